@@ -1,0 +1,4 @@
+//! The command line.
+
+pub(crate) mod output;
+pub(crate) mod ui;

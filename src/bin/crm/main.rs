@@ -1,0 +1,6 @@
+//! The program.
+
+mod cli;
+mod text;
+
+fn main() {}

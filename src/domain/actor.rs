@@ -1,0 +1,67 @@
+//! Who is acting, through what, and how far they may see.
+
+use crate::domain::id::Id;
+
+/// How far an actor sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Only what the actor owns.
+    Own,
+    /// What the actor or a member of the actor's team owns.
+    Team,
+    /// Everything.
+    All,
+}
+
+impl Scope {
+    /// The word as stored.
+    pub fn name(self) -> &'static str {
+        match self {
+            Scope::Own => "own",
+            Scope::Team => "team",
+            Scope::All => "all",
+        }
+    }
+
+    /// The scope named by `word`.
+    pub fn parse(word: &str) -> Option<Scope> {
+        [Scope::Own, Scope::Team, Scope::All]
+            .into_iter()
+            .find(|scope| scope.name() == word)
+    }
+}
+
+/// Through what a write came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Via {
+    /// A command.
+    Cli,
+    /// The dashboard.
+    Tui,
+    /// An import.
+    Import,
+}
+
+impl Via {
+    /// The word as stored in the log.
+    pub fn name(self) -> &'static str {
+        match self {
+            Via::Cli => "cli",
+            Via::Tui => "tui",
+            Via::Import => "import",
+        }
+    }
+}
+
+/// A user of the base in the act of reading or writing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// The user's row.
+    pub id: Id,
+    /// The user's name, which is also the key.
+    pub name: String,
+    /// The user's team.
+    pub team: Option<Id>,
+    /// How far the user sees.
+    pub scope: Scope,
+}

@@ -1,0 +1,392 @@
+//! What a customer is: a person or a company, from the first sight of them to long after.
+
+use crate::domain::field::{Field, FieldType};
+use crate::domain::noun::Noun;
+
+/// Person or company.
+pub const TYPES: &[&str] = &["person", "company"];
+
+/// How far the relation has come, in order; import and merge never move it backward.
+pub const LIFECYCLES: &[&str] = &[
+    "prospect",
+    "lead",
+    "qualified",
+    "opportunity",
+    "first_customer",
+    "repeat_customer",
+    "loyal",
+    "advocate",
+    "at_risk",
+    "dormant",
+    "churned",
+    "other",
+];
+
+/// Importance for the business.
+pub const LEVELS: &[&str] = &["A", "B", "C"];
+
+/// Services in which a customer can have a handle.
+pub const HANDLE_KINDS: &[&str] = &[
+    "wechat",
+    "weibo",
+    "qq",
+    "douyin",
+    "xiaohongshu",
+    "linkedin",
+    "x",
+    "facebook",
+    "instagram",
+    "whatsapp",
+    "telegram",
+    "github",
+    "other",
+];
+
+/// What an address, number or e-mail is for.
+pub const LABELS: &[&str] = &["work", "home", "mobile", "fax", "billing", "shipping", "other"];
+
+/// Whether an e-mail address or a number can be right.
+pub const VALIDITIES: &[&str] = &["unverified", "valid", "invalid", "role", "disposable"];
+
+/// How customers can be related, apart from employment.
+pub const RELATIONSHIPS: &[&str] = &[
+    "reports_to",
+    "referred_by",
+    "partner",
+    "spouse",
+    "parent",
+    "sibling",
+    "assistant",
+    "other",
+];
+
+/// The rank of a lifecycle for the rule that import and merge never move it backward; the later the higher.
+pub fn lifecycle_rank(lifecycle: &str) -> usize {
+    LIFECYCLES.iter().position(|word| *word == lifecycle).unwrap_or(0)
+}
+
+/// The columns of a list.
+pub const COLUMNS: &[&str] = &[
+    "id",
+    "name",
+    "company",
+    "title",
+    "lifecycle",
+    "owner",
+    "emails",
+    "phones",
+    "last_activity",
+];
+
+/// The field table.
+pub const FIELDS: &[Field] = &[
+    Field::read("id", FieldType::Ref, &["ref"], "ref, C42"),
+    Field::read(
+        "uid",
+        FieldType::Uid,
+        &[],
+        "identity that never changes and is unique across bases",
+    ),
+    Field::write("type", FieldType::Word(TYPES), &["类型"], "person or company"),
+    Field::write(
+        "name",
+        FieldType::Text,
+        &[
+            "full_name",
+            "display_name",
+            "account",
+            "account_name",
+            "姓名",
+            "联系人",
+            "名称",
+            "联系人姓名",
+        ],
+        "full name; family name first for Chinese, Japanese and Korean names",
+    ),
+    Field::write(
+        "company",
+        FieldType::Link(Noun::Customer),
+        &[
+            "organization",
+            "organisation",
+            "employer",
+            "company_name",
+            "公司",
+            "公司名称",
+            "客户名称",
+            "单位",
+            "企业名称",
+        ],
+        "current primary employer of a person",
+    ),
+    Field::write(
+        "title",
+        FieldType::Text,
+        &["job_title", "position", "职位", "职务"],
+        "job title of a person",
+    ),
+    Field::write(
+        "emails",
+        FieldType::Emails,
+        &[
+            "email",
+            "e_mail",
+            "mail",
+            "email_address",
+            "邮箱",
+            "电子邮箱",
+            "电子邮件",
+        ],
+        "e-mail addresses, primary first",
+    ),
+    Field::write(
+        "phones",
+        FieldType::Phones,
+        &[
+            "phone",
+            "telephone",
+            "tel",
+            "phone_number",
+            "电话",
+            "手机",
+            "手机号",
+            "座机",
+            "联系电话",
+        ],
+        "telephone numbers in E.164, primary first",
+    ),
+    Field::write(
+        "handles",
+        FieldType::Handles,
+        &["handle"],
+        "names in other services, wechat:zhangwei",
+    ),
+    Field::write("tags", FieldType::Tags, &["tag", "labels", "标签"], "labels"),
+    Field::write(
+        "lifecycle",
+        FieldType::Word(LIFECYCLES),
+        &["生命周期"],
+        "how far the relation has come",
+    ),
+    Field::write(
+        "level",
+        FieldType::Word(LEVELS),
+        &["客户级别", "级别", "等级"],
+        "importance: A, B or C",
+    ),
+    Field::write(
+        "source",
+        FieldType::Choice("source"),
+        &["lead_source", "来源", "客户来源"],
+        "where the customer came from",
+    ),
+    Field::write(
+        "owner",
+        FieldType::Link(Noun::User),
+        &["sales_agent", "负责人", "所有人", "销售"],
+        "user who looks after the customer",
+    ),
+    Field::write(
+        "industry",
+        FieldType::Choice("industry"),
+        &["sector", "行业"],
+        "line of business of a company",
+    ),
+    Field::write(
+        "employees",
+        FieldType::Integer,
+        &["number_of_employees", "headcount", "员工数", "人数"],
+        "number of people in a company",
+    ),
+    Field::write(
+        "annual_revenue",
+        FieldType::Money,
+        &["revenue", "年收入", "营业额"],
+        "turnover of a company",
+    ),
+    Field::write(
+        "tax_id",
+        FieldType::Text,
+        &["vat_id", "vat_number", "统一社会信用代码", "税号"],
+        "tax or registration number of a company",
+    ),
+    Field::write(
+        "website",
+        FieldType::Url,
+        &["url", "web", "homepage", "网站", "网址"],
+        "web address",
+    ),
+    Field::write(
+        "parent",
+        FieldType::Link(Noun::Customer),
+        &["subsidiary_of", "parent_company", "母公司"],
+        "company that this company belongs to",
+    ),
+    Field::write(
+        "address",
+        FieldType::Text,
+        &["street", "street_address", "地址", "详细地址"],
+        "street and number",
+    ),
+    Field::write(
+        "city",
+        FieldType::Text,
+        &["town", "城市"],
+        "town of the main address",
+    ),
+    Field::write(
+        "region",
+        FieldType::Text,
+        &["state", "province", "省份", "省"],
+        "state or province",
+    ),
+    Field::write(
+        "postal_code",
+        FieldType::Text,
+        &["zip", "zip_code", "postcode", "邮编"],
+        "postal code",
+    ),
+    Field::write(
+        "country",
+        FieldType::Country,
+        &["office_location", "国家"],
+        "ISO code of the country; as it was written where it is not known",
+    ),
+    Field::write(
+        "birthday",
+        FieldType::Birthday,
+        &["birth_date", "生日"],
+        "1985-05-17, or --05-17 without the year",
+    ),
+    Field::write("gender", FieldType::Choice("gender"), &["性别"], "gender"),
+    Field::write(
+        "language",
+        FieldType::Text,
+        &["语言"],
+        "language to write in, as a BCP 47 tag",
+    ),
+    Field::write(
+        "interests",
+        FieldType::LongText,
+        &["兴趣"],
+        "what the customer cares about",
+    ),
+    Field::write("needs", FieldType::LongText, &["需求"], "what the customer needs"),
+    Field::write(
+        "note",
+        FieldType::LongText,
+        &["notes", "description", "备注", "说明"],
+        "free text",
+    ),
+    Field::write(
+        "keep_in_touch",
+        FieldType::Integer,
+        &["keep_in_touch_days"],
+        "wanted number of days between contacts",
+    ),
+    Field::write(
+        "do_not_contact",
+        FieldType::Bool,
+        &["dnc"],
+        "the customer asked not to be contacted",
+    ),
+    Field::read(
+        "last_activity",
+        FieldType::Date,
+        &["last_contact", "last_contacted"],
+        "day of the last activity that was not a mere note",
+    ),
+    Field::read(
+        "next_task",
+        FieldType::Instant,
+        &["next_step_at"],
+        "when the next open task is due",
+    ),
+    Field::read("open_tasks", FieldType::Integer, &[], "number of open tasks"),
+    Field::read("open_deals", FieldType::Integer, &[], "number of open deals"),
+    Field::read(
+        "quiet_on",
+        FieldType::Date,
+        &[],
+        "day from which the customer counts as quiet",
+    ),
+    Field::write(
+        "external_ids",
+        FieldType::ExternalIds,
+        &["external_id"],
+        "identities in other systems, system:value",
+    ),
+    Field::read(
+        "email_details",
+        FieldType::Parts,
+        &[],
+        "e-mail addresses with label, validity and opt-out",
+    ),
+    Field::read(
+        "phone_details",
+        FieldType::Parts,
+        &[],
+        "telephone numbers with label, validity and opt-out",
+    ),
+    Field::read(
+        "address_details",
+        FieldType::Parts,
+        &["addresses"],
+        "further addresses with their labels",
+    ),
+    Field::read(
+        "employments",
+        FieldType::Parts,
+        &[],
+        "employers with title and dates",
+    ),
+    Field::read(
+        "relationships",
+        FieldType::Parts,
+        &[],
+        "relations to other customers",
+    ),
+    Field::read(
+        "intervals",
+        FieldType::Parts,
+        &["history"],
+        "owner and lifecycle over time",
+    ),
+    Field::read(
+        "created_at",
+        FieldType::Instant,
+        &["created"],
+        "when the record was made",
+    ),
+    Field::read(
+        "created_by",
+        FieldType::Link(Noun::User),
+        &[],
+        "user who made the record",
+    ),
+    Field::read(
+        "updated_at",
+        FieldType::Instant,
+        &["updated"],
+        "when the record was last changed",
+    ),
+    Field::read(
+        "updated_by",
+        FieldType::Link(Noun::User),
+        &[],
+        "user who last changed the record",
+    ),
+    Field::read(
+        "deleted_at",
+        FieldType::Instant,
+        &[],
+        "when the record went to the trash",
+    ),
+    Field::read(
+        "merged_into",
+        FieldType::Link(Noun::Customer),
+        &[],
+        "record into which this one was merged",
+    ),
+    Field::read("version", FieldType::Integer, &[], "rises with every change"),
+];

@@ -1,0 +1,270 @@
+//! What a deal is: a chance to sell that moves through the stages of its pipeline.
+
+use crate::domain::field::{Field, FieldType};
+use crate::domain::noun::Noun;
+
+/// Whether a deal is running and how it ended; it follows from the type of its stage, never from a name.
+pub const STATUSES: &[&str] = &["open", "won", "lost", "abandoned"];
+
+/// Whether a kept number follows the stage or was set by a person.
+pub const MODES: &[&str] = &["stage", "manual"];
+
+/// Forecast categories.
+pub const CATEGORIES: &[&str] = &["omitted", "pipeline", "best_case", "commit", "closed"];
+
+/// The part a person plays in a deal.
+pub const ROLES: &[&str] = &[
+    "decision_maker",
+    "economic_buyer",
+    "champion",
+    "influencer",
+    "technical_evaluator",
+    "end_user",
+    "blocker",
+    "legal",
+    "other",
+];
+
+/// The columns of a list.
+pub const COLUMNS: &[&str] = &[
+    "id",
+    "name",
+    "customer",
+    "stage",
+    "amount",
+    "probability",
+    "expected_close",
+    "owner",
+    "next_task",
+];
+
+/// The field table.
+pub const FIELDS: &[Field] = &[
+    Field::read("id", FieldType::Ref, &["ref"], "ref, D7"),
+    Field::read(
+        "uid",
+        FieldType::Uid,
+        &[],
+        "identity that never changes and is unique across bases",
+    ),
+    Field::write(
+        "name",
+        FieldType::Text,
+        &["deal_name", "opportunity", "opportunity_name", "商机", "商机名称"],
+        "what is being sold",
+    ),
+    Field::write(
+        "customer",
+        FieldType::Link(Noun::Customer),
+        &["account", "company", "客户"],
+        "customer it is sold to",
+    ),
+    Field::write(
+        "people",
+        FieldType::Links(Noun::Customer),
+        &["contacts"],
+        "people who have a part in it",
+    ),
+    Field::write(
+        "pipeline",
+        FieldType::Link(Noun::Pipeline),
+        &["销售流程"],
+        "sales process",
+    ),
+    Field::write(
+        "stage",
+        FieldType::Text,
+        &["deal_stage", "阶段", "销售阶段"],
+        "key of the stage it is in",
+    ),
+    Field::read(
+        "status",
+        FieldType::Word(STATUSES),
+        &["状态"],
+        "open, won, lost or abandoned: the type of its stage",
+    ),
+    Field::write(
+        "amount",
+        FieldType::Money,
+        &["value", "close_value", "金额", "预计金额"],
+        "what it is worth; filters compare in the base currency",
+    ),
+    Field::read(
+        "amount_base",
+        FieldType::Money,
+        &[],
+        "amount in the base currency; none without a rate",
+    ),
+    Field::write(
+        "probability",
+        FieldType::Percent,
+        &["赢率"],
+        "chance of winning in percent",
+    ),
+    Field::read(
+        "probability_mode",
+        FieldType::Word(MODES),
+        &[],
+        "whether the probability follows the stage",
+    ),
+    Field::write(
+        "category",
+        FieldType::Word(CATEGORIES),
+        &["forecast_category"],
+        "forecast category",
+    ),
+    Field::read(
+        "category_mode",
+        FieldType::Word(MODES),
+        &[],
+        "whether the category follows the stage",
+    ),
+    Field::write(
+        "expected_close",
+        FieldType::Date,
+        &["close", "expected_close_on", "预计成交日期"],
+        "day on which it should close",
+    ),
+    Field::write(
+        "opened_on",
+        FieldType::Date,
+        &["opened", "engage_date"],
+        "day on which it began",
+    ),
+    Field::write(
+        "closed_on",
+        FieldType::Date,
+        &["closed", "close_date", "成交日期"],
+        "day on which it was won, lost or abandoned",
+    ),
+    Field::write(
+        "owner",
+        FieldType::Link(Noun::User),
+        &["sales_agent", "负责人"],
+        "user who works on it",
+    ),
+    Field::write(
+        "product",
+        FieldType::Links(Noun::Product),
+        &["products", "产品"],
+        "products in its lines",
+    ),
+    Field::write(
+        "source",
+        FieldType::Choice("source"),
+        &["lead_source", "来源"],
+        "where the deal came from",
+    ),
+    Field::write(
+        "type",
+        FieldType::Choice("deal_type"),
+        &["类型"],
+        "new business, renewal …",
+    ),
+    Field::write(
+        "competitor",
+        FieldType::Text,
+        &["竞争对手"],
+        "who else is in the race",
+    ),
+    Field::write(
+        "lost_reason",
+        FieldType::Choice("lost_reason"),
+        &["输单原因"],
+        "why it was lost",
+    ),
+    Field::write(
+        "lost_note",
+        FieldType::LongText,
+        &[],
+        "what was said when it was lost",
+    ),
+    Field::read(
+        "last_open_stage",
+        FieldType::Text,
+        &[],
+        "stage in which it was when it was closed",
+    ),
+    Field::write("tags", FieldType::Tags, &["tag", "标签"], "labels"),
+    Field::write(
+        "note",
+        FieldType::LongText,
+        &["notes", "description", "备注"],
+        "free text",
+    ),
+    Field::read(
+        "stage_since",
+        FieldType::Date,
+        &["stage_entered_on"],
+        "day on which it came into its stage",
+    ),
+    Field::read(
+        "last_activity",
+        FieldType::Date,
+        &[],
+        "day of the last activity that was not a mere note",
+    ),
+    Field::read(
+        "next_task",
+        FieldType::Instant,
+        &["next_step_at"],
+        "when the next open task is due",
+    ),
+    Field::read("open_tasks", FieldType::Integer, &[], "number of open tasks"),
+    Field::read(
+        "rotting_on",
+        FieldType::Date,
+        &[],
+        "day from which it rots without a next step",
+    ),
+    Field::write(
+        "external_ids",
+        FieldType::ExternalIds,
+        &["external_id", "opportunity_id"],
+        "identities in other systems, system:value",
+    ),
+    Field::read(
+        "lines",
+        FieldType::Parts,
+        &[],
+        "products with quantity, price and discount",
+    ),
+    Field::read("person_details", FieldType::Parts, &[], "people with their roles"),
+    Field::read(
+        "intervals",
+        FieldType::Parts,
+        &["history"],
+        "stage, owner, amount, close date … over time",
+    ),
+    Field::read(
+        "created_at",
+        FieldType::Instant,
+        &["created"],
+        "when the record was made",
+    ),
+    Field::read(
+        "created_by",
+        FieldType::Link(Noun::User),
+        &[],
+        "user who made the record",
+    ),
+    Field::read(
+        "updated_at",
+        FieldType::Instant,
+        &["updated"],
+        "when the record was last changed",
+    ),
+    Field::read(
+        "updated_by",
+        FieldType::Link(Noun::User),
+        &[],
+        "user who last changed the record",
+    ),
+    Field::read(
+        "deleted_at",
+        FieldType::Instant,
+        &[],
+        "when the record went to the trash",
+    ),
+    Field::read("version", FieldType::Integer, &[], "rises with every change"),
+];

@@ -1,0 +1,216 @@
+//! Fields: one flat table per noun, the single source of every name a field has.
+//!
+//! The canonical name is the JSON key, the filter name, the `-F` name, the `--map` target and the CSV header.
+//! The tables themselves stand in the file of their noun; here is what a line of them says.
+
+use crate::domain::noun::Noun;
+use crate::domain::{activity, custom, customer, deal, pipeline, product, tag, task, team, user};
+
+/// What sort of value a field holds. It decides how input is read, how filters compare and how formats write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldType {
+    /// The ref of the record, `C42`; for nouns named by a key, the key.
+    Ref,
+    /// The text form of the id.
+    Uid,
+    /// One line of text.
+    Text,
+    /// Several lines of text.
+    LongText,
+    /// One of a fixed list of words that the rules of the program know.
+    Word(&'static [&'static str]),
+    /// A key of the picklist with this name; the entries are data.
+    Choice(&'static str),
+    /// A whole number.
+    Integer,
+    /// 0 to 100; written `60%` or `60`.
+    Percent,
+    /// An amount with its currency.
+    Money,
+    /// Yes or no.
+    Bool,
+    /// A calendar day.
+    Date,
+    /// A day of the year with or without the year: `1985-05-17`, `--05-17`.
+    Birthday,
+    /// A calendar day with or without a time of day, in the zone of the task.
+    Due,
+    /// An instant.
+    Instant,
+    /// A length of time, in seconds.
+    Duration,
+    /// An ISO 3166 country code, or the text as it was given where the country is not known.
+    Country,
+    /// A web address.
+    Url,
+    /// Another record of this noun: the ref and the name; only the key for nouns that are named by a key.
+    Link(Noun),
+    /// Several records of this noun.
+    Links(Noun),
+    /// E-mail addresses, primary first.
+    Emails,
+    /// Telephone numbers in E.164, primary first.
+    Phones,
+    /// Addresses in other services, `wechat:zhangwei`.
+    Handles,
+    /// Labels.
+    Tags,
+    /// Identities in other systems, `system:value`.
+    ExternalIds,
+    /// Named parts with a fixed meaning of their own (details of an address, stages, intervals); full exports only.
+    Parts,
+}
+
+/// Who may give the field a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody who may write the record.
+    Write,
+    /// Kept by the program. A full-fidelity import restores some of these.
+    Read,
+}
+
+/// One line of a field table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Field {
+    /// The canonical name.
+    pub name: &'static str,
+    /// Other names that filters, flags and headers of foreign files may use, English and Chinese.
+    pub aliases: &'static [&'static str],
+    /// What sort of value it holds.
+    pub kind: FieldType,
+    /// Who may give it a value.
+    pub access: Access,
+    /// One line for `filter fields` and the manual: what it is and, where it is not plain, in which unit.
+    pub help: &'static str,
+}
+
+impl Field {
+    /// A field that can be written.
+    pub(crate) const fn write(
+        name: &'static str,
+        kind: FieldType,
+        aliases: &'static [&'static str],
+        help: &'static str,
+    ) -> Field {
+        Field {
+            name,
+            aliases,
+            kind,
+            access: Access::Write,
+            help,
+        }
+    }
+
+    /// A field that the program keeps.
+    pub(crate) const fn read(
+        name: &'static str,
+        kind: FieldType,
+        aliases: &'static [&'static str],
+        help: &'static str,
+    ) -> Field {
+        Field {
+            name,
+            aliases,
+            kind,
+            access: Access::Read,
+            help,
+        }
+    }
+}
+
+/// The field table of `noun`, in the order of its JSON keys. Custom fields are not in it.
+pub fn fields(noun: Noun) -> &'static [Field] {
+    match noun {
+        Noun::Customer => customer::FIELDS,
+        Noun::Activity => activity::FIELDS,
+        Noun::Task => task::FIELDS,
+        Noun::Deal => deal::FIELDS,
+        Noun::Pipeline => pipeline::FIELDS,
+        Noun::Product => product::FIELDS,
+        Noun::User => user::FIELDS,
+        Noun::Team => team::FIELDS,
+        Noun::Tag => tag::FIELDS,
+        Noun::Field => custom::FIELDS,
+        Noun::View => &[],
+    }
+}
+
+/// The columns of `list` where none are named: a screenful, the identity first.
+pub fn columns(noun: Noun) -> &'static [&'static str] {
+    match noun {
+        Noun::Customer => customer::COLUMNS,
+        Noun::Activity => activity::COLUMNS,
+        Noun::Task => task::COLUMNS,
+        Noun::Deal => deal::COLUMNS,
+        Noun::Pipeline => pipeline::COLUMNS,
+        Noun::Product => product::COLUMNS,
+        Noun::User => user::COLUMNS,
+        Noun::Team => team::COLUMNS,
+        Noun::Tag => tag::COLUMNS,
+        Noun::Field => custom::COLUMNS,
+        Noun::View => &[],
+    }
+}
+
+/// The field of `noun` with this canonical name or alias.
+///
+/// Letters compare without case; blanks, `-` and `_` are one, so that a header `Lead Source` finds `lead_source`.
+pub fn find(noun: Noun, name: &str) -> Option<&'static Field> {
+    let wanted = normal(name);
+    let table = fields(noun);
+    let by_name = table.iter().find(|field| normal(field.name) == wanted);
+    by_name.or_else(|| {
+        table
+            .iter()
+            .find(|field| field.aliases.iter().any(|alias| normal(alias) == wanted))
+    })
+}
+
+/// A name as it is compared.
+fn normal(name: &str) -> String {
+    name.trim().to_lowercase().replace([' ', '-'], "_")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn every_name_means_one_field_and_columns_exist() {
+        for noun in Noun::ALL {
+            let mut seen = HashSet::new();
+            for field in fields(noun) {
+                assert!(!field.help.is_empty(), "{noun} {} has no help", field.name);
+                for name in std::iter::once(&field.name).chain(field.aliases) {
+                    assert!(seen.insert(normal(name)), "{noun}: {name} stands for two fields");
+                }
+            }
+            for column in columns(noun) {
+                assert!(
+                    find(noun, column).is_some_and(|field| field.name == *column),
+                    "{noun}: column {column}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn headers_of_other_programs_are_found() {
+        assert_eq!(
+            find(Noun::Customer, "E-Mail").map(|field| field.name),
+            Some("emails")
+        );
+        assert_eq!(
+            find(Noun::Deal, "Expected Close").map(|field| field.name),
+            Some("expected_close")
+        );
+        assert_eq!(
+            find(Noun::Customer, "手机").map(|field| field.name),
+            Some("phones")
+        );
+        assert_eq!(find(Noun::Customer, "nonsense"), None);
+    }
+}

@@ -1,0 +1,30 @@
+//! Pure nouns and rules. No I/O, clock, SQL, serde or terminal: nothing here can fail because of the world.
+
+pub mod activity;
+pub mod actor;
+pub mod birthday;
+pub mod clock;
+pub mod country;
+pub mod custom;
+pub mod customer;
+pub mod deal;
+pub mod email;
+pub mod field;
+pub mod fold;
+pub mod handle;
+pub mod id;
+pub mod input;
+pub mod money;
+pub mod noun;
+pub mod phone;
+pub mod pinyin;
+pub mod pipeline;
+pub mod product;
+pub mod search;
+pub mod tag;
+pub mod task;
+pub mod team;
+pub mod user;
+pub mod value;
+pub mod web;
+pub mod when;

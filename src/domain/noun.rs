@@ -1,0 +1,116 @@
+//! The nouns: the kinds of record, the same word in every room.
+
+use std::fmt;
+
+/// A kind of record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Noun {
+    /// A person or a company.
+    Customer,
+    /// Something that happened: a call, a meeting, a note.
+    Activity,
+    /// Something to be done; a follow-up is a task.
+    Task,
+    /// A chance to sell.
+    Deal,
+    /// A sales process: an ordered list of stages.
+    Pipeline,
+    /// Something that can be sold.
+    Product,
+    /// A person who works with this base.
+    User,
+    /// A group of users.
+    Team,
+    /// A label on any record.
+    Tag,
+    /// A custom field.
+    Field,
+    /// A saved list.
+    View,
+}
+
+impl Noun {
+    /// All nouns, in the order in which a whole base is exported: what is referred to comes first.
+    pub const ALL: [Noun; 11] = [
+        Noun::Team,
+        Noun::User,
+        Noun::Tag,
+        Noun::Field,
+        Noun::Pipeline,
+        Noun::Product,
+        Noun::Customer,
+        Noun::Deal,
+        Noun::Task,
+        Noun::Activity,
+        Noun::View,
+    ];
+
+    /// The word, singular, as in commands, JSON (`kind`) and the base.
+    pub fn name(self) -> &'static str {
+        match self {
+            Noun::Customer => "customer",
+            Noun::Activity => "activity",
+            Noun::Task => "task",
+            Noun::Deal => "deal",
+            Noun::Pipeline => "pipeline",
+            Noun::Product => "product",
+            Noun::User => "user",
+            Noun::Team => "team",
+            Noun::Tag => "tag",
+            Noun::Field => "field",
+            Noun::View => "view",
+        }
+    }
+
+    /// The word in the plural.
+    pub fn plural(self) -> &'static str {
+        match self {
+            Noun::Customer => "customers",
+            Noun::Activity => "activities",
+            Noun::Task => "tasks",
+            Noun::Deal => "deals",
+            Noun::Pipeline => "pipelines",
+            Noun::Product => "products",
+            Noun::User => "users",
+            Noun::Team => "teams",
+            Noun::Tag => "tags",
+            Noun::Field => "fields",
+            Noun::View => "views",
+        }
+    }
+
+    /// The letter of this noun's refs (`C42`); nouns without one are named by a key.
+    pub fn prefix(self) -> Option<char> {
+        match self {
+            Noun::Customer => Some('C'),
+            Noun::Activity => Some('A'),
+            Noun::Task => Some('T'),
+            Noun::Deal => Some('D'),
+            Noun::Product => Some('P'),
+            Noun::Pipeline | Noun::User | Noun::Team | Noun::Tag | Noun::Field | Noun::View => None,
+        }
+    }
+
+    /// The noun whose refs begin with `letter`, in either case.
+    pub fn from_prefix(letter: char) -> Option<Noun> {
+        Noun::ALL
+            .into_iter()
+            .find(|noun| noun.prefix() == Some(letter.to_ascii_uppercase()))
+    }
+
+    /// The noun named by `word`: singular, plural, or an explicit alias of customer.
+    pub fn parse(word: &str) -> Option<Noun> {
+        match word {
+            "contact" | "contacts" | "company" | "companies" | "person" | "people" => Some(Noun::Customer),
+            _ => Noun::ALL
+                .into_iter()
+                .find(|noun| noun.name() == word || noun.plural() == word),
+        }
+    }
+}
+
+impl fmt::Display for Noun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

@@ -1,0 +1,76 @@
+//! What a product is: something that can stand in the line of a deal.
+
+use crate::domain::field::{Field, FieldType};
+
+/// The columns of a list.
+pub const COLUMNS: &[&str] = &["id", "sku", "name", "category", "price", "active"];
+
+/// The field table.
+pub const FIELDS: &[Field] = &[
+    Field::read("id", FieldType::Ref, &["ref"], "ref, P3"),
+    Field::read(
+        "uid",
+        FieldType::Uid,
+        &[],
+        "identity that never changes and is unique across bases",
+    ),
+    Field::write(
+        "sku",
+        FieldType::Text,
+        &["code", "编码"],
+        "unique code of the article",
+    ),
+    Field::write("name", FieldType::Text, &["product", "产品", "产品名称"], "name"),
+    Field::write(
+        "category",
+        FieldType::Text,
+        &["series", "类别"],
+        "group of products",
+    ),
+    Field::write(
+        "price",
+        FieldType::Money,
+        &["sales_price", "价格", "单价"],
+        "list price",
+    ),
+    Field::write("unit", FieldType::Text, &["单位"], "unit in which it is sold"),
+    Field::write("active", FieldType::Bool, &[], "whether it is still sold"),
+    Field::write("tags", FieldType::Tags, &["tag", "标签"], "labels"),
+    Field::write(
+        "external_ids",
+        FieldType::ExternalIds,
+        &["external_id"],
+        "identities in other systems, system:value",
+    ),
+    Field::read(
+        "created_at",
+        FieldType::Instant,
+        &["created"],
+        "when the record was made",
+    ),
+    Field::read(
+        "created_by",
+        FieldType::Link(crate::domain::noun::Noun::User),
+        &[],
+        "user who made the record",
+    ),
+    Field::read(
+        "updated_at",
+        FieldType::Instant,
+        &["updated"],
+        "when the record was last changed",
+    ),
+    Field::read(
+        "updated_by",
+        FieldType::Link(crate::domain::noun::Noun::User),
+        &[],
+        "user who last changed it",
+    ),
+    Field::read(
+        "deleted_at",
+        FieldType::Instant,
+        &[],
+        "when the record went to the trash",
+    ),
+    Field::read("version", FieldType::Integer, &[], "rises with every change"),
+];

@@ -1,0 +1,150 @@
+//! What a task is: something to be done, by somebody, mostly by a day. A follow-up is a task.
+
+use crate::domain::field::{Field, FieldType};
+use crate::domain::noun::Noun;
+
+/// Sorts of task.
+pub const TYPES: &[&str] = &[
+    "todo",
+    "call",
+    "email",
+    "meeting",
+    "follow_up",
+    "deadline",
+    "send_quote",
+    "visit",
+];
+
+/// Whether it is still to be done.
+pub const STATUSES: &[&str] = &["open", "done", "cancelled"];
+
+/// How pressing it is, in order.
+pub const PRIORITIES: &[&str] = &["low", "normal", "high", "urgent"];
+
+/// The columns of a list.
+pub const COLUMNS: &[&str] = &[
+    "id", "title", "due", "priority", "status", "customer", "deal", "assignee",
+];
+
+/// The field table.
+pub const FIELDS: &[Field] = &[
+    Field::read("id", FieldType::Ref, &["ref"], "ref, T13"),
+    Field::read(
+        "uid",
+        FieldType::Uid,
+        &[],
+        "identity that never changes and is unique across bases",
+    ),
+    Field::write(
+        "title",
+        FieldType::Text,
+        &["name", "subject", "标题"],
+        "what is to be done",
+    ),
+    Field::write("type", FieldType::Word(TYPES), &["类型"], "sort of task"),
+    Field::write(
+        "status",
+        FieldType::Word(STATUSES),
+        &["状态"],
+        "open, done or cancelled",
+    ),
+    Field::write(
+        "due",
+        FieldType::Due,
+        &["due_on", "due_date", "截止日期"],
+        "day, or day and time, by which it is due",
+    ),
+    Field::read(
+        "due_at",
+        FieldType::Instant,
+        &[],
+        "instant at which it becomes overdue",
+    ),
+    Field::write(
+        "priority",
+        FieldType::Word(PRIORITIES),
+        &["优先级"],
+        "low, normal, high or urgent",
+    ),
+    Field::write(
+        "customer",
+        FieldType::Link(Noun::Customer),
+        &["for", "客户"],
+        "customer it is about",
+    ),
+    Field::write("deal", FieldType::Link(Noun::Deal), &["商机"], "deal it is about"),
+    Field::write(
+        "assignee",
+        FieldType::Link(Noun::User),
+        &["owner", "负责人"],
+        "user who is to do it",
+    ),
+    Field::write(
+        "repeat",
+        FieldType::Text,
+        &["recurrence"],
+        "rule by which it comes again",
+    ),
+    Field::write(
+        "note",
+        FieldType::LongText,
+        &["notes", "description", "备注"],
+        "free text",
+    ),
+    Field::write("tags", FieldType::Tags, &["tag", "标签"], "labels"),
+    Field::read(
+        "zone",
+        FieldType::Text,
+        &["time_zone"],
+        "time zone in which a time of day is meant",
+    ),
+    Field::write(
+        "completed_at",
+        FieldType::Instant,
+        &["completed"],
+        "when it was done",
+    ),
+    Field::read(
+        "completed_by",
+        FieldType::Link(Noun::User),
+        &[],
+        "user who did it",
+    ),
+    Field::write(
+        "external_ids",
+        FieldType::ExternalIds,
+        &["external_id"],
+        "identities in other systems, system:value",
+    ),
+    Field::read(
+        "created_at",
+        FieldType::Instant,
+        &["created"],
+        "when the record was made",
+    ),
+    Field::read(
+        "created_by",
+        FieldType::Link(Noun::User),
+        &[],
+        "user who made the record",
+    ),
+    Field::read(
+        "updated_at",
+        FieldType::Instant,
+        &["updated"],
+        "when the record was last changed",
+    ),
+    Field::read(
+        "updated_by",
+        FieldType::Link(Noun::User),
+        &[],
+        "user who last changed the record",
+    ),
+    Field::read(
+        "deleted_at",
+        FieldType::Instant,
+        &[],
+        "when the record went to the trash",
+    ),
+    Field::read("version", FieldType::Integer, &[], "rises with every change"),
+];

@@ -1,0 +1,78 @@
+//! What a user is: a person who works with the base, named by a key.
+
+use crate::domain::field::{Field, FieldType};
+use crate::domain::noun::Noun;
+
+/// How far a user sees.
+pub const SCOPES: &[&str] = &["own", "team", "all"];
+
+/// Whether a user still works here.
+pub const STATUSES: &[&str] = &["active", "disabled"];
+
+/// The columns of a list.
+pub const COLUMNS: &[&str] = &["name", "email", "manager", "team", "scope", "status"];
+
+/// The field table.
+pub const FIELDS: &[Field] = &[
+    Field::read(
+        "uid",
+        FieldType::Uid,
+        &[],
+        "identity that never changes and is unique across bases",
+    ),
+    Field::write(
+        "name",
+        FieldType::Text,
+        &["login", "sales_agent", "user", "姓名"],
+        "name, which is also the key",
+    ),
+    Field::write(
+        "email",
+        FieldType::Text,
+        &["e_mail", "mail", "邮箱"],
+        "e-mail address",
+    ),
+    Field::write(
+        "manager",
+        FieldType::Link(Noun::User),
+        &["上级"],
+        "user to whom this one reports",
+    ),
+    Field::write(
+        "team",
+        FieldType::Link(Noun::Team),
+        &["regional_office", "团队"],
+        "team",
+    ),
+    Field::write(
+        "scope",
+        FieldType::Word(SCOPES),
+        &[],
+        "how far the user sees: own, team or all",
+    ),
+    Field::write(
+        "status",
+        FieldType::Word(STATUSES),
+        &["状态"],
+        "active or disabled",
+    ),
+    Field::read(
+        "created_at",
+        FieldType::Instant,
+        &["created"],
+        "when the record was made",
+    ),
+    Field::read(
+        "updated_at",
+        FieldType::Instant,
+        &["updated"],
+        "when the record was last changed",
+    ),
+    Field::read(
+        "deleted_at",
+        FieldType::Instant,
+        &[],
+        "when the record went to the trash",
+    ),
+    Field::read("version", FieldType::Integer, &[], "rises with every change"),
+];
