@@ -1,6 +1,10 @@
 //! Who is acting, through what, and how far they may see.
 
+use jiff::civil::Weekday;
+
+use crate::domain::clock::Clock;
 use crate::domain::id::Id;
+use crate::domain::when::{DateOrder, Leaning, Reading};
 
 /// How far an actor sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,4 +68,32 @@ pub struct Actor {
     pub team: Option<Id>,
     /// How far the user sees.
     pub scope: Scope,
+}
+
+/// Who acts, when, and through what: what every read and write is told.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// The user.
+    pub actor: Actor,
+    /// Now, and the zone in which a day is a day.
+    pub clock: Clock,
+    /// Random bits for new ids.
+    pub random: u64,
+    /// Through what the call came.
+    pub via: Via,
+    /// The command line, or what stands for it in the dashboard; kept in the log.
+    pub command: String,
+    /// The country whose telephone numbers need no prefix, as an ISO code.
+    pub region: Option<String>,
+    /// How slashed dates are read.
+    pub date_order: Option<DateOrder>,
+    /// The first day of the week.
+    pub week_start: Weekday,
+}
+
+impl Caller {
+    /// What a date phrase is read against.
+    pub fn reading(&self, leaning: Leaning) -> Reading<'_> {
+        Reading { clock: &self.clock, leaning, week_start: self.week_start, order: self.date_order }
+    }
 }

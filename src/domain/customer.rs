@@ -1,5 +1,8 @@
 //! What a customer is: a person or a company, from the first sight of them to long after.
 
+use jiff::ToSpan;
+use jiff::civil::Date;
+
 use crate::domain::field::{Field, FieldType};
 use crate::domain::noun::Noun;
 
@@ -63,6 +66,28 @@ pub const RELATIONSHIPS: &[&str] = &[
 /// The rank of a lifecycle for the rule that import and merge never move it backward; the later the higher.
 pub fn lifecycle_rank(lifecycle: &str) -> usize {
     LIFECYCLES.iter().position(|word| *word == lifecycle).unwrap_or(0)
+}
+
+/// How many of the last days of contact make a customer's own rhythm.
+pub const RHYTHM_CONTACTS: i64 = 10;
+
+/// The day from which a customer counts as quiet; none without contact or without a rhythm.
+///
+/// The rhythm is the wanted interval in days (`keep_in_touch`). Without one, and with at least four days of contact,
+/// it is twice the mean gap between those days, and at least two weeks. `contacts` are distinct days, newest first.
+pub fn quiet_on(keep_in_touch: Option<i64>, contacts: &[Date]) -> Option<Date> {
+    let last = contacts.first()?;
+    let first = contacts.last()?;
+    let rhythm = match keep_in_touch {
+        Some(days) => days,
+        None if contacts.len() >= 4 => {
+            let gaps = i64::try_from(contacts.len()).ok()? - 1;
+            let spanned = i64::from(first.until(*last).ok()?.get_days());
+            (2 * spanned / gaps).max(14)
+        }
+        None => return None,
+    };
+    last.checked_add(rhythm.days()).ok()
 }
 
 /// The columns of a list.

@@ -1,5 +1,8 @@
 //! What a deal is: a chance to sell that moves through the stages of its pipeline.
 
+use jiff::ToSpan;
+use jiff::civil::Date;
+
 use crate::domain::field::{Field, FieldType};
 use crate::domain::noun::Noun;
 
@@ -24,6 +27,11 @@ pub const ROLES: &[&str] = &[
     "legal",
     "other",
 ];
+
+/// The first day on which a deal rots: more than `rot_days` after its last news (an activity, a move, an edit).
+pub fn rotting_on(news: &[Date], rot_days: i64) -> Option<Date> {
+    news.iter().max()?.checked_add((rot_days + 1).days()).ok()
+}
 
 /// The columns of a list.
 pub const COLUMNS: &[&str] = &[

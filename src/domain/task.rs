@@ -1,7 +1,12 @@
 //! What a task is: something to be done, by somebody, mostly by a day. A follow-up is a task.
 
+use jiff::Timestamp;
+use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
+
 use crate::domain::field::{Field, FieldType};
 use crate::domain::noun::Noun;
+use crate::error::{Error, Result};
 
 /// Sorts of task.
 pub const TYPES: &[&str] = &[
@@ -20,6 +25,32 @@ pub const STATUSES: &[&str] = &["open", "done", "cancelled"];
 
 /// How pressing it is, in order.
 pub const PRIORITIES: &[&str] = &["low", "normal", "high", "urgent"];
+
+/// The instant at which a task becomes overdue: its time of day (`HH:MM`), or the end of its day where it has none.
+///
+/// # Errors
+///
+/// The time of day or the zone cannot be read.
+pub fn due_at(day: Date, time: &str, zone: &str) -> Result<Timestamp> {
+    let zone = match zone {
+        "" => TimeZone::UTC,
+        name => TimeZone::get(name)
+            .map_err(|_| Error::invalid("zone", format!("there is no time zone {name:?}")))?,
+    };
+    let moment = match time {
+        "" => day.tomorrow().unwrap_or(day).at(0, 0, 0, 0),
+        time => {
+            let time: Time = time
+                .parse()
+                .map_err(|_| Error::invalid("due", format!("{time:?} is not a time of day")))?;
+            day.to_datetime(time)
+        }
+    };
+    // A time that the clock skips or shows twice means the later instant.
+    zone.to_ambiguous_timestamp(moment)
+        .later()
+        .map_err(|_| Error::invalid("due", format!("{day} is out of range")))
+}
 
 /// The columns of a list.
 pub const COLUMNS: &[&str] = &[

@@ -1,1 +1,276 @@
-//! To be written.
+//! The store: the only room that speaks SQL.
+//!
+//! A [`Store`] is one open base. All access goes through two doors: [`Store::read`] lends a snapshot,
+//! [`Store::write`] lends the one write transaction of an operation and records it in the log. What happens inside is
+//! functions over [`ReadTx`] and [`WriteTx`]; only `ops` and `report` call them.
+//!
+//! # Concurrency
+//!
+//! WAL: readers never wait. A write begins immediate, so that it cannot fail half-way for a lock; while another
+//! process writes, it waits up to [`Store::set_patience`]. An operation commits as a whole or not at all.
+
+pub mod backup;
+pub mod log;
+pub mod migrate;
+pub mod undo;
+
+pub(crate) mod documents;
+mod fault;
+mod functions;
+pub(crate) mod keep;
+mod open;
+pub(crate) mod tables;
+mod tx;
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+use crate::domain::actor::{Actor, Caller, Scope};
+use crate::domain::fold::fold;
+use crate::domain::id::Id;
+use crate::error::{Error, Kind, Result};
+
+pub use open::Durability;
+pub use tx::{ReadTx, WriteTx};
+
+/// One open base.
+#[derive(Debug)]
+pub struct Store {
+    connection: Connection,
+    path: Option<PathBuf>,
+    patience_s: u32,
+    waiting: Option<fn()>,
+}
+
+/// What a write brought about.
+#[derive(Debug)]
+pub struct Written<T> {
+    /// The result of the work.
+    pub value: T,
+    /// The operation in the log; none if nothing was changed.
+    pub op: Option<log::Op>,
+}
+
+impl Store {
+    /// Opens the base at `path`, bringing it to the schema of this program if it is older.
+    ///
+    /// # Errors
+    ///
+    /// `Missing` if there is no file; `Foreign`, `TooNew` or `Corrupt` for a file that cannot be used; it is left as
+    /// it is.
+    pub fn open(path: &Path, durability: Durability, now_ms: i64) -> Result<Store> {
+        if !path.exists() {
+            return Err(Error::new(Kind::Missing, format!("there is no base at {}", path.display())));
+        }
+        let in_file = |error: Error| error.context(path.display());
+        let mut connection = open::connect(path, durability)?;
+        let version = migrate::inspect(&connection).map_err(in_file)?;
+        if version < migrate::VERSION {
+            migrate::run(&mut connection, now_ms, |_| backup_before_migration(path, version)).map_err(in_file)?;
+        }
+        Ok(Store::over(connection, Some(path.to_owned())))
+    }
+
+    /// Creates a base at `path` and fills it by `seed` in one transaction; a file that is already there stays.
+    ///
+    /// The file is built under another name and put in place when it is whole, so that nobody ever sees half a base.
+    /// True if it was created by this call.
+    pub fn create(
+        path: &Path,
+        caller: &Caller,
+        seed: impl FnOnce(&WriteTx<'_>) -> Result<()>,
+    ) -> Result<bool> {
+        if path.exists() {
+            return Ok(false);
+        }
+        let building = open::building(path, caller.random);
+        let built = open::create(&building).and_then(|mut connection| {
+            migrate::run(&mut connection, caller.clock.now_ms(), |_| Ok(()))?;
+            let mut store = Store::over(connection, Some(building.clone()));
+            store.found(caller, seed)?;
+            store.close()
+        });
+        if let Err(error) = built {
+            std::fs::remove_file(&building).ok();
+            return Err(error);
+        }
+        open::put_in_place(&building, path)
+    }
+
+    /// Makes a base in memory and fills it by `seed`; for tests and rehearsals.
+    pub fn in_memory(caller: &Caller, seed: impl FnOnce(&WriteTx<'_>) -> Result<()>) -> Result<Store> {
+        let mut connection = open::in_memory()?;
+        migrate::run(&mut connection, caller.clock.now_ms(), |_| Ok(()))?;
+        let mut store = Store::over(connection, None);
+        store.found(caller, seed)?;
+        Ok(store)
+    }
+
+    fn over(connection: Connection, path: Option<PathBuf>) -> Store {
+        Store { connection, path, patience_s: 300, waiting: None }
+    }
+
+    /// Runs the founding write, which is not in the log: there is nothing before it to go back to.
+    fn found(&mut self, caller: &Caller, seed: impl FnOnce(&WriteTx<'_>) -> Result<()>) -> Result<()> {
+        self.begin(caller, |tx| {
+            seed(tx)?;
+            tx.finish()?;
+            tx.connection().execute_batch("DELETE FROM op_change; DELETE FROM op; DELETE FROM counter WHERE name = 'op';")?;
+            Ok(true)
+        })?;
+        Ok(())
+    }
+
+    /// The file; none for a base in memory.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// Sets how many seconds a write waits for others, and what to call once it has waited for one.
+    pub fn set_patience(&mut self, seconds: u32, waiting: Option<fn()>) {
+        self.patience_s = seconds;
+        self.waiting = waiting;
+    }
+
+    /// The user named `name`, as an actor.
+    ///
+    /// # Errors
+    ///
+    /// There is no such user, or the user is disabled.
+    pub fn actor(&self, name: &str) -> Result<Actor> {
+        let sql = "SELECT id, name, team_id, scope, status FROM user WHERE name_key = ?1 AND deleted_at IS NULL";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([fold(name)])?;
+        let Some(row) = rows.next()? else {
+            return Err(Error::not_found(crate::domain::noun::Noun::User, name));
+        };
+        let (scope, status): (String, String) = (row.get(3)?, row.get(4)?);
+        if status == "disabled" {
+            return Err(Error::new(Kind::ReadOnly, format!("the user {name:?} is disabled")));
+        }
+        Ok(Actor {
+            id: Id::from_raw(row.get(0)?),
+            name: row.get(1)?,
+            team: row.get::<_, Option<i64>>(2)?.map(Id::from_raw),
+            scope: Scope::parse(&scope).unwrap_or(Scope::Own),
+        })
+    }
+
+    /// Lends a snapshot to `work`.
+    pub fn read<T>(&self, caller: &Caller, work: impl FnOnce(&ReadTx<'_>) -> Result<T>) -> Result<T> {
+        // A deferred transaction: everything that `work` reads is of one moment.
+        let snapshot = Snapshot::begin(&self.connection)?;
+        let value = work(&ReadTx::new(&self.connection, caller))?;
+        snapshot.end()?;
+        Ok(value)
+    }
+
+    /// Lends the write transaction to `work`, records what it does as one operation, and commits.
+    ///
+    /// # Errors
+    ///
+    /// Whatever `work` fails with: then nothing was changed. `Busy` if other processes wrote all the time.
+    pub fn write<T>(&mut self, caller: &Caller, work: impl FnOnce(&WriteTx<'_>) -> Result<T>) -> Result<Written<T>> {
+        let mut outcome = None;
+        self.begin(caller, |tx| {
+            let value = work(tx)?;
+            let op = tx.finish()?;
+            outcome = Some(Written { value, op });
+            Ok(true)
+        })?;
+        outcome.ok_or_else(|| Error::internal("a write ended without an outcome"))
+    }
+
+    /// Does everything that [`Store::write`] does, and then rolls it back: a dry run that cannot differ from the act.
+    pub fn rehearse<T>(&mut self, caller: &Caller, work: impl FnOnce(&WriteTx<'_>) -> Result<T>) -> Result<T> {
+        let mut outcome = None;
+        self.begin(caller, |tx| {
+            outcome = Some(work(tx)?);
+            tx.finish()?;
+            Ok(false)
+        })?;
+        outcome.ok_or_else(|| Error::internal("a rehearsal ended without an outcome"))
+    }
+
+    /// Begins immediate, lends the transaction, commits if `work` says so.
+    fn begin(&mut self, caller: &Caller, work: impl FnOnce(&WriteTx<'_>) -> Result<bool>) -> Result<()> {
+        let mut waited = 0;
+        loop {
+            match self.connection.execute_batch("BEGIN IMMEDIATE") {
+                Ok(()) => break,
+                Err(error) => {
+                    let error = Error::from(error);
+                    // Each attempt has waited for a second, see the busy timeout of the connection.
+                    waited += 1;
+                    if error.kind() != Kind::Busy || waited >= self.patience_s {
+                        return Err(error);
+                    }
+                    if let (1, Some(tell)) = (waited, self.waiting) {
+                        tell();
+                    }
+                }
+            }
+        }
+        let rollback = Rollback(&self.connection);
+        // Rows come and go in any order inside an operation; what counts is the state at its end.
+        self.connection.pragma_update(None, "defer_foreign_keys", true)?;
+        let tx = WriteTx::new(ReadTx::new(&self.connection, caller))?;
+        if work(&tx)? {
+            self.connection.execute_batch("COMMIT")?;
+            std::mem::forget(rollback);
+        }
+        Ok(())
+    }
+
+    /// Closes the base, leaving one whole file behind if nobody else has it open.
+    pub fn close(self) -> Result<()> {
+        self.connection.close().map_err(|(_, error)| Error::from(error))
+    }
+
+    /// A number that changes when another process has written.
+    pub fn data_version(&self) -> Result<i64> {
+        Ok(self.connection.query_row("PRAGMA data_version", [], |row| row.get(0))?)
+    }
+}
+
+/// A read transaction that ends when it goes out of scope.
+struct Snapshot<'c>(&'c Connection);
+
+impl<'c> Snapshot<'c> {
+    fn begin(connection: &'c Connection) -> Result<Self> {
+        connection.execute_batch("BEGIN DEFERRED")?;
+        Ok(Snapshot(connection))
+    }
+
+    fn end(self) -> Result<()> {
+        let connection = self.0;
+        std::mem::forget(self);
+        connection.execute_batch("COMMIT")?;
+        Ok(())
+    }
+}
+
+impl Drop for Snapshot<'_> {
+    fn drop(&mut self) {
+        // Reached only on an error; a failure to roll back a read has nothing to lose.
+        self.0.execute_batch("ROLLBACK").ok();
+    }
+}
+
+/// Rolls back when it goes out of scope: after an error, a panic, a rehearsal.
+struct Rollback<'c>(&'c Connection);
+
+impl Drop for Rollback<'_> {
+    fn drop(&mut self) {
+        // If SQLite has rolled back by itself (disk full), there is nothing left to do.
+        self.0.execute_batch("ROLLBACK").ok();
+    }
+}
+
+/// Keeps a verified copy of the base as it was.
+fn backup_before_migration(path: &Path, version: i64) -> Result<()> {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let target = path.with_file_name(format!("{name}.schema-{version}.backup"));
+    crate::store::backup::copy(path, &target)
+}

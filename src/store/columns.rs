@@ -1,0 +1,228 @@
+//! Where each field lives: from a line of a field table to SQL that reads it and columns that keep it.
+//!
+//! Most fields are a column of their own name; only the others are listed. In the expressions `@` stands for the alias
+//! of the record's row, so that the same line serves lists, filters and paths through links.
+
+use crate::domain::field::{Field, FieldType};
+use crate::domain::noun::Noun;
+
+/// Where a field lives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Source {
+    /// An expression for the value: text, number, or lines joined by record separators. For links to nouns with refs, the id.
+    pub(crate) read: String,
+    /// For links: the column with the id.
+    pub(crate) link: Option<&'static str>,
+    /// The columns that are written; empty if the field has rows of its own or is kept by the program.
+    pub(crate) write: &'static [&'static str],
+}
+
+/// One line of the exceptions: field, expression, link column, written columns.
+type Line = (&'static str, &'static str, Option<&'static str>, &'static [&'static str]);
+
+/// Where `field` of `noun` lives.
+pub(crate) fn source(noun: Noun, field: &Field) -> Source {
+    let lines = exceptions(noun).iter().chain(COMMON);
+    if let Some((_, read, link, write)) = lines.into_iter().find(|line| line.0 == field.name) {
+        return Source { read: (*read).to_owned(), link: *link, write };
+    }
+    Source { read: format!("@.{}", field.name), link: None, write: plain(noun, field.name) }
+}
+
+/// The written column of a field that has a column of its own name.
+fn plain(noun: Noun, name: &str) -> &'static [&'static str] {
+    crate::domain::field::fields(noun)
+        .iter()
+        .find(|field| field.name == name)
+        .map_or(&[], |field| std::slice::from_ref(&field.name))
+}
+
+/// The table of a noun.
+pub(crate) fn table(noun: Noun) -> &'static str {
+    noun.name()
+}
+
+/// The column that names a record for people.
+pub(crate) fn name_column(noun: Noun) -> &'static str {
+    match noun {
+        Noun::Task => "title",
+        Noun::Activity => "text",
+        Noun::Pipeline | Noun::Field | Noun::View => "key",
+        _ => "name",
+    }
+}
+
+/// The column with the user to whom a record belongs; none if the noun belongs to everybody.
+pub(crate) fn owner_column(noun: Noun) -> Option<&'static str> {
+    match noun {
+        Noun::Customer | Noun::Deal | Noun::Activity => Some("owner_id"),
+        Noun::Task => Some("assignee_id"),
+        _ => None,
+    }
+}
+
+/// True if a field of this type has rows of its own, which are loaded record by record.
+pub(crate) fn is_parts(kind: FieldType) -> bool {
+    kind == FieldType::Parts
+}
+
+/// Fields that live alike in every table that has them.
+const COMMON: &[Line] = &[
+    ("id", "@.no", None, &[]),
+    ("uid", "@.id", None, &[]),
+    (
+        "tags",
+        "(SELECT group_concat(name, char(30)) FROM (SELECT t.name FROM tagging AS g JOIN tag AS t ON t.id = g.tag_id
+          WHERE g.record_id = @.id AND t.deleted_at IS NULL ORDER BY t.name_key))",
+        None,
+        &[],
+    ),
+    (
+        "external_ids",
+        "(SELECT group_concat(line, char(30)) FROM (SELECT e.system || ':' || e.value AS line FROM external_id AS e
+          WHERE e.record_id = @.id ORDER BY e.id))",
+        None,
+        &[],
+    ),
+    ("owner", "(SELECT u.name FROM user AS u WHERE u.id = @.owner_id)", Some("owner_id"), &["owner_id"]),
+    ("created_by", "(SELECT u.name FROM user AS u WHERE u.id = @.created_by)", Some("created_by"), &[]),
+    ("updated_by", "(SELECT u.name FROM user AS u WHERE u.id = @.updated_by)", Some("updated_by"), &[]),
+];
+
+fn exceptions(noun: Noun) -> &'static [Line] {
+    match noun {
+        Noun::Customer => CUSTOMER,
+        Noun::Deal => DEAL,
+        Noun::Task => TASK,
+        Noun::Activity => ACTIVITY,
+        Noun::Product => PRODUCT,
+        Noun::User => USER,
+        Noun::Team => TEAM,
+        Noun::Tag => TAG,
+        Noun::Pipeline => PIPELINE,
+        Noun::Field => FIELD,
+        Noun::View => &[],
+    }
+}
+
+const CUSTOMER: &[Line] = &[
+    ("company", "@.company_id", Some("company_id"), &[]),
+    ("parent", "@.parent_id", Some("parent_id"), &["parent_id"]),
+    ("merged_into", "@.merged_into_id", Some("merged_into_id"), &[]),
+    (
+        "emails",
+        "(SELECT group_concat(address, char(30)) FROM (SELECT e.address FROM email AS e
+          WHERE e.customer_id = @.id ORDER BY e.position))",
+        None,
+        &[],
+    ),
+    (
+        "phones",
+        "(SELECT group_concat(number, char(30)) FROM (SELECT CASE p.e164 WHEN '' THEN p.raw ELSE p.e164 END AS number
+          FROM phone AS p WHERE p.customer_id = @.id ORDER BY p.position))",
+        None,
+        &[],
+    ),
+    (
+        "handles",
+        "(SELECT group_concat(line, char(30)) FROM (SELECT h.kind || ':' || h.value AS line FROM handle AS h
+          WHERE h.customer_id = @.id ORDER BY h.position))",
+        None,
+        &[],
+    ),
+    ("annual_revenue", "@.annual_revenue", None, &["annual_revenue", "revenue_currency"]),
+    ("last_activity", "@.last_activity_on", None, &[]),
+    ("next_task", "@.next_task_at", None, &[]),
+];
+
+const DEAL: &[Line] = &[
+    ("customer", "@.customer_id", Some("customer_id"), &["customer_id"]),
+    (
+        "people",
+        "(SELECT group_concat(line, char(30)) FROM (SELECT c.id || char(31) || c.no || char(31) || c.name AS line
+          FROM deal_person AS l JOIN customer AS c ON c.id = l.customer_id WHERE l.deal_id = @.id
+          ORDER BY l.is_primary DESC, l.id))",
+        None,
+        &[],
+    ),
+    ("pipeline", "(SELECT p.key FROM pipeline AS p WHERE p.id = @.pipeline_id)", Some("pipeline_id"), &[]),
+    ("stage", "(SELECT s.key FROM stage AS s WHERE s.id = @.stage_id)", None, &[]),
+    ("last_open_stage", "(SELECT s.key FROM stage AS s WHERE s.id = @.last_open_stage_id)", None, &[]),
+    ("amount", "@.amount", None, &["amount", "currency"]),
+    (
+        "product",
+        "(SELECT group_concat(line, char(30)) FROM (SELECT p.id || char(31) || p.no || char(31) || p.name AS line
+          FROM deal_line AS l JOIN product AS p ON p.id = l.product_id WHERE l.deal_id = @.id ORDER BY l.position))",
+        None,
+        &[],
+    ),
+    ("expected_close", "@.expected_close_on", None, &["expected_close_on"]),
+    ("stage_since", "@.stage_entered_on", None, &[]),
+    ("last_activity", "@.last_activity_on", None, &[]),
+    ("next_task", "@.next_task_at", None, &[]),
+];
+
+const TASK: &[Line] = &[
+    ("due", "@.due_on || CASE @.due_time WHEN '' THEN '' ELSE 'T' || @.due_time END", None, &[
+        "due_on", "due_time", "zone",
+    ]),
+    ("customer", "@.customer_id", Some("customer_id"), &["customer_id"]),
+    ("deal", "@.deal_id", Some("deal_id"), &["deal_id"]),
+    ("assignee", "(SELECT u.name FROM user AS u WHERE u.id = @.assignee_id)", Some("assignee_id"), &["assignee_id"]),
+    ("completed_by", "(SELECT u.name FROM user AS u WHERE u.id = @.completed_by)", Some("completed_by"), &[]),
+];
+
+const ACTIVITY: &[Line] = &[
+    (
+        "customer",
+        "(SELECT l.customer_id FROM activity_customer AS l WHERE l.activity_id = @.id AND l.role = 'customer')",
+        None,
+        &[],
+    ),
+    (
+        "people",
+        "(SELECT group_concat(line, char(30)) FROM (SELECT c.id || char(31) || c.no || char(31) || c.name AS line
+          FROM activity_customer AS l JOIN customer AS c ON c.id = l.customer_id
+          WHERE l.activity_id = @.id AND l.role = 'participant' ORDER BY l.id))",
+        None,
+        &[],
+    ),
+    ("deal", "@.deal_id", Some("deal_id"), &["deal_id"]),
+    ("at", "@.at", None, &["at", "on_date"]),
+];
+
+const PRODUCT: &[Line] = &[("price", "@.price", None, &["price", "currency"])];
+
+const USER: &[Line] = &[
+    ("manager", "(SELECT u.name FROM user AS u WHERE u.id = @.manager_id)", Some("manager_id"), &["manager_id"]),
+    ("team", "(SELECT t.name FROM team AS t WHERE t.id = @.team_id)", Some("team_id"), &["team_id"]),
+];
+
+const TEAM: &[Line] = &[
+    ("manager", "(SELECT u.name FROM user AS u WHERE u.id = @.manager_id)", Some("manager_id"), &["manager_id"]),
+    ("members", "(SELECT count(*) FROM user AS u WHERE u.team_id = @.id AND u.deleted_at IS NULL)", None, &[]),
+];
+
+const TAG: &[Line] = &[("records", "(SELECT count(*) FROM tagging AS g WHERE g.tag_id = @.id)", None, &[])];
+
+const PIPELINE: &[Line] = &[
+    ("label", "(SELECT l.text FROM label AS l WHERE l.record_id = @.id ORDER BY l.language LIMIT 1)", None, &[]),
+    ("default", "@.is_default", None, &["is_default"]),
+    (
+        "deals",
+        "(SELECT count(*) FROM deal AS d WHERE d.pipeline_id = @.id AND d.status = 'open' AND d.deleted_at IS NULL)",
+        None,
+        &[],
+    ),
+];
+
+const FIELD: &[Line] = &[
+    ("label", "(SELECT l.text FROM label AS l WHERE l.record_id = @.id ORDER BY l.language LIMIT 1)", None, &[]),
+    (
+        "options",
+        "(SELECT group_concat(key, ',') FROM (SELECT o.key FROM option AS o
+          WHERE o.list = @.noun || '.' || @.key ORDER BY o.position))",
+        None,
+        &[],
+    ),
+];

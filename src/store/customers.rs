@@ -1,0 +1,257 @@
+//! The rows around a customer: addresses of every sort, employment, relations; and who holds an address.
+
+use jiff::civil::Date;
+use rusqlite::types::Value as Sql;
+
+use crate::domain::id::Id;
+use crate::error::Result;
+use crate::store::keep;
+use crate::store::tx::{Column, ReadTx, WriteTx};
+
+/// The sorts of address that a customer has many of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Channel {
+    /// E-mail addresses.
+    Email,
+    /// Telephone numbers.
+    Phone,
+    /// Names in other services.
+    Handle,
+}
+
+impl Channel {
+    /// All channels.
+    pub const ALL: [Channel; 3] = [Channel::Email, Channel::Phone, Channel::Handle];
+
+    /// The word, which is also the table.
+    pub fn name(self) -> &'static str {
+        match self {
+            Channel::Email => "email",
+            Channel::Phone => "phone",
+            Channel::Handle => "handle",
+        }
+    }
+
+    /// The column with the address as it is shown.
+    fn shown(self) -> &'static str {
+        match self {
+            Channel::Email => "address",
+            Channel::Phone => "raw",
+            Channel::Handle => "value",
+        }
+    }
+}
+
+/// One address of a customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address {
+    /// The address as it is kept and shown; a telephone number as it was given.
+    pub text: String,
+    /// What it is compared by.
+    pub key: String,
+    /// E.164 for a telephone number, the service for a handle; empty otherwise.
+    pub kind: String,
+    /// Extension of a telephone number.
+    pub extension: String,
+    /// What it is for.
+    pub label: String,
+    /// unverified, valid, invalid …; empty for handles.
+    pub validity: String,
+    /// When its holder asked not to be contacted by it, in milliseconds since 1970.
+    pub opted_out_at: Option<i64>,
+}
+
+impl Address {
+    /// The same address, whatever label it has.
+    pub fn same(&self, other: &Address, channel: Channel) -> bool {
+        self.key == other.key && (channel != Channel::Handle || self.kind == other.kind)
+    }
+
+    fn columns(&self, channel: Channel) -> Vec<Column<'static>> {
+        let text = |text: &str| Sql::Text(text.to_owned());
+        let mut columns = vec![(channel.shown(), text(&self.text)), ("key", text(&self.key))];
+        if channel == Channel::Handle {
+            columns.push(("kind", text(&self.kind)));
+            return columns;
+        }
+        if channel == Channel::Phone {
+            columns.push(("e164", text(&self.kind)));
+            columns.push(("extension", text(&self.extension)));
+        }
+        columns.push(("label", text(&self.label)));
+        columns.push(("validity", text(&self.validity)));
+        columns.push(("opted_out_at", self.opted_out_at.map_or(Sql::Null, Sql::Integer)));
+        columns
+    }
+}
+
+/// The addresses of a customer with their row ids, primary first.
+fn rows(tx: &ReadTx<'_>, customer: Id, channel: Channel) -> Result<Vec<(Id, Address)>> {
+    let sql = match channel {
+        Channel::Email => {
+            "SELECT id, address, key, '', '', label, validity, opted_out_at FROM email WHERE customer_id = ?1 ORDER BY position"
+        }
+        Channel::Phone => {
+            "SELECT id, raw, key, e164, extension, label, validity, opted_out_at FROM phone WHERE customer_id = ?1 ORDER BY position"
+        }
+        Channel::Handle => {
+            "SELECT id, value, key, kind, '', '', '', NULL FROM handle WHERE customer_id = ?1 ORDER BY position"
+        }
+    };
+    tx.all(sql, [customer.raw()], |row| {
+        Ok((Id::from_raw(row.get(0)?), Address {
+            text: row.get(1)?,
+            key: row.get(2)?,
+            kind: row.get(3)?,
+            extension: row.get(4)?,
+            label: row.get(5)?,
+            validity: row.get(6)?,
+            opted_out_at: row.get(7)?,
+        }))
+    })
+}
+
+/// The addresses of a customer, primary first.
+pub fn addresses(tx: &ReadTx<'_>, customer: Id, channel: Channel) -> Result<Vec<Address>> {
+    Ok(rows(tx, customer, channel)?.into_iter().map(|(_, address)| address).collect())
+}
+
+/// Makes `wanted` the addresses of a customer, in this order; true if anything was different.
+///
+/// An address that stays keeps its row, and its opt-out.
+pub fn set_addresses(tx: &WriteTx<'_>, customer: Id, channel: Channel, wanted: &[Address]) -> Result<bool> {
+    let known = rows(tx, customer, channel)?;
+    let mut changed = false;
+    for (row, _) in known.iter().filter(|(_, old)| !wanted.iter().any(|new| new.same(old, channel))) {
+        tx.delete(channel.name(), *row)?;
+        changed = true;
+    }
+    for (position, address) in (1_i64..).zip(wanted) {
+        let mut columns = address.columns(channel);
+        columns.push(("position", Sql::Integer(position)));
+        match known.iter().find(|(_, old)| old.same(address, channel)) {
+            Some((row, _)) => changed |= tx.update(channel.name(), *row, columns)?,
+            None => {
+                columns.push(("customer_id", Sql::Integer(customer.raw())));
+                tx.insert(channel.name(), tx.new_id(), columns)?;
+                changed = true;
+            }
+        }
+    }
+    Ok(changed)
+}
+
+/// The customers outside the trash who hold an address, other than `except`.
+pub fn holders(
+    tx: &ReadTx<'_>,
+    channel: Channel,
+    kind: &str,
+    key: &str,
+    except: Option<Id>,
+) -> Result<Vec<Id>> {
+    let kind_test = if channel == Channel::Handle { "AND a.kind = ?3" } else { "AND ?3 IS NOT NULL" };
+    let sql = format!(
+        "SELECT DISTINCT c.id FROM {} AS a JOIN customer AS c ON c.id = a.customer_id
+         WHERE a.key = ?1 AND c.deleted_at IS NULL AND c.id IS NOT ?2 {kind_test} ORDER BY c.id LIMIT 20",
+        channel.name()
+    );
+    tx.all(&sql, (key, except.map(Id::raw), kind), |row| Ok(Id::from_raw(row.get(0)?)))
+}
+
+/// The customers outside the trash with exactly this folded name, other than those in the trash.
+pub fn by_name_key(tx: &ReadTx<'_>, key: &str) -> Result<Vec<Id>> {
+    tx.all(
+        "SELECT id FROM customer WHERE name_key = ?1 AND deleted_at IS NULL ORDER BY id LIMIT 20",
+        [key],
+        |row| Ok(Id::from_raw(row.get(0)?)),
+    )
+}
+
+/// The companies outside the trash with exactly this folded name.
+pub fn companies_by_name_key(tx: &ReadTx<'_>, key: &str) -> Result<Vec<Id>> {
+    tx.all(
+        "SELECT id FROM customer WHERE name_key = ?1 AND deleted_at IS NULL AND type = 'company' ORDER BY id LIMIT 20",
+        [key],
+        |row| Ok(Id::from_raw(row.get(0)?)),
+    )
+}
+
+/// The type of a customer, person or company, and the survivor if it was merged.
+pub fn kind_and_survivor(tx: &ReadTx<'_>, id: Id) -> Result<Option<(String, Option<Id>)>> {
+    tx.one("SELECT type, merged_into_id FROM customer WHERE id = ?1", [id.raw()], |row| {
+        Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?.map(Id::from_raw)))
+    })
+}
+
+/// One stay of a person at a company.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Employment {
+    /// The row.
+    pub id: Id,
+    /// The company.
+    pub company: Id,
+    /// Job title there.
+    pub title: String,
+    /// Role there.
+    pub role: String,
+    /// Whether it is the main one.
+    pub is_primary: bool,
+    /// First day, if known.
+    pub started_on: Option<String>,
+    /// Last day; none for a current one.
+    pub ended_on: Option<String>,
+}
+
+/// The employments of a person, current ones first.
+pub fn employments(tx: &ReadTx<'_>, person: Id) -> Result<Vec<Employment>> {
+    tx.all(
+        "SELECT id, company_id, title, role, is_primary, started_on, ended_on FROM employment WHERE customer_id = ?1
+         ORDER BY ended_on IS NOT NULL, is_primary DESC, id DESC",
+        [person.raw()],
+        |row| {
+            Ok(Employment {
+                id: Id::from_raw(row.get(0)?),
+                company: Id::from_raw(row.get(1)?),
+                title: row.get(2)?,
+                role: row.get(3)?,
+                is_primary: row.get(4)?,
+                started_on: row.get(5)?,
+                ended_on: row.get(6)?,
+            })
+        },
+    )
+}
+
+/// The current main employer of a person.
+pub fn employer(tx: &ReadTx<'_>, person: Id) -> Result<Option<Employment>> {
+    Ok(employments(tx, person)?.into_iter().find(|employment| employment.ended_on.is_none()))
+}
+
+/// Ends an employment on `day`.
+pub fn end_employment(tx: &WriteTx<'_>, employment: Id, day: Date) -> Result<bool> {
+    tx.update("employment", employment, vec![("ended_on", Sql::Text(day.to_string()))])
+}
+
+/// Adds an employment; its `id` is ignored.
+pub fn add_employment(tx: &WriteTx<'_>, person: Id, employment: &Employment) -> Result<()> {
+    let day = |day: &Option<String>| day.clone().map_or(Sql::Null, Sql::Text);
+    tx.insert("employment", tx.new_id(), vec![
+        ("customer_id", Sql::Integer(person.raw())),
+        ("company_id", Sql::Integer(employment.company.raw())),
+        ("title", Sql::Text(employment.title.clone())),
+        ("role", Sql::Text(employment.role.clone())),
+        ("is_primary", Sql::Integer(i64::from(employment.is_primary))),
+        ("started_on", day(&employment.started_on)),
+        ("ended_on", day(&employment.ended_on)),
+    ])
+}
+
+/// Sets the title of an employment.
+pub fn set_employment_title(tx: &WriteTx<'_>, employment: Id, title: &str) -> Result<bool> {
+    tx.update("employment", employment, vec![("title", Sql::Text(title.to_owned()))])
+}
+
+/// A day as stored.
+pub fn day(text: &str) -> Result<Date> {
+    keep::date(text)
+}

@@ -1,0 +1,132 @@
+//! Search documents: what is indexed of each record, and the index itself.
+//!
+//! `search_doc` keeps the text that was indexed, so that exactly its tokens can be taken out again: the index itself
+//! holds no text. The token scheme is the domain's (`domain/search`).
+
+use crate::domain::id::Id;
+use crate::domain::noun::Noun;
+use crate::domain::search::{self, Document};
+use crate::error::Result;
+use crate::store::tx::{ReadTx, WriteTx};
+
+/// Brings the document of a record up to date: indexed anew if its text changed, taken out if the record is gone or
+/// in the trash.
+pub(crate) fn refresh(tx: &WriteTx<'_>, id: Id) -> Result<()> {
+    let wanted = build(tx, id)?;
+    let stored: Option<(String, i64)> = tx.one(
+        "SELECT text, fold_version FROM search_doc WHERE id = ?1",
+        [id.raw()],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    let text = wanted.as_ref().map(Document::text);
+    if let (Some(text), Some((old, version))) = (&text, &stored)
+        && old == text
+        && *version == search::FOLD_VERSION
+    {
+        return Ok(());
+    }
+    if let Some((old, _)) = stored {
+        remove(tx, id, &old)?;
+    }
+    match (wanted, text) {
+        (Some(document), Some(text)) => add(tx, id, document.noun, &text),
+        _ => Ok(()),
+    }
+}
+
+fn add(tx: &WriteTx<'_>, id: Id, noun: &str, text: &str) -> Result<()> {
+    tx.connection()
+        .prepare_cached("INSERT INTO search_doc (id, noun, fold_version, text) VALUES (?1, ?2, ?3, ?4)")?
+        .execute((id.raw(), noun, search::FOLD_VERSION, text))?;
+    tx.connection()
+        .prepare_cached("INSERT INTO search (rowid, tokens) VALUES (?1, ?2)")?
+        .execute((id.raw(), search::tokens(text)))?;
+    Ok(())
+}
+
+fn remove(tx: &WriteTx<'_>, id: Id, text: &str) -> Result<()> {
+    tx.connection()
+        .prepare_cached("INSERT INTO search (search, rowid, tokens) VALUES ('delete', ?1, ?2)")?
+        .execute((id.raw(), search::tokens(text)))?;
+    tx.connection().prepare_cached("DELETE FROM search_doc WHERE id = ?1")?.execute([id.raw()])?;
+    Ok(())
+}
+
+/// Indexes everything anew.
+pub(crate) fn rebuild(tx: &WriteTx<'_>) -> Result<()> {
+    tx.connection().execute_batch("INSERT INTO search (search) VALUES ('delete-all'); DELETE FROM search_doc;")?;
+    for noun in [Noun::Customer, Noun::Deal, Noun::Task, Noun::Activity, Noun::Product] {
+        let sql = format!("SELECT id FROM {} WHERE deleted_at IS NULL", noun.name());
+        tx.each_row(&sql, [], |row| {
+            let id = Id::from_raw(row.get(0)?);
+            match build(tx, id)? {
+                Some(document) => add(tx, id, document.noun, &document.text()),
+                None => Ok(()),
+            }
+        })?;
+    }
+    Ok(())
+}
+
+/// The document of a record as its rows are now; none if it is gone or in the trash.
+fn build(tx: &ReadTx<'_>, id: Id) -> Result<Option<Document>> {
+    if let Some(document) = customer(tx, id)? {
+        return Ok(Some(document));
+    }
+    for (noun, sql) in SIMPLE {
+        let found = tx.one(sql, [id.raw()], |row| {
+            Ok(Document {
+                noun: noun.name(),
+                names: texts(row.get(0)?),
+                words: texts(row.get(1)?),
+                phones: Vec::new(),
+                notes: texts(row.get(2)?),
+                owner: row.get(3)?,
+            })
+        })?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
+}
+
+/// Name, words, notes and owner of the nouns that have no addresses.
+const SIMPLE: [(Noun, &str); 4] = [
+    (Noun::Deal, "SELECT name, competitor, note, owner_id FROM deal WHERE id = ?1 AND deleted_at IS NULL"),
+    (Noun::Task, "SELECT title, '', note, assignee_id FROM task WHERE id = ?1 AND deleted_at IS NULL"),
+    (Noun::Activity, "SELECT '', '', text, owner_id FROM activity WHERE id = ?1 AND deleted_at IS NULL"),
+    (Noun::Product, "SELECT name, sku, category, NULL FROM product WHERE id = ?1 AND deleted_at IS NULL"),
+];
+
+fn customer(tx: &ReadTx<'_>, id: Id) -> Result<Option<Document>> {
+    let found = tx.one(
+        "SELECT name, website, tax_id, note, needs, interests, owner_id FROM customer
+         WHERE id = ?1 AND deleted_at IS NULL",
+        [id.raw()],
+        |row| {
+            let words = [row.get::<_, String>(1)?, row.get(2)?];
+            let notes = [row.get::<_, String>(3)?, row.get(4)?, row.get(5)?];
+            Ok(Document {
+                noun: Noun::Customer.name(),
+                names: vec![row.get(0)?],
+                words: words.into_iter().filter(|word| !word.is_empty()).collect(),
+                phones: Vec::new(),
+                notes: notes.into_iter().filter(|note| !note.is_empty()).collect(),
+                owner: row.get(6)?,
+            })
+        },
+    )?;
+    let Some(mut document) = found else { return Ok(None) };
+    let list = |sql: &str| tx.all(sql, [id.raw()], |row| row.get::<_, String>(0));
+    document.words.extend(list("SELECT address FROM email WHERE customer_id = ?1 ORDER BY position")?);
+    document.words.extend(list("SELECT value FROM handle WHERE customer_id = ?1 ORDER BY position")?);
+    document.phones = list(
+        "SELECT CASE e164 WHEN '' THEN raw ELSE e164 END FROM phone WHERE customer_id = ?1 ORDER BY position",
+    )?;
+    Ok(Some(document))
+}
+
+fn texts(text: String) -> Vec<String> {
+    if text.is_empty() { Vec::new() } else { vec![text] }
+}

@@ -1,0 +1,367 @@
+//! From a checked plan to SQL with bound parameters.
+//!
+//! The rules a plan asks for (two-valued logic, what "missing" means, trash) stand at the head of `query/plan.rs`. Here
+//! is only how they are said in SQL, and how a list stays an index walk:
+//!
+//! * Lists run newest first, that is by id downwards. An index on one column keeps equal keys in the order of ids, so an
+//!   equality test and the order are one walk.
+//! * A search word or a tag among the conditions becomes the *driver*: its index comes first in the join and hands out
+//!   ids in order, and everything else is a test on each of them.
+
+mod test;
+
+use rusqlite::types::Value as Sql;
+
+use crate::domain::actor::Scope;
+use crate::domain::field::{Field, FieldType};
+use crate::domain::fold::fold;
+use crate::domain::noun::Noun;
+use crate::domain::search::SearchQuery;
+use crate::error::{Error, Result};
+use crate::query::plan::{Condition, Path, Predicate, Relation, Step, Target, Test};
+use crate::store::columns::{owner_column, table};
+use crate::store::fields::CustomField;
+use crate::store::records::link_id;
+use crate::store::tx::ReadTx;
+
+/// The parts of a statement that lists what a condition selects.
+#[derive(Debug)]
+pub(crate) struct Selection {
+    /// What stands after `FROM`; the record's row is `r`.
+    pub(crate) from: String,
+    /// What stands after `WHERE`.
+    pub(crate) condition: String,
+    /// The expression that is the id, by which the driver runs in order.
+    pub(crate) id: &'static str,
+}
+
+/// Says a condition in SQL; values go to `bound` in the order of their marks.
+pub(crate) fn selection(
+    tx: &ReadTx<'_>,
+    noun: Noun,
+    condition: &Condition,
+    bound: &mut Vec<Sql>,
+) -> Result<Selection> {
+    let mut compiler = Compiler { tx, bound, aliases: 0 };
+    let parts: Vec<&Condition> = match condition {
+        Condition::And(parts) => parts.iter().collect(),
+        one => vec![one],
+    };
+    let driver = parts.iter().enumerate().find_map(|(at, part)| Some((at, driver(noun, part)?)));
+    let (from, id, mut tests) = match &driver {
+        Some((_, driver)) => compiler.drive(noun, driver),
+        // The bound on the id makes a walk over all records a range like any other.
+        None => (format!("{} AS r", table(noun)), "r.id", vec!["r.id > 0".to_owned()]),
+    };
+    for (at, part) in parts.iter().enumerate() {
+        let covered = driver.as_ref().is_some_and(|(driven, driver)| *driven == at && driver.is_exact());
+        if !covered && !matches!(part, Condition::All) {
+            tests.push(compiler.condition(part, noun, "r")?);
+        }
+    }
+    if !condition.mentions_trash() {
+        tests.push("r.deleted_at IS NULL".to_owned());
+    }
+    let scope = scope(tx, noun, "r", compiler.bound);
+    Ok(Selection { from, condition: format!("{}{scope}", tests.join(" AND ")), id })
+}
+
+/// The condition that keeps to what the actor may see, beginning with ` AND `; empty for everything.
+pub(crate) fn scope(tx: &ReadTx<'_>, noun: Noun, alias: &str, bound: &mut Vec<Sql>) -> String {
+    let actor = &tx.caller().actor;
+    let Some(column) = owner_column(noun) else { return String::new() };
+    match (actor.scope, actor.team) {
+        (Scope::All, _) => String::new(),
+        (Scope::Team, Some(team)) => {
+            bound.push(Sql::Integer(team.raw()));
+            format!(" AND {alias}.{column} IN (SELECT mate.id FROM user AS mate WHERE mate.team_id = ?)")
+        }
+        (Scope::Own | Scope::Team, _) => {
+            bound.push(Sql::Integer(actor.id.raw()));
+            format!(" AND {alias}.{column} = ?")
+        }
+    }
+}
+
+/// The expressions for a custom field's value.
+pub(crate) fn custom_expressions(field: &CustomField, alias: &str) -> Vec<String> {
+    let of = |column: &str| {
+        format!(
+            "(SELECT v.{column} FROM custom_value AS v WHERE v.record_id = {alias}.id AND v.field_id = {} LIMIT 1)",
+            field.id.raw()
+        )
+    };
+    match field.kind {
+        FieldType::Money => vec![of("int_value"), of("text_value")],
+        FieldType::Integer | FieldType::Percent | FieldType::Bool | FieldType::Duration => vec![of("int_value")],
+        _ => vec![of("text_value")],
+    }
+}
+
+/// What can hand out ids in order.
+enum Driver<'c> {
+    /// The search index, for a search word.
+    Words(&'c str),
+    /// The search index as a first sieve for a part of a name.
+    Part(&'c str),
+    /// The records with a tag.
+    Tag(&'c str),
+}
+
+impl Driver<'_> {
+    /// True if what the driver hands out needs no further test for its own condition.
+    fn is_exact(&self) -> bool {
+        matches!(self, Driver::Words(_) | Driver::Tag(_))
+    }
+}
+
+fn driver(noun: Noun, condition: &Condition) -> Option<Driver<'_>> {
+    match condition {
+        Condition::Words(text) => Some(Driver::Words(text)),
+        Condition::Tag(key) => Some(Driver::Tag(key)),
+        Condition::Compare { path, test: Test::Contains(texts) } if path.steps.is_empty() => {
+            let indexed = match &path.target {
+                Target::Field(field) => match noun {
+                    Noun::Customer => matches!(field.name, "name" | "emails" | "handles" | "website" | "tax_id"),
+                    Noun::Deal | Noun::Product => field.name == "name",
+                    Noun::Task => field.name == "title",
+                    _ => false,
+                },
+                _ => false,
+            };
+            match texts.as_slice() {
+                [text] if indexed && sieves(text) => Some(Driver::Part(text)),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// True if every word of `text` is long enough that the index finds it inside other words.
+fn sieves(text: &str) -> bool {
+    let folded = fold(text);
+    let mut words = folded.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).peekable();
+    words.peek().is_some() && words.all(|word| word.is_ascii() && word.len() >= 3)
+}
+
+struct Compiler<'t, 's, 'b> {
+    tx: &'t ReadTx<'s>,
+    bound: &'b mut Vec<Sql>,
+    aliases: usize,
+}
+
+impl Compiler<'_, '_, '_> {
+    fn bind(&mut self, value: Sql) -> &'static str {
+        self.bound.push(value);
+        "?"
+    }
+
+    fn bind_text(&mut self, text: impl Into<String>) -> &'static str {
+        self.bind(Sql::Text(text.into()))
+    }
+
+    fn alias(&mut self) -> String {
+        self.aliases += 1;
+        format!("x{}", self.aliases)
+    }
+
+    fn drive(&mut self, noun: Noun, driver: &Driver<'_>) -> (String, &'static str, Vec<String>) {
+        let name = table(noun);
+        match driver {
+            Driver::Words(text) | Driver::Part(text) => {
+                let query = SearchQuery::parse(text);
+                let expression = query.match_expression(Some(noun.name()), &self.owners());
+                let mut tests = vec![format!("search MATCH {}", self.bind_text(expression))];
+                if let Driver::Words(text) = driver {
+                    tests.push(format!("found({}, doc.text)", self.bind_text(*text)));
+                }
+                let from = format!(
+                    "search CROSS JOIN search_doc AS doc ON doc.id = search.rowid CROSS JOIN {name} AS r ON r.id = search.rowid"
+                );
+                (from, "search.rowid", tests)
+            }
+            Driver::Tag(key) => {
+                let from = format!("tagging AS driver CROSS JOIN {name} AS r ON r.id = driver.record_id");
+                let key = self.bind_text(fold(key));
+                let tag = format!("(SELECT id FROM tag WHERE name_key = {key} AND deleted_at IS NULL)");
+                (from, "driver.record_id", vec![format!("driver.tag_id = {tag}")])
+            }
+        }
+    }
+
+    /// The owners whose documents may be seen; empty for all. A team is sieved by the scope test alone.
+    fn owners(&self) -> Vec<i64> {
+        let actor = &self.tx.caller().actor;
+        match actor.scope {
+            Scope::Own => vec![actor.id.raw()],
+            Scope::Team | Scope::All => Vec::new(),
+        }
+    }
+
+    fn condition(&mut self, condition: &Condition, noun: Noun, alias: &str) -> Result<String> {
+        Ok(match condition {
+            Condition::All => "1".to_owned(),
+            Condition::And(parts) => self.join(parts, " AND ", noun, alias)?,
+            Condition::Or(parts) => self.join(parts, " OR ", noun, alias)?,
+            Condition::Not(inner) => format!("NOT coalesce(({}), 0)", self.condition(inner, noun, alias)?),
+            Condition::Named { condition, .. } => self.condition(condition, noun, alias)?,
+            Condition::Predicate(Predicate::Trashed) => format!("{alias}.deleted_at IS NOT NULL"),
+            Condition::Predicate(Predicate::Archived) => "0".to_owned(),
+            Condition::Predicate(Predicate::Any) => "1".to_owned(),
+            Condition::Tag(key) => self.tagged(&[key.clone()], alias),
+            Condition::Words(text) => self.words(text, noun, alias),
+            Condition::Compare { path, test } => self.compare(path, test, noun, alias)?,
+            Condition::Missing(path) => self.missing(path, noun, alias)?,
+        })
+    }
+
+    fn join(&mut self, parts: &[Condition], by: &str, noun: Noun, alias: &str) -> Result<String> {
+        let parts: Vec<String> =
+            parts.iter().map(|part| self.condition(part, noun, alias)).collect::<Result<_>>()?;
+        Ok(format!("({})", parts.join(by)))
+    }
+
+    fn words(&mut self, text: &str, noun: Noun, alias: &str) -> String {
+        let expression = SearchQuery::parse(text).match_expression(Some(noun.name()), &self.owners());
+        let expression = self.bind_text(expression);
+        let text = self.bind_text(text);
+        format!(
+            "({alias}.id IN (SELECT rowid FROM search WHERE search MATCH {expression}) \
+             AND found({text}, (SELECT doc.text FROM search_doc AS doc WHERE doc.id = {alias}.id)))"
+        )
+    }
+
+    fn compare(&mut self, path: &Path, test: &Test, noun: Noun, alias: &str) -> Result<String> {
+        match &path.target {
+            Target::Count | Target::Sum(_) => self.aggregate(path, test, noun, alias),
+            Target::Record => match test {
+                Test::Records(records) => {
+                    self.walk(&path.steps, noun, alias, &mut |compiler, noun, alias| {
+                        compiler.records(&format!("{alias}.id"), noun, records)
+                    })
+                }
+                _ => Err(Error::internal("a record can only be compared with records")),
+            },
+            Target::Field(field) => {
+                let field = *field;
+                self.walk(&path.steps, noun, alias, &mut |compiler, noun, alias| {
+                    compiler.test(noun, field, alias, test)
+                })
+            }
+            Target::Custom(field) => {
+                let key = field.key.clone();
+                self.walk(&path.steps, noun, alias, &mut |compiler, noun, alias| {
+                    compiler.custom_test(noun, &key, alias, test)
+                })
+            }
+        }
+    }
+
+    fn missing(&mut self, path: &Path, noun: Noun, alias: &str) -> Result<String> {
+        if path.steps.is_empty()
+            && let Target::Field(field) = &path.target
+        {
+            return Ok(self.absent(noun, field, alias));
+        }
+        let target = path.target.clone();
+        let present = self.walk(&path.steps, noun, alias, &mut |compiler, noun, alias| match &target {
+            Target::Field(field) => Ok(format!("NOT ({})", compiler.absent(noun, field, alias))),
+            Target::Custom(field) => compiler.custom_present(noun, &field.key, alias),
+            Target::Record | Target::Count | Target::Sum(_) => Ok("1".to_owned()),
+        })?;
+        Ok(format!("NOT coalesce(({present}), 0)"))
+    }
+
+    /// Says that something holds for a record at the end of the steps.
+    fn walk(
+        &mut self,
+        steps: &[Step],
+        noun: Noun,
+        alias: &str,
+        leaf: &mut dyn FnMut(&mut Self, Noun, &str) -> Result<String>,
+    ) -> Result<String> {
+        let Some((step, rest)) = steps.split_first() else { return leaf(self, noun, alias) };
+        let next = self.alias();
+        let (linked, related) = related(*step, noun, alias, &next)?;
+        let inner = self.walk(rest, linked, &next, leaf)?;
+        Ok(format!("EXISTS (SELECT 1 FROM {} AS {next} WHERE {related} AND {inner})", table(linked)))
+    }
+
+    /// Says that a count or a sum over the related records passes the test.
+    fn aggregate(&mut self, path: &Path, test: &Test, noun: Noun, alias: &str) -> Result<String> {
+        let Some((last, first)) = path.steps.split_last() else {
+            return Err(Error::internal("nothing to count"));
+        };
+        let last = *last;
+        let target = path.target.clone();
+        self.walk(first, noun, alias, &mut |compiler, noun, alias| {
+            let next = compiler.alias();
+            let (linked, related) = related(last, noun, alias, &next)?;
+            let (what, kind) = match &target {
+                Target::Sum(field) => {
+                    let expression = match field.kind {
+                        FieldType::Money => test::base_amount(linked, field, &next),
+                        _ => crate::store::columns::source(linked, field).read.replace('@', &next),
+                    };
+                    (format!("coalesce(sum({expression}), 0)"), field.kind)
+                }
+                _ => ("count(*)".to_owned(), FieldType::Integer),
+            };
+            let expression = format!("(SELECT {what} FROM {} AS {next} WHERE {related})", table(linked));
+            compiler.number_test(&expression, kind, test)
+        })
+    }
+}
+
+/// The noun a step leads to, and the condition under which `next` is a row that it reaches from `alias`.
+fn related(step: Step, noun: Noun, alias: &str, next: &str) -> Result<(Noun, String)> {
+    Ok(match step {
+        Step::Link(field) => match field.kind {
+            FieldType::Link(linked) => (linked, format!("{next}.id = {}", link_id(noun, field, alias))),
+            FieldType::Links(linked) => {
+                let rows = link_rows(noun, field, alias)?;
+                (linked, format!("{next}.id IN ({rows}) AND {next}.deleted_at IS NULL"))
+            }
+            _ => return Err(Error::internal(format!("{} is no link", field.name))),
+        },
+        Step::Many(relation) => (relation.to(), many(relation, noun, alias, next)),
+    })
+}
+
+/// The statement with the ids behind a list of links.
+fn link_rows(noun: Noun, field: &Field, alias: &str) -> Result<String> {
+    Ok(match (noun, field.name) {
+        (Noun::Deal, "people") => format!("SELECT customer_id FROM deal_person WHERE deal_id = {alias}.id"),
+        (Noun::Deal, "product") => {
+            format!("SELECT product_id FROM deal_line WHERE deal_id = {alias}.id AND product_id IS NOT NULL")
+        }
+        (Noun::Activity, "people") => format!(
+            "SELECT customer_id FROM activity_customer WHERE activity_id = {alias}.id AND role = 'participant'"
+        ),
+        _ => return Err(Error::internal(format!("{} of {noun} is no list of links", field.name))),
+    })
+}
+
+fn many(relation: Relation, noun: Noun, alias: &str, next: &str) -> String {
+    let linked = match (relation, noun) {
+        (Relation::Deals, _) => format!(
+            "({next}.customer_id = {alias}.id OR {next}.id IN
+              (SELECT deal_id FROM deal_person WHERE customer_id = {alias}.id))"
+        ),
+        (Relation::Tasks, Noun::Deal) => format!("{next}.deal_id = {alias}.id"),
+        (Relation::Tasks, _) => format!("{next}.customer_id = {alias}.id"),
+        (Relation::Activities, Noun::Deal) => format!("{next}.deal_id = {alias}.id"),
+        (Relation::Activities, _) => {
+            format!("{next}.id IN (SELECT activity_id FROM activity_customer WHERE customer_id = {alias}.id)")
+        }
+        (Relation::People, _) => format!(
+            "{next}.id IN (SELECT customer_id FROM employment WHERE company_id = {alias}.id AND ended_on IS NULL)"
+        ),
+        (Relation::Employers, _) => {
+            format!("{next}.id IN (SELECT company_id FROM employment WHERE customer_id = {alias}.id)")
+        }
+        (Relation::Subsidiaries, _) => format!("{next}.parent_id = {alias}.id"),
+    };
+    format!("{linked} AND {next}.deleted_at IS NULL")
+}

@@ -1,0 +1,337 @@
+//! Tests on one field, in SQL.
+
+use rusqlite::types::Value as Sql;
+
+use crate::domain::field::{Field, FieldType};
+use crate::domain::fold::fold;
+use crate::domain::money::Money;
+use crate::domain::noun::Noun;
+use crate::domain::value::Value;
+use crate::error::{Error, Result};
+use crate::query::plan::{Bound, Record, Test};
+use crate::store::columns::{name_column, source, table};
+use crate::store::filter::{Compiler, custom_expressions, link_rows};
+use crate::store::records::link_id;
+
+/// The amount in the base currency, or the amount itself where no conversion is kept.
+pub(super) fn base_amount(noun: Noun, field: &Field, alias: &str) -> String {
+    match (noun, field.name) {
+        (Noun::Deal, "amount") => format!("{alias}.amount_base"),
+        _ => source(noun, field).read.replace('@', alias),
+    }
+}
+
+impl Compiler<'_, '_, '_> {
+    pub(super) fn test(&mut self, noun: Noun, field: &'static Field, alias: &str, test: &Test) -> Result<String> {
+        let read = source(noun, field).read.replace('@', alias);
+        match (field.kind, test) {
+            (FieldType::Emails | FieldType::Phones | FieldType::Handles | FieldType::ExternalIds, _) => {
+                self.rows_test(field, alias, test)
+            }
+            (FieldType::Tags, Test::Equals(keys)) => Ok(self.tagged(keys, alias)),
+            (FieldType::Links(linked), Test::Records(records)) => {
+                let next = self.alias();
+                let named = self.records(&format!("{next}.id"), linked, records)?;
+                let rows = link_rows(noun, field, alias)?;
+                Ok(format!(
+                    "EXISTS (SELECT 1 FROM {} AS {next} WHERE {next}.id IN ({rows}) AND {named})",
+                    table(linked)
+                ))
+            }
+            (FieldType::Link(linked), Test::Records(records)) => {
+                self.records(&link_id(noun, field, alias), linked, records)
+            }
+            (FieldType::Link(linked), Test::Equals(keys)) => Ok(self.keyed(&link_id(noun, field, alias), linked, keys)),
+            (FieldType::Link(linked), Test::Matches(pattern)) if linked.prefix().is_some() => {
+                let pattern = self.bind_text(pattern);
+                Ok(format!(
+                    "matches({pattern}, (SELECT linked.{} FROM {} AS linked WHERE linked.id = {}))",
+                    name_column(linked),
+                    table(linked),
+                    link_id(noun, field, alias)
+                ))
+            }
+            (FieldType::Money, _) => self.money_test(noun, field, alias, test),
+            (FieldType::Due, Test::Range { .. } | Test::Values(_)) => self.due_test(alias, test),
+            (FieldType::Birthday, Test::Anniversary { from, to }) => {
+                let (from, to) = (from.strftime("%m-%d").to_string(), to.strftime("%m-%d").to_string());
+                let by = if from <= to { "AND" } else { "OR" };
+                let (from, to) = (self.bind_text(from), self.bind_text(to));
+                Ok(format!("({read} <> '' AND (substr({read}, -5) >= {from} {by} substr({read}, -5) <= {to}))"))
+            }
+            (FieldType::Ref, Test::Records(records)) => self.records(&format!("{alias}.id"), noun, records),
+            (FieldType::Uid, Test::Records(records)) => self.records(&format!("{alias}.id"), noun, records),
+            (FieldType::Word(words), Test::Equals(keys)) => self.words_test(&read, words, keys),
+            (_, Test::Equals(keys)) if noun == Noun::Deal && field.name.ends_with("stage") => {
+                let column = if field.name == "stage" { "stage_id" } else { "last_open_stage_id" };
+                let keys = self.marks(keys.iter().cloned());
+                Ok(format!("{alias}.{column} IN (SELECT id FROM stage WHERE key IN ({keys}))"))
+            }
+            (FieldType::Choice(_) | FieldType::Country, Test::Equals(keys)) => {
+                let keys = self.marks(keys.iter().cloned());
+                Ok(format!("({read} IN ({keys}) AND {read} <> '')"))
+            }
+            (FieldType::Text | FieldType::LongText | FieldType::Url, Test::Contains(_) | Test::Equals(_)) => {
+                let folded = folded(noun, field, alias).unwrap_or_else(|| format!("fold({read})"));
+                Ok(self.text_test(&folded, test))
+            }
+            _ => self.plain_test(&read, field.kind, test),
+        }
+    }
+
+    /// A test on an expression whose type decides everything.
+    fn plain_test(&mut self, expression: &str, kind: FieldType, test: &Test) -> Result<String> {
+        match test {
+            Test::Matches(pattern) => {
+                let pattern = self.bind_text(pattern);
+                Ok(format!("matches({pattern}, {expression})"))
+            }
+            Test::Contains(_) | Test::Equals(_) => Ok(self.text_test(&format!("fold({expression})"), test)),
+            _ => self.number_test(expression, kind, test),
+        }
+    }
+
+    /// A test on a number, a day or an instant.
+    pub(super) fn number_test(&mut self, expression: &str, kind: FieldType, test: &Test) -> Result<String> {
+        match test {
+            Test::Values(values) => {
+                let values: Vec<Sql> = values.iter().map(|value| stored(value, kind)).collect::<Result<_>>()?;
+                let marks: Vec<&str> = values.into_iter().map(|value| self.bind(value)).collect();
+                Ok(format!("{expression} IN ({})", marks.join(", ")))
+            }
+            Test::Range { from, to } => {
+                let mut parts = Vec::new();
+                for (bound, strict, loose) in [(from, ">", ">="), (to, "<", "<=")] {
+                    if let Some(Bound { value, inclusive }) = bound {
+                        let mark = self.bind(stored(value, kind)?);
+                        parts.push(format!("{expression} {} {mark}", if *inclusive { loose } else { strict }));
+                    }
+                }
+                Ok(format!("({})", parts.join(" AND ")))
+            }
+            _ => Err(Error::internal(format!("a {kind:?} cannot be tested by {test:?}"))),
+        }
+    }
+
+    fn text_test(&mut self, folded: &str, test: &Test) -> String {
+        let (texts, whole) = match test {
+            Test::Contains(texts) => (texts, false),
+            Test::Equals(texts) => (texts, true),
+            _ => return "0".to_owned(),
+        };
+        let tests: Vec<String> = texts
+            .iter()
+            .map(|text| {
+                let mark = self.bind_text(fold(text));
+                if whole { format!("{folded} = {mark}") } else { format!("instr({folded}, {mark}) > 0") }
+            })
+            .collect();
+        format!("({})", tests.join(" OR "))
+    }
+
+    /// Words of the program stand in the statement itself, so that partial indexes on them can serve.
+    fn words_test(&mut self, read: &str, words: &[&str], keys: &[String]) -> Result<String> {
+        let known: Vec<String> = keys
+            .iter()
+            .map(|key| {
+                words
+                    .iter()
+                    .find(|word| *word == key)
+                    .map(|word| format!("'{word}'"))
+                    .ok_or_else(|| Error::internal(format!("{key:?} is none of {words:?}")))
+            })
+            .collect::<Result<_>>()?;
+        match known.as_slice() {
+            [one] => Ok(format!("({read} = {one} AND {read} <> '')")),
+            several => Ok(format!("({read} IN ({}) AND {read} <> '')", several.join(", "))),
+        }
+    }
+
+    fn money_test(&mut self, noun: Noun, field: &Field, alias: &str, test: &Test) -> Result<String> {
+        let base = self.tx.base_currency()?;
+        let currency = match test {
+            Test::Values(values) => values.first(),
+            Test::Range { from, to } => from.as_ref().or(to.as_ref()).map(|bound| &bound.value),
+            _ => None,
+        };
+        let source = source(noun, field);
+        match (currency, source.write.get(1)) {
+            (Some(Value::Money(Money { currency, .. })), Some(column)) if *currency != base => {
+                let read = source.read.replace('@', alias);
+                let inner = self.number_test(&read, FieldType::Money, test)?;
+                let code = self.bind_text(currency.code());
+                Ok(format!("({inner} AND {alias}.{column} = {code})"))
+            }
+            _ => self.number_test(&base_amount(noun, field, alias), FieldType::Money, test),
+        }
+    }
+
+    /// Days are compared with the day on which a task is due, instants with the instant at which it is.
+    fn due_test(&mut self, alias: &str, test: &Test) -> Result<String> {
+        let instant = match test {
+            Test::Values(values) => matches!(values.first(), Some(Value::Instant(_))),
+            Test::Range { from, to } => {
+                matches!(from.as_ref().or(to.as_ref()).map(|bound| &bound.value), Some(Value::Instant(_)))
+            }
+            _ => false,
+        };
+        if instant {
+            self.number_test(&format!("{alias}.due_at"), FieldType::Instant, test)
+        } else {
+            self.number_test(&format!("{alias}.due_on"), FieldType::Date, test)
+        }
+    }
+
+    /// A test on addresses that have rows of their own: one row passes.
+    fn rows_test(&mut self, field: &Field, alias: &str, test: &Test) -> Result<String> {
+        let (rows, owner, key, shown) = match field.kind {
+            FieldType::Emails => ("email", "customer_id", "x.key", "x.address"),
+            FieldType::Phones => ("phone", "customer_id", "x.key", "x.raw"),
+            FieldType::Handles => ("handle", "customer_id", "x.kind || ':' || x.key", "x.kind || ':' || x.value"),
+            _ => ("external_id", "record_id", "x.system || ':' || x.value", "x.system || ':' || x.value"),
+        };
+        let inner = match test {
+            Test::Contains(texts) | Test::Equals(texts) => {
+                let whole = matches!(test, Test::Equals(_));
+                let tests: Vec<String> = texts
+                    .iter()
+                    .map(|text| {
+                        let mark = self.bind_text(comparable(field.kind, text));
+                        if whole { format!("{key} = {mark}") } else { format!("instr({key}, {mark}) > 0") }
+                    })
+                    .collect();
+                format!("({})", tests.join(" OR "))
+            }
+            Test::Matches(pattern) => format!("matches({}, {shown})", self.bind_text(pattern)),
+            _ => return Err(Error::internal(format!("{} cannot be tested by {test:?}", field.name))),
+        };
+        Ok(format!("EXISTS (SELECT 1 FROM {rows} AS x WHERE x.{owner} = {alias}.id AND {inner})"))
+    }
+
+    pub(super) fn tagged(&mut self, keys: &[String], alias: &str) -> String {
+        let keys = self.marks(keys.iter().map(|key| fold(key)));
+        format!(
+            "EXISTS (SELECT 1 FROM tagging AS g WHERE g.record_id = {alias}.id AND g.tag_id IN
+              (SELECT id FROM tag WHERE name_key IN ({keys}) AND deleted_at IS NULL))"
+        )
+    }
+
+    /// Says that the id in `expression` is one of these records.
+    pub(super) fn records(&mut self, expression: &str, noun: Noun, records: &[Record]) -> Result<String> {
+        let name = name_column(noun);
+        let table = table(noun);
+        let key = match noun {
+            Noun::Customer | Noun::Deal | Noun::Product => "name_key".to_owned(),
+            _ => format!("fold({name})"),
+        };
+        let sku = if noun == Noun::Product { " OR named.sku = " } else { "" };
+        let mut tests = Vec::new();
+        for record in records {
+            tests.push(match record {
+                Record::Id(id) => format!("{expression} = {}", self.bind(Sql::Integer(id.raw()))),
+                Record::Ref(reference) => {
+                    let no = self.bind(Sql::Integer(reference.no));
+                    let survivor = if noun == Noun::Customer { "coalesce(merged_into_id, id)" } else { "id" };
+                    format!("{expression} = (SELECT {survivor} FROM {table} WHERE no = {no})")
+                }
+                Record::Named(text) | Record::Called(text) => {
+                    let mark = self.bind_text(fold(text));
+                    let by_name = match record {
+                        Record::Called(_) => format!("named.{key} = {mark}"),
+                        _ => format!("instr(named.{key}, {mark}) > 0"),
+                    };
+                    let by_name = by_name.replace("named.fold(", "fold(named.");
+                    let by_sku = if sku.is_empty() { String::new() } else { format!("{sku}{}", self.bind_text(text)) };
+                    format!(
+                        "EXISTS (SELECT 1 FROM {table} AS named WHERE named.id = {expression} AND ({by_name}{by_sku}))"
+                    )
+                }
+            });
+        }
+        Ok(format!("({})", tests.join(" OR ")))
+    }
+
+    /// Says that the id in `expression` is that of a record with one of these keys.
+    fn keyed(&mut self, expression: &str, noun: Noun, keys: &[String]) -> String {
+        let (column, keys): (&str, Vec<String>) = match noun {
+            Noun::Pipeline | Noun::Field | Noun::View => ("key", keys.to_vec()),
+            _ => ("name_key", keys.iter().map(|key| fold(key)).collect()),
+        };
+        let one = keys.len() == 1;
+        let marks = self.marks(keys.into_iter());
+        let found = format!("SELECT id FROM {} WHERE {column} IN ({marks}) AND deleted_at IS NULL", table(noun));
+        // An equality keeps the order of ids inside the index; a list of one would not.
+        if one { format!("{expression} = ({found} LIMIT 1)") } else { format!("{expression} IN ({found})") }
+    }
+
+    /// Says that a field has no value.
+    pub(super) fn absent(&mut self, noun: Noun, field: &Field, alias: &str) -> String {
+        let source = source(noun, field);
+        let read = source.read.replace('@', alias);
+        match field.kind {
+            FieldType::Link(_) => format!("{} IS NULL", link_id(noun, field, alias)),
+            FieldType::Date | FieldType::Instant | FieldType::Integer | FieldType::Money | FieldType::Percent
+            | FieldType::Bool | FieldType::Duration | FieldType::Ref | FieldType::Uid => format!("{read} IS NULL"),
+            FieldType::Due => format!("{alias}.due_on IS NULL"),
+            _ => format!("coalesce({read}, '') = ''"),
+        }
+    }
+
+    pub(super) fn custom_test(&mut self, noun: Noun, key: &str, alias: &str, test: &Test) -> Result<String> {
+        let Some(field) = crate::store::fields::custom(self.tx, noun, key)? else { return Ok("0".to_owned()) };
+        let read = custom_expressions(&field, alias).into_iter().next().unwrap_or_default();
+        match (field.kind, test) {
+            (FieldType::Choice(_), Test::Equals(keys)) => {
+                let keys = self.marks(keys.iter().cloned());
+                Ok(format!("{read} IN ({keys})"))
+            }
+            (kind, test) => self.plain_test(&read, kind, test),
+        }
+    }
+
+    pub(super) fn custom_present(&mut self, noun: Noun, key: &str, alias: &str) -> Result<String> {
+        let Some(field) = crate::store::fields::custom(self.tx, noun, key)? else { return Ok("0".to_owned()) };
+        let read = custom_expressions(&field, alias).into_iter().next().unwrap_or_default();
+        Ok(format!("{read} IS NOT NULL"))
+    }
+
+    fn marks(&mut self, texts: impl Iterator<Item = String>) -> String {
+        let marks: Vec<&str> = texts.map(|text| self.bind_text(text)).collect();
+        marks.join(", ")
+    }
+}
+
+/// The column that keeps a text folded already.
+fn folded(noun: Noun, field: &Field, alias: &str) -> Option<String> {
+    match (noun, field.name) {
+        (Noun::Customer | Noun::Deal | Noun::Product | Noun::User | Noun::Team | Noun::Tag, "name") => {
+            Some(format!("{alias}.name_key"))
+        }
+        _ => None,
+    }
+}
+
+/// A text as the key of an address is kept.
+fn comparable(kind: FieldType, text: &str) -> String {
+    match kind {
+        FieldType::Phones => text.chars().filter(char::is_ascii_digit).collect(),
+        FieldType::ExternalIds => text.to_owned(),
+        _ => fold(text),
+    }
+}
+
+/// A value as it is stored in a column of this type.
+fn stored(value: &Value, kind: FieldType) -> Result<Sql> {
+    Ok(match value {
+        Value::Bool(yes) => Sql::Integer(i64::from(*yes)),
+        Value::Int(number) | Value::Percent(number) | Value::Seconds(number) => Sql::Integer(*number),
+        Value::Money(money) => Sql::Integer(money.minor),
+        Value::Date(day) => Sql::Text(day.to_string()),
+        Value::Instant(instant) if kind == FieldType::Date => {
+            Sql::Text(instant.to_zoned(jiff::tz::TimeZone::UTC).date().to_string())
+        }
+        Value::Instant(instant) => Sql::Integer(instant.as_millisecond()),
+        Value::Text(text) => Sql::Text(text.clone()),
+        other => return Err(Error::internal(format!("{other:?} cannot be compared"))),
+    })
+}

@@ -1,0 +1,343 @@
+//! Keeping up: columns and search documents that follow from other rows, brought up to date once per transaction.
+//!
+//! Every change of a row says what it touches (`tables.rs`). Here the touched records are gathered, and what follows
+//! from their rows is computed again. So a kept-up value is a function of the rows, whichever way they changed: an
+//! undo, a merge and an import need no code of their own.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use rusqlite::types::Value as Sql;
+
+use crate::domain::fold::fold;
+use crate::domain::id::Id;
+use crate::domain::money::{Currency, Money, Rate};
+use crate::domain::{customer, deal, pinyin, task};
+use crate::error::{Error, Result};
+use crate::store::documents;
+use crate::store::tables::{Table, Touch};
+use crate::store::tx::{ReadTx, WriteTx};
+
+/// The records whose kept-up values may be out of date.
+#[derive(Debug, Default)]
+pub(crate) struct Dirty {
+    customers: BTreeSet<Id>,
+    documents: BTreeSet<Id>,
+    deals: BTreeSet<Id>,
+    tasks: BTreeSet<Id>,
+    activities: BTreeSet<Id>,
+    products: BTreeSet<Id>,
+    stages: BTreeSet<Id>,
+    rates: bool,
+}
+
+impl Dirty {
+    /// Notes what a change of row `id` touches, by those of its columns that are given.
+    pub(crate) fn touch<'a>(
+        &mut self,
+        table: &Table,
+        id: Id,
+        columns: impl Iterator<Item = (&'a str, &'a Sql)> + Clone,
+    ) {
+        for touch in table.touches {
+            let Some(column) = column_of(*touch) else {
+                self.rates = true;
+                continue;
+            };
+            if column == "id" {
+                self.add(*touch, id);
+            }
+            for (name, value) in columns.clone() {
+                if let (true, Sql::Integer(raw)) = (name == column, value) {
+                    self.add(*touch, Id::from_raw(*raw));
+                }
+            }
+        }
+    }
+
+    /// Notes what a change of all rows from `first` to `last` touches.
+    pub(crate) fn touch_range(&mut self, tx: &ReadTx<'_>, table: &Table, first: Id, last: Id) -> Result<()> {
+        for touch in table.touches {
+            let Some(column) = column_of(*touch) else {
+                self.rates = true;
+                continue;
+            };
+            let sql = format!(
+                "SELECT DISTINCT {column} FROM {} WHERE id BETWEEN ?1 AND ?2 AND {column} IS NOT NULL",
+                table.name
+            );
+            tx.each_row(&sql, [first.raw(), last.raw()], |row| {
+                self.add(*touch, Id::from_raw(row.get(0)?));
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Notes that a customer was made in this transaction, whose row already has what follows from its name.
+    pub(crate) fn fresh_customer(&mut self, id: Id) {
+        self.customers.remove(&id);
+        self.documents.insert(id);
+    }
+
+    fn add(&mut self, touch: Touch, id: Id) {
+        let set = match touch {
+            Touch::Customer(_) => &mut self.customers,
+            Touch::Document(_) => &mut self.documents,
+            Touch::Deal(_) => &mut self.deals,
+            Touch::Task(_) => &mut self.tasks,
+            Touch::Activity(_) => &mut self.activities,
+            Touch::Product(_) => &mut self.products,
+            Touch::Stage(_) => &mut self.stages,
+            Touch::Rates => return,
+        };
+        set.insert(id);
+    }
+}
+
+/// The column that names what is touched; none if it is no single record.
+fn column_of(touch: Touch) -> Option<&'static str> {
+    match touch {
+        Touch::Customer(column)
+        | Touch::Document(column)
+        | Touch::Deal(column)
+        | Touch::Task(column)
+        | Touch::Activity(column)
+        | Touch::Product(column)
+        | Touch::Stage(column) => Some(column),
+        Touch::Rates => None,
+    }
+}
+
+/// Brings everything up to date that the transaction has touched so far.
+pub(crate) fn settle(tx: &WriteTx<'_>) -> Result<()> {
+    let mut dirty = tx.dirty().take();
+    if std::mem::take(&mut dirty.rates) {
+        let open = tx.all("SELECT id FROM deal WHERE status = 'open' AND deleted_at IS NULL", [], |row| row.get(0))?;
+        dirty.deals.extend(open.into_iter().map(Id::from_raw));
+    }
+    for stage in std::mem::take(&mut dirty.stages) {
+        let inside = tx.all("SELECT id FROM deal WHERE stage_id = ?1", [stage.raw()], |row| row.get(0))?;
+        dirty.deals.extend(inside.into_iter().map(Id::from_raw));
+    }
+    for id in std::mem::take(&mut dirty.activities) {
+        activity(tx, id, &mut dirty)?;
+    }
+    for id in std::mem::take(&mut dirty.tasks) {
+        keep_task(tx, id, &mut dirty)?;
+    }
+    for id in std::mem::take(&mut dirty.deals) {
+        keep_deal(tx, id, &mut dirty)?;
+    }
+    for id in std::mem::take(&mut dirty.customers) {
+        keep_customer(tx, id)?;
+        dirty.documents.insert(id);
+    }
+    for id in std::mem::take(&mut dirty.products) {
+        let name: Option<String> = tx.one("SELECT name FROM product WHERE id = ?1", [id.raw()], |row| row.get(0))?;
+        if let Some(name) = name {
+            tx.keep("product", id, &[("name_key", Sql::Text(fold(&name)))])?;
+        }
+        dirty.documents.insert(id);
+    }
+    for id in dirty.documents {
+        documents::refresh(tx, id)?;
+    }
+    Ok(())
+}
+
+fn activity(tx: &WriteTx<'_>, id: Id, dirty: &mut Dirty) -> Result<()> {
+    dirty.documents.insert(id);
+    let row: Option<(Option<String>, Option<i64>)> = tx.one(
+        "SELECT CASE WHEN type <> 'note' AND deleted_at IS NULL THEN on_date END, deal_id FROM activity WHERE id = ?1",
+        [id.raw()],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    let Some((contact_on, deal)) = row else { return Ok(()) };
+    dirty.deals.extend(deal.map(Id::from_raw));
+    let links: Vec<(i64, i64)> = tx.all(
+        "SELECT id, customer_id FROM activity_customer WHERE activity_id = ?1",
+        [id.raw()],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    for (link, customer) in links {
+        let value = contact_on.clone().map_or(Sql::Null, Sql::Text);
+        tx.keep("activity_customer", Id::from_raw(link), &[("contact_on", value)])?;
+        dirty.customers.insert(Id::from_raw(customer));
+    }
+    Ok(())
+}
+
+fn keep_task(tx: &WriteTx<'_>, id: Id, dirty: &mut Dirty) -> Result<()> {
+    dirty.documents.insert(id);
+    type Row = (Option<String>, String, String, Option<i64>, Option<i64>);
+    let row: Option<Row> = tx.one(
+        "SELECT due_on, due_time, zone, customer_id, deal_id FROM task WHERE id = ?1",
+        [id.raw()],
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)),
+    )?;
+    let Some((due_on, due_time, zone, customer, deal)) = row else { return Ok(()) };
+    dirty.customers.extend(customer.map(Id::from_raw));
+    dirty.deals.extend(deal.map(Id::from_raw));
+    let due_at = match due_on {
+        Some(day) => Some(task::due_at(date(&day)?, &due_time, &zone)?.as_millisecond()),
+        None => None,
+    };
+    tx.keep("task", id, &[("due_at", due_at.map_or(Sql::Null, Sql::Integer))])
+}
+
+/// How many open tasks a record has, and when the next one is due.
+fn next_step(tx: &ReadTx<'_>, column: &str, id: Id) -> Result<(i64, Option<i64>)> {
+    let sql = format!(
+        "SELECT count(*), min(due_at) FROM task WHERE {column} = ?1 AND status = 'open' AND deleted_at IS NULL"
+    );
+    Ok(tx.one(&sql, [id.raw()], |row| Ok((row.get(0)?, row.get(1)?)))?.unwrap_or((0, None)))
+}
+
+fn keep_deal(tx: &WriteTx<'_>, id: Id, dirty: &mut Dirty) -> Result<()> {
+    dirty.documents.insert(id);
+    let Some(row) = deal_row(tx, id)? else { return Ok(()) };
+    dirty.customers.extend(row.customer);
+    let last_activity: Option<String> = tx
+        .one(
+            "SELECT max(on_date) FROM activity WHERE deal_id = ?1 AND type <> 'note' AND deleted_at IS NULL",
+            [id.raw()],
+            |row| row.get(0),
+        )?
+        .flatten();
+    let (open_tasks, next_task) = next_step(tx, "deal_id", id)?;
+    let rotting_on = match row.rot_days {
+        0 => None,
+        days => {
+            let news = [Some(row.stage_entered_on.clone()), last_activity.clone(), row.edited_on.clone()];
+            let news: Vec<Date> = news.into_iter().flatten().map(|day| date(&day)).collect::<Result<_>>()?;
+            deal::rotting_on(&news, days)
+        }
+    };
+    let amount_base = base_amount(tx, &row)?;
+    tx.keep(
+        "deal",
+        id,
+        &[
+            ("name_key", Sql::Text(fold(&row.name))),
+            ("amount_base", amount_base.map_or(Sql::Null, Sql::Integer)),
+            ("last_activity_on", last_activity.map_or(Sql::Null, Sql::Text)),
+            ("next_task_at", next_task.map_or(Sql::Null, Sql::Integer)),
+            ("open_tasks", Sql::Integer(open_tasks)),
+            ("rotting_on", rotting_on.map_or(Sql::Null, |day| Sql::Text(day.to_string()))),
+        ],
+    )
+}
+
+/// What the kept-up columns of a deal follow from.
+struct DealRow {
+    name: String,
+    customer: Option<Id>,
+    amount: Option<i64>,
+    currency: String,
+    closed: bool,
+    closed_rate: Option<i64>,
+    stage_entered_on: String,
+    rot_days: i64,
+    edited_on: Option<String>,
+}
+
+fn deal_row(tx: &ReadTx<'_>, id: Id) -> Result<Option<DealRow>> {
+    tx.one(
+        "SELECT deal.name, deal.customer_id, deal.amount, deal.currency, deal.status <> 'open', deal.closed_rate,
+                deal.stage_entered_on, CASE WHEN deal.status = 'open' THEN stage.rot_days ELSE 0 END,
+                (SELECT date(max(started_at) / 1000, 'unixepoch') FROM value_interval
+                 WHERE record_id = deal.id AND started_at > deal.created_at)
+         FROM deal JOIN stage ON stage.id = deal.stage_id WHERE deal.id = ?1",
+        [id.raw()],
+        |row| {
+            Ok(DealRow {
+                name: row.get(0)?,
+                customer: row.get::<_, Option<i64>>(1)?.map(Id::from_raw),
+                amount: row.get(2)?,
+                currency: row.get(3)?,
+                closed: row.get(4)?,
+                closed_rate: row.get(5)?,
+                stage_entered_on: row.get(6)?,
+                rot_days: row.get(7)?,
+                edited_on: row.get(8)?,
+            })
+        },
+    )
+}
+
+/// A closed deal counts at the rate that was frozen, an open one at the newest.
+fn base_amount(tx: &ReadTx<'_>, row: &DealRow) -> Result<Option<i64>> {
+    let (Some(minor), Some(currency)) = (row.amount, Currency::parse(&row.currency)) else { return Ok(None) };
+    let rate = if row.closed { row.closed_rate.map(Rate::from_nano) } else { current_rate(tx, currency)? };
+    let base = tx.base_currency()?;
+    Ok(rate.and_then(|rate| Money { minor, currency }.convert(base, rate)).map(|money| money.minor))
+}
+
+/// The newest rate of `currency` up to today; none if there is none.
+pub(crate) fn current_rate(tx: &ReadTx<'_>, currency: Currency) -> Result<Option<Rate>> {
+    rate_on(tx, currency, tx.caller().clock.today())
+}
+
+/// The rate of `currency` that held on `day`; none if there is none.
+pub(crate) fn rate_on(tx: &ReadTx<'_>, currency: Currency, day: Date) -> Result<Option<Rate>> {
+    if currency == tx.base_currency()? {
+        return Ok(Some(Rate::ONE));
+    }
+    tx.one(
+        "SELECT rate FROM rate WHERE currency = ?1 AND on_date <= ?2 ORDER BY on_date DESC LIMIT 1",
+        (currency.code(), day.to_string()),
+        |row| Ok(Rate::from_nano(row.get(0)?)),
+    )
+}
+
+fn keep_customer(tx: &WriteTx<'_>, id: Id) -> Result<()> {
+    let row: Option<(String, Option<i64>)> = tx.one(
+        "SELECT name, keep_in_touch FROM customer WHERE id = ?1",
+        [id.raw()],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    let Some((name, keep_in_touch)) = row else { return Ok(()) };
+    let company: Option<i64> = tx.one(
+        "SELECT company_id FROM employment WHERE customer_id = ?1 AND ended_on IS NULL
+         ORDER BY is_primary DESC, id DESC LIMIT 1",
+        [id.raw()],
+        |row| row.get(0),
+    )?;
+    let contacts: Vec<String> = tx.all(
+        "SELECT DISTINCT contact_on FROM activity_customer WHERE customer_id = ?1 AND contact_on IS NOT NULL
+         ORDER BY contact_on DESC LIMIT ?2",
+        (id.raw(), customer::RHYTHM_CONTACTS),
+        |row| row.get(0),
+    )?;
+    let (open_tasks, next_task) = next_step(tx, "customer_id", id)?;
+    let open_deals: i64 = tx
+        .one(
+            "SELECT count(*) FROM deal WHERE customer_id = ?1 AND status = 'open' AND deleted_at IS NULL",
+            [id.raw()],
+            |row| row.get(0),
+        )?
+        .unwrap_or(0);
+    let days: Vec<Date> = contacts.iter().map(|day| date(day)).collect::<Result<_>>()?;
+    // Somebody with a next step is not forgotten.
+    let quiet_on = if open_tasks > 0 { None } else { customer::quiet_on(keep_in_touch, &days) };
+    tx.keep(
+        "customer",
+        id,
+        &[
+            ("name_key", Sql::Text(fold(&name))),
+            ("sort_key", Sql::Text(pinyin::sort_key(&name))),
+            ("company_id", company.map_or(Sql::Null, Sql::Integer)),
+            ("last_activity_on", contacts.into_iter().next().map_or(Sql::Null, Sql::Text)),
+            ("next_task_at", next_task.map_or(Sql::Null, Sql::Integer)),
+            ("open_tasks", Sql::Integer(open_tasks)),
+            ("open_deals", Sql::Integer(open_deals)),
+            ("quiet_on", quiet_on.map_or(Sql::Null, |day| Sql::Text(day.to_string()))),
+        ],
+    )
+}
+
+/// A day as stored.
+pub(crate) fn date(text: &str) -> Result<Date> {
+    text.parse().map_err(|error| Error::internal(format!("the base holds a day {text:?}")).with_source(error))
+}

@@ -1,0 +1,73 @@
+//! Bringing a base to the schema of this program, and refusing one from the future.
+//!
+//! Every step is a numbered file in `migrations/`, never edited once a version with it was released. All pending
+//! steps run in one immediate transaction, after a verified backup when there is anything to lose.
+
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+
+use crate::error::{Error, Kind, Result};
+use crate::store::open::APPLICATION_ID;
+
+/// The steps, in order; the version of a schema is the number of its last step.
+const STEPS: &[&str] =
+    &[include_str!("migrations/0001_init.sql"), include_str!("migrations/0002_views.sql")];
+
+/// The schema version of this program.
+pub const VERSION: i64 = STEPS.len() as i64;
+
+/// Checks that the file is ours and tells its schema version.
+///
+/// # Errors
+///
+/// A foreign file, or one that a newer program wrote; neither is touched.
+pub(crate) fn inspect(connection: &Connection) -> Result<i64> {
+    let mark: i32 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+    if mark != APPLICATION_ID {
+        return Err(Error::new(Kind::Foreign, "the file is not a base of crm"));
+    }
+    let version = current(connection)?;
+    if version > VERSION {
+        return Err(Error::new(
+            Kind::TooNew,
+            format!("the base has schema {version}, this program knows only {VERSION}; it was not touched"),
+        ));
+    }
+    Ok(version)
+}
+
+/// Runs what is missing; `before` is called once inside no transaction if there is something to run.
+pub(crate) fn run(
+    connection: &mut Connection,
+    now_ms: i64,
+    before: impl FnOnce(&Connection) -> Result<()>,
+) -> Result<()> {
+    if current(connection)? == VERSION {
+        return Ok(());
+    }
+    before(connection)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have done the work while this one waited for the lock.
+    let version = current(&transaction)?;
+    for (number, step) in (1_i64..).zip(STEPS).filter(|(number, _)| *number > version) {
+        transaction
+            .execute_batch(step)
+            .map_err(|error| Error::from(error).context(format!("cannot bring the base to schema {number}")))?;
+        transaction.execute(
+            "INSERT INTO migration (version, applied_at, program) VALUES (?1, ?2, ?3)",
+            (number, now_ms, env!("CARGO_PKG_VERSION")),
+        )?;
+    }
+    transaction.commit()?;
+    Ok(())
+}
+
+/// The schema version; 0 for a file without tables.
+fn current(connection: &Connection) -> Result<i64> {
+    let known: Option<i64> = connection
+        .query_row("SELECT 1 FROM sqlite_schema WHERE name = 'migration'", [], |row| row.get(0))
+        .optional()?;
+    if known.is_none() {
+        return Ok(0);
+    }
+    Ok(connection.query_row("SELECT coalesce(max(version), 0) FROM migration", [], |row| row.get(0))?)
+}

@@ -1,0 +1,123 @@
+//! Opening and creating the file: flags, pragmas, permissions. The only place that makes a connection.
+//!
+//! # What a power cut can cost
+//!
+//! WAL with `synchronous=NORMAL`: a killed process loses nothing that was acknowledged, and the file is never
+//! half-written. After a power cut the last transactions may be missing, but the file is still whole. Set
+//! `durability = "full"` in the configuration to sync every commit.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::error::{Error, Kind, Result};
+use crate::store::functions;
+
+/// Marks a file as ours ("CRM1"), so that a foreign SQLite file is refused before anything is read from it.
+pub(crate) const APPLICATION_ID: i32 = 0x4352_4d31;
+
+/// How a base is opened.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Durability {
+    /// Sync on every commit: safe against a power cut, slower.
+    pub full: bool,
+}
+
+/// Makes a connection to an existing file.
+pub(crate) fn connect(path: &Path, durability: Durability) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let connection = match open(path, flags) {
+        Ok(connection) => connection,
+        Err(error) if error.kind() == Kind::ReadOnly || error.kind() == Kind::Missing => open(
+            path,
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )?,
+        Err(error) => return Err(error),
+    };
+    configure(&connection, durability)?;
+    Ok(connection)
+}
+
+/// Makes a connection that never writes; used for backups of other files and for media that cannot be written.
+pub(crate) fn connect_read_only(path: &Path) -> Result<Connection> {
+    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    configure(&connection, Durability::default())?;
+    Ok(connection)
+}
+
+/// Makes a connection to a new file at `path`, mode 0600.
+pub(crate) fn create(path: &Path) -> Result<Connection> {
+    reserve(path)?;
+    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    // Both are written into the file's header, so that they hold for every later connection.
+    connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    configure(&connection, Durability::default())?;
+    Ok(connection)
+}
+
+/// Makes a base in memory, for tests and rehearsals.
+pub(crate) fn in_memory() -> Result<Connection> {
+    let connection = Connection::open_in_memory()?;
+    connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+    configure(&connection, Durability::default())?;
+    Ok(connection)
+}
+
+/// A name beside `path` for a file that is being built.
+pub(crate) fn building(path: &Path, random: u64) -> PathBuf {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    path.with_file_name(format!(".{name}.{random:016x}.new"))
+}
+
+/// Puts the finished file at its place, unless somebody was faster; true if it was put there.
+pub(crate) fn put_in_place(built: &Path, path: &Path) -> Result<bool> {
+    let outcome = fs::hard_link(built, path);
+    fs::remove_file(built).ok();
+    match outcome {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(Error::from(error).context(format!("cannot create {}", path.display()))),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the one place where a connection is made")]
+fn open(path: &Path, flags: OpenFlags) -> Result<Connection> {
+    Connection::open_with_flags(path, flags)
+        .map_err(|error| Error::from(error).context(format!("cannot open {}", path.display())))
+}
+
+fn configure(connection: &Connection, durability: Durability) -> Result<()> {
+    // The busy timeout comes before anything that could meet a lock.
+    connection.busy_timeout(std::time::Duration::from_secs(1))?;
+    connection.set_prepared_statement_cache_capacity(256);
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "synchronous", if durability.full { "FULL" } else { "NORMAL" })?;
+    // 32 MiB at most, whatever the size of the base.
+    connection.pragma_update(None, "cache_size", -32_768)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    functions::register(connection)?;
+    Ok(())
+}
+
+/// Makes an empty file that only its owner can read, in a folder of the same kind.
+fn reserve(path: &Path) -> Result<()> {
+    let attempt = || -> std::io::Result<()> {
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty())
+            && !folder.exists()
+        {
+            let mut builder = fs::DirBuilder::new();
+            builder.recursive(true);
+            #[cfg(unix)]
+            std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+            builder.create(folder)?;
+        }
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options.open(path).map(|_| ())
+    };
+    attempt().map_err(|error| Error::from(error).context(format!("cannot create {}", path.display())))
+}

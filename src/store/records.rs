@@ -1,0 +1,365 @@
+//! Records as rows of typed values: one engine for the lists, details and exports of every noun.
+
+use std::ops::ControlFlow;
+
+use jiff::Timestamp;
+use rusqlite::types::{Value as Sql, ValueRef};
+use rusqlite::{Row, params_from_iter};
+
+use crate::domain::field::{Field, FieldType};
+use crate::domain::id::{Id, Ref};
+use crate::domain::money::{Currency, Money};
+use crate::domain::noun::Noun;
+use crate::domain::value::{Link, Value};
+use crate::error::{Error, Result};
+use crate::query::plan::Condition;
+use crate::store::columns::{self, name_column, source, table};
+use crate::store::fields::CustomField;
+use crate::store::tx::ReadTx;
+use crate::store::{filter, parts};
+
+/// One column of a list.
+#[derive(Debug, Clone)]
+pub struct Selected {
+    /// The name as asked for: `name`, `company.city`, `fields.size`.
+    pub name: String,
+    /// What sort of value it holds.
+    pub kind: FieldType,
+    /// The links that lead from the record to the field.
+    pub(crate) steps: Vec<&'static Field>,
+    pub(crate) target: Target,
+}
+
+/// The last step of a column.
+#[derive(Debug, Clone)]
+pub(crate) enum Target {
+    Field(&'static Field),
+    Custom(CustomField),
+}
+
+impl Selected {
+    /// The column for a field of the record itself.
+    pub fn field(field: &'static Field) -> Selected {
+        Selected {
+            name: field.name.to_owned(),
+            kind: field.kind,
+            steps: Vec::new(),
+            target: Target::Field(field),
+        }
+    }
+
+    /// The column for a custom field of the record itself.
+    pub fn custom(field: CustomField) -> Selected {
+        Selected {
+            name: format!("fields.{}", field.key),
+            kind: field.kind,
+            steps: Vec::new(),
+            target: Target::Custom(field),
+        }
+    }
+}
+
+/// One key of the order of a list.
+#[derive(Debug, Clone)]
+pub struct Sort {
+    /// What is compared.
+    pub by: Selected,
+    /// Largest first.
+    pub descending: bool,
+}
+
+/// What is to be listed.
+#[derive(Debug, Clone)]
+pub struct Listing {
+    /// The kind of record.
+    pub noun: Noun,
+    /// The columns, in order.
+    pub columns: Vec<Selected>,
+    /// Which records.
+    pub condition: Condition,
+    /// The order; empty for the noun's own: tasks by due date, everything else newest first.
+    pub sort: Vec<Sort>,
+    /// At most so many; none for all.
+    pub limit: Option<u64>,
+}
+
+/// Calls `each` with the id and the values of every record of the listing, in order, until it breaks.
+pub fn select(
+    tx: &ReadTx<'_>,
+    listing: &Listing,
+    mut each: impl FnMut(Id, Vec<Value>) -> Result<ControlFlow<()>>,
+) -> Result<()> {
+    let mut bound = Vec::new();
+    let readers = readers(tx, listing.noun, &listing.columns)?;
+    let expressions: Vec<&str> = readers.iter().flat_map(|reader| reader.sql.iter().map(String::as_str)).collect();
+    let chosen = filter::selection(tx, listing.noun, &listing.condition, &mut bound)?;
+    let order = order(listing, chosen.id)?;
+    let mut sql = format!(
+        "SELECT r.id{}{} FROM {} WHERE {} ORDER BY {order}",
+        if expressions.is_empty() { "" } else { ", " },
+        expressions.join(", "),
+        chosen.from,
+        chosen.condition
+    );
+    if let Some(limit) = listing.limit {
+        sql.push_str(&format!(" LIMIT {limit}"));
+    }
+    let mut statement = tx.connection().prepare_cached(&sql)?;
+    let mut rows = statement.query(params_from_iter(bound.iter()))?;
+    let base = tx.base_currency()?;
+    while let Some(row) = rows.next()? {
+        let id = Id::from_raw(row.get(0)?);
+        let mut at = 1;
+        let mut values = Vec::with_capacity(readers.len());
+        for reader in &readers {
+            values.push(if reader.parts { parts::load(tx, listing.noun, &reader.name, id)? } else { reader.decode(row, at, base)? });
+            at += reader.sql.len();
+        }
+        if each(id, values)?.is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// How many records the condition selects.
+pub fn count(tx: &ReadTx<'_>, noun: Noun, condition: &Condition) -> Result<u64> {
+    let mut bound = Vec::new();
+    let chosen = filter::selection(tx, noun, condition, &mut bound)?;
+    let sql = format!("SELECT count(*) FROM {} WHERE {}", chosen.from, chosen.condition);
+    let count: i64 = tx.one(&sql, params_from_iter(bound.iter()), |row| row.get(0))?.unwrap_or(0);
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
+/// The ids of all records that the condition selects, in the noun's own order.
+pub fn ids(tx: &ReadTx<'_>, noun: Noun, condition: &Condition) -> Result<Vec<Id>> {
+    let listing = Listing { noun, columns: Vec::new(), condition: condition.clone(), sort: Vec::new(), limit: None };
+    let mut found = Vec::new();
+    select(tx, &listing, |id, _| {
+        found.push(id);
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(found)
+}
+
+/// The values of one record, whether or not it is in the trash; none if it does not exist or is out of scope.
+pub fn get(tx: &ReadTx<'_>, noun: Noun, id: Id, columns: &[Selected]) -> Result<Option<Vec<Value>>> {
+    let readers = readers(tx, noun, columns)?;
+    let expressions: Vec<&str> = readers.iter().flat_map(|reader| reader.sql.iter().map(String::as_str)).collect();
+    let mut bound = vec![Sql::Integer(id.raw())];
+    let scope = filter::scope(tx, noun, "r", &mut bound);
+    let sql = format!(
+        "SELECT r.id{}{} FROM {} AS r WHERE r.id = ?1{scope}",
+        if expressions.is_empty() { "" } else { ", " },
+        expressions.join(", "),
+        table(noun)
+    );
+    let base = tx.base_currency()?;
+    let mut statement = tx.connection().prepare_cached(&sql)?;
+    let mut rows = statement.query(params_from_iter(bound.iter()))?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let mut at = 1;
+    let mut values = Vec::with_capacity(readers.len());
+    for reader in &readers {
+        values.push(if reader.parts { parts::load(tx, noun, &reader.name, id)? } else { reader.decode(row, at, base)? });
+        at += reader.sql.len();
+    }
+    Ok(Some(values))
+}
+
+/// How one column is read: the expressions that the statement selects for it, and what they hold.
+struct Reader {
+    name: String,
+    noun: Noun,
+    kind: FieldType,
+    sql: Vec<String>,
+    parts: bool,
+}
+
+fn readers(_tx: &ReadTx<'_>, noun: Noun, columns: &[Selected]) -> Result<Vec<Reader>> {
+    columns.iter().map(|column| reader(noun, column)).collect()
+}
+
+fn reader(noun: Noun, column: &Selected) -> Result<Reader> {
+    let mut noun = noun;
+    // From the outside in: each link wraps what follows into a subquery over the linked row.
+    let mut wraps: Vec<(String, String, &'static str)> = Vec::new();
+    let mut alias = "r".to_owned();
+    for (depth, step) in column.steps.iter().enumerate() {
+        let FieldType::Link(linked) = step.kind else {
+            return Err(Error::internal(format!("{} is no link", step.name)));
+        };
+        let id = link_id(noun, step, &alias);
+        alias = format!("r{}", depth + 1);
+        wraps.push((alias.clone(), id, table(linked)));
+        noun = linked;
+    }
+    let inner = match &column.target {
+        Target::Field(field) => expressions(noun, field, &alias),
+        Target::Custom(field) => filter::custom_expressions(field, &alias),
+    };
+    let wrap = |expression: String| {
+        wraps.iter().rev().fold(expression, |inner, (alias, id, table)| {
+            format!("(SELECT {inner} FROM {table} AS {alias} WHERE {alias}.id = {id})")
+        })
+    };
+    Ok(Reader {
+        name: column.name.clone(),
+        noun,
+        kind: column.kind,
+        parts: columns::is_parts(column.kind),
+        sql: if columns::is_parts(column.kind) { Vec::new() } else { inner.into_iter().map(wrap).collect() },
+    })
+}
+
+/// The expression with the id behind a link.
+pub(crate) fn link_id(noun: Noun, field: &Field, alias: &str) -> String {
+    let source = source(noun, field);
+    match source.link {
+        Some(column) => format!("{alias}.{column}"),
+        None => source.read.replace('@', alias),
+    }
+}
+
+/// What the statement selects for one field.
+fn expressions(noun: Noun, field: &Field, alias: &str) -> Vec<String> {
+    let source = source(noun, field);
+    let read = source.read.replace('@', alias);
+    match field.kind {
+        FieldType::Link(linked) if linked.prefix().is_some() => {
+            let of = |column: &str| {
+                format!("(SELECT linked.{column} FROM {} AS linked WHERE linked.id = {read})", table(linked))
+            };
+            vec![read.clone(), of("no"), of(name_column(linked))]
+        }
+        FieldType::Money => match source.write.get(1) {
+            Some(currency) => vec![read, format!("{alias}.{currency}")],
+            None => vec![read],
+        },
+        _ => vec![read],
+    }
+}
+
+impl Reader {
+    fn decode(&self, row: &Row<'_>, at: usize, base: Currency) -> Result<Value> {
+        let value = row.get_ref(at)?;
+        let kind = self.kind;
+        if let FieldType::Link(linked) = kind
+            && linked.prefix().is_some()
+        {
+            return match value {
+                ValueRef::Integer(id) => Ok(Value::Link(Link {
+                    noun: linked,
+                    id: Id::from_raw(id),
+                    no: row.get(at + 1)?,
+                    name: row.get(at + 2)?,
+                })),
+                _ => Ok(Value::Null),
+            };
+        }
+        match value {
+            ValueRef::Null | ValueRef::Blob(_) | ValueRef::Real(_) => Ok(empty(kind)),
+            ValueRef::Integer(number) => self.number(number, row, at, base),
+            ValueRef::Text(bytes) => {
+                let text = std::str::from_utf8(bytes)
+                    .map_err(|error| Error::internal("the base holds text that is not UTF-8").with_source(error))?;
+                decode_text(kind, text)
+            }
+        }
+    }
+
+    fn number(&self, number: i64, row: &Row<'_>, at: usize, base: Currency) -> Result<Value> {
+        Ok(match self.kind {
+            FieldType::Ref => Value::Ref(Ref { noun: self.noun, no: number }),
+            FieldType::Uid => Value::Text(Id::from_raw(number).uid()),
+            FieldType::Bool => Value::Bool(number != 0),
+            FieldType::Percent => Value::Percent(number),
+            FieldType::Duration => Value::Seconds(number),
+            FieldType::Instant => instant(number)?,
+            FieldType::Money => {
+                let currency = if self.sql.len() > 1 {
+                    Currency::parse(&row.get::<_, String>(at + 1)?).unwrap_or(base)
+                } else {
+                    base
+                };
+                Value::Money(Money { minor: number, currency })
+            }
+            _ => Value::Int(number),
+        })
+    }
+}
+
+/// The value of a field of which nothing is known: the empty list for fields with several values.
+fn empty(kind: FieldType) -> Value {
+    match kind {
+        FieldType::Emails
+        | FieldType::Phones
+        | FieldType::Handles
+        | FieldType::Tags
+        | FieldType::ExternalIds
+        | FieldType::Links(_)
+        | FieldType::Parts => Value::List(Vec::new()),
+        _ => Value::Null,
+    }
+}
+
+fn decode_text(kind: FieldType, text: &str) -> Result<Value> {
+    if text.is_empty() {
+        return Ok(empty(kind));
+    }
+    let parsed = |what: &str| Error::internal(format!("the base holds a {what} {text:?}"));
+    Ok(match kind {
+        FieldType::Emails | FieldType::Phones | FieldType::Handles | FieldType::Tags | FieldType::ExternalIds => {
+            Value::List(text.split('\u{1e}').map(|line| Value::Text(line.to_owned())).collect())
+        }
+        FieldType::Links(noun) => {
+            let links: Option<Vec<Value>> = text.split('\u{1e}').map(|line| linked(noun, line)).collect();
+            Value::List(links.ok_or_else(|| parsed("link"))?)
+        }
+        FieldType::Date => Value::Date(text.parse().map_err(|_| parsed("day"))?),
+        FieldType::Due if text.len() > 10 => Value::DateTime(text.parse().map_err(|_| parsed("time"))?),
+        FieldType::Due => Value::Date(text.parse().map_err(|_| parsed("day"))?),
+        _ => Value::Text(text.to_owned()),
+    })
+}
+
+/// One line of a list of links: id, number and name, separated by unit separators.
+fn linked(noun: Noun, line: &str) -> Option<Value> {
+    let mut parts = line.splitn(3, '\u{1f}');
+    let id = parts.next()?.parse().ok()?;
+    let no = parts.next()?.parse().ok()?;
+    let name = parts.next()?.to_owned();
+    Some(Value::Link(Link { noun, id: Id::from_raw(id), no, name }))
+}
+
+/// An instant as stored.
+pub(crate) fn instant(ms: i64) -> Result<Value> {
+    Timestamp::from_millisecond(ms)
+        .map(Value::Instant)
+        .map_err(|error| Error::internal(format!("the base holds an instant {ms}")).with_source(error))
+}
+
+/// The order of a list; `id` is the expression by which the driver runs in order.
+fn order(listing: &Listing, id: &str) -> Result<String> {
+    let mut keys = Vec::new();
+    for sort in &listing.sort {
+        let direction = if sort.descending { "DESC" } else { "ASC" };
+        let expression = match &sort.by.target {
+            Target::Field(field) if sort.by.steps.is_empty() && field.name == "name" && listing.noun == Noun::Customer => {
+                "r.sort_key".to_owned()
+            }
+            _ => reader(listing.noun, &sort.by)?.sql.into_iter().next().unwrap_or_else(|| "r.id".to_owned()),
+        };
+        let expression = match sort.by.kind {
+            FieldType::Text | FieldType::LongText if expression != "r.sort_key" => format!("fold({expression})"),
+            _ => expression,
+        };
+        // What is not known comes last, whichever way the list runs.
+        keys.push(format!("{expression} {direction} NULLS LAST"));
+    }
+    if keys.is_empty() && listing.noun == Noun::Task {
+        keys.push("r.due_at ASC NULLS LAST".to_owned());
+    }
+    keys.push(format!("{id} DESC"));
+    Ok(keys.join(", "))
+}

@@ -1,0 +1,263 @@
+//! Writing records: typed values of fields into the columns that keep them, and the history of those whose past counts.
+
+use jiff::Timestamp;
+use rusqlite::types::Value as Sql;
+
+use crate::domain::field::{Field, FieldType};
+use crate::domain::fold::fold;
+use crate::domain::id::Id;
+use crate::domain::noun::Noun;
+use crate::domain::pinyin;
+use crate::domain::value::Value;
+use crate::error::{Error, Result};
+use crate::store::columns::{source, table};
+use crate::store::fields::CustomField;
+use crate::store::tx::{Column, ReadTx, WriteTx};
+
+/// A field and the value it is to have. A link carries the id, also for nouns that are named by key.
+pub type Set = (&'static Field, Value);
+
+/// Identity of a record that is about to be made.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Identity {
+    /// A restored id; none for a new one.
+    pub id: Option<Id>,
+    /// A restored number; none for the next one.
+    pub no: Option<i64>,
+}
+
+/// Makes a record from the columns of its plain fields, and from columns that no field shows.
+pub(crate) fn add(
+    tx: &WriteTx<'_>,
+    noun: Noun,
+    identity: Identity,
+    sets: &[Set],
+    extra: Vec<Column<'static>>,
+) -> Result<Id> {
+    let id = identity.id.unwrap_or_else(|| tx.new_id());
+    let mut columns = extra;
+    for (field, value) in sets {
+        columns.extend(to_columns(tx, noun, field, value)?);
+    }
+    if noun.prefix().is_some() {
+        let no = match identity.no {
+            Some(no) => {
+                tx.reserve_number(noun, no)?;
+                no
+            }
+            None => tx.new_number(noun)?,
+        };
+        columns.push(("no", Sql::Integer(no)));
+    }
+    columns.extend(keys(noun, sets));
+    tx.insert(table(noun), id, columns)?;
+    if noun == Noun::Customer {
+        tx.dirty().borrow_mut().fresh_customer(id);
+    }
+    Ok(id)
+}
+
+/// Sets plain fields of a record; true if anything was different. What has a history gets an interval.
+pub(crate) fn set(tx: &WriteTx<'_>, noun: Noun, id: Id, sets: &[Set]) -> Result<bool> {
+    let mut columns = Vec::new();
+    for (field, value) in sets {
+        let written = to_columns(tx, noun, field, value)?;
+        if let Some((_, attribute, column)) =
+            HISTORY.iter().find(|(of, attribute, _)| *of == noun && *attribute == field.name)
+            && let Some((_, value)) = written.iter().find(|(name, _)| name == column)
+        {
+            remember(tx, noun, id, attribute, column, value)?;
+        }
+        columns.extend(written);
+    }
+    columns.extend(keys(noun, sets).into_iter().filter(|(column, _)| is_own_key(noun, column)));
+    if columns.is_empty() {
+        return Ok(false);
+    }
+    tx.update(table(noun), id, columns)
+}
+
+/// Sets columns that no field shows (the stage of a deal, the survivor of a merge).
+pub(crate) fn set_columns(tx: &WriteTx<'_>, noun: Noun, id: Id, columns: Vec<Column<'static>>) -> Result<bool> {
+    tx.update(table(noun), id, columns)
+}
+
+/// The values whose past is kept as intervals: noun, field, column.
+const HISTORY: &[(Noun, &str, &str)] = &[
+    (Noun::Customer, "owner", "owner_id"),
+    (Noun::Customer, "lifecycle", "lifecycle"),
+    (Noun::Deal, "owner", "owner_id"),
+    (Noun::Deal, "amount", "amount"),
+    (Noun::Deal, "expected_close", "expected_close_on"),
+    (Noun::Deal, "probability", "probability"),
+    (Noun::Deal, "category", "category"),
+];
+
+/// Notes that `column` of a record is about to get `value`.
+///
+/// The first value of a record needs no interval of its own: it began when the record was made. So the rows are
+/// written only when something changes.
+fn remember(tx: &WriteTx<'_>, noun: Noun, id: Id, attribute: &str, column: &str, value: &Sql) -> Result<()> {
+    let sql = format!("SELECT {column}, created_at FROM {} WHERE id = ?1", table(noun));
+    let Some((old, created_at)) =
+        tx.one(&sql, [id.raw()], |row| Ok((row.get::<_, Sql>(0)?, row.get::<_, i64>(1)?)))?
+    else {
+        return Ok(());
+    };
+    if old == *value {
+        return Ok(());
+    }
+    let now = tx.caller().clock.now_ms();
+    let open: Option<i64> = tx.one(
+        "SELECT id FROM value_interval WHERE record_id = ?1 AND attribute = ?2 AND ended_at IS NULL",
+        (id.raw(), attribute),
+        |row| row.get(0),
+    )?;
+    match open {
+        Some(interval) => {
+            tx.update("value_interval", Id::from_raw(interval), vec![("ended_at", Sql::Integer(now))])?;
+        }
+        None => interval(tx, id, attribute, old, created_at, Some(now))?,
+    }
+    interval(tx, id, attribute, value.clone(), now, None)
+}
+
+/// Adds an interval as it is given; also for restoring a full export.
+pub(crate) fn interval(
+    tx: &WriteTx<'_>,
+    record: Id,
+    attribute: &str,
+    value: Sql,
+    started_at: i64,
+    ended_at: Option<i64>,
+) -> Result<()> {
+    tx.insert("value_interval", tx.new_id(), vec![
+        ("record_id", Sql::Integer(record.raw())),
+        ("attribute", Sql::Text(attribute.to_owned())),
+        ("value", value),
+        ("started_at", Sql::Integer(started_at)),
+        ("ended_at", ended_at.map_or(Sql::Null, Sql::Integer)),
+    ])
+}
+
+/// Sets the value of a custom field; null takes it away. True if it was different.
+pub fn set_custom(tx: &WriteTx<'_>, record: Id, field: &CustomField, value: &Value) -> Result<bool> {
+    let known: Option<i64> = tx.one(
+        "SELECT id FROM custom_value WHERE record_id = ?1 AND field_id = ?2",
+        [record.raw(), field.id.raw()],
+        |row| row.get(0),
+    )?;
+    let (number, text) = match value {
+        Value::Null => (Sql::Null, Sql::Null),
+        Value::Money(money) => (Sql::Integer(money.minor), Sql::Text(money.currency.code().to_owned())),
+        Value::Bool(_) | Value::Int(_) | Value::Percent(_) | Value::Seconds(_) => (scalar(value)?, Sql::Null),
+        other => (Sql::Null, scalar(other)?),
+    };
+    match known {
+        Some(id) if value.is_empty() => {
+            tx.delete("custom_value", Id::from_raw(id))?;
+            Ok(true)
+        }
+        Some(id) => tx.update("custom_value", Id::from_raw(id), vec![("int_value", number), ("text_value", text)]),
+        None if value.is_empty() => Ok(false),
+        None => {
+            tx.insert("custom_value", tx.new_id(), vec![
+                ("noun", Sql::Text(field.noun.name().to_owned())),
+                ("record_id", Sql::Integer(record.raw())),
+                ("field_id", Sql::Integer(field.id.raw())),
+                ("position", Sql::Integer(1)),
+                ("int_value", number),
+                ("text_value", text),
+            ])?;
+            Ok(true)
+        }
+    }
+}
+
+/// The columns of a value.
+fn to_columns(tx: &ReadTx<'_>, noun: Noun, field: &'static Field, value: &Value) -> Result<Vec<Column<'static>>> {
+    let source = source(noun, field);
+    let Some(first) = source.write.first() else {
+        return Err(Error::internal(format!("{} of {noun} is no column", field.name)));
+    };
+    let second = source.write.get(1);
+    Ok(match (field.kind, value, second) {
+        (FieldType::Money, Value::Money(money), Some(currency)) => vec![
+            (*first, Sql::Integer(money.minor)),
+            (*currency, Sql::Text(money.currency.code().to_owned())),
+        ],
+        (FieldType::Money, Value::Null, Some(currency)) => vec![(*first, Sql::Null), (*currency, Sql::Text(String::new()))],
+        (FieldType::Due, _, _) => due(tx, value)?,
+        (FieldType::Instant, Value::Instant(at), Some(day)) => vec![
+            (*first, Sql::Integer(at.as_millisecond())),
+            (*day, Sql::Text(local_day(tx, *at))),
+        ],
+        (FieldType::Link(_), Value::Link(link), _) => vec![(*first, Sql::Integer(link.id.raw()))],
+        (_, Value::Null, _) => vec![(*first, blank(field))],
+        (_, value, _) => vec![(*first, scalar(value)?)],
+    })
+}
+
+fn local_day(tx: &ReadTx<'_>, at: Timestamp) -> String {
+    tx.caller().clock.day_of(at).to_string()
+}
+
+fn due(tx: &ReadTx<'_>, value: &Value) -> Result<Vec<Column<'static>>> {
+    let zone = tx.caller().clock.zone().iana_name().unwrap_or("UTC").to_owned();
+    let (day, time) = match value {
+        Value::Null => return Ok(vec![("due_on", Sql::Null), ("due_time", "".to_owned().into())]),
+        Value::Date(day) => (*day, String::new()),
+        Value::DateTime(at) => (at.date(), at.time().strftime("%H:%M").to_string()),
+        other => return Err(Error::internal(format!("{other:?} is no due date"))),
+    };
+    Ok(vec![("due_on", Sql::Text(day.to_string())), ("due_time", Sql::Text(time)), ("zone", Sql::Text(zone))])
+}
+
+/// What a column holds where nothing is known.
+fn blank(field: &Field) -> Sql {
+    match field.kind {
+        FieldType::Bool => Sql::Integer(0),
+        FieldType::Integer
+        | FieldType::Percent
+        | FieldType::Money
+        | FieldType::Date
+        | FieldType::Instant
+        | FieldType::Duration
+        | FieldType::Link(_) => Sql::Null,
+        _ => Sql::Text(String::new()),
+    }
+}
+
+/// A value that is one column.
+fn scalar(value: &Value) -> Result<Sql> {
+    Ok(match value {
+        Value::Null => Sql::Null,
+        Value::Bool(yes) => Sql::Integer(i64::from(*yes)),
+        Value::Int(number) | Value::Percent(number) | Value::Seconds(number) => Sql::Integer(*number),
+        Value::Text(text) => Sql::Text(text.clone()),
+        Value::Date(day) => Sql::Text(day.to_string()),
+        Value::DateTime(at) => Sql::Text(at.to_string()),
+        Value::Instant(at) => Sql::Integer(at.as_millisecond()),
+        other => return Err(Error::internal(format!("{other:?} is no single column"))),
+    })
+}
+
+/// What follows from the name alone and stands in the row from the start.
+fn keys(noun: Noun, sets: &[Set]) -> Vec<Column<'static>> {
+    let Some(name) = sets.iter().find(|(field, _)| field.name == "name").map(|(_, value)| value) else {
+        return Vec::new();
+    };
+    let Value::Text(name) = name else { return Vec::new() };
+    match noun {
+        Noun::Customer => {
+            vec![("name_key", Sql::Text(fold(name))), ("sort_key", Sql::Text(pinyin::sort_key(name)))]
+        }
+        Noun::User | Noun::Team | Noun::Tag | Noun::Deal | Noun::Product => vec![("name_key", Sql::Text(fold(name)))],
+        _ => Vec::new(),
+    }
+}
+
+/// True if the folded name is a business column of the noun, not a kept-up one.
+fn is_own_key(noun: Noun, column: &str) -> bool {
+    column == "name_key" && matches!(noun, Noun::User | Noun::Team | Noun::Tag)
+}

@@ -1,0 +1,121 @@
+//! What the write path must know of each table: which columns are kept up, and what a change of a row touches.
+
+/// What has to be brought up to date after a row changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Touch {
+    /// The kept-up columns and the search document of the customer in this column.
+    Customer(&'static str),
+    /// Only the search document of the record in this column.
+    Document(&'static str),
+    /// The kept-up columns and the search document of the deal in this column.
+    Deal(&'static str),
+    /// The kept-up columns of the task in this column, and then what it is about.
+    Task(&'static str),
+    /// The links of the activity in this column, and then who took part.
+    Activity(&'static str),
+    /// The search document and the folded name of the product in this column.
+    Product(&'static str),
+    /// All deals that are in the stage in this column.
+    Stage(&'static str),
+    /// All open deals: a rate changed.
+    Rates,
+}
+
+/// One table that business data lives in.
+#[derive(Debug)]
+pub(crate) struct Table {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// Columns that follow from other rows: recomputed after every change, never logged.
+    pub(crate) kept_up: &'static [&'static str],
+    /// Whether a row says who made and changed it, and counts its versions.
+    pub(crate) audited: bool,
+    /// What a change of a row touches.
+    pub(crate) touches: &'static [Touch],
+}
+
+/// Columns that say who changed a row when; a change of them alone is no change.
+pub(crate) const AUDIT: &[&str] = &["version", "updated_at", "updated_by"];
+
+/// Columns that name a record of any table, beside the declared foreign keys.
+pub(crate) const LOOSE_REFERENCES: &[(&str, &str)] = &[
+    ("tagging", "record_id"),
+    ("custom_value", "record_id"),
+    ("external_id", "record_id"),
+    ("value_interval", "record_id"),
+    ("attachment", "record_id"),
+    ("label", "record_id"),
+];
+
+/// The tables that the operation log covers.
+pub(crate) const TABLES: &[Table] = &[
+    plain("team", true, &[]),
+    plain("user", true, &[]),
+    plain("option", false, &[]),
+    plain("label", false, &[]),
+    Table {
+        name: "customer",
+        kept_up: &[
+            "name_key",
+            "sort_key",
+            "company_id",
+            "last_activity_on",
+            "next_task_at",
+            "open_tasks",
+            "open_deals",
+            "quiet_on",
+        ],
+        audited: true,
+        touches: &[Touch::Customer("id")],
+    },
+    plain("email", false, &[Touch::Document("customer_id")]),
+    plain("phone", false, &[Touch::Document("customer_id")]),
+    plain("handle", false, &[Touch::Document("customer_id")]),
+    plain("address", false, &[]),
+    plain("employment", false, &[Touch::Customer("customer_id")]),
+    plain("relationship", false, &[]),
+    plain("suppression", false, &[]),
+    plain("pipeline", true, &[]),
+    plain("stage", false, &[Touch::Stage("id")]),
+    Table { name: "product", kept_up: &["name_key"], audited: true, touches: &[Touch::Product("id")] },
+    Table {
+        name: "deal",
+        kept_up: &["name_key", "amount_base", "last_activity_on", "next_task_at", "open_tasks", "rotting_on"],
+        audited: true,
+        touches: &[Touch::Deal("id"), Touch::Customer("customer_id")],
+    },
+    plain("deal_person", false, &[]),
+    plain("deal_line", false, &[]),
+    plain("stage_interval", false, &[]),
+    plain("value_interval", false, &[]),
+    plain("rate", false, &[Touch::Rates]),
+    plain("activity", true, &[Touch::Activity("id"), Touch::Deal("deal_id")]),
+    Table {
+        name: "activity_customer",
+        kept_up: &["contact_on"],
+        audited: false,
+        touches: &[Touch::Activity("activity_id"), Touch::Customer("customer_id")],
+    },
+    Table {
+        name: "task",
+        kept_up: &["due_at"],
+        audited: true,
+        touches: &[Touch::Task("id"), Touch::Customer("customer_id"), Touch::Deal("deal_id")],
+    },
+    plain("tag", true, &[]),
+    plain("tagging", false, &[]),
+    plain("field", true, &[]),
+    plain("custom_value", false, &[]),
+    plain("external_id", false, &[]),
+    plain("attachment", false, &[]),
+    plain("view", true, &[]),
+];
+
+const fn plain(name: &'static str, audited: bool, touches: &'static [Touch]) -> Table {
+    Table { name, kept_up: &[], audited, touches }
+}
+
+/// The table called `name`.
+pub(crate) fn table(name: &str) -> Option<&'static Table> {
+    TABLES.iter().find(|table| table.name == name)
+}
