@@ -251,11 +251,7 @@ mod tests {
                 FieldType::Text,
                 r#""a\u001b\"ü""#,
             ),
-            (
-                Value::Date(date(2026, 9, 30)),
-                FieldType::Date,
-                r#""2026-09-30""#,
-            ),
+            (Value::Date(date(2026, 9, 30)), FieldType::Date, r#""2026-09-30""#),
             (
                 Value::DateTime(date(2026, 9, 30).at(15, 0, 0, 0)),
                 FieldType::Due,

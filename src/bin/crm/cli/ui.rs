@@ -3,6 +3,8 @@
 //! What is data and what is talk is decided by the callers; colour, quiet and the presence of a terminal are
 //! decided before and handed in. Nothing here reads the environment or the clock.
 
+#![expect(dead_code, reason = "the commands that write stand on it")]
+
 use std::cell::{Cell, RefCell, RefMut};
 use std::error::Error;
 use std::io::{self, BufWriter, ErrorKind, Write};
@@ -323,8 +325,7 @@ mod tests {
 
     #[test]
     fn talk_by_circumstance() {
-        let pipe = UiOptions::default();
-        insta::assert_snapshot!(talk(pipe.clone()), @r"
+        insta::assert_snapshot!(talk(UiOptions::default()), @r"
         3 rows
         warning: stage \e[2J unknown
         error: no such file\u{202e}
@@ -333,7 +334,7 @@ mod tests {
         ");
         let quiet = UiOptions {
             quiet: true,
-            ..pipe.clone()
+            ..UiOptions::default()
         };
         insta::assert_snapshot!(talk(quiet), @r"
         error: no such file\u{202e}
@@ -344,7 +345,7 @@ mod tests {
             stderr_tty: true,
             color: true,
             verbose: 1,
-            ..pipe
+            ..UiOptions::default()
         };
         insta::assert_snapshot!(talk(terminal).replace('\u{1b}', "<ESC>"), @r"
         3 rows

@@ -54,7 +54,11 @@ mod tests {
             (5, 10, 0, "", ""),
             (i64::MAX, i64::MAX, 2, "██", "##"),
         ] {
-            assert_eq!(bar(value, max, cells, Symbols::Unicode), blocks, "{value} of {max}");
+            assert_eq!(
+                bar(value, max, cells, Symbols::Unicode),
+                blocks,
+                "{value} of {max}"
+            );
             assert_eq!(bar(value, max, cells, Symbols::Ascii), ascii, "{value} of {max}");
         }
     }

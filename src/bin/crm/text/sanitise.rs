@@ -107,7 +107,10 @@ mod tests {
             ("a\u{7f}b\u{8}c", "a\\u{7f}b\\u{8}c"),
             ("a\tb\nc\r\nd\re\0f", "a\\tb⏎c⏎d\\re\\0f"),
             ("invoice\u{202e}fdp.exe", "invoice\\u{202e}fdp.exe"),
-            ("\u{2066}x\u{2069}\u{200f}\u{61c}", "\\u{2066}x\\u{2069}\\u{200f}\\u{61c}"),
+            (
+                "\u{2066}x\u{2069}\u{200f}\u{61c}",
+                "\\u{2066}x\\u{2069}\\u{200f}\\u{61c}",
+            ),
             ("a\u{200b}b\u{feff}c\u{ad}d", "a\\u{200b}b\\u{feff}c\\u{ad}d"),
             ("a\u{2028}b\u{2029}c\u{85}d", "a\\u{2028}b\\u{2029}c\\u{85}d"),
             ("x\u{e0041}\u{e007f}", "x\\u{e0041}\\u{e007f}"),
@@ -125,7 +128,9 @@ mod tests {
     }
 
     fn hostile() -> impl Strategy<Value = String> {
-        let hazards = prop::sample::select(vec!['\u{1b}', '\r', '\n', '\t', '\0', '\u{202e}', '\u{9b}', '\u{200b}']);
+        let hazards = prop::sample::select(vec![
+            '\u{1b}', '\r', '\n', '\t', '\0', '\u{202e}', '\u{9b}', '\u{200b}',
+        ]);
         prop::collection::vec(prop_oneof![any::<char>(), hazards], 0..40)
             .prop_map(|characters| characters.into_iter().collect())
     }
