@@ -1,1 +1,249 @@
-//! To be written.
+//! Rows in the format that was asked for: one writer, one file per format. No format knows a noun.
+
+#![cfg_attr(not(test), expect(dead_code, reason = "the commands that list stand on it"))]
+
+pub(crate) mod csv;
+pub(crate) mod detail;
+pub(crate) mod display;
+pub(crate) mod ids;
+pub(crate) mod json;
+pub(crate) mod markdown;
+pub(crate) mod table;
+pub(crate) mod template;
+pub(crate) mod tsv;
+
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+use std::io::Write;
+
+use crm::domain::clock::Clock;
+use crm::domain::field::FieldType;
+use crm::domain::value::Value;
+use crm::wire::column::Column;
+use crm::{Error, Result};
+
+use crate::text::sanitise;
+
+/// The names of the formats.
+pub(crate) const FORMATS: &[&str] = &[
+    "auto", "table", "tsv", "csv", "json", "ndjson", "ids", "markdown", "template",
+];
+
+/// A format of output.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// A table on a terminal, else TSV.
+    Auto,
+    /// Aligned columns for people.
+    Table,
+    /// Tab-separated values.
+    Tsv,
+    /// Comma-separated values, RFC 4180.
+    Csv,
+    /// One array, or one object.
+    Json,
+    /// One object per line.
+    Ndjson,
+    /// The first column alone.
+    Ids,
+    /// A table in Markdown.
+    Markdown,
+    /// A text with placeholders.
+    Template(String),
+}
+
+impl Format {
+    /// The format called `name`; `template` is its text where the name is `template`.
+    ///
+    /// # Errors
+    ///
+    /// There is no such format, or the format `template` comes without a text.
+    pub(crate) fn parse(name: &str, template: Option<&str>) -> Result<Format> {
+        Ok(match name {
+            "auto" => Format::Auto,
+            "table" => Format::Table,
+            "tsv" => Format::Tsv,
+            "csv" => Format::Csv,
+            "json" => Format::Json,
+            "ndjson" => Format::Ndjson,
+            "ids" => Format::Ids,
+            "markdown" => Format::Markdown,
+            "template" => match template {
+                Some(text) => Format::Template(text.to_owned()),
+                None => return Err(Error::usage("the format template comes without a template")),
+            },
+            _ => {
+                let names = FORMATS.iter().map(|name| (*name).to_owned()).collect();
+                return Err(Error::usage(format!("there is no format {name:?}")).with_near(names));
+            }
+        })
+    }
+
+    /// The format itself, `auto` decided.
+    pub(crate) fn resolve(self, stdout_tty: bool) -> Format {
+        match self {
+            Format::Auto if stdout_tty => Format::Table,
+            Format::Auto => Format::Tsv,
+            named => named,
+        }
+    }
+
+    /// Whether errors, too, are to be JSON.
+    pub(crate) fn is_json(&self) -> bool {
+        matches!(self, Format::Json | Format::Ndjson)
+    }
+}
+
+/// What the formats can be told.
+#[derive(Debug, Clone)]
+pub(crate) struct Options<'a> {
+    /// A header or none; each format has its own habit otherwise.
+    pub(crate) header: Option<bool>,
+    /// CSV begins with a byte order mark.
+    pub(crate) bom: bool,
+    /// CSV keeps spreadsheets from reading cells as formulas.
+    pub(crate) csv_safe: bool,
+    /// Ids end with NUL instead of a line break.
+    pub(crate) null: bool,
+    /// JSON is ASCII only.
+    pub(crate) ascii: bool,
+    /// JSON says everything.
+    pub(crate) full: bool,
+    /// JSON is the one record instead of a list.
+    pub(crate) single: bool,
+    /// stdout is a terminal: nothing that drives it may pass, whatever the format.
+    pub(crate) terminal: bool,
+    /// The width of the terminal; without one nothing is cut.
+    pub(crate) width: Option<u16>,
+    /// Colour is on.
+    pub(crate) color: bool,
+    /// Now, for what is shown to people.
+    pub(crate) clock: &'a Clock,
+}
+
+impl<'a> Options<'a> {
+    /// What holds where nothing was asked for and stdout is a pipe.
+    pub(crate) fn new(clock: &'a Clock) -> Options<'a> {
+        Options {
+            header: None,
+            bom: false,
+            csv_safe: false,
+            null: false,
+            ascii: false,
+            full: false,
+            single: false,
+            terminal: false,
+            width: None,
+            color: false,
+            clock,
+        }
+    }
+}
+
+/// What was written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Summary {
+    /// The number of rows.
+    pub(crate) rows: u64,
+    /// Columns that did not fit on the screen and were left out; the caller says so.
+    pub(crate) hidden: Vec<String>,
+}
+
+/// What every format can do.
+trait Encode {
+    /// Takes a row; missing values are unknown.
+    fn row(&mut self, row: &[Value]) -> Result<()>;
+
+    /// Hands on what was gathered so far, as far as the format can.
+    fn flush(&mut self) -> Result<()>;
+
+    /// Writes the end; returns the columns that were left out.
+    fn finish(&mut self) -> Result<Vec<String>>;
+}
+
+/// Writes rows in a format, each as it comes; no format holds more than a screenful or a thousand rows.
+///
+/// A failure is an I/O failure of the stream, which may be a reader that went away: see `ui::is_closed`.
+pub(crate) struct Writer<'a> {
+    encoder: Box<dyn Encode + 'a>,
+    rows: u64,
+}
+
+impl<'a> Writer<'a> {
+    /// Begins a list of records of `kind`, a noun; rows of a report have an empty kind.
+    ///
+    /// # Errors
+    ///
+    /// A template is not well formed or names a column that is not there; or the stream fails.
+    pub(crate) fn begin(
+        format: Format,
+        options: Options<'a>,
+        out: &'a mut dyn Write,
+        columns: &[Column],
+        kind: &str,
+    ) -> Result<Writer<'a>> {
+        let columns = columns.to_vec();
+        let encoder: Box<dyn Encode + 'a> = match format.resolve(options.terminal) {
+            Format::Auto | Format::Table => Box::new(table::Table::new(out, columns, options)),
+            Format::Tsv => Box::new(tsv::Tsv::begin(out, columns, &options)?),
+            Format::Csv => Box::new(csv::Csv::begin(out, columns, &options)?),
+            Format::Json => Box::new(json::Json::array(out, columns, kind, &options)),
+            Format::Ndjson => Box::new(json::Json::lines(out, columns, kind, &options)),
+            Format::Ids => Box::new(ids::Ids::new(out, &options)),
+            Format::Markdown => Box::new(markdown::Markdown::begin(out, columns, &options)?),
+            Format::Template(text) => {
+                let template = template::Template::parse(&text)?;
+                Box::new(template::Filled::begin(out, template, &columns, options)?)
+            }
+        };
+        Ok(Writer { encoder, rows: 0 })
+    }
+
+    /// Writes a row.
+    ///
+    /// # Errors
+    ///
+    /// The stream fails.
+    pub(crate) fn row(&mut self, row: &[Value]) -> Result<()> {
+        self.encoder.row(row)?;
+        self.rows += 1;
+        // Whoever reads only the first line has it at once; the rest travels in large pieces.
+        if self.rows == 1 {
+            self.encoder.flush()?;
+        }
+        Ok(())
+    }
+
+    /// Writes the end.
+    ///
+    /// # Errors
+    ///
+    /// The stream fails.
+    pub(crate) fn finish(mut self) -> Result<Summary> {
+        let hidden = self.encoder.finish()?;
+        self.encoder.flush()?;
+        Ok(Summary {
+            rows: self.rows,
+            hidden,
+        })
+    }
+}
+
+/// The text of a machine format, made harmless where a terminal shows it.
+fn guarded(text: &str, terminal: bool) -> Cow<'_, str> {
+    if terminal {
+        sanitise::stream(text)
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// Whether values of this type stand at the right of their column.
+fn is_right(kind: FieldType) -> bool {
+    matches!(
+        kind,
+        FieldType::Integer | FieldType::Percent | FieldType::Money | FieldType::Duration
+    )
+}
