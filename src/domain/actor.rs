@@ -94,6 +94,10 @@ pub struct Caller {
 impl Caller {
     /// What a date phrase is read against.
     pub fn reading(&self, leaning: Leaning) -> Reading<'_> {
-        Reading { clock: &self.clock, leaning, week_start: self.week_start, order: self.date_order }
+        Reading {
+            week_start: self.week_start,
+            order: self.date_order,
+            ..Reading::new(&self.clock, leaning)
+        }
     }
 }

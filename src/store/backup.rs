@@ -19,7 +19,10 @@ const PAGES: i32 = 4096;
 /// `to` exists, the disk is full, or the copy does not pass the check; then no copy is left behind.
 pub fn copy(from: &Path, to: &Path) -> Result<()> {
     if to.exists() {
-        return Err(Error::new(Kind::Invalid, format!("{} is already there", to.display())));
+        return Err(Error::new(
+            Kind::Invalid,
+            format!("{} is already there", to.display()),
+        ));
     }
     let source = open::connect_read_only(from)?;
     let outcome = write_copy(&source, to).and_then(|()| verify(to));
@@ -48,7 +51,10 @@ pub fn verify(path: &Path) -> Result<()> {
     migrate::inspect(&connection)?;
     let answer: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
     if answer != "ok" {
-        return Err(Error::new(Kind::Corrupt, format!("{} is damaged: {answer}", path.display())));
+        return Err(Error::new(
+            Kind::Corrupt,
+            format!("{} is damaged: {answer}", path.display()),
+        ));
     }
     let loose: Option<String> = {
         let mut statement = connection.prepare("PRAGMA foreign_key_check")?;
@@ -61,7 +67,10 @@ pub fn verify(path: &Path) -> Result<()> {
     match loose {
         Some(table) => Err(Error::new(
             Kind::Corrupt,
-            format!("{} is damaged: a row of {table} refers to nothing", path.display()),
+            format!(
+                "{} is damaged: a row of {table} refers to nothing",
+                path.display()
+            ),
         )),
         None => Ok(()),
     }

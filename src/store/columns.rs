@@ -18,15 +18,28 @@ pub(crate) struct Source {
 }
 
 /// One line of the exceptions: field, expression, link column, written columns.
-type Line = (&'static str, &'static str, Option<&'static str>, &'static [&'static str]);
+type Line = (
+    &'static str,
+    &'static str,
+    Option<&'static str>,
+    &'static [&'static str],
+);
 
 /// Where `field` of `noun` lives.
 pub(crate) fn source(noun: Noun, field: &Field) -> Source {
     let lines = exceptions(noun).iter().chain(COMMON);
     if let Some((_, read, link, write)) = lines.into_iter().find(|line| line.0 == field.name) {
-        return Source { read: (*read).to_owned(), link: *link, write };
+        return Source {
+            read: (*read).to_owned(),
+            link: *link,
+            write,
+        };
     }
-    Source { read: format!("@.{}", field.name), link: None, write: plain(noun, field.name) }
+    Source {
+        read: format!("@.{}", field.name),
+        link: None,
+        write: plain(noun, field.name),
+    }
 }
 
 /// The written column of a field that has a column of its own name.
@@ -163,13 +176,26 @@ const DEAL: &[Line] = &[
 ];
 
 const TASK: &[Line] = &[
-    ("due", "@.due_on || CASE @.due_time WHEN '' THEN '' ELSE 'T' || @.due_time END", None, &[
-        "due_on", "due_time", "zone",
-    ]),
+    (
+        "due",
+        "@.due_on || CASE @.due_time WHEN '' THEN '' ELSE 'T' || @.due_time END",
+        None,
+        &["due_on", "due_time", "zone"],
+    ),
     ("customer", "@.customer_id", Some("customer_id"), &["customer_id"]),
     ("deal", "@.deal_id", Some("deal_id"), &["deal_id"]),
-    ("assignee", "(SELECT u.name FROM user AS u WHERE u.id = @.assignee_id)", Some("assignee_id"), &["assignee_id"]),
-    ("completed_by", "(SELECT u.name FROM user AS u WHERE u.id = @.completed_by)", Some("completed_by"), &[]),
+    (
+        "assignee",
+        "(SELECT u.name FROM user AS u WHERE u.id = @.assignee_id)",
+        Some("assignee_id"),
+        &["assignee_id"],
+    ),
+    (
+        "completed_by",
+        "(SELECT u.name FROM user AS u WHERE u.id = @.completed_by)",
+        Some("completed_by"),
+        &[],
+    ),
 ];
 
 const ACTIVITY: &[Line] = &[
@@ -194,19 +220,49 @@ const ACTIVITY: &[Line] = &[
 const PRODUCT: &[Line] = &[("price", "@.price", None, &["price", "currency"])];
 
 const USER: &[Line] = &[
-    ("manager", "(SELECT u.name FROM user AS u WHERE u.id = @.manager_id)", Some("manager_id"), &["manager_id"]),
-    ("team", "(SELECT t.name FROM team AS t WHERE t.id = @.team_id)", Some("team_id"), &["team_id"]),
+    (
+        "manager",
+        "(SELECT u.name FROM user AS u WHERE u.id = @.manager_id)",
+        Some("manager_id"),
+        &["manager_id"],
+    ),
+    (
+        "team",
+        "(SELECT t.name FROM team AS t WHERE t.id = @.team_id)",
+        Some("team_id"),
+        &["team_id"],
+    ),
 ];
 
 const TEAM: &[Line] = &[
-    ("manager", "(SELECT u.name FROM user AS u WHERE u.id = @.manager_id)", Some("manager_id"), &["manager_id"]),
-    ("members", "(SELECT count(*) FROM user AS u WHERE u.team_id = @.id AND u.deleted_at IS NULL)", None, &[]),
+    (
+        "manager",
+        "(SELECT u.name FROM user AS u WHERE u.id = @.manager_id)",
+        Some("manager_id"),
+        &["manager_id"],
+    ),
+    (
+        "members",
+        "(SELECT count(*) FROM user AS u WHERE u.team_id = @.id AND u.deleted_at IS NULL)",
+        None,
+        &[],
+    ),
 ];
 
-const TAG: &[Line] = &[("records", "(SELECT count(*) FROM tagging AS g WHERE g.tag_id = @.id)", None, &[])];
+const TAG: &[Line] = &[(
+    "records",
+    "(SELECT count(*) FROM tagging AS g WHERE g.tag_id = @.id)",
+    None,
+    &[],
+)];
 
 const PIPELINE: &[Line] = &[
-    ("label", "(SELECT l.text FROM label AS l WHERE l.record_id = @.id ORDER BY l.language LIMIT 1)", None, &[]),
+    (
+        "label",
+        "(SELECT l.text FROM label AS l WHERE l.record_id = @.id ORDER BY l.language LIMIT 1)",
+        None,
+        &[],
+    ),
     ("default", "@.is_default", None, &["is_default"]),
     (
         "deals",
@@ -217,7 +273,12 @@ const PIPELINE: &[Line] = &[
 ];
 
 const FIELD: &[Line] = &[
-    ("label", "(SELECT l.text FROM label AS l WHERE l.record_id = @.id ORDER BY l.language LIMIT 1)", None, &[]),
+    (
+        "label",
+        "(SELECT l.text FROM label AS l WHERE l.record_id = @.id ORDER BY l.language LIMIT 1)",
+        None,
+        &[],
+    ),
     (
         "options",
         "(SELECT group_concat(key, ',') FROM (SELECT o.key FROM option AS o

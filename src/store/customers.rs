@@ -99,21 +99,27 @@ fn rows(tx: &ReadTx<'_>, customer: Id, channel: Channel) -> Result<Vec<(Id, Addr
         }
     };
     tx.all(sql, [customer.raw()], |row| {
-        Ok((Id::from_raw(row.get(0)?), Address {
-            text: row.get(1)?,
-            key: row.get(2)?,
-            kind: row.get(3)?,
-            extension: row.get(4)?,
-            label: row.get(5)?,
-            validity: row.get(6)?,
-            opted_out_at: row.get(7)?,
-        }))
+        Ok((
+            Id::from_raw(row.get(0)?),
+            Address {
+                text: row.get(1)?,
+                key: row.get(2)?,
+                kind: row.get(3)?,
+                extension: row.get(4)?,
+                label: row.get(5)?,
+                validity: row.get(6)?,
+                opted_out_at: row.get(7)?,
+            },
+        ))
     })
 }
 
 /// The addresses of a customer, primary first.
 pub fn addresses(tx: &ReadTx<'_>, customer: Id, channel: Channel) -> Result<Vec<Address>> {
-    Ok(rows(tx, customer, channel)?.into_iter().map(|(_, address)| address).collect())
+    Ok(rows(tx, customer, channel)?
+        .into_iter()
+        .map(|(_, address)| address)
+        .collect())
 }
 
 /// Makes `wanted` the addresses of a customer, in this order; true if anything was different.
@@ -122,7 +128,10 @@ pub fn addresses(tx: &ReadTx<'_>, customer: Id, channel: Channel) -> Result<Vec<
 pub fn set_addresses(tx: &WriteTx<'_>, customer: Id, channel: Channel, wanted: &[Address]) -> Result<bool> {
     let known = rows(tx, customer, channel)?;
     let mut changed = false;
-    for (row, _) in known.iter().filter(|(_, old)| !wanted.iter().any(|new| new.same(old, channel))) {
+    for (row, _) in known
+        .iter()
+        .filter(|(_, old)| !wanted.iter().any(|new| new.same(old, channel)))
+    {
         tx.delete(channel.name(), *row)?;
         changed = true;
     }
@@ -149,13 +158,19 @@ pub fn holders(
     key: &str,
     except: Option<Id>,
 ) -> Result<Vec<Id>> {
-    let kind_test = if channel == Channel::Handle { "AND a.kind = ?3" } else { "AND ?3 IS NOT NULL" };
+    let kind_test = if channel == Channel::Handle {
+        "AND a.kind = ?3"
+    } else {
+        "AND ?3 IS NOT NULL"
+    };
     let sql = format!(
         "SELECT DISTINCT c.id FROM {} AS a JOIN customer AS c ON c.id = a.customer_id
          WHERE a.key = ?1 AND c.deleted_at IS NULL AND c.id IS NOT ?2 {kind_test} ORDER BY c.id LIMIT 20",
         channel.name()
     );
-    tx.all(&sql, (key, except.map(Id::raw), kind), |row| Ok(Id::from_raw(row.get(0)?)))
+    tx.all(&sql, (key, except.map(Id::raw), kind), |row| {
+        Ok(Id::from_raw(row.get(0)?))
+    })
 }
 
 /// The customers outside the trash with exactly this folded name, other than those in the trash.
@@ -178,9 +193,11 @@ pub fn companies_by_name_key(tx: &ReadTx<'_>, key: &str) -> Result<Vec<Id>> {
 
 /// The type of a customer, person or company, and the survivor if it was merged.
 pub fn kind_and_survivor(tx: &ReadTx<'_>, id: Id) -> Result<Option<(String, Option<Id>)>> {
-    tx.one("SELECT type, merged_into_id FROM customer WHERE id = ?1", [id.raw()], |row| {
-        Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?.map(Id::from_raw)))
-    })
+    tx.one(
+        "SELECT type, merged_into_id FROM customer WHERE id = ?1",
+        [id.raw()],
+        |row| Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?.map(Id::from_raw))),
+    )
 }
 
 /// One stay of a person at a company.
@@ -224,31 +241,45 @@ pub fn employments(tx: &ReadTx<'_>, person: Id) -> Result<Vec<Employment>> {
 
 /// The current main employer of a person.
 pub fn employer(tx: &ReadTx<'_>, person: Id) -> Result<Option<Employment>> {
-    Ok(employments(tx, person)?.into_iter().find(|employment| employment.ended_on.is_none()))
+    Ok(employments(tx, person)?
+        .into_iter()
+        .find(|employment| employment.ended_on.is_none()))
 }
 
 /// Ends an employment on `day`.
 pub fn end_employment(tx: &WriteTx<'_>, employment: Id, day: Date) -> Result<bool> {
-    tx.update("employment", employment, vec![("ended_on", Sql::Text(day.to_string()))])
+    tx.update(
+        "employment",
+        employment,
+        vec![("ended_on", Sql::Text(day.to_string()))],
+    )
 }
 
 /// Adds an employment; its `id` is ignored.
 pub fn add_employment(tx: &WriteTx<'_>, person: Id, employment: &Employment) -> Result<()> {
     let day = |day: &Option<String>| day.clone().map_or(Sql::Null, Sql::Text);
-    tx.insert("employment", tx.new_id(), vec![
-        ("customer_id", Sql::Integer(person.raw())),
-        ("company_id", Sql::Integer(employment.company.raw())),
-        ("title", Sql::Text(employment.title.clone())),
-        ("role", Sql::Text(employment.role.clone())),
-        ("is_primary", Sql::Integer(i64::from(employment.is_primary))),
-        ("started_on", day(&employment.started_on)),
-        ("ended_on", day(&employment.ended_on)),
-    ])
+    tx.insert(
+        "employment",
+        tx.new_id(),
+        vec![
+            ("customer_id", Sql::Integer(person.raw())),
+            ("company_id", Sql::Integer(employment.company.raw())),
+            ("title", Sql::Text(employment.title.clone())),
+            ("role", Sql::Text(employment.role.clone())),
+            ("is_primary", Sql::Integer(i64::from(employment.is_primary))),
+            ("started_on", day(&employment.started_on)),
+            ("ended_on", day(&employment.ended_on)),
+        ],
+    )
 }
 
 /// Sets the title of an employment.
 pub fn set_employment_title(tx: &WriteTx<'_>, employment: Id, title: &str) -> Result<bool> {
-    tx.update("employment", employment, vec![("title", Sql::Text(title.to_owned()))])
+    tx.update(
+        "employment",
+        employment,
+        vec![("title", Sql::Text(title.to_owned()))],
+    )
 }
 
 /// A day as stored.

@@ -5,6 +5,7 @@
 
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;
+use crate::domain::search::tokens::tokens;
 use crate::domain::search::{self, Document};
 use crate::error::Result;
 use crate::store::tx::{ReadTx, WriteTx};
@@ -29,7 +30,7 @@ pub(crate) fn refresh(tx: &WriteTx<'_>, id: Id) -> Result<()> {
         remove(tx, id, &old)?;
     }
     match (wanted, text) {
-        (Some(document), Some(text)) => add(tx, id, document.noun, &text),
+        (Some(document), Some(text)) => add(tx, id, document.noun.name(), &text),
         _ => Ok(()),
     }
 }
@@ -40,27 +41,36 @@ fn add(tx: &WriteTx<'_>, id: Id, noun: &str, text: &str) -> Result<()> {
         .execute((id.raw(), noun, search::FOLD_VERSION, text))?;
     tx.connection()
         .prepare_cached("INSERT INTO search (rowid, tokens) VALUES (?1, ?2)")?
-        .execute((id.raw(), search::tokens(text)))?;
+        .execute((id.raw(), tokens(text)))?;
     Ok(())
 }
 
 fn remove(tx: &WriteTx<'_>, id: Id, text: &str) -> Result<()> {
     tx.connection()
         .prepare_cached("INSERT INTO search (search, rowid, tokens) VALUES ('delete', ?1, ?2)")?
-        .execute((id.raw(), search::tokens(text)))?;
-    tx.connection().prepare_cached("DELETE FROM search_doc WHERE id = ?1")?.execute([id.raw()])?;
+        .execute((id.raw(), tokens(text)))?;
+    tx.connection()
+        .prepare_cached("DELETE FROM search_doc WHERE id = ?1")?
+        .execute([id.raw()])?;
     Ok(())
 }
 
 /// Indexes everything anew.
 pub(crate) fn rebuild(tx: &WriteTx<'_>) -> Result<()> {
-    tx.connection().execute_batch("INSERT INTO search (search) VALUES ('delete-all'); DELETE FROM search_doc;")?;
-    for noun in [Noun::Customer, Noun::Deal, Noun::Task, Noun::Activity, Noun::Product] {
+    tx.connection()
+        .execute_batch("INSERT INTO search (search) VALUES ('delete-all'); DELETE FROM search_doc;")?;
+    for noun in [
+        Noun::Customer,
+        Noun::Deal,
+        Noun::Task,
+        Noun::Activity,
+        Noun::Product,
+    ] {
         let sql = format!("SELECT id FROM {} WHERE deleted_at IS NULL", noun.name());
         tx.each_row(&sql, [], |row| {
             let id = Id::from_raw(row.get(0)?);
             match build(tx, id)? {
-                Some(document) => add(tx, id, document.noun, &document.text()),
+                Some(document) => add(tx, id, document.noun.name(), &document.text()),
                 None => Ok(()),
             }
         })?;
@@ -76,12 +86,12 @@ fn build(tx: &ReadTx<'_>, id: Id) -> Result<Option<Document>> {
     for (noun, sql) in SIMPLE {
         let found = tx.one(sql, [id.raw()], |row| {
             Ok(Document {
-                noun: noun.name(),
+                noun,
                 names: texts(row.get(0)?),
                 words: texts(row.get(1)?),
                 phones: Vec::new(),
                 notes: texts(row.get(2)?),
-                owner: row.get(3)?,
+                owner: row.get::<_, Option<i64>>(3)?.map(Id::from_raw),
             })
         })?;
         if found.is_some() {
@@ -93,10 +103,22 @@ fn build(tx: &ReadTx<'_>, id: Id) -> Result<Option<Document>> {
 
 /// Name, words, notes and owner of the nouns that have no addresses.
 const SIMPLE: [(Noun, &str); 4] = [
-    (Noun::Deal, "SELECT name, competitor, note, owner_id FROM deal WHERE id = ?1 AND deleted_at IS NULL"),
-    (Noun::Task, "SELECT title, '', note, assignee_id FROM task WHERE id = ?1 AND deleted_at IS NULL"),
-    (Noun::Activity, "SELECT '', '', text, owner_id FROM activity WHERE id = ?1 AND deleted_at IS NULL"),
-    (Noun::Product, "SELECT name, sku, category, NULL FROM product WHERE id = ?1 AND deleted_at IS NULL"),
+    (
+        Noun::Deal,
+        "SELECT name, competitor, note, owner_id FROM deal WHERE id = ?1 AND deleted_at IS NULL",
+    ),
+    (
+        Noun::Task,
+        "SELECT title, '', note, assignee_id FROM task WHERE id = ?1 AND deleted_at IS NULL",
+    ),
+    (
+        Noun::Activity,
+        "SELECT '', '', text, owner_id FROM activity WHERE id = ?1 AND deleted_at IS NULL",
+    ),
+    (
+        Noun::Product,
+        "SELECT name, sku, category, NULL FROM product WHERE id = ?1 AND deleted_at IS NULL",
+    ),
 ];
 
 fn customer(tx: &ReadTx<'_>, id: Id) -> Result<Option<Document>> {
@@ -108,19 +130,25 @@ fn customer(tx: &ReadTx<'_>, id: Id) -> Result<Option<Document>> {
             let words = [row.get::<_, String>(1)?, row.get(2)?];
             let notes = [row.get::<_, String>(3)?, row.get(4)?, row.get(5)?];
             Ok(Document {
-                noun: Noun::Customer.name(),
+                noun: Noun::Customer,
                 names: vec![row.get(0)?],
                 words: words.into_iter().filter(|word| !word.is_empty()).collect(),
                 phones: Vec::new(),
                 notes: notes.into_iter().filter(|note| !note.is_empty()).collect(),
-                owner: row.get(6)?,
+                owner: row.get::<_, Option<i64>>(6)?.map(Id::from_raw),
             })
         },
     )?;
-    let Some(mut document) = found else { return Ok(None) };
+    let Some(mut document) = found else {
+        return Ok(None);
+    };
     let list = |sql: &str| tx.all(sql, [id.raw()], |row| row.get::<_, String>(0));
-    document.words.extend(list("SELECT address FROM email WHERE customer_id = ?1 ORDER BY position")?);
-    document.words.extend(list("SELECT value FROM handle WHERE customer_id = ?1 ORDER BY position")?);
+    document.words.extend(list(
+        "SELECT address FROM email WHERE customer_id = ?1 ORDER BY position",
+    )?);
+    document.words.extend(list(
+        "SELECT value FROM handle WHERE customer_id = ?1 ORDER BY position",
+    )?);
     document.phones = list(
         "SELECT CASE e164 WHEN '' THEN raw ELSE e164 END FROM phone WHERE customer_id = ?1 ORDER BY position",
     )?;

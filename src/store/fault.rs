@@ -14,7 +14,12 @@ impl From<rusqlite::Error> for Error {
 fn describe(source: &rusqlite::Error) -> (Kind, String) {
     let code = match source {
         rusqlite::Error::SqliteFailure(failure, _) => failure.code,
-        other => return (Kind::Internal, format!("the base answered in an unexpected way: {other}")),
+        other => {
+            return (
+                Kind::Internal,
+                format!("the base answered in an unexpected way: {other}"),
+            );
+        }
     };
     let (kind, message) = match code {
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => {

@@ -40,7 +40,9 @@ const CUSTOM: &str = "SELECT f.id, f.noun, f.key, f.type, f.required,
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Option<CustomField>> {
     let (noun, kind): (String, String) = (row.get(1)?, row.get(3)?);
-    let Some(noun) = Noun::parse(&noun) else { return Ok(None) };
+    let Some(noun) = Noun::parse(&noun) else {
+        return Ok(None);
+    };
     Ok(Some(CustomField {
         id: Id::from_raw(row.get(0)?),
         noun,
@@ -85,12 +87,24 @@ pub fn choices(tx: &ReadTx<'_>, list: &str) -> Result<Vec<Choice>> {
         [list],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
-    entries.into_iter().map(|(id, key)| Ok(Choice { key, labels: labels(tx, Id::from_raw(id))? })).collect()
+    entries
+        .into_iter()
+        .map(|(id, key)| {
+            Ok(Choice {
+                key,
+                labels: labels(tx, Id::from_raw(id))?,
+            })
+        })
+        .collect()
 }
 
 /// What people see of a record that has labels, in every language.
 pub fn labels(tx: &ReadTx<'_>, id: Id) -> Result<Vec<String>> {
-    tx.all("SELECT text FROM label WHERE record_id = ?1 ORDER BY language", [id.raw()], |row| row.get(0))
+    tx.all(
+        "SELECT text FROM label WHERE record_id = ?1 ORDER BY language",
+        [id.raw()],
+        |row| row.get(0),
+    )
 }
 
 /// The stages of all pipelines, in their order.
@@ -100,13 +114,24 @@ pub fn stages(tx: &ReadTx<'_>) -> Result<Vec<Choice>> {
         [],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
-    entries.into_iter().map(|(id, key)| Ok(Choice { key, labels: labels(tx, Id::from_raw(id))? })).collect()
+    entries
+        .into_iter()
+        .map(|(id, key)| {
+            Ok(Choice {
+                key,
+                labels: labels(tx, Id::from_raw(id))?,
+            })
+        })
+        .collect()
 }
 
 /// The keys of all records of a noun that is named by key.
 pub fn keys(tx: &ReadTx<'_>, noun: Noun) -> Result<Vec<String>> {
     let column = crate::store::columns::name_column(noun);
-    let sql = format!("SELECT {column} FROM {} WHERE deleted_at IS NULL ORDER BY id", noun.name());
+    let sql = format!(
+        "SELECT {column} FROM {} WHERE deleted_at IS NULL ORDER BY id",
+        noun.name()
+    );
     tx.all(&sql, [], |row| row.get(0))
 }
 
@@ -135,14 +160,22 @@ pub fn set_label(tx: &WriteTx<'_>, record: Id, language: &str, text: &str) -> Re
 /// Adds an entry at the end of a picklist.
 pub fn add_choice(tx: &WriteTx<'_>, list: &str, key: &str) -> Result<Id> {
     let position: i64 = tx
-        .one("SELECT coalesce(max(position), 0) + 1 FROM option WHERE list = ?1", [list], |row| row.get(0))?
+        .one(
+            "SELECT coalesce(max(position), 0) + 1 FROM option WHERE list = ?1",
+            [list],
+            |row| row.get(0),
+        )?
         .unwrap_or(1);
     let id = tx.new_id();
-    tx.insert("option", id, vec![
-        ("list", list.to_owned().into()),
-        ("key", key.to_owned().into()),
-        ("position", position.into()),
-    ])?;
+    tx.insert(
+        "option",
+        id,
+        vec![
+            ("list", list.to_owned().into()),
+            ("key", key.to_owned().into()),
+            ("position", position.into()),
+        ],
+    )?;
     Ok(id)
 }
 
@@ -156,11 +189,20 @@ impl Vocabulary for ReadTx<'_> {
         } else {
             Vec::new()
         };
-        Some(QueryField { key: field.key, kind: field.kind, options, label: field.label })
+        Some(QueryField {
+            key: field.key,
+            kind: field.kind,
+            options,
+            label: field.label,
+        })
     }
 
     fn custom_fields(&self, noun: Noun) -> Vec<String> {
-        customs(self, noun).unwrap_or_default().into_iter().map(|field| field.key).collect()
+        customs(self, noun)
+            .unwrap_or_default()
+            .into_iter()
+            .map(|field| field.key)
+            .collect()
     }
 
     fn choices(&self, set: &str) -> Vec<Choice> {

@@ -8,7 +8,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Error, Result};
 
 use crate::domain::fold::fold;
-use crate::domain::search::SearchQuery;
+use crate::domain::search::query::SearchQuery;
 
 /// Registers `fold(text)`, `matches(pattern, text)` and `found(query, text)`.
 pub(crate) fn register(connection: &Connection) -> Result<()> {
@@ -16,7 +16,9 @@ pub(crate) fn register(connection: &Connection) -> Result<()> {
     connection.create_scalar_function(c"fold", 1, flags, |context| Ok(text(context, 0)?.map(fold)))?;
     connection.create_scalar_function(c"matches", 2, flags, |context| {
         let pattern = context.get_or_create_aux(0, |value: ValueRef<'_>| -> BoxedResult<Regex> {
-            Ok(regex::RegexBuilder::new(value.as_str()?).case_insensitive(true).build()?)
+            Ok(regex::RegexBuilder::new(value.as_str()?)
+                .case_insensitive(true)
+                .build()?)
         })?;
         Ok(text(context, 1)?.is_some_and(|text| pattern.is_match(text)))
     })?;
@@ -36,9 +38,9 @@ type BoxedResult<T> = std::result::Result<T, Box<dyn std::error::Error + Send + 
 fn text<'a>(context: &'a Context<'_>, index: usize) -> Result<Option<&'a str>> {
     match context.get_raw(index) {
         ValueRef::Null => Ok(None),
-        ValueRef::Text(bytes) => {
-            std::str::from_utf8(bytes).map(Some).map_err(|error| Error::UserFunctionError(Box::new(error)))
-        }
+        ValueRef::Text(bytes) => std::str::from_utf8(bytes)
+            .map(Some)
+            .map_err(|error| Error::UserFunctionError(Box::new(error))),
         _ => Ok(None),
     }
 }

@@ -113,11 +113,17 @@ fn column_of(touch: Touch) -> Option<&'static str> {
 pub(crate) fn settle(tx: &WriteTx<'_>) -> Result<()> {
     let mut dirty = tx.dirty().take();
     if std::mem::take(&mut dirty.rates) {
-        let open = tx.all("SELECT id FROM deal WHERE status = 'open' AND deleted_at IS NULL", [], |row| row.get(0))?;
+        let open = tx.all(
+            "SELECT id FROM deal WHERE status = 'open' AND deleted_at IS NULL",
+            [],
+            |row| row.get(0),
+        )?;
         dirty.deals.extend(open.into_iter().map(Id::from_raw));
     }
     for stage in std::mem::take(&mut dirty.stages) {
-        let inside = tx.all("SELECT id FROM deal WHERE stage_id = ?1", [stage.raw()], |row| row.get(0))?;
+        let inside = tx.all("SELECT id FROM deal WHERE stage_id = ?1", [stage.raw()], |row| {
+            row.get(0)
+        })?;
         dirty.deals.extend(inside.into_iter().map(Id::from_raw));
     }
     for id in std::mem::take(&mut dirty.activities) {
@@ -134,7 +140,9 @@ pub(crate) fn settle(tx: &WriteTx<'_>) -> Result<()> {
         dirty.documents.insert(id);
     }
     for id in std::mem::take(&mut dirty.products) {
-        let name: Option<String> = tx.one("SELECT name FROM product WHERE id = ?1", [id.raw()], |row| row.get(0))?;
+        let name: Option<String> = tx.one("SELECT name FROM product WHERE id = ?1", [id.raw()], |row| {
+            row.get(0)
+        })?;
         if let Some(name) = name {
             tx.keep("product", id, &[("name_key", Sql::Text(fold(&name)))])?;
         }
@@ -153,7 +161,9 @@ fn activity(tx: &WriteTx<'_>, id: Id, dirty: &mut Dirty) -> Result<()> {
         [id.raw()],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
-    let Some((contact_on, deal)) = row else { return Ok(()) };
+    let Some((contact_on, deal)) = row else {
+        return Ok(());
+    };
     dirty.deals.extend(deal.map(Id::from_raw));
     let links: Vec<(i64, i64)> = tx.all(
         "SELECT id, customer_id FROM activity_customer WHERE activity_id = ?1",
@@ -176,7 +186,9 @@ fn keep_task(tx: &WriteTx<'_>, id: Id, dirty: &mut Dirty) -> Result<()> {
         [id.raw()],
         |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)),
     )?;
-    let Some((due_on, due_time, zone, customer, deal)) = row else { return Ok(()) };
+    let Some((due_on, due_time, zone, customer, deal)) = row else {
+        return Ok(());
+    };
     dirty.customers.extend(customer.map(Id::from_raw));
     dirty.deals.extend(deal.map(Id::from_raw));
     let due_at = match due_on {
@@ -191,12 +203,16 @@ fn next_step(tx: &ReadTx<'_>, column: &str, id: Id) -> Result<(i64, Option<i64>)
     let sql = format!(
         "SELECT count(*), min(due_at) FROM task WHERE {column} = ?1 AND status = 'open' AND deleted_at IS NULL"
     );
-    Ok(tx.one(&sql, [id.raw()], |row| Ok((row.get(0)?, row.get(1)?)))?.unwrap_or((0, None)))
+    Ok(tx
+        .one(&sql, [id.raw()], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .unwrap_or((0, None)))
 }
 
 fn keep_deal(tx: &WriteTx<'_>, id: Id, dirty: &mut Dirty) -> Result<()> {
     dirty.documents.insert(id);
-    let Some(row) = deal_row(tx, id)? else { return Ok(()) };
+    let Some(row) = deal_row(tx, id)? else {
+        return Ok(());
+    };
     dirty.customers.extend(row.customer);
     let last_activity: Option<String> = tx
         .one(
@@ -209,8 +225,16 @@ fn keep_deal(tx: &WriteTx<'_>, id: Id, dirty: &mut Dirty) -> Result<()> {
     let rotting_on = match row.rot_days {
         0 => None,
         days => {
-            let news = [Some(row.stage_entered_on.clone()), last_activity.clone(), row.edited_on.clone()];
-            let news: Vec<Date> = news.into_iter().flatten().map(|day| date(&day)).collect::<Result<_>>()?;
+            let news = [
+                Some(row.stage_entered_on.clone()),
+                last_activity.clone(),
+                row.edited_on.clone(),
+            ];
+            let news: Vec<Date> = news
+                .into_iter()
+                .flatten()
+                .map(|day| date(&day))
+                .collect::<Result<_>>()?;
             deal::rotting_on(&news, days)
         }
     };
@@ -224,7 +248,10 @@ fn keep_deal(tx: &WriteTx<'_>, id: Id, dirty: &mut Dirty) -> Result<()> {
             ("last_activity_on", last_activity.map_or(Sql::Null, Sql::Text)),
             ("next_task_at", next_task.map_or(Sql::Null, Sql::Integer)),
             ("open_tasks", Sql::Integer(open_tasks)),
-            ("rotting_on", rotting_on.map_or(Sql::Null, |day| Sql::Text(day.to_string()))),
+            (
+                "rotting_on",
+                rotting_on.map_or(Sql::Null, |day| Sql::Text(day.to_string())),
+            ),
         ],
     )
 }
@@ -268,10 +295,18 @@ fn deal_row(tx: &ReadTx<'_>, id: Id) -> Result<Option<DealRow>> {
 
 /// A closed deal counts at the rate that was frozen, an open one at the newest.
 fn base_amount(tx: &ReadTx<'_>, row: &DealRow) -> Result<Option<i64>> {
-    let (Some(minor), Some(currency)) = (row.amount, Currency::parse(&row.currency)) else { return Ok(None) };
-    let rate = if row.closed { row.closed_rate.map(Rate::from_nano) } else { current_rate(tx, currency)? };
+    let (Some(minor), Some(currency)) = (row.amount, Currency::parse(&row.currency)) else {
+        return Ok(None);
+    };
+    let rate = if row.closed {
+        row.closed_rate.map(Rate::from_nano)
+    } else {
+        current_rate(tx, currency)?
+    };
     let base = tx.base_currency()?;
-    Ok(rate.and_then(|rate| Money { minor, currency }.convert(base, rate)).map(|money| money.minor))
+    Ok(rate
+        .and_then(|rate| Money { minor, currency }.convert(base, rate))
+        .map(|money| money.minor))
 }
 
 /// The newest rate of `currency` up to today; none if there is none.
@@ -297,7 +332,9 @@ fn keep_customer(tx: &WriteTx<'_>, id: Id) -> Result<()> {
         [id.raw()],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
-    let Some((name, keep_in_touch)) = row else { return Ok(()) };
+    let Some((name, keep_in_touch)) = row else {
+        return Ok(());
+    };
     let company: Option<i64> = tx.one(
         "SELECT company_id FROM employment WHERE customer_id = ?1 AND ended_on IS NULL
          ORDER BY is_primary DESC, id DESC LIMIT 1",
@@ -320,7 +357,11 @@ fn keep_customer(tx: &WriteTx<'_>, id: Id) -> Result<()> {
         .unwrap_or(0);
     let days: Vec<Date> = contacts.iter().map(|day| date(day)).collect::<Result<_>>()?;
     // Somebody with a next step is not forgotten.
-    let quiet_on = if open_tasks > 0 { None } else { customer::quiet_on(keep_in_touch, &days) };
+    let quiet_on = if open_tasks > 0 {
+        None
+    } else {
+        customer::quiet_on(keep_in_touch, &days)
+    };
     tx.keep(
         "customer",
         id,
@@ -328,16 +369,23 @@ fn keep_customer(tx: &WriteTx<'_>, id: Id) -> Result<()> {
             ("name_key", Sql::Text(fold(&name))),
             ("sort_key", Sql::Text(pinyin::sort_key(&name))),
             ("company_id", company.map_or(Sql::Null, Sql::Integer)),
-            ("last_activity_on", contacts.into_iter().next().map_or(Sql::Null, Sql::Text)),
+            (
+                "last_activity_on",
+                contacts.into_iter().next().map_or(Sql::Null, Sql::Text),
+            ),
             ("next_task_at", next_task.map_or(Sql::Null, Sql::Integer)),
             ("open_tasks", Sql::Integer(open_tasks)),
             ("open_deals", Sql::Integer(open_deals)),
-            ("quiet_on", quiet_on.map_or(Sql::Null, |day| Sql::Text(day.to_string()))),
+            (
+                "quiet_on",
+                quiet_on.map_or(Sql::Null, |day| Sql::Text(day.to_string())),
+            ),
         ],
     )
 }
 
 /// A day as stored.
 pub(crate) fn date(text: &str) -> Result<Date> {
-    text.parse().map_err(|error| Error::internal(format!("the base holds a day {text:?}")).with_source(error))
+    text.parse()
+        .map_err(|error| Error::internal(format!("the base holds a day {text:?}")).with_source(error))
 }

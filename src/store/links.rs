@@ -23,24 +23,40 @@ pub fn by_key(tx: &ReadTx<'_>, noun: Noun, key: &str) -> Result<Option<Id>> {
         Noun::Pipeline | Noun::Field | Noun::View => "key",
         _ => "name_key",
     };
-    let key = if column == "key" { key.to_owned() } else { fold(key) };
-    let sql = format!("SELECT id FROM {} WHERE {column} = ?1 AND deleted_at IS NULL ORDER BY id LIMIT 1", table(noun));
+    let key = if column == "key" {
+        key.to_owned()
+    } else {
+        fold(key)
+    };
+    let sql = format!(
+        "SELECT id FROM {} WHERE {column} = ?1 AND deleted_at IS NULL ORDER BY id LIMIT 1",
+        table(noun)
+    );
     tx.one(&sql, [key], |row| Ok(Id::from_raw(row.get(0)?)))
 }
 
 /// The records outside the trash with exactly this folded name.
 pub fn by_name(tx: &ReadTx<'_>, noun: Noun, name: &str) -> Result<Vec<Id>> {
     let column = match noun {
-        Noun::Customer | Noun::Deal | Noun::Product | Noun::User | Noun::Team | Noun::Tag => "name_key".to_owned(),
+        Noun::Customer | Noun::Deal | Noun::Product | Noun::User | Noun::Team | Noun::Tag => {
+            "name_key".to_owned()
+        }
         _ => format!("fold({})", name_column(noun)),
     };
-    let sql = format!("SELECT id FROM {} WHERE {column} = ?1 AND deleted_at IS NULL ORDER BY id LIMIT 20", table(noun));
+    let sql = format!(
+        "SELECT id FROM {} WHERE {column} = ?1 AND deleted_at IS NULL ORDER BY id LIMIT 20",
+        table(noun)
+    );
     tx.all(&sql, [fold(name)], |row| Ok(Id::from_raw(row.get(0)?)))
 }
 
 /// The product with this code.
 pub fn by_sku(tx: &ReadTx<'_>, sku: &str) -> Result<Option<Id>> {
-    tx.one("SELECT id FROM product WHERE sku = ?1 AND deleted_at IS NULL", [sku], |row| Ok(Id::from_raw(row.get(0)?)))
+    tx.one(
+        "SELECT id FROM product WHERE sku = ?1 AND deleted_at IS NULL",
+        [sku],
+        |row| Ok(Id::from_raw(row.get(0)?)),
+    )
 }
 
 /// A record as others point to it, whether or not it is in the trash; none if it is out of the caller's scope.
@@ -48,9 +64,18 @@ pub fn link(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Option<Link>> {
     let no = if noun.prefix().is_some() { "r.no" } else { "0" };
     let mut bound = vec![Sql::Integer(id.raw())];
     let scope = filter::scope(tx, noun, "r", &mut bound);
-    let sql = format!("SELECT {no}, r.{} FROM {} AS r WHERE r.id = ?1{scope}", name_column(noun), table(noun));
+    let sql = format!(
+        "SELECT {no}, r.{} FROM {} AS r WHERE r.id = ?1{scope}",
+        name_column(noun),
+        table(noun)
+    );
     tx.one(&sql, rusqlite::params_from_iter(bound), |row| {
-        Ok(Link { noun, id, no: row.get(0)?, name: row.get(1)? })
+        Ok(Link {
+            noun,
+            id,
+            no: row.get(0)?,
+            name: row.get(1)?,
+        })
     })
 }
 
@@ -65,7 +90,11 @@ pub fn set_trashed(tx: &WriteTx<'_>, noun: Noun, id: Id, trashed: bool) -> Resul
     if is_trashed(tx, noun, id)? == trashed {
         return Ok(false);
     }
-    let value = if trashed { Sql::Integer(tx.caller().clock.now_ms()) } else { Sql::Null };
+    let value = if trashed {
+        Sql::Integer(tx.caller().clock.now_ms())
+    } else {
+        Sql::Null
+    };
     tx.update(table(noun), id, vec![("deleted_at", value)])
 }
 
@@ -95,11 +124,15 @@ pub fn tag(tx: &WriteTx<'_>, noun: Noun, record: Id, tag: Id) -> Result<bool> {
     if known.is_some() {
         return Ok(false);
     }
-    tx.insert("tagging", tx.new_id(), vec![
-        ("tag_id", Sql::Integer(tag.raw())),
-        ("noun", Sql::Text(noun.name().to_owned())),
-        ("record_id", Sql::Integer(record.raw())),
-    ])?;
+    tx.insert(
+        "tagging",
+        tx.new_id(),
+        vec![
+            ("tag_id", Sql::Integer(tag.raw())),
+            ("noun", Sql::Text(noun.name().to_owned())),
+            ("record_id", Sql::Integer(record.raw())),
+        ],
+    )?;
     Ok(true)
 }
 
@@ -127,19 +160,25 @@ pub fn by_external_id(tx: &ReadTx<'_>, system: &str, noun: Noun, value: &str) ->
 
 /// The identities of a record in other systems.
 pub fn external_ids(tx: &ReadTx<'_>, record: Id) -> Result<Vec<(String, String)>> {
-    tx.all("SELECT system, value FROM external_id WHERE record_id = ?1 ORDER BY id", [record.raw()], |row| {
-        Ok((row.get(0)?, row.get(1)?))
-    })
+    tx.all(
+        "SELECT system, value FROM external_id WHERE record_id = ?1 ORDER BY id",
+        [record.raw()],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )
 }
 
 /// Adds an identity in another system.
 pub fn add_external_id(tx: &WriteTx<'_>, noun: Noun, record: Id, system: &str, value: &str) -> Result<()> {
-    tx.insert("external_id", tx.new_id(), vec![
-        ("system", Sql::Text(system.to_owned())),
-        ("object", Sql::Text(noun.name().to_owned())),
-        ("value", Sql::Text(value.to_owned())),
-        ("record_id", Sql::Integer(record.raw())),
-    ])
+    tx.insert(
+        "external_id",
+        tx.new_id(),
+        vec![
+            ("system", Sql::Text(system.to_owned())),
+            ("object", Sql::Text(noun.name().to_owned())),
+            ("value", Sql::Text(value.to_owned())),
+            ("record_id", Sql::Integer(record.raw())),
+        ],
+    )
 }
 
 /// Takes an identity in another system away.

@@ -104,7 +104,11 @@ pub fn by_id(tx: &ReadTx<'_>, id: Id) -> Result<Option<Op>> {
 
 /// The newest operations first, at most `limit`.
 pub fn latest(tx: &ReadTx<'_>, limit: i64) -> Result<Vec<Op>> {
-    tx.all(&format!("SELECT {COLUMNS} WHERE op.id > 0 ORDER BY op.id DESC LIMIT ?1"), [limit], read)
+    tx.all(
+        &format!("SELECT {COLUMNS} WHERE op.id > 0 ORDER BY op.id DESC LIMIT ?1"),
+        [limit],
+        read,
+    )
 }
 
 /// The operation that the caller would undo next: the caller's latest that still stands.
@@ -202,9 +206,16 @@ pub(crate) fn delete_range(tx: &WriteTx<'_>, table: &'static Table, first: Id, l
     let range = [first.raw(), last.raw()];
     tx.dirty().borrow_mut().touch_range(tx, table, first, last)?;
     let columns = logged_columns(tx, table)?;
-    let pairs: Vec<String> = columns.iter().map(|column| format!("'{column}', {column}")).collect();
+    let pairs: Vec<String> = columns
+        .iter()
+        .map(|column| format!("'{column}', {column}"))
+        .collect();
     let count: i64 = tx
-        .one(&format!("SELECT count(*) FROM {name} WHERE id BETWEEN ?1 AND ?2"), range, |row| row.get(0))?
+        .one(
+            &format!("SELECT count(*) FROM {name} WHERE id BETWEEN ?1 AND ?2"),
+            range,
+            |row| row.get(0),
+        )?
         .unwrap_or(0);
     let start = tx.new_ids(count);
     let sql = format!(
@@ -216,16 +227,24 @@ pub(crate) fn delete_range(tx: &WriteTx<'_>, table: &'static Table, first: Id, l
     tx.connection()
         .prepare_cached(&sql)?
         .execute((first.raw(), last.raw(), start.raw(), tx.op().raw()))?;
-    tx.connection().prepare_cached(&format!("DELETE FROM {name} WHERE id BETWEEN ?1 AND ?2"))?.execute(range)?;
+    tx.connection()
+        .prepare_cached(&format!("DELETE FROM {name} WHERE id BETWEEN ?1 AND ?2"))?
+        .execute(range)?;
     tx.add_changes(u64::try_from(count).unwrap_or(0));
     Ok(())
 }
 
 /// The columns of a table that an image holds: all but the kept-up ones.
 pub(crate) fn logged_columns(tx: &ReadTx<'_>, table: &Table) -> Result<Vec<String>> {
-    let all: Vec<String> =
-        tx.all("SELECT name FROM pragma_table_info(?1) ORDER BY cid", [table.name], |row| row.get(0))?;
-    Ok(all.into_iter().filter(|column| !table.kept_up.contains(&column.as_str())).collect())
+    let all: Vec<String> = tx.all(
+        "SELECT name FROM pragma_table_info(?1) ORDER BY cid",
+        [table.name],
+        |row| row.get(0),
+    )?;
+    Ok(all
+        .into_iter()
+        .filter(|column| !table.kept_up.contains(&column.as_str()))
+        .collect())
 }
 
 /// Writes the operation itself.
@@ -271,14 +290,16 @@ pub(crate) fn record(tx: &WriteTx<'_>, no: i64, title: String) -> Result<Op> {
 
 /// Columns as a JSON object.
 fn image<'a>(columns: impl Iterator<Item = (&'a str, &'a Sql)>) -> String {
-    let entries = columns.filter(|(column, _)| !is_audit(column)).map(|(column, value)| {
-        let value = match value {
-            Sql::Null | Sql::Blob(_) => Json::Null,
-            Sql::Integer(number) => Json::from(*number),
-            Sql::Real(number) => Json::from(*number),
-            Sql::Text(text) => Json::from(text.as_str()),
-        };
-        (column.to_owned(), value)
-    });
+    let entries = columns
+        .filter(|(column, _)| !is_audit(column))
+        .map(|(column, value)| {
+            let value = match value {
+                Sql::Null | Sql::Blob(_) => Json::Null,
+                Sql::Integer(number) => Json::from(*number),
+                Sql::Real(number) => Json::from(*number),
+                Sql::Text(text) => Json::from(text.as_str()),
+            };
+            (column.to_owned(), value)
+        });
     Json::Object(entries.collect::<Map<String, Json>>()).to_string()
 }

@@ -9,8 +9,10 @@ use crate::error::{Error, Kind, Result};
 use crate::store::open::APPLICATION_ID;
 
 /// The steps, in order; the version of a schema is the number of its last step.
-const STEPS: &[&str] =
-    &[include_str!("migrations/0001_init.sql"), include_str!("migrations/0002_views.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/0001_init.sql"),
+    include_str!("migrations/0002_views.sql"),
+];
 
 /// The schema version of this program.
 pub const VERSION: i64 = STEPS.len() as i64;
@@ -49,9 +51,9 @@ pub(crate) fn run(
     // Another process may have done the work while this one waited for the lock.
     let version = current(&transaction)?;
     for (number, step) in (1_i64..).zip(STEPS).filter(|(number, _)| *number > version) {
-        transaction
-            .execute_batch(step)
-            .map_err(|error| Error::from(error).context(format!("cannot bring the base to schema {number}")))?;
+        transaction.execute_batch(step).map_err(|error| {
+            Error::from(error).context(format!("cannot bring the base to schema {number}"))
+        })?;
         transaction.execute(
             "INSERT INTO migration (version, applied_at, program) VALUES (?1, ?2, ?3)",
             (number, now_ms, env!("CARGO_PKG_VERSION")),
@@ -64,10 +66,18 @@ pub(crate) fn run(
 /// The schema version; 0 for a file without tables.
 fn current(connection: &Connection) -> Result<i64> {
     let known: Option<i64> = connection
-        .query_row("SELECT 1 FROM sqlite_schema WHERE name = 'migration'", [], |row| row.get(0))
+        .query_row(
+            "SELECT 1 FROM sqlite_schema WHERE name = 'migration'",
+            [],
+            |row| row.get(0),
+        )
         .optional()?;
     if known.is_none() {
         return Ok(0);
     }
-    Ok(connection.query_row("SELECT coalesce(max(version), 0) FROM migration", [], |row| row.get(0))?)
+    Ok(
+        connection.query_row("SELECT coalesce(max(version), 0) FROM migration", [], |row| {
+            row.get(0)
+        })?,
+    )
 }

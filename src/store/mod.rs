@@ -10,15 +10,23 @@
 //! process writes, it waits up to [`Store::set_patience`]. An operation commits as a whole or not at all.
 
 pub mod backup;
+pub mod customers;
+pub mod fields;
+pub mod links;
 pub mod log;
 pub mod migrate;
+pub mod records;
+pub mod rows;
 pub mod undo;
 
+pub(crate) mod columns;
 pub(crate) mod documents;
 mod fault;
+pub(crate) mod filter;
 mod functions;
 pub(crate) mod keep;
 mod open;
+pub(crate) mod parts;
 pub(crate) mod tables;
 mod tx;
 
@@ -61,13 +69,19 @@ impl Store {
     /// it is.
     pub fn open(path: &Path, durability: Durability, now_ms: i64) -> Result<Store> {
         if !path.exists() {
-            return Err(Error::new(Kind::Missing, format!("there is no base at {}", path.display())));
+            return Err(Error::new(
+                Kind::Missing,
+                format!("there is no base at {}", path.display()),
+            ));
         }
         let in_file = |error: Error| error.context(path.display());
         let mut connection = open::connect(path, durability)?;
         let version = migrate::inspect(&connection).map_err(in_file)?;
         if version < migrate::VERSION {
-            migrate::run(&mut connection, now_ms, |_| backup_before_migration(path, version)).map_err(in_file)?;
+            migrate::run(&mut connection, now_ms, |_| {
+                backup_before_migration(path, version)
+            })
+            .map_err(in_file)?;
         }
         Ok(Store::over(connection, Some(path.to_owned())))
     }
@@ -108,7 +122,12 @@ impl Store {
     }
 
     fn over(connection: Connection, path: Option<PathBuf>) -> Store {
-        Store { connection, path, patience_s: 300, waiting: None }
+        Store {
+            connection,
+            path,
+            patience_s: 300,
+            waiting: None,
+        }
     }
 
     /// Runs the founding write, which is not in the log: there is nothing before it to go back to.
@@ -116,7 +135,9 @@ impl Store {
         self.begin(caller, |tx| {
             seed(tx)?;
             tx.finish()?;
-            tx.connection().execute_batch("DELETE FROM op_change; DELETE FROM op; DELETE FROM counter WHERE name = 'op';")?;
+            tx.connection().execute_batch(
+                "DELETE FROM op_change; DELETE FROM op; DELETE FROM counter WHERE name = 'op';",
+            )?;
             Ok(true)
         })?;
         Ok(())
@@ -139,7 +160,8 @@ impl Store {
     ///
     /// There is no such user, or the user is disabled.
     pub fn actor(&self, name: &str) -> Result<Actor> {
-        let sql = "SELECT id, name, team_id, scope, status FROM user WHERE name_key = ?1 AND deleted_at IS NULL";
+        let sql =
+            "SELECT id, name, team_id, scope, status FROM user WHERE name_key = ?1 AND deleted_at IS NULL";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query([fold(name)])?;
         let Some(row) = rows.next()? else {
@@ -147,7 +169,10 @@ impl Store {
         };
         let (scope, status): (String, String) = (row.get(3)?, row.get(4)?);
         if status == "disabled" {
-            return Err(Error::new(Kind::ReadOnly, format!("the user {name:?} is disabled")));
+            return Err(Error::new(
+                Kind::ReadOnly,
+                format!("the user {name:?} is disabled"),
+            ));
         }
         Ok(Actor {
             id: Id::from_raw(row.get(0)?),
@@ -171,7 +196,11 @@ impl Store {
     /// # Errors
     ///
     /// Whatever `work` fails with: then nothing was changed. `Busy` if other processes wrote all the time.
-    pub fn write<T>(&mut self, caller: &Caller, work: impl FnOnce(&WriteTx<'_>) -> Result<T>) -> Result<Written<T>> {
+    pub fn write<T>(
+        &mut self,
+        caller: &Caller,
+        work: impl FnOnce(&WriteTx<'_>) -> Result<T>,
+    ) -> Result<Written<T>> {
         let mut outcome = None;
         self.begin(caller, |tx| {
             let value = work(tx)?;
@@ -183,7 +212,11 @@ impl Store {
     }
 
     /// Does everything that [`Store::write`] does, and then rolls it back: a dry run that cannot differ from the act.
-    pub fn rehearse<T>(&mut self, caller: &Caller, work: impl FnOnce(&WriteTx<'_>) -> Result<T>) -> Result<T> {
+    pub fn rehearse<T>(
+        &mut self,
+        caller: &Caller,
+        work: impl FnOnce(&WriteTx<'_>) -> Result<T>,
+    ) -> Result<T> {
         let mut outcome = None;
         self.begin(caller, |tx| {
             outcome = Some(work(tx)?);
@@ -230,7 +263,9 @@ impl Store {
 
     /// A number that changes when another process has written.
     pub fn data_version(&self) -> Result<i64> {
-        Ok(self.connection.query_row("PRAGMA data_version", [], |row| row.get(0))?)
+        Ok(self
+            .connection
+            .query_row("PRAGMA data_version", [], |row| row.get(0))?)
     }
 }
 
@@ -270,7 +305,10 @@ impl Drop for Rollback<'_> {
 
 /// Keeps a verified copy of the base as it was.
 fn backup_before_migration(path: &Path, version: i64) -> Result<()> {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
     let target = path.with_file_name(format!("{name}.schema-{version}.backup"));
     crate::store::backup::copy(path, &target)
 }

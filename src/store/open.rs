@@ -26,7 +26,8 @@ pub struct Durability {
 
 /// Makes a connection to an existing file.
 pub(crate) fn connect(path: &Path, durability: Durability) -> Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
     let connection = match open(path, flags) {
         Ok(connection) => connection,
         Err(error) if error.kind() == Kind::ReadOnly || error.kind() == Kind::Missing => open(
@@ -41,7 +42,10 @@ pub(crate) fn connect(path: &Path, durability: Durability) -> Result<Connection>
 
 /// Makes a connection that never writes; used for backups of other files and for media that cannot be written.
 pub(crate) fn connect_read_only(path: &Path) -> Result<Connection> {
-    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    let connection = open(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
     configure(&connection, Durability::default())?;
     Ok(connection)
 }
@@ -49,7 +53,10 @@ pub(crate) fn connect_read_only(path: &Path) -> Result<Connection> {
 /// Makes a connection to a new file at `path`, mode 0600.
 pub(crate) fn create(path: &Path) -> Result<Connection> {
     reserve(path)?;
-    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    let connection = open(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
     // Both are written into the file's header, so that they hold for every later connection.
     connection.pragma_update(None, "application_id", APPLICATION_ID)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -67,7 +74,10 @@ pub(crate) fn in_memory() -> Result<Connection> {
 
 /// A name beside `path` for a file that is being built.
 pub(crate) fn building(path: &Path, random: u64) -> PathBuf {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
     path.with_file_name(format!(".{name}.{random:016x}.new"))
 }
 
@@ -82,7 +92,10 @@ pub(crate) fn put_in_place(built: &Path, path: &Path) -> Result<bool> {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "this is the one place where a connection is made")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place where a connection is made"
+)]
 fn open(path: &Path, flags: OpenFlags) -> Result<Connection> {
     Connection::open_with_flags(path, flags)
         .map_err(|error| Error::from(error).context(format!("cannot open {}", path.display())))
@@ -93,7 +106,11 @@ fn configure(connection: &Connection, durability: Durability) -> Result<()> {
     connection.busy_timeout(std::time::Duration::from_secs(1))?;
     connection.set_prepared_statement_cache_capacity(256);
     connection.pragma_update(None, "foreign_keys", true)?;
-    connection.pragma_update(None, "synchronous", if durability.full { "FULL" } else { "NORMAL" })?;
+    connection.pragma_update(
+        None,
+        "synchronous",
+        if durability.full { "FULL" } else { "NORMAL" },
+    )?;
     // 32 MiB at most, whatever the size of the base.
     connection.pragma_update(None, "cache_size", -32_768)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;

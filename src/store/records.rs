@@ -91,7 +91,10 @@ pub fn select(
 ) -> Result<()> {
     let mut bound = Vec::new();
     let readers = readers(tx, listing.noun, &listing.columns)?;
-    let expressions: Vec<&str> = readers.iter().flat_map(|reader| reader.sql.iter().map(String::as_str)).collect();
+    let expressions: Vec<&str> = readers
+        .iter()
+        .flat_map(|reader| reader.sql.iter().map(String::as_str))
+        .collect();
     let chosen = filter::selection(tx, listing.noun, &listing.condition, &mut bound)?;
     let order = order(listing, chosen.id)?;
     let mut sql = format!(
@@ -112,7 +115,11 @@ pub fn select(
         let mut at = 1;
         let mut values = Vec::with_capacity(readers.len());
         for reader in &readers {
-            values.push(if reader.parts { parts::load(tx, listing.noun, &reader.name, id)? } else { reader.decode(row, at, base)? });
+            values.push(if reader.parts {
+                parts::load(tx, listing.noun, &reader.name, id)?
+            } else {
+                reader.decode(row, at, base)?
+            });
             at += reader.sql.len();
         }
         if each(id, values)?.is_break() {
@@ -127,13 +134,21 @@ pub fn count(tx: &ReadTx<'_>, noun: Noun, condition: &Condition) -> Result<u64> 
     let mut bound = Vec::new();
     let chosen = filter::selection(tx, noun, condition, &mut bound)?;
     let sql = format!("SELECT count(*) FROM {} WHERE {}", chosen.from, chosen.condition);
-    let count: i64 = tx.one(&sql, params_from_iter(bound.iter()), |row| row.get(0))?.unwrap_or(0);
+    let count: i64 = tx
+        .one(&sql, params_from_iter(bound.iter()), |row| row.get(0))?
+        .unwrap_or(0);
     Ok(u64::try_from(count).unwrap_or(0))
 }
 
 /// The ids of all records that the condition selects, in the noun's own order.
 pub fn ids(tx: &ReadTx<'_>, noun: Noun, condition: &Condition) -> Result<Vec<Id>> {
-    let listing = Listing { noun, columns: Vec::new(), condition: condition.clone(), sort: Vec::new(), limit: None };
+    let listing = Listing {
+        noun,
+        columns: Vec::new(),
+        condition: condition.clone(),
+        sort: Vec::new(),
+        limit: None,
+    };
     let mut found = Vec::new();
     select(tx, &listing, |id, _| {
         found.push(id);
@@ -145,7 +160,10 @@ pub fn ids(tx: &ReadTx<'_>, noun: Noun, condition: &Condition) -> Result<Vec<Id>
 /// The values of one record, whether or not it is in the trash; none if it does not exist or is out of scope.
 pub fn get(tx: &ReadTx<'_>, noun: Noun, id: Id, columns: &[Selected]) -> Result<Option<Vec<Value>>> {
     let readers = readers(tx, noun, columns)?;
-    let expressions: Vec<&str> = readers.iter().flat_map(|reader| reader.sql.iter().map(String::as_str)).collect();
+    let expressions: Vec<&str> = readers
+        .iter()
+        .flat_map(|reader| reader.sql.iter().map(String::as_str))
+        .collect();
     let mut bound = vec![Sql::Integer(id.raw())];
     let scope = filter::scope(tx, noun, "r", &mut bound);
     let sql = format!(
@@ -161,7 +179,11 @@ pub fn get(tx: &ReadTx<'_>, noun: Noun, id: Id, columns: &[Selected]) -> Result<
     let mut at = 1;
     let mut values = Vec::with_capacity(readers.len());
     for reader in &readers {
-        values.push(if reader.parts { parts::load(tx, noun, &reader.name, id)? } else { reader.decode(row, at, base)? });
+        values.push(if reader.parts {
+            parts::load(tx, noun, &reader.name, id)?
+        } else {
+            reader.decode(row, at, base)?
+        });
         at += reader.sql.len();
     }
     Ok(Some(values))
@@ -208,7 +230,11 @@ fn reader(noun: Noun, column: &Selected) -> Result<Reader> {
         noun,
         kind: column.kind,
         parts: columns::is_parts(column.kind),
-        sql: if columns::is_parts(column.kind) { Vec::new() } else { inner.into_iter().map(wrap).collect() },
+        sql: if columns::is_parts(column.kind) {
+            Vec::new()
+        } else {
+            inner.into_iter().map(wrap).collect()
+        },
     })
 }
 
@@ -228,7 +254,10 @@ fn expressions(noun: Noun, field: &Field, alias: &str) -> Vec<String> {
     match field.kind {
         FieldType::Link(linked) if linked.prefix().is_some() => {
             let of = |column: &str| {
-                format!("(SELECT linked.{column} FROM {} AS linked WHERE linked.id = {read})", table(linked))
+                format!(
+                    "(SELECT linked.{column} FROM {} AS linked WHERE linked.id = {read})",
+                    table(linked)
+                )
             };
             vec![read.clone(), of("no"), of(name_column(linked))]
         }
@@ -261,8 +290,9 @@ impl Reader {
             ValueRef::Null | ValueRef::Blob(_) | ValueRef::Real(_) => Ok(empty(kind)),
             ValueRef::Integer(number) => self.number(number, row, at, base),
             ValueRef::Text(bytes) => {
-                let text = std::str::from_utf8(bytes)
-                    .map_err(|error| Error::internal("the base holds text that is not UTF-8").with_source(error))?;
+                let text = std::str::from_utf8(bytes).map_err(|error| {
+                    Error::internal("the base holds text that is not UTF-8").with_source(error)
+                })?;
                 decode_text(kind, text)
             }
         }
@@ -270,7 +300,10 @@ impl Reader {
 
     fn number(&self, number: i64, row: &Row<'_>, at: usize, base: Currency) -> Result<Value> {
         Ok(match self.kind {
-            FieldType::Ref => Value::Ref(Ref { noun: self.noun, no: number }),
+            FieldType::Ref => Value::Ref(Ref {
+                noun: self.noun,
+                no: number,
+            }),
             FieldType::Uid => Value::Text(Id::from_raw(number).uid()),
             FieldType::Bool => Value::Bool(number != 0),
             FieldType::Percent => Value::Percent(number),
@@ -282,7 +315,10 @@ impl Reader {
                 } else {
                     base
                 };
-                Value::Money(Money { minor: number, currency })
+                Value::Money(Money {
+                    minor: number,
+                    currency,
+                })
             }
             _ => Value::Int(number),
         })
@@ -309,9 +345,15 @@ fn decode_text(kind: FieldType, text: &str) -> Result<Value> {
     }
     let parsed = |what: &str| Error::internal(format!("the base holds a {what} {text:?}"));
     Ok(match kind {
-        FieldType::Emails | FieldType::Phones | FieldType::Handles | FieldType::Tags | FieldType::ExternalIds => {
-            Value::List(text.split('\u{1e}').map(|line| Value::Text(line.to_owned())).collect())
-        }
+        FieldType::Emails
+        | FieldType::Phones
+        | FieldType::Handles
+        | FieldType::Tags
+        | FieldType::ExternalIds => Value::List(
+            text.split('\u{1e}')
+                .map(|line| Value::Text(line.to_owned()))
+                .collect(),
+        ),
         FieldType::Links(noun) => {
             let links: Option<Vec<Value>> = text.split('\u{1e}').map(|line| linked(noun, line)).collect();
             Value::List(links.ok_or_else(|| parsed("link"))?)
@@ -329,7 +371,12 @@ fn linked(noun: Noun, line: &str) -> Option<Value> {
     let id = parts.next()?.parse().ok()?;
     let no = parts.next()?.parse().ok()?;
     let name = parts.next()?.to_owned();
-    Some(Value::Link(Link { noun, id: Id::from_raw(id), no, name }))
+    Some(Value::Link(Link {
+        noun,
+        id: Id::from_raw(id),
+        no,
+        name,
+    }))
 }
 
 /// An instant as stored.
@@ -345,13 +392,21 @@ fn order(listing: &Listing, id: &str) -> Result<String> {
     for sort in &listing.sort {
         let direction = if sort.descending { "DESC" } else { "ASC" };
         let expression = match &sort.by.target {
-            Target::Field(field) if sort.by.steps.is_empty() && field.name == "name" && listing.noun == Noun::Customer => {
+            Target::Field(field)
+                if sort.by.steps.is_empty() && field.name == "name" && listing.noun == Noun::Customer =>
+            {
                 "r.sort_key".to_owned()
             }
-            _ => reader(listing.noun, &sort.by)?.sql.into_iter().next().unwrap_or_else(|| "r.id".to_owned()),
+            _ => reader(listing.noun, &sort.by)?
+                .sql
+                .into_iter()
+                .next()
+                .unwrap_or_else(|| "r.id".to_owned()),
         };
         let expression = match sort.by.kind {
-            FieldType::Text | FieldType::LongText if expression != "r.sort_key" => format!("fold({expression})"),
+            FieldType::Text | FieldType::LongText if expression != "r.sort_key" => {
+                format!("fold({expression})")
+            }
             _ => expression,
         };
         // What is not known comes last, whichever way the list runs.

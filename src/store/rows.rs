@@ -62,15 +62,20 @@ pub(crate) fn set(tx: &WriteTx<'_>, noun: Noun, id: Id, sets: &[Set]) -> Result<
     let mut columns = Vec::new();
     for (field, value) in sets {
         let written = to_columns(tx, noun, field, value)?;
-        if let Some((_, attribute, column)) =
-            HISTORY.iter().find(|(of, attribute, _)| *of == noun && *attribute == field.name)
+        if let Some((_, attribute, column)) = HISTORY
+            .iter()
+            .find(|(of, attribute, _)| *of == noun && *attribute == field.name)
             && let Some((_, value)) = written.iter().find(|(name, _)| name == column)
         {
             remember(tx, noun, id, attribute, column, value)?;
         }
         columns.extend(written);
     }
-    columns.extend(keys(noun, sets).into_iter().filter(|(column, _)| is_own_key(noun, column)));
+    columns.extend(
+        keys(noun, sets)
+            .into_iter()
+            .filter(|(column, _)| is_own_key(noun, column)),
+    );
     if columns.is_empty() {
         return Ok(false);
     }
@@ -78,7 +83,12 @@ pub(crate) fn set(tx: &WriteTx<'_>, noun: Noun, id: Id, sets: &[Set]) -> Result<
 }
 
 /// Sets columns that no field shows (the stage of a deal, the survivor of a merge).
-pub(crate) fn set_columns(tx: &WriteTx<'_>, noun: Noun, id: Id, columns: Vec<Column<'static>>) -> Result<bool> {
+pub(crate) fn set_columns(
+    tx: &WriteTx<'_>,
+    noun: Noun,
+    id: Id,
+    columns: Vec<Column<'static>>,
+) -> Result<bool> {
     tx.update(table(noun), id, columns)
 }
 
@@ -99,8 +109,9 @@ const HISTORY: &[(Noun, &str, &str)] = &[
 /// written only when something changes.
 fn remember(tx: &WriteTx<'_>, noun: Noun, id: Id, attribute: &str, column: &str, value: &Sql) -> Result<()> {
     let sql = format!("SELECT {column}, created_at FROM {} WHERE id = ?1", table(noun));
-    let Some((old, created_at)) =
-        tx.one(&sql, [id.raw()], |row| Ok((row.get::<_, Sql>(0)?, row.get::<_, i64>(1)?)))?
+    let Some((old, created_at)) = tx.one(&sql, [id.raw()], |row| {
+        Ok((row.get::<_, Sql>(0)?, row.get::<_, i64>(1)?))
+    })?
     else {
         return Ok(());
     };
@@ -115,7 +126,11 @@ fn remember(tx: &WriteTx<'_>, noun: Noun, id: Id, attribute: &str, column: &str,
     )?;
     match open {
         Some(interval) => {
-            tx.update("value_interval", Id::from_raw(interval), vec![("ended_at", Sql::Integer(now))])?;
+            tx.update(
+                "value_interval",
+                Id::from_raw(interval),
+                vec![("ended_at", Sql::Integer(now))],
+            )?;
         }
         None => interval(tx, id, attribute, old, created_at, Some(now))?,
     }
@@ -131,13 +146,17 @@ pub(crate) fn interval(
     started_at: i64,
     ended_at: Option<i64>,
 ) -> Result<()> {
-    tx.insert("value_interval", tx.new_id(), vec![
-        ("record_id", Sql::Integer(record.raw())),
-        ("attribute", Sql::Text(attribute.to_owned())),
-        ("value", value),
-        ("started_at", Sql::Integer(started_at)),
-        ("ended_at", ended_at.map_or(Sql::Null, Sql::Integer)),
-    ])
+    tx.insert(
+        "value_interval",
+        tx.new_id(),
+        vec![
+            ("record_id", Sql::Integer(record.raw())),
+            ("attribute", Sql::Text(attribute.to_owned())),
+            ("value", value),
+            ("started_at", Sql::Integer(started_at)),
+            ("ended_at", ended_at.map_or(Sql::Null, Sql::Integer)),
+        ],
+    )
 }
 
 /// Sets the value of a custom field; null takes it away. True if it was different.
@@ -149,7 +168,10 @@ pub fn set_custom(tx: &WriteTx<'_>, record: Id, field: &CustomField, value: &Val
     )?;
     let (number, text) = match value {
         Value::Null => (Sql::Null, Sql::Null),
-        Value::Money(money) => (Sql::Integer(money.minor), Sql::Text(money.currency.code().to_owned())),
+        Value::Money(money) => (
+            Sql::Integer(money.minor),
+            Sql::Text(money.currency.code().to_owned()),
+        ),
         Value::Bool(_) | Value::Int(_) | Value::Percent(_) | Value::Seconds(_) => (scalar(value)?, Sql::Null),
         other => (Sql::Null, scalar(other)?),
     };
@@ -158,24 +180,37 @@ pub fn set_custom(tx: &WriteTx<'_>, record: Id, field: &CustomField, value: &Val
             tx.delete("custom_value", Id::from_raw(id))?;
             Ok(true)
         }
-        Some(id) => tx.update("custom_value", Id::from_raw(id), vec![("int_value", number), ("text_value", text)]),
+        Some(id) => tx.update(
+            "custom_value",
+            Id::from_raw(id),
+            vec![("int_value", number), ("text_value", text)],
+        ),
         None if value.is_empty() => Ok(false),
         None => {
-            tx.insert("custom_value", tx.new_id(), vec![
-                ("noun", Sql::Text(field.noun.name().to_owned())),
-                ("record_id", Sql::Integer(record.raw())),
-                ("field_id", Sql::Integer(field.id.raw())),
-                ("position", Sql::Integer(1)),
-                ("int_value", number),
-                ("text_value", text),
-            ])?;
+            tx.insert(
+                "custom_value",
+                tx.new_id(),
+                vec![
+                    ("noun", Sql::Text(field.noun.name().to_owned())),
+                    ("record_id", Sql::Integer(record.raw())),
+                    ("field_id", Sql::Integer(field.id.raw())),
+                    ("position", Sql::Integer(1)),
+                    ("int_value", number),
+                    ("text_value", text),
+                ],
+            )?;
             Ok(true)
         }
     }
 }
 
 /// The columns of a value.
-fn to_columns(tx: &ReadTx<'_>, noun: Noun, field: &'static Field, value: &Value) -> Result<Vec<Column<'static>>> {
+fn to_columns(
+    tx: &ReadTx<'_>,
+    noun: Noun,
+    field: &'static Field,
+    value: &Value,
+) -> Result<Vec<Column<'static>>> {
     let source = source(noun, field);
     let Some(first) = source.write.first() else {
         return Err(Error::internal(format!("{} of {noun} is no column", field.name)));
@@ -186,7 +221,9 @@ fn to_columns(tx: &ReadTx<'_>, noun: Noun, field: &'static Field, value: &Value)
             (*first, Sql::Integer(money.minor)),
             (*currency, Sql::Text(money.currency.code().to_owned())),
         ],
-        (FieldType::Money, Value::Null, Some(currency)) => vec![(*first, Sql::Null), (*currency, Sql::Text(String::new()))],
+        (FieldType::Money, Value::Null, Some(currency)) => {
+            vec![(*first, Sql::Null), (*currency, Sql::Text(String::new()))]
+        }
         (FieldType::Due, _, _) => due(tx, value)?,
         (FieldType::Instant, Value::Instant(at), Some(day)) => vec![
             (*first, Sql::Integer(at.as_millisecond())),
@@ -210,7 +247,11 @@ fn due(tx: &ReadTx<'_>, value: &Value) -> Result<Vec<Column<'static>>> {
         Value::DateTime(at) => (at.date(), at.time().strftime("%H:%M").to_string()),
         other => return Err(Error::internal(format!("{other:?} is no due date"))),
     };
-    Ok(vec![("due_on", Sql::Text(day.to_string())), ("due_time", Sql::Text(time)), ("zone", Sql::Text(zone))])
+    Ok(vec![
+        ("due_on", Sql::Text(day.to_string())),
+        ("due_time", Sql::Text(time)),
+        ("zone", Sql::Text(zone)),
+    ])
 }
 
 /// What a column holds where nothing is known.
@@ -244,15 +285,26 @@ fn scalar(value: &Value) -> Result<Sql> {
 
 /// What follows from the name alone and stands in the row from the start.
 fn keys(noun: Noun, sets: &[Set]) -> Vec<Column<'static>> {
-    let Some(name) = sets.iter().find(|(field, _)| field.name == "name").map(|(_, value)| value) else {
+    let Some(name) = sets
+        .iter()
+        .find(|(field, _)| field.name == "name")
+        .map(|(_, value)| value)
+    else {
         return Vec::new();
     };
-    let Value::Text(name) = name else { return Vec::new() };
+    let Value::Text(name) = name else {
+        return Vec::new();
+    };
     match noun {
         Noun::Customer => {
-            vec![("name_key", Sql::Text(fold(name))), ("sort_key", Sql::Text(pinyin::sort_key(name)))]
+            vec![
+                ("name_key", Sql::Text(fold(name))),
+                ("sort_key", Sql::Text(pinyin::sort_key(name))),
+            ]
         }
-        Noun::User | Noun::Team | Noun::Tag | Noun::Deal | Noun::Product => vec![("name_key", Sql::Text(fold(name)))],
+        Noun::User | Noun::Team | Noun::Tag | Noun::Deal | Noun::Product => {
+            vec![("name_key", Sql::Text(fold(name)))]
+        }
         _ => Vec::new(),
     }
 }

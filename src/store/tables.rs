@@ -77,10 +77,22 @@ pub(crate) const TABLES: &[Table] = &[
     plain("suppression", false, &[]),
     plain("pipeline", true, &[]),
     plain("stage", false, &[Touch::Stage("id")]),
-    Table { name: "product", kept_up: &["name_key"], audited: true, touches: &[Touch::Product("id")] },
+    Table {
+        name: "product",
+        kept_up: &["name_key"],
+        audited: true,
+        touches: &[Touch::Product("id")],
+    },
     Table {
         name: "deal",
-        kept_up: &["name_key", "amount_base", "last_activity_on", "next_task_at", "open_tasks", "rotting_on"],
+        kept_up: &[
+            "name_key",
+            "amount_base",
+            "last_activity_on",
+            "next_task_at",
+            "open_tasks",
+            "rotting_on",
+        ],
         audited: true,
         touches: &[Touch::Deal("id"), Touch::Customer("customer_id")],
     },
@@ -100,7 +112,11 @@ pub(crate) const TABLES: &[Table] = &[
         name: "task",
         kept_up: &["due_at"],
         audited: true,
-        touches: &[Touch::Task("id"), Touch::Customer("customer_id"), Touch::Deal("deal_id")],
+        touches: &[
+            Touch::Task("id"),
+            Touch::Customer("customer_id"),
+            Touch::Deal("deal_id"),
+        ],
     },
     plain("tag", true, &[]),
     plain("tagging", false, &[]),
@@ -112,7 +128,12 @@ pub(crate) const TABLES: &[Table] = &[
 ];
 
 const fn plain(name: &'static str, audited: bool, touches: &'static [Touch]) -> Table {
-    Table { name, kept_up: &[], audited, touches }
+    Table {
+        name,
+        kept_up: &[],
+        audited,
+        touches,
+    }
 }
 
 /// The table called `name`.

@@ -34,7 +34,11 @@ pub struct ReadTx<'s> {
 
 impl<'s> ReadTx<'s> {
     pub(crate) fn new(connection: &'s Connection, caller: &'s Caller) -> Self {
-        ReadTx { connection, caller, base_currency: OnceCell::new() }
+        ReadTx {
+            connection,
+            caller,
+            base_currency: OnceCell::new(),
+        }
     }
 
     /// Who is reading, when, and through what.
@@ -55,7 +59,9 @@ impl<'s> ReadTx<'s> {
 
     /// A setting of the base.
     pub fn setting(&self, key: &str) -> Result<Option<String>> {
-        self.one("SELECT value FROM setting WHERE key = ?1", [key], |row| row.get(0))
+        self.one("SELECT value FROM setting WHERE key = ?1", [key], |row| {
+            row.get(0)
+        })
     }
 
     pub(crate) fn connection(&self) -> &'s Connection {
@@ -69,7 +75,11 @@ impl<'s> ReadTx<'s> {
         params: impl rusqlite::Params,
         read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Option<T>> {
-        Ok(self.connection.prepare_cached(sql)?.query_row(params, read).optional()?)
+        Ok(self
+            .connection
+            .prepare_cached(sql)?
+            .query_row(params, read)
+            .optional()?)
     }
 
     /// All rows that `sql` finds; for lists that are short by nature.
@@ -124,8 +134,9 @@ impl<'s> Deref for WriteTx<'s> {
 impl<'s> WriteTx<'s> {
     /// Starts recording; the transaction itself has been begun by the store.
     pub(crate) fn new(read: ReadTx<'s>) -> Result<Self> {
-        let last: i64 =
-            read.one("SELECT last FROM counter WHERE name = 'id'", [], |row| row.get(0))?.unwrap_or(0);
+        let last: i64 = read
+            .one("SELECT last FROM counter WHERE name = 'id'", [], |row| row.get(0))?
+            .unwrap_or(0);
         let fresh = Id::first(read.caller.clock.now_ms(), read.caller.random);
         let op = fresh.max(Id::from_raw(last).next());
         Ok(WriteTx {
@@ -182,7 +193,9 @@ impl<'s> WriteTx<'s> {
         if let Some(last) = self.numbers.borrow().get(name) {
             return Ok(*last);
         }
-        let stored = self.one("SELECT last FROM counter WHERE name = ?1", [name], |row| row.get(0))?;
+        let stored = self.one("SELECT last FROM counter WHERE name = ?1", [name], |row| {
+            row.get(0)
+        })?;
         Ok(stored.unwrap_or(0))
     }
 
@@ -201,7 +214,9 @@ impl<'s> WriteTx<'s> {
             .prepare_cached(&sql)?
             .execute(params_from_iter(columns.iter().map(|(_, value)| value)))?;
         self.log_insert(name, id)?;
-        self.dirty.borrow_mut().touch(table, id, columns.iter().map(|(column, value)| (*column, value)));
+        self.dirty
+            .borrow_mut()
+            .touch(table, id, columns.iter().map(|(column, value)| (*column, value)));
         Ok(())
     }
 
@@ -210,7 +225,9 @@ impl<'s> WriteTx<'s> {
         let table = known(name)?;
         let names: Vec<&str> = columns.iter().map(|(column, _)| *column).collect();
         let sql = format!("SELECT {} FROM {name} WHERE id = ?1", names.join(", "));
-        let old: Option<Vec<Sql>> = self.one(&sql, [id.raw()], |row| (0..names.len()).map(|at| row.get(at)).collect())?;
+        let old: Option<Vec<Sql>> = self.one(&sql, [id.raw()], |row| {
+            (0..names.len()).map(|at| row.get(at)).collect()
+        })?;
         let old = old.ok_or_else(|| Error::internal(format!("no row {id} in {name}")))?;
         let changed: Vec<(&str, Sql, Sql)> = columns
             .into_iter()
@@ -226,13 +243,23 @@ impl<'s> WriteTx<'s> {
         self.changes.set(self.changes.get() + 1);
         let mut dirty = self.dirty.borrow_mut();
         let own = Sql::Integer(id.raw());
-        dirty.touch(table, id, changed.iter().map(|(column, old, _)| (*column, old)).chain([("id", &own)]));
+        dirty.touch(
+            table,
+            id,
+            changed
+                .iter()
+                .map(|(column, old, _)| (*column, old))
+                .chain([("id", &own)]),
+        );
         dirty.touch(table, id, changed.iter().map(|(column, _, new)| (*column, new)));
         Ok(true)
     }
 
     fn write_columns(&self, table: &Table, id: Id, changed: &[(&str, Sql, Sql)]) -> Result<()> {
-        let mut sets: Vec<String> = changed.iter().map(|(column, ..)| format!("{column} = ?")).collect();
+        let mut sets: Vec<String> = changed
+            .iter()
+            .map(|(column, ..)| format!("{column} = ?"))
+            .collect();
         let mut values: Vec<Sql> = changed.iter().map(|(_, _, new)| new.clone()).collect();
         if table.audited {
             sets.push("updated_at = ?, updated_by = ?, version = version + 1".to_owned());
@@ -241,7 +268,9 @@ impl<'s> WriteTx<'s> {
         }
         values.push(Sql::Integer(id.raw()));
         let sql = format!("UPDATE {} SET {} WHERE id = ?", table.name, sets.join(", "));
-        self.connection.prepare_cached(&sql)?.execute(params_from_iter(values))?;
+        self.connection
+            .prepare_cached(&sql)?
+            .execute(params_from_iter(values))?;
         Ok(())
     }
 
@@ -253,22 +282,37 @@ impl<'s> WriteTx<'s> {
 
     /// Sets kept-up columns of a row, unlogged.
     pub(crate) fn keep(&self, name: &str, id: Id, columns: &[Column<'_>]) -> Result<()> {
-        let sets: Vec<String> = columns.iter().map(|(column, _)| format!("{column} = ?")).collect();
+        let sets: Vec<String> = columns
+            .iter()
+            .map(|(column, _)| format!("{column} = ?"))
+            .collect();
         // The second half leaves an unchanged row alone, which saves the write.
-        let differs: Vec<String> = columns.iter().map(|(column, _)| format!("{column} IS NOT ?")).collect();
-        let sql = format!("UPDATE {name} SET {} WHERE id = ? AND ({})", sets.join(", "), differs.join(" OR "));
+        let differs: Vec<String> = columns
+            .iter()
+            .map(|(column, _)| format!("{column} IS NOT ?"))
+            .collect();
+        let sql = format!(
+            "UPDATE {name} SET {} WHERE id = ? AND ({})",
+            sets.join(", "),
+            differs.join(" OR ")
+        );
         let values = columns.iter().map(|(_, value)| value.clone());
         let all = values.clone().chain([Sql::Integer(id.raw())]).chain(values);
-        self.connection.prepare_cached(&sql)?.execute(params_from_iter(all))?;
+        self.connection
+            .prepare_cached(&sql)?
+            .execute(params_from_iter(all))?;
         Ok(())
     }
 
     fn stamp(&self, columns: &mut Vec<Column<'_>>) {
         let now = Sql::Integer(self.caller().clock.now_ms());
         let by = Sql::Integer(self.caller().actor.id.raw());
-        for (column, value) in
-            [("created_at", &now), ("created_by", &by), ("updated_at", &now), ("updated_by", &by)]
-        {
+        for (column, value) in [
+            ("created_at", &now),
+            ("created_by", &by),
+            ("updated_at", &now),
+            ("updated_by", &by),
+        ] {
             if !columns.iter().any(|(given, _)| *given == column) {
                 columns.push((column, value.clone()));
             }
@@ -336,7 +380,9 @@ impl<'s> WriteTx<'s> {
         self.numbers.borrow_mut().insert("id", self.next.get().raw() - 1);
         for (name, last) in self.numbers.borrow().iter() {
             self.connection
-                .prepare_cached("INSERT INTO counter (name, last) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET last = ?2")?
+                .prepare_cached(
+                    "INSERT INTO counter (name, last) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET last = ?2",
+                )?
                 .execute((name, last))?;
         }
         Ok(Some(op))

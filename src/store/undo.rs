@@ -36,7 +36,14 @@ fn updates(tx: &WriteTx<'_>, op: Id) -> Result<()> {
         if let Some(later) = later_write(tx, op, id, &image)? {
             return Err(conflict(&later, "has changed the same values since"));
         }
-        tx.update(table.name, id, image.iter().map(|(name, value)| (name.as_str(), value.clone())).collect())?;
+        tx.update(
+            table.name,
+            id,
+            image
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.clone()))
+                .collect(),
+        )?;
     }
     Ok(())
 }
@@ -57,7 +64,8 @@ fn inserts(tx: &WriteTx<'_>, op: Id) -> Result<()> {
             |row| row.get(0),
         )?;
         if let Some(no) = edited {
-            let later = log::by_number(tx, no)?.ok_or_else(|| Error::internal("an operation has vanished"))?;
+            let later =
+                log::by_number(tx, no)?.ok_or_else(|| Error::internal("an operation has vanished"))?;
             return Err(conflict(&later, "has changed what would go"));
         }
         refuse_references(tx, op, &ranges, name, *first, *last)?;
@@ -78,8 +86,10 @@ fn deletes(tx: &WriteTx<'_>, embodiment: &Op, kind: OpKind) -> Result<()> {
     for name in names {
         let table = known(&name)?;
         let columns = log::logged_columns(tx, table)?;
-        let extracts: Vec<String> =
-            columns.iter().map(|column| format!("json_extract(before, '$.{column}')")).collect();
+        let extracts: Vec<String> = columns
+            .iter()
+            .map(|column| format!("json_extract(before, '$.{column}')"))
+            .collect();
         let sql = format!(
             "INSERT INTO {name} ({}) SELECT {} FROM op_change
              WHERE op_id = ?1 AND action = 'delete' AND table_name = ?2 ORDER BY id",
@@ -159,13 +169,22 @@ fn refuse_references(
             .filter(|(table, ..)| *table == child)
             .map(|(_, first, last)| format!("id BETWEEN {} AND {}", first.raw(), last.raw()))
             .collect();
-        let own = if own.is_empty() { "0".to_owned() } else { own.join(" OR ") };
+        let own = if own.is_empty() {
+            "0".to_owned()
+        } else {
+            own.join(" OR ")
+        };
         let sql = format!("SELECT id FROM {child} WHERE {column} BETWEEN ?1 AND ?2 AND NOT ({own}) LIMIT 1");
-        let Some(row) = tx.one(&sql, [first.raw(), last.raw()], |row| row.get::<_, i64>(0))? else { continue };
+        let Some(row) = tx.one(&sql, [first.raw(), last.raw()], |row| row.get::<_, i64>(0))? else {
+            continue;
+        };
         let referrer = referrer(tx, op, Id::from_raw(row), &child)?;
         return Err(match referrer {
             Some(later) => conflict(&later, "refers to what would go"),
-            None => Error::new(Kind::Conflict, format!("cannot undo: a {child} refers to what would go")),
+            None => Error::new(
+                Kind::Conflict,
+                format!("cannot undo: a {child} refers to what would go"),
+            ),
         });
     }
     Ok(())
@@ -181,10 +200,16 @@ fn references(tx: &ReadTx<'_>, name: &str) -> Result<Vec<(String, String)>> {
             |row| row.get(0),
         )?;
         // A kept-up column follows from a row that is looked at itself.
-        let columns = columns.into_iter().filter(|column| !table.kept_up.contains(&column.as_str()));
+        let columns = columns
+            .into_iter()
+            .filter(|column| !table.kept_up.contains(&column.as_str()));
         found.extend(columns.map(|column| (table.name.to_owned(), column)));
     }
-    found.extend(LOOSE_REFERENCES.iter().map(|(table, column)| ((*table).to_owned(), (*column).to_owned())));
+    found.extend(
+        LOOSE_REFERENCES
+            .iter()
+            .map(|(table, column)| ((*table).to_owned(), (*column).to_owned())),
+    );
     Ok(found)
 }
 
@@ -202,21 +227,29 @@ fn referrer(tx: &ReadTx<'_>, op: Id, row: Id, table: &str) -> Result<Option<Op>>
 }
 
 fn conflict(later: &Op, what: &str) -> Error {
-    Error::new(Kind::Conflict, format!("cannot undo: operation {} ({}) {what}", later.no, later.title))
+    Error::new(
+        Kind::Conflict,
+        format!("cannot undo: operation {} ({}) {what}", later.no, later.title),
+    )
 }
 
 /// A row cannot come back because its place was taken.
 fn taken(error: Error) -> Error {
     if error.kind() == Kind::Internal {
-        return Error::new(Kind::Conflict, "cannot undo: something else has taken the place of what would come back")
-            .with_source(error);
+        return Error::new(
+            Kind::Conflict,
+            "cannot undo: something else has taken the place of what would come back",
+        )
+        .with_source(error);
     }
     error
 }
 
 /// The columns of an image.
 fn image(tx: &ReadTx<'_>, image: &str) -> Result<Vec<(String, Sql)>> {
-    tx.all("SELECT key, atom FROM json_each(?1)", [image], |row| Ok((row.get(0)?, row.get(1)?)))
+    tx.all("SELECT key, atom FROM json_each(?1)", [image], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })
 }
 
 fn known(name: &str) -> Result<&'static Table> {

@@ -16,7 +16,7 @@ use crate::domain::actor::Scope;
 use crate::domain::field::{Field, FieldType};
 use crate::domain::fold::fold;
 use crate::domain::noun::Noun;
-use crate::domain::search::SearchQuery;
+use crate::domain::search::query::{Scope as SearchScope, SearchQuery};
 use crate::error::{Error, Result};
 use crate::query::plan::{Condition, Path, Predicate, Relation, Step, Target, Test};
 use crate::store::columns::{owner_column, table};
@@ -42,19 +42,32 @@ pub(crate) fn selection(
     condition: &Condition,
     bound: &mut Vec<Sql>,
 ) -> Result<Selection> {
-    let mut compiler = Compiler { tx, bound, aliases: 0 };
+    let mut compiler = Compiler {
+        tx,
+        bound,
+        aliases: 0,
+    };
     let parts: Vec<&Condition> = match condition {
         Condition::And(parts) => parts.iter().collect(),
         one => vec![one],
     };
-    let driver = parts.iter().enumerate().find_map(|(at, part)| Some((at, driver(noun, part)?)));
+    let driver = parts
+        .iter()
+        .enumerate()
+        .find_map(|(at, part)| Some((at, driver(noun, part)?)));
     let (from, id, mut tests) = match &driver {
         Some((_, driver)) => compiler.drive(noun, driver),
         // The bound on the id makes a walk over all records a range like any other.
-        None => (format!("{} AS r", table(noun)), "r.id", vec!["r.id > 0".to_owned()]),
+        None => (
+            format!("{} AS r", table(noun)),
+            "r.id",
+            vec!["r.id > 0".to_owned()],
+        ),
     };
     for (at, part) in parts.iter().enumerate() {
-        let covered = driver.as_ref().is_some_and(|(driven, driver)| *driven == at && driver.is_exact());
+        let covered = driver
+            .as_ref()
+            .is_some_and(|(driven, driver)| *driven == at && driver.is_exact());
         if !covered && !matches!(part, Condition::All) {
             tests.push(compiler.condition(part, noun, "r")?);
         }
@@ -63,13 +76,19 @@ pub(crate) fn selection(
         tests.push("r.deleted_at IS NULL".to_owned());
     }
     let scope = scope(tx, noun, "r", compiler.bound);
-    Ok(Selection { from, condition: format!("{}{scope}", tests.join(" AND ")), id })
+    Ok(Selection {
+        from,
+        condition: format!("{}{scope}", tests.join(" AND ")),
+        id,
+    })
 }
 
 /// The condition that keeps to what the actor may see, beginning with ` AND `; empty for everything.
 pub(crate) fn scope(tx: &ReadTx<'_>, noun: Noun, alias: &str, bound: &mut Vec<Sql>) -> String {
     let actor = &tx.caller().actor;
-    let Some(column) = owner_column(noun) else { return String::new() };
+    let Some(column) = owner_column(noun) else {
+        return String::new();
+    };
     match (actor.scope, actor.team) {
         (Scope::All, _) => String::new(),
         (Scope::Team, Some(team)) => {
@@ -93,7 +112,9 @@ pub(crate) fn custom_expressions(field: &CustomField, alias: &str) -> Vec<String
     };
     match field.kind {
         FieldType::Money => vec![of("int_value"), of("text_value")],
-        FieldType::Integer | FieldType::Percent | FieldType::Bool | FieldType::Duration => vec![of("int_value")],
+        FieldType::Integer | FieldType::Percent | FieldType::Bool | FieldType::Duration => {
+            vec![of("int_value")]
+        }
         _ => vec![of("text_value")],
     }
 }
@@ -119,10 +140,15 @@ fn driver(noun: Noun, condition: &Condition) -> Option<Driver<'_>> {
     match condition {
         Condition::Words(text) => Some(Driver::Words(text)),
         Condition::Tag(key) => Some(Driver::Tag(key)),
-        Condition::Compare { path, test: Test::Contains(texts) } if path.steps.is_empty() => {
+        Condition::Compare {
+            path,
+            test: Test::Contains(texts),
+        } if path.steps.is_empty() => {
             let indexed = match &path.target {
                 Target::Field(field) => match noun {
-                    Noun::Customer => matches!(field.name, "name" | "emails" | "handles" | "website" | "tax_id"),
+                    Noun::Customer => {
+                        matches!(field.name, "name" | "emails" | "handles" | "website" | "tax_id")
+                    }
                     Noun::Deal | Noun::Product => field.name == "name",
                     Noun::Task => field.name == "title",
                     _ => false,
@@ -141,7 +167,10 @@ fn driver(noun: Noun, condition: &Condition) -> Option<Driver<'_>> {
 /// True if every word of `text` is long enough that the index finds it inside other words.
 fn sieves(text: &str) -> bool {
     let folded = fold(text);
-    let mut words = folded.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).peekable();
+    let mut words = folded
+        .split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .peekable();
     words.peek().is_some() && words.all(|word| word.is_ascii() && word.len() >= 3)
 }
 
@@ -170,8 +199,9 @@ impl Compiler<'_, '_, '_> {
         let name = table(noun);
         match driver {
             Driver::Words(text) | Driver::Part(text) => {
-                let query = SearchQuery::parse(text);
-                let expression = query.match_expression(Some(noun.name()), &self.owners());
+                let Some(expression) = self.expression(text, noun) else {
+                    return (format!("{name} AS r"), "r.id", vec!["0".to_owned()]);
+                };
                 let mut tests = vec![format!("search MATCH {}", self.bind_text(expression))];
                 if let Driver::Words(text) = driver {
                     tests.push(format!("found({}, doc.text)", self.bind_text(*text)));
@@ -190,13 +220,16 @@ impl Compiler<'_, '_, '_> {
         }
     }
 
-    /// The owners whose documents may be seen; empty for all. A team is sieved by the scope test alone.
-    fn owners(&self) -> Vec<i64> {
+    /// The expression for the search index; none if there is nothing to look for. A team is sieved by the scope
+    /// test alone.
+    fn expression(&self, text: &str, noun: Noun) -> Option<String> {
         let actor = &self.tx.caller().actor;
-        match actor.scope {
-            Scope::Own => vec![actor.id.raw()],
-            Scope::Team | Scope::All => Vec::new(),
-        }
+        let own = [Some(actor.id)];
+        let owners = (actor.scope == Scope::Own && owner_column(noun).is_some()).then_some(own.as_slice());
+        SearchQuery::parse(text).expression(&SearchScope {
+            owners,
+            nouns: &[noun],
+        })
     }
 
     fn condition(&mut self, condition: &Condition, noun: Noun, alias: &str) -> Result<String> {
@@ -217,13 +250,17 @@ impl Compiler<'_, '_, '_> {
     }
 
     fn join(&mut self, parts: &[Condition], by: &str, noun: Noun, alias: &str) -> Result<String> {
-        let parts: Vec<String> =
-            parts.iter().map(|part| self.condition(part, noun, alias)).collect::<Result<_>>()?;
+        let parts: Vec<String> = parts
+            .iter()
+            .map(|part| self.condition(part, noun, alias))
+            .collect::<Result<_>>()?;
         Ok(format!("({})", parts.join(by)))
     }
 
     fn words(&mut self, text: &str, noun: Noun, alias: &str) -> String {
-        let expression = SearchQuery::parse(text).match_expression(Some(noun.name()), &self.owners());
+        let Some(expression) = self.expression(text, noun) else {
+            return "0".to_owned();
+        };
         let expression = self.bind_text(expression);
         let text = self.bind_text(text);
         format!(
@@ -265,11 +302,16 @@ impl Compiler<'_, '_, '_> {
             return Ok(self.absent(noun, field, alias));
         }
         let target = path.target.clone();
-        let present = self.walk(&path.steps, noun, alias, &mut |compiler, noun, alias| match &target {
-            Target::Field(field) => Ok(format!("NOT ({})", compiler.absent(noun, field, alias))),
-            Target::Custom(field) => compiler.custom_present(noun, &field.key, alias),
-            Target::Record | Target::Count | Target::Sum(_) => Ok("1".to_owned()),
-        })?;
+        let present = self.walk(
+            &path.steps,
+            noun,
+            alias,
+            &mut |compiler, noun, alias| match &target {
+                Target::Field(field) => Ok(format!("NOT ({})", compiler.absent(noun, field, alias))),
+                Target::Custom(field) => compiler.custom_present(noun, &field.key, alias),
+                Target::Record | Target::Count | Target::Sum(_) => Ok("1".to_owned()),
+            },
+        )?;
         Ok(format!("NOT coalesce(({present}), 0)"))
     }
 
@@ -281,11 +323,16 @@ impl Compiler<'_, '_, '_> {
         alias: &str,
         leaf: &mut dyn FnMut(&mut Self, Noun, &str) -> Result<String>,
     ) -> Result<String> {
-        let Some((step, rest)) = steps.split_first() else { return leaf(self, noun, alias) };
+        let Some((step, rest)) = steps.split_first() else {
+            return leaf(self, noun, alias);
+        };
         let next = self.alias();
         let (linked, related) = related(*step, noun, alias, &next)?;
         let inner = self.walk(rest, linked, &next, leaf)?;
-        Ok(format!("EXISTS (SELECT 1 FROM {} AS {next} WHERE {related} AND {inner})", table(linked)))
+        Ok(format!(
+            "EXISTS (SELECT 1 FROM {} AS {next} WHERE {related} AND {inner})",
+            table(linked)
+        ))
     }
 
     /// Says that a count or a sum over the related records passes the test.
@@ -302,7 +349,9 @@ impl Compiler<'_, '_, '_> {
                 Target::Sum(field) => {
                     let expression = match field.kind {
                         FieldType::Money => test::base_amount(linked, field, &next),
-                        _ => crate::store::columns::source(linked, field).read.replace('@', &next),
+                        _ => crate::store::columns::source(linked, field)
+                            .read
+                            .replace('@', &next),
                     };
                     (format!("coalesce(sum({expression}), 0)"), field.kind)
                 }
@@ -321,7 +370,10 @@ fn related(step: Step, noun: Noun, alias: &str, next: &str) -> Result<(Noun, Str
             FieldType::Link(linked) => (linked, format!("{next}.id = {}", link_id(noun, field, alias))),
             FieldType::Links(linked) => {
                 let rows = link_rows(noun, field, alias)?;
-                (linked, format!("{next}.id IN ({rows}) AND {next}.deleted_at IS NULL"))
+                (
+                    linked,
+                    format!("{next}.id IN ({rows}) AND {next}.deleted_at IS NULL"),
+                )
             }
             _ => return Err(Error::internal(format!("{} is no link", field.name))),
         },
@@ -339,7 +391,12 @@ fn link_rows(noun: Noun, field: &Field, alias: &str) -> Result<String> {
         (Noun::Activity, "people") => format!(
             "SELECT customer_id FROM activity_customer WHERE activity_id = {alias}.id AND role = 'participant'"
         ),
-        _ => return Err(Error::internal(format!("{} of {noun} is no list of links", field.name))),
+        _ => {
+            return Err(Error::internal(format!(
+                "{} of {noun} is no list of links",
+                field.name
+            )));
+        }
     })
 }
 

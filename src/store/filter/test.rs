@@ -22,7 +22,13 @@ pub(super) fn base_amount(noun: Noun, field: &Field, alias: &str) -> String {
 }
 
 impl Compiler<'_, '_, '_> {
-    pub(super) fn test(&mut self, noun: Noun, field: &'static Field, alias: &str, test: &Test) -> Result<String> {
+    pub(super) fn test(
+        &mut self,
+        noun: Noun,
+        field: &'static Field,
+        alias: &str,
+        test: &Test,
+    ) -> Result<String> {
         let read = source(noun, field).read.replace('@', alias);
         match (field.kind, test) {
             (FieldType::Emails | FieldType::Phones | FieldType::Handles | FieldType::ExternalIds, _) => {
@@ -41,7 +47,9 @@ impl Compiler<'_, '_, '_> {
             (FieldType::Link(linked), Test::Records(records)) => {
                 self.records(&link_id(noun, field, alias), linked, records)
             }
-            (FieldType::Link(linked), Test::Equals(keys)) => Ok(self.keyed(&link_id(noun, field, alias), linked, keys)),
+            (FieldType::Link(linked), Test::Equals(keys)) => {
+                Ok(self.keyed(&link_id(noun, field, alias), linked, keys))
+            }
             (FieldType::Link(linked), Test::Matches(pattern)) if linked.prefix().is_some() => {
                 let pattern = self.bind_text(pattern);
                 Ok(format!(
@@ -54,18 +62,29 @@ impl Compiler<'_, '_, '_> {
             (FieldType::Money, _) => self.money_test(noun, field, alias, test),
             (FieldType::Due, Test::Range { .. } | Test::Values(_)) => self.due_test(alias, test),
             (FieldType::Birthday, Test::Anniversary { from, to }) => {
-                let (from, to) = (from.strftime("%m-%d").to_string(), to.strftime("%m-%d").to_string());
+                let (from, to) = (
+                    from.strftime("%m-%d").to_string(),
+                    to.strftime("%m-%d").to_string(),
+                );
                 let by = if from <= to { "AND" } else { "OR" };
                 let (from, to) = (self.bind_text(from), self.bind_text(to));
-                Ok(format!("({read} <> '' AND (substr({read}, -5) >= {from} {by} substr({read}, -5) <= {to}))"))
+                Ok(format!(
+                    "({read} <> '' AND (substr({read}, -5) >= {from} {by} substr({read}, -5) <= {to}))"
+                ))
             }
             (FieldType::Ref, Test::Records(records)) => self.records(&format!("{alias}.id"), noun, records),
             (FieldType::Uid, Test::Records(records)) => self.records(&format!("{alias}.id"), noun, records),
             (FieldType::Word(words), Test::Equals(keys)) => self.words_test(&read, words, keys),
             (_, Test::Equals(keys)) if noun == Noun::Deal && field.name.ends_with("stage") => {
-                let column = if field.name == "stage" { "stage_id" } else { "last_open_stage_id" };
+                let column = if field.name == "stage" {
+                    "stage_id"
+                } else {
+                    "last_open_stage_id"
+                };
                 let keys = self.marks(keys.iter().cloned());
-                Ok(format!("{alias}.{column} IN (SELECT id FROM stage WHERE key IN ({keys}))"))
+                Ok(format!(
+                    "{alias}.{column} IN (SELECT id FROM stage WHERE key IN ({keys}))"
+                ))
             }
             (FieldType::Choice(_) | FieldType::Country, Test::Equals(keys)) => {
                 let keys = self.marks(keys.iter().cloned());
@@ -95,7 +114,10 @@ impl Compiler<'_, '_, '_> {
     pub(super) fn number_test(&mut self, expression: &str, kind: FieldType, test: &Test) -> Result<String> {
         match test {
             Test::Values(values) => {
-                let values: Vec<Sql> = values.iter().map(|value| stored(value, kind)).collect::<Result<_>>()?;
+                let values: Vec<Sql> = values
+                    .iter()
+                    .map(|value| stored(value, kind))
+                    .collect::<Result<_>>()?;
                 let marks: Vec<&str> = values.into_iter().map(|value| self.bind(value)).collect();
                 Ok(format!("{expression} IN ({})", marks.join(", ")))
             }
@@ -104,12 +126,17 @@ impl Compiler<'_, '_, '_> {
                 for (bound, strict, loose) in [(from, ">", ">="), (to, "<", "<=")] {
                     if let Some(Bound { value, inclusive }) = bound {
                         let mark = self.bind(stored(value, kind)?);
-                        parts.push(format!("{expression} {} {mark}", if *inclusive { loose } else { strict }));
+                        parts.push(format!(
+                            "{expression} {} {mark}",
+                            if *inclusive { loose } else { strict }
+                        ));
                     }
                 }
                 Ok(format!("({})", parts.join(" AND ")))
             }
-            _ => Err(Error::internal(format!("a {kind:?} cannot be tested by {test:?}"))),
+            _ => Err(Error::internal(format!(
+                "a {kind:?} cannot be tested by {test:?}"
+            ))),
         }
     }
 
@@ -123,7 +150,11 @@ impl Compiler<'_, '_, '_> {
             .iter()
             .map(|text| {
                 let mark = self.bind_text(fold(text));
-                if whole { format!("{folded} = {mark}") } else { format!("instr({folded}, {mark}) > 0") }
+                if whole {
+                    format!("{folded} = {mark}")
+                } else {
+                    format!("instr({folded}, {mark}) > 0")
+                }
             })
             .collect();
         format!("({})", tests.join(" OR "))
@@ -171,7 +202,10 @@ impl Compiler<'_, '_, '_> {
         let instant = match test {
             Test::Values(values) => matches!(values.first(), Some(Value::Instant(_))),
             Test::Range { from, to } => {
-                matches!(from.as_ref().or(to.as_ref()).map(|bound| &bound.value), Some(Value::Instant(_)))
+                matches!(
+                    from.as_ref().or(to.as_ref()).map(|bound| &bound.value),
+                    Some(Value::Instant(_))
+                )
             }
             _ => false,
         };
@@ -187,8 +221,18 @@ impl Compiler<'_, '_, '_> {
         let (rows, owner, key, shown) = match field.kind {
             FieldType::Emails => ("email", "customer_id", "x.key", "x.address"),
             FieldType::Phones => ("phone", "customer_id", "x.key", "x.raw"),
-            FieldType::Handles => ("handle", "customer_id", "x.kind || ':' || x.key", "x.kind || ':' || x.value"),
-            _ => ("external_id", "record_id", "x.system || ':' || x.value", "x.system || ':' || x.value"),
+            FieldType::Handles => (
+                "handle",
+                "customer_id",
+                "x.kind || ':' || x.key",
+                "x.kind || ':' || x.value",
+            ),
+            _ => (
+                "external_id",
+                "record_id",
+                "x.system || ':' || x.value",
+                "x.system || ':' || x.value",
+            ),
         };
         let inner = match test {
             Test::Contains(texts) | Test::Equals(texts) => {
@@ -197,15 +241,26 @@ impl Compiler<'_, '_, '_> {
                     .iter()
                     .map(|text| {
                         let mark = self.bind_text(comparable(field.kind, text));
-                        if whole { format!("{key} = {mark}") } else { format!("instr({key}, {mark}) > 0") }
+                        if whole {
+                            format!("{key} = {mark}")
+                        } else {
+                            format!("instr({key}, {mark}) > 0")
+                        }
                     })
                     .collect();
                 format!("({})", tests.join(" OR "))
             }
             Test::Matches(pattern) => format!("matches({}, {shown})", self.bind_text(pattern)),
-            _ => return Err(Error::internal(format!("{} cannot be tested by {test:?}", field.name))),
+            _ => {
+                return Err(Error::internal(format!(
+                    "{} cannot be tested by {test:?}",
+                    field.name
+                )));
+            }
         };
-        Ok(format!("EXISTS (SELECT 1 FROM {rows} AS x WHERE x.{owner} = {alias}.id AND {inner})"))
+        Ok(format!(
+            "EXISTS (SELECT 1 FROM {rows} AS x WHERE x.{owner} = {alias}.id AND {inner})"
+        ))
     }
 
     pub(super) fn tagged(&mut self, keys: &[String], alias: &str) -> String {
@@ -224,7 +279,11 @@ impl Compiler<'_, '_, '_> {
             Noun::Customer | Noun::Deal | Noun::Product => "name_key".to_owned(),
             _ => format!("fold({name})"),
         };
-        let sku = if noun == Noun::Product { " OR named.sku = " } else { "" };
+        let sku = if noun == Noun::Product {
+            " OR named.sku = "
+        } else {
+            ""
+        };
         let mut tests = Vec::new();
         for record in records {
             tests.push(match record {
@@ -259,9 +318,16 @@ impl Compiler<'_, '_, '_> {
         };
         let one = keys.len() == 1;
         let marks = self.marks(keys.into_iter());
-        let found = format!("SELECT id FROM {} WHERE {column} IN ({marks}) AND deleted_at IS NULL", table(noun));
+        let found = format!(
+            "SELECT id FROM {} WHERE {column} IN ({marks}) AND deleted_at IS NULL",
+            table(noun)
+        );
         // An equality keeps the order of ids inside the index; a list of one would not.
-        if one { format!("{expression} = ({found} LIMIT 1)") } else { format!("{expression} IN ({found})") }
+        if one {
+            format!("{expression} = ({found} LIMIT 1)")
+        } else {
+            format!("{expression} IN ({found})")
+        }
     }
 
     /// Says that a field has no value.
@@ -270,16 +336,28 @@ impl Compiler<'_, '_, '_> {
         let read = source.read.replace('@', alias);
         match field.kind {
             FieldType::Link(_) => format!("{} IS NULL", link_id(noun, field, alias)),
-            FieldType::Date | FieldType::Instant | FieldType::Integer | FieldType::Money | FieldType::Percent
-            | FieldType::Bool | FieldType::Duration | FieldType::Ref | FieldType::Uid => format!("{read} IS NULL"),
+            FieldType::Date
+            | FieldType::Instant
+            | FieldType::Integer
+            | FieldType::Money
+            | FieldType::Percent
+            | FieldType::Bool
+            | FieldType::Duration
+            | FieldType::Ref
+            | FieldType::Uid => format!("{read} IS NULL"),
             FieldType::Due => format!("{alias}.due_on IS NULL"),
             _ => format!("coalesce({read}, '') = ''"),
         }
     }
 
     pub(super) fn custom_test(&mut self, noun: Noun, key: &str, alias: &str, test: &Test) -> Result<String> {
-        let Some(field) = crate::store::fields::custom(self.tx, noun, key)? else { return Ok("0".to_owned()) };
-        let read = custom_expressions(&field, alias).into_iter().next().unwrap_or_default();
+        let Some(field) = crate::store::fields::custom(self.tx, noun, key)? else {
+            return Ok("0".to_owned());
+        };
+        let read = custom_expressions(&field, alias)
+            .into_iter()
+            .next()
+            .unwrap_or_default();
         match (field.kind, test) {
             (FieldType::Choice(_), Test::Equals(keys)) => {
                 let keys = self.marks(keys.iter().cloned());
@@ -290,8 +368,13 @@ impl Compiler<'_, '_, '_> {
     }
 
     pub(super) fn custom_present(&mut self, noun: Noun, key: &str, alias: &str) -> Result<String> {
-        let Some(field) = crate::store::fields::custom(self.tx, noun, key)? else { return Ok("0".to_owned()) };
-        let read = custom_expressions(&field, alias).into_iter().next().unwrap_or_default();
+        let Some(field) = crate::store::fields::custom(self.tx, noun, key)? else {
+            return Ok("0".to_owned());
+        };
+        let read = custom_expressions(&field, alias)
+            .into_iter()
+            .next()
+            .unwrap_or_default();
         Ok(format!("{read} IS NOT NULL"))
     }
 
