@@ -17,6 +17,7 @@ pub mod log;
 pub mod migrate;
 pub mod records;
 pub mod rows;
+pub mod seed;
 pub mod undo;
 
 pub(crate) mod columns;

@@ -48,6 +48,14 @@ impl Selected {
         }
     }
 
+    /// The same column, seen from a record that is linked to this one by `step`.
+    #[must_use]
+    pub fn through(mut self, step: &'static Field) -> Selected {
+        self.name = format!("{}.{}", step.name, self.name);
+        self.steps.insert(0, step);
+        self
+    }
+
     /// The column for a custom field of the record itself.
     pub fn custom(field: CustomField) -> Selected {
         Selected {

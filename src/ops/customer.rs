@@ -1,0 +1,363 @@
+//! What can be done with a customer: add, edit, find out who it is.
+
+use crate::domain::customer as rules;
+use crate::domain::email::Email;
+use crate::domain::field;
+use crate::domain::handle::Handle;
+use crate::domain::id::Id;
+use crate::domain::input::{Assignment, Input};
+use crate::domain::noun::Noun;
+use crate::domain::phone::Phone;
+use crate::domain::value::Value;
+use crate::error::{Error, Kind, Result};
+use crate::ops::draft::{Draft, Lists, texts};
+use crate::ops::refer;
+use crate::ops::typed::{self, OnMissing, Policy};
+use crate::store::customers::{self, Address, Channel, Employment};
+use crate::store::rows::{self, Identity};
+use crate::store::{ReadTx, WriteTx, links};
+
+/// What to do when a new customer has the address of one that is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnDuplicate {
+    /// Refuse, and name who is there.
+    Refuse,
+    /// Make it all the same.
+    Create,
+    /// Give what is new to the one that is there.
+    Update,
+}
+
+/// A customer as it stands after an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outcome {
+    /// The record.
+    pub id: Id,
+    /// Whether it was made just now.
+    pub created: bool,
+    /// Whether anything was different.
+    pub changed: bool,
+}
+
+/// Adds a customer.
+///
+/// # Errors
+///
+/// `Duplicate` with the candidates if somebody holds one of the addresses or external ids; `Invalid` for a value.
+pub fn add(
+    tx: &WriteTx<'_>,
+    assignments: &[Assignment],
+    on_duplicate: OnDuplicate,
+    policy: &Policy,
+) -> Result<Outcome> {
+    add_as(tx, Identity::default(), assignments, on_duplicate, policy)
+}
+
+/// Adds a customer with a restored identity.
+pub fn add_as(
+    tx: &WriteTx<'_>,
+    identity: Identity,
+    assignments: &[Assignment],
+    on_duplicate: OnDuplicate,
+    policy: &Policy,
+) -> Result<Outcome> {
+    let mut draft = Draft::read(tx, Noun::Customer, assignments, policy)?;
+    let lists = Reached::read(tx, &draft)?;
+    if on_duplicate != OnDuplicate::Create {
+        let holders = lists.holders(tx, None)?;
+        match (holders.as_slice(), on_duplicate) {
+            ([], _) => {}
+            ([one], OnDuplicate::Update) => return edit(tx, *one, assignments, Lists::Add, policy),
+            (several, _) => return Err(duplicate(tx, several)?),
+        }
+    }
+    taken_external_id(tx, &draft)?;
+    if draft.text("name").is_none() {
+        let Some(stand_in) = lists.stand_in() else {
+            return Err(Error::invalid("name", "a customer needs a name"));
+        };
+        draft.fallback(Noun::Customer, "name", Value::Text(stand_in));
+    }
+    draft.fallback(Noun::Customer, "type", Value::Text("person".to_owned()));
+    draft.fallback(Noun::Customer, "lifecycle", Value::Text("prospect".to_owned()));
+    draft.require_custom(tx, Noun::Customer)?;
+    let id = rows::add(tx, Noun::Customer, identity, &draft.plain, Vec::new())?;
+    lists.write(tx, id, Lists::Replace)?;
+    draft.write_common(tx, Noun::Customer, id, Lists::Replace)?;
+    employ(tx, id, &draft, policy)?;
+    tx.describe(format!("Added customer {}", label(tx, id)?));
+    Ok(Outcome {
+        id,
+        created: true,
+        changed: true,
+    })
+}
+
+/// Adds a company of which only the name is known.
+pub fn add_company(tx: &WriteTx<'_>, name: &str) -> Result<Id> {
+    let assignments = [
+        ("name".to_owned(), Input::text(name)),
+        ("type".to_owned(), Input::text("company")),
+    ];
+    Ok(add(tx, &assignments, OnDuplicate::Create, &Policy::strict())?.id)
+}
+
+/// Changes a customer.
+///
+/// # Errors
+///
+/// `Duplicate` if somebody else holds an address that is given; `Invalid` for a value.
+pub fn edit(
+    tx: &WriteTx<'_>,
+    id: Id,
+    assignments: &[Assignment],
+    how: Lists,
+    policy: &Policy,
+) -> Result<Outcome> {
+    let draft = Draft::read(tx, Noun::Customer, assignments, policy)?;
+    if draft.get("name").is_some() && draft.text("name").is_none() {
+        return Err(Error::invalid("name", "a customer needs a name"));
+    }
+    if let Some(Value::Link(parent)) = draft.get("parent")
+        && parent.id == id
+    {
+        return Err(Error::invalid("parent", "a company cannot belong to itself"));
+    }
+    let lists = Reached::read(tx, &draft)?;
+    let holders = lists.holders(tx, Some(id))?;
+    if !holders.is_empty() && how == Lists::Replace {
+        return Err(duplicate(tx, &holders)?);
+    }
+    let mut changed = rows::set(tx, Noun::Customer, id, &draft.plain)?;
+    changed |= lists.write(tx, id, how)?;
+    changed |= draft.write_common(tx, Noun::Customer, id, how)?;
+    changed |= employ(tx, id, &draft, policy)?;
+    if changed {
+        tx.describe(format!("Changed customer {}", label(tx, id)?));
+    }
+    Ok(Outcome {
+        id,
+        created: false,
+        changed,
+    })
+}
+
+/// The ref and the name, as titles of operations show a record.
+pub fn label(tx: &ReadTx<'_>, id: Id) -> Result<String> {
+    let link = links::link(tx, Noun::Customer, id)?;
+    Ok(link
+        .map(|link| format!("{} {}", link.reference(), link.name))
+        .unwrap_or_default())
+}
+
+/// What tells a customer from others of the same name: the main address or the company.
+pub fn summary(tx: &ReadTx<'_>, id: Id) -> Result<String> {
+    for channel in [Channel::Email, Channel::Phone] {
+        if let Some(first) = customers::addresses(tx, id, channel)?.into_iter().next() {
+            return Ok(first.text);
+        }
+    }
+    match customers::employer(tx, id)? {
+        Some(employment) => label(tx, employment.company),
+        None => Ok(String::new()),
+    }
+}
+
+/// Addresses that a draft gives; none for a channel that it leaves alone.
+struct Reached {
+    channels: Vec<(Channel, Vec<Address>)>,
+}
+
+impl Reached {
+    fn read(tx: &WriteTx<'_>, draft: &Draft) -> Result<Reached> {
+        let mut channels = Vec::new();
+        for (name, channel) in [
+            ("emails", Channel::Email),
+            ("phones", Channel::Phone),
+            ("handles", Channel::Handle),
+        ] {
+            let mut given: Option<Vec<Address>> = None;
+            for (part, input) in draft.specials(name) {
+                let list = given.get_or_insert_default();
+                for text in texts(name, input)? {
+                    let address = address(tx, channel, part, &text)?;
+                    if !list.iter().any(|known| known.same(&address, channel)) {
+                        list.push(address);
+                    }
+                }
+            }
+            channels.extend(given.map(|list| (channel, list)));
+        }
+        Ok(Reached { channels })
+    }
+
+    /// The customers other than `except` who hold one of the addresses.
+    fn holders(&self, tx: &ReadTx<'_>, except: Option<Id>) -> Result<Vec<Id>> {
+        let mut found = Vec::new();
+        for (channel, addresses) in &self.channels {
+            for address in addresses.iter().filter(|address| !address.key.is_empty()) {
+                let kind = if *channel == Channel::Handle {
+                    address.kind.as_str()
+                } else {
+                    ""
+                };
+                let held = customers::holders(tx, *channel, kind, &address.key, except)?;
+                found.extend(
+                    held.into_iter()
+                        .filter(|id| !found.contains(id))
+                        .collect::<Vec<_>>(),
+                );
+            }
+        }
+        Ok(found)
+    }
+
+    /// A name for somebody of whom only an address is known.
+    fn stand_in(&self) -> Option<String> {
+        self.channels
+            .iter()
+            .find_map(|(_, addresses)| addresses.first().map(|address| address.text.clone()))
+    }
+
+    fn write(&self, tx: &WriteTx<'_>, id: Id, how: Lists) -> Result<bool> {
+        let mut changed = false;
+        for (channel, addresses) in &self.channels {
+            let mut wanted = match how {
+                Lists::Replace => Vec::new(),
+                Lists::Add => customers::addresses(tx, id, *channel)?,
+            };
+            for address in addresses {
+                if !wanted.iter().any(|known| known.same(address, *channel)) {
+                    wanted.push(address.clone());
+                }
+            }
+            changed |= customers::set_addresses(tx, id, *channel, &wanted)?;
+        }
+        Ok(changed)
+    }
+}
+
+/// One address as it was given; `part` is what stood after the point of the field: `phone.mobile`.
+fn address(tx: &ReadTx<'_>, channel: Channel, part: Option<&str>, text: &str) -> Result<Address> {
+    let mut address = Address {
+        text: text.to_owned(),
+        key: String::new(),
+        kind: String::new(),
+        extension: String::new(),
+        label: part.unwrap_or_default().to_owned(),
+        validity: "unverified".to_owned(),
+        opted_out_at: None,
+    };
+    match channel {
+        Channel::Email => {
+            let email = Email::parse(text).map_err(|error| error.on_field("emails"))?;
+            address.text = email.as_str().to_owned();
+            address.key = email.key();
+        }
+        Channel::Phone => {
+            let phone = Phone::parse(text, tx.caller().region.as_deref());
+            if phone.key().is_empty() {
+                return Err(Error::invalid(
+                    "phones",
+                    format!("phones: {text:?} has no digits"),
+                ));
+            }
+            address.key = phone.key();
+            address.validity = if phone.valid { "valid" } else { "invalid" }.to_owned();
+            address.kind = phone.e164.unwrap_or_default();
+            address.extension = phone.extension.unwrap_or_default();
+            address.text = phone.raw;
+        }
+        Channel::Handle => {
+            let whole = part.map_or_else(|| text.to_owned(), |kind| format!("{kind}:{text}"));
+            let handle = Handle::parse(&whole).map_err(|error| error.on_field("handles"))?;
+            address.key = handle.key();
+            address.kind = handle.kind.to_owned();
+            address.text = handle.value;
+            address.label = String::new();
+        }
+    }
+    Ok(address)
+}
+
+/// Brings employment in line with the company and title of a draft; true if anything changed.
+///
+/// A new employer ends the stay at the old one today, so that a job move leaves its trace.
+fn employ(tx: &WriteTx<'_>, id: Id, draft: &Draft, policy: &Policy) -> Result<bool> {
+    let title = draft
+        .get("title")
+        .map(|_| draft.text("title").unwrap_or_default().to_owned());
+    let current = customers::employer(tx, id)?;
+    let Some((_, input)) = draft.specials("company").last() else {
+        return match (current, title) {
+            (Some(employment), Some(title)) => customers::set_employment_title(tx, employment.id, &title),
+            _ => Ok(false),
+        };
+    };
+    let field = field::find(Noun::Customer, "company").ok_or_else(|| Error::internal("no field company"))?;
+    let wanted = match typed::value(tx, Noun::Customer, field, input, policy)? {
+        None => return Ok(false),
+        Some(Value::Link(link)) if link.id == id => {
+            return Err(Error::invalid("company", "nobody is employed by themselves"));
+        }
+        Some(Value::Link(link)) => Some(link.id),
+        Some(_) => None,
+    };
+    if current.as_ref().map(|employment| employment.company) == wanted {
+        return match (current, title) {
+            (Some(employment), Some(title)) => customers::set_employment_title(tx, employment.id, &title),
+            _ => Ok(false),
+        };
+    }
+    if let Some(employment) = &current {
+        customers::end_employment(tx, employment.id, tx.caller().clock.today())?;
+    }
+    if let Some(company) = wanted {
+        customers::add_employment(
+            tx,
+            id,
+            &Employment {
+                id,
+                company,
+                title: title.unwrap_or_default(),
+                role: String::new(),
+                is_primary: true,
+                started_on: None,
+                ended_on: None,
+            },
+        )?;
+    }
+    Ok(true)
+}
+
+fn taken_external_id(tx: &ReadTx<'_>, draft: &Draft) -> Result<()> {
+    for (system, value) in draft.external_ids() {
+        if let Some(id) = links::by_external_id(tx, system, Noun::Customer, value)? {
+            return Err(duplicate(tx, &[id])?);
+        }
+    }
+    Ok(())
+}
+
+fn duplicate(tx: &ReadTx<'_>, ids: &[Id]) -> Result<Error> {
+    let candidates = refer::described(tx, Noun::Customer, ids)?;
+    let message = match candidates.as_slice() {
+        [one] => format!("{} {} has the same address", one.reference, one.name),
+        _ => format!("{} customers have one of these addresses", ids.len()),
+    };
+    Ok(Error::new(Kind::Duplicate, message).with_candidates(candidates))
+}
+
+/// True if `to` is no step backward from `from`; import and merge keep to it.
+pub fn moves_forward(from: &str, to: &str) -> bool {
+    rules::lifecycle_rank(to) >= rules::lifecycle_rank(from)
+}
+
+/// The policy of an import that makes what is missing.
+pub fn creating_policy(system: &str) -> Policy {
+    Policy {
+        on_missing: OnMissing::Create,
+        system: system.to_owned(),
+        ..Policy::strict()
+    }
+}

@@ -1,0 +1,210 @@
+//! Which record is meant: a ref, uid, external id, address or exact name becomes one id, or an error that says why not.
+
+use crate::domain::customer::HANDLE_KINDS;
+use crate::domain::email::Email;
+use crate::domain::fold::fold;
+use crate::domain::handle::Handle;
+use crate::domain::id::{Id, Ref};
+use crate::domain::near::near;
+use crate::domain::noun::Noun;
+use crate::domain::phone::Phone;
+use crate::error::{Candidate, Error, Kind, Result};
+use crate::ops;
+use crate::store::customers::{self, Channel};
+use crate::store::{ReadTx, WriteTx, fields, links};
+
+/// The one record of `noun` that `text` names.
+///
+/// Tried in order: ref, uid, external id `system:value`, e-mail address, telephone number, handle, exact folded name.
+/// A merged customer is its survivor.
+///
+/// # Errors
+///
+/// `NotFound`, or `Ambiguous` with the candidates.
+pub fn one(tx: &ReadTx<'_>, noun: Noun, text: &str) -> Result<Id> {
+    let text = text.trim();
+    let found = candidates(tx, noun, text)?;
+    match found.as_slice() {
+        [] => Err(missing(tx, noun, text)?),
+        [id] => survivor(tx, noun, *id),
+        several => Err(ambiguous(tx, noun, text, several)?),
+    }
+}
+
+/// The same for several references; a record named twice comes once.
+pub fn all(tx: &ReadTx<'_>, noun: Noun, texts: &[String]) -> Result<Vec<Id>> {
+    let mut ids = Vec::new();
+    for text in texts {
+        let id = one(tx, noun, text)?;
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    Ok(ids)
+}
+
+/// The customer that a company's name, or any other reference, means: among several of one name, the only company.
+pub fn company(tx: &ReadTx<'_>, text: &str) -> Result<Id> {
+    let text = text.trim();
+    let direct = by_reference(tx, Noun::Customer, text)?;
+    if let [id] = direct.as_slice() {
+        return survivor(tx, Noun::Customer, *id);
+    }
+    match customers::companies_by_name_key(tx, &fold(text))?.as_slice() {
+        [id] => Ok(*id),
+        [] => one(tx, Noun::Customer, text),
+        several => Err(ambiguous(tx, Noun::Customer, text, several)?),
+    }
+}
+
+/// Every record that the first applicable way of naming finds.
+fn candidates(tx: &ReadTx<'_>, noun: Noun, text: &str) -> Result<Vec<Id>> {
+    let direct = by_reference(tx, noun, text)?;
+    if !direct.is_empty() {
+        return Ok(direct);
+    }
+    if noun == Noun::Product
+        && let Some(id) = links::by_sku(tx, text)?
+    {
+        return Ok(vec![id]);
+    }
+    if noun.prefix().is_none() {
+        return Ok(links::by_key(tx, noun, text)?.into_iter().collect());
+    }
+    if noun == Noun::Activity {
+        return Ok(Vec::new());
+    }
+    visible(tx, noun, links::by_name(tx, noun, text)?)
+}
+
+/// By everything but the name.
+fn by_reference(tx: &ReadTx<'_>, noun: Noun, text: &str) -> Result<Vec<Id>> {
+    if let Some(reference) = Ref::parse(text).filter(|reference| reference.noun == noun)
+        && let Some(id) = links::by_number(tx, reference)?
+    {
+        return visible(tx, noun, vec![id]);
+    }
+    if let Some(id) = Id::parse_uid(text)
+        && links::link(tx, noun, id)?.is_some()
+    {
+        return Ok(vec![id]);
+    }
+    if let Some((system, value)) = text.split_once(':')
+        && let Some(id) = links::by_external_id(tx, system, noun, value)?
+    {
+        return visible(tx, noun, vec![id]);
+    }
+    if noun == Noun::Customer {
+        by_address(tx, text)
+    } else {
+        Ok(Vec::new())
+    }
+}
+
+fn by_address(tx: &ReadTx<'_>, text: &str) -> Result<Vec<Id>> {
+    if text.contains('@')
+        && let Ok(email) = Email::parse(text)
+    {
+        let found = customers::holders(tx, Channel::Email, "", &email.key(), None)?;
+        if !found.is_empty() {
+            return visible(tx, Noun::Customer, found);
+        }
+    }
+    if text.chars().filter(char::is_ascii_digit).count() >= 6
+        && text
+            .chars()
+            .all(|letter| letter.is_ascii_digit() || " +-()./".contains(letter))
+    {
+        let phone = Phone::parse(text, tx.caller().region.as_deref());
+        let found = customers::holders(tx, Channel::Phone, "", &phone.key(), None)?;
+        if !found.is_empty() {
+            return visible(tx, Noun::Customer, found);
+        }
+    }
+    if let Some((kind, _)) = text.split_once(':')
+        && HANDLE_KINDS.contains(&kind)
+        && let Ok(handle) = Handle::parse(text)
+    {
+        return visible(
+            tx,
+            Noun::Customer,
+            customers::holders(tx, Channel::Handle, handle.kind, &handle.key(), None)?,
+        );
+    }
+    Ok(Vec::new())
+}
+
+/// Those that the caller may see.
+fn visible(tx: &ReadTx<'_>, noun: Noun, ids: Vec<Id>) -> Result<Vec<Id>> {
+    let mut seen = Vec::with_capacity(ids.len());
+    for id in ids {
+        if links::link(tx, noun, id)?.is_some() {
+            seen.push(id);
+        }
+    }
+    Ok(seen)
+}
+
+fn survivor(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Id> {
+    if noun != Noun::Customer {
+        return Ok(id);
+    }
+    let merged = customers::kind_and_survivor(tx, id)?.and_then(|(_, survivor)| survivor);
+    Ok(merged.unwrap_or(id))
+}
+
+fn missing(tx: &ReadTx<'_>, noun: Noun, text: &str) -> Result<Error> {
+    let error = Error::not_found(noun, text);
+    if noun.prefix().is_some() {
+        return Ok(error);
+    }
+    let keys = fields::keys(tx, noun)?;
+    Ok(error.with_near(near(text, keys.iter().map(String::as_str))))
+}
+
+fn ambiguous(tx: &ReadTx<'_>, noun: Noun, text: &str, ids: &[Id]) -> Result<Error> {
+    let error = Error::new(
+        Kind::Ambiguous,
+        format!("{text:?} names {} {}", ids.len(), noun.plural()),
+    );
+    Ok(error.with_candidates(described(tx, noun, ids)?))
+}
+
+/// The records as candidates to choose from.
+pub fn described(tx: &ReadTx<'_>, noun: Noun, ids: &[Id]) -> Result<Vec<Candidate>> {
+    let mut candidates = Vec::with_capacity(ids.len());
+    for id in ids {
+        let Some(link) = links::link(tx, noun, *id)? else {
+            continue;
+        };
+        let detail = if noun == Noun::Customer {
+            ops::customer::summary(tx, *id)?
+        } else {
+            String::new()
+        };
+        let reference = if noun.prefix().is_some() {
+            link.reference().to_string()
+        } else {
+            link.name.clone()
+        };
+        candidates.push(Candidate {
+            noun,
+            reference,
+            name: link.name,
+            detail,
+        });
+    }
+    Ok(candidates)
+}
+
+/// Makes a record of which only the name is known, on behalf of an import.
+///
+/// # Errors
+///
+/// The noun needs more than a name.
+pub fn make(tx: &WriteTx<'_>, noun: Noun, name: &str) -> Result<Id> {
+    match noun {
+        Noun::Customer => ops::customer::add_company(tx, name),
+        _ => Err(Error::not_found(noun, name)),
+    }
+}
