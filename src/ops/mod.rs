@@ -5,7 +5,9 @@
 
 pub mod customer;
 pub mod draft;
+pub mod find;
 pub mod found;
 pub mod list;
 pub mod refer;
 pub mod typed;
+pub mod undo;
