@@ -14,7 +14,7 @@ use crate::ctx::{Access, Ctx};
 #[derive(Debug, Args)]
 struct FindArgs {
     /// Words to look for, in any order: parts of names, pinyin, e-mail, phone, notes
-    #[arg(required = true, allow_hyphen_values = true)]
+    #[arg(required = true)]
     words: Vec<String>,
     /// Kind of record: customer, deal, task, activity, product
     #[arg(long, value_name = "NOUN")]
