@@ -22,7 +22,12 @@ impl Birthday {
     ///
     /// Without a year, 29 February is a day like any other.
     pub fn parse(text: &str) -> Result<Birthday> {
-        let refused = || Error::invalid("birthday", format!("{text:?} is not a birthday like 1985-05-17 or --05-17"));
+        let refused = || {
+            Error::invalid(
+                "birthday",
+                format!("{text:?} is not a birthday like 1985-05-17 or --05-17"),
+            )
+        };
         let parts = numbers(text.trim()).ok_or_else(refused)?;
         let (year, month, day) = match parts.as_slice() {
             [year, month, day] if (1800..=9999).contains(year) => (Some(*year), *month, *day),
@@ -34,7 +39,10 @@ impl Birthday {
         };
         match Date::new(year.unwrap_or(LEAP_YEAR), month, day) {
             Ok(_) => Ok(Birthday { year, month, day }),
-            Err(_) => Err(Error::invalid("birthday", format!("{text:?} is not a day of the calendar"))),
+            Err(_) => Err(Error::invalid(
+                "birthday",
+                format!("{text:?} is not a day of the calendar"),
+            )),
         }
     }
 
@@ -65,7 +73,9 @@ impl Birthday {
 
     /// The age reached on the birthday of `year`; none where the year of birth is unknown or later.
     pub fn age_in(self, year: i16) -> Option<i16> {
-        self.year.map(|born| year.saturating_sub(born)).filter(|age| *age >= 0)
+        self.year
+            .map(|born| year.saturating_sub(born))
+            .filter(|age| *age >= 0)
     }
 
     fn kept_in(self, year: i16) -> Option<Date> {
@@ -123,7 +133,19 @@ mod tests {
 
     #[test]
     fn refuses() {
-        for text in ["", "1985", "1985-02-29", "2000-13-01", "00-10", "--02-30", "17-05-1985", "a-b-c", "1985-05-17x", "-5-17", "0001-01-01"] {
+        for text in [
+            "",
+            "1985",
+            "1985-02-29",
+            "2000-13-01",
+            "00-10",
+            "--02-30",
+            "17-05-1985",
+            "a-b-c",
+            "1985-05-17x",
+            "-5-17",
+            "0001-01-01",
+        ] {
             assert!(Birthday::parse(text).is_err(), "{text:?}");
         }
     }
@@ -138,7 +160,11 @@ mod tests {
             ("--02-29", date(2027, 3, 1), date(2028, 2, 29)),
         ];
         for (text, today, expected) in cases {
-            assert_eq!(Birthday::parse(text).unwrap().next(today), Some(expected), "{text} {today}");
+            assert_eq!(
+                Birthday::parse(text).unwrap().next(today),
+                Some(expected),
+                "{text} {today}"
+            );
         }
         assert_eq!(Birthday::parse("1985-05-17").unwrap().age_in(2026), Some(41));
         assert_eq!(Birthday::parse("05-17").unwrap().age_in(2026), None);

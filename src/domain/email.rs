@@ -20,18 +20,29 @@ impl Email {
     pub fn parse(text: &str) -> Result<Email> {
         let plain: String = text.nfkc().collect();
         let address = bare(&plain);
-        let refused = |reason: &str| Error::invalid("emails", format!("{:?} is not an e-mail address: {reason}", text.trim()));
+        let refused = |reason: &str| {
+            Error::invalid(
+                "emails",
+                format!("{:?} is not an e-mail address: {reason}", text.trim()),
+            )
+        };
         if address.is_empty() {
             return Err(refused("it is empty"));
         }
         let Some((local, domain)) = address.rsplit_once('@') else {
             return Err(refused("it has no @"));
         };
-        let options = Options::default().with_required_tld().without_domain_literal().without_display_text();
+        let options = Options::default()
+            .with_required_tld()
+            .without_domain_literal()
+            .without_display_text();
         if let Err(error) = EmailAddress::parse_with_options(address, options) {
             return Err(refused(&reason(error)));
         }
-        if address.chars().any(|letter| letter.is_control() || letter.is_whitespace()) {
+        if address
+            .chars()
+            .any(|letter| letter.is_control() || letter.is_whitespace())
+        {
             return Err(refused("it contains blanks"));
         }
         Ok(Email(format!("{local}@{}", domain.to_lowercase())))
@@ -69,8 +80,12 @@ fn bare(text: &str) -> &str {
         _ => text,
     };
     let text = text.trim();
-    let scheme = text.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("mailto:"));
-    let text = scheme.and_then(|_| text.get(7..)).map_or(text, |rest| rest.split('?').next().unwrap_or(rest));
+    let scheme = text
+        .get(..7)
+        .filter(|scheme| scheme.eq_ignore_ascii_case("mailto:"));
+    let text = scheme
+        .and_then(|_| text.get(7..))
+        .map_or(text, |rest| rest.split('?').next().unwrap_or(rest));
     text.trim()
 }
 
@@ -93,13 +108,37 @@ mod tests {
     fn parses() {
         let cases = [
             ("ann@firm.example", "ann@firm.example", "ann@firm.example"),
-            ("  Ann.Lee@Firm.EXAMPLE ", "Ann.Lee@firm.example", "ann.lee@firm.example"),
-            ("Ann Lee <ann@firm.example>", "ann@firm.example", "ann@firm.example"),
-            ("\"Lee, Ann\" <ann@firm.example>", "ann@firm.example", "ann@firm.example"),
-            ("张伟 <zhangwei@firm.example>", "zhangwei@firm.example", "zhangwei@firm.example"),
-            ("MAILTO:ann@firm.example?subject=hi", "ann@firm.example", "ann@firm.example"),
+            (
+                "  Ann.Lee@Firm.EXAMPLE ",
+                "Ann.Lee@firm.example",
+                "ann.lee@firm.example",
+            ),
+            (
+                "Ann Lee <ann@firm.example>",
+                "ann@firm.example",
+                "ann@firm.example",
+            ),
+            (
+                "\"Lee, Ann\" <ann@firm.example>",
+                "ann@firm.example",
+                "ann@firm.example",
+            ),
+            (
+                "张伟 <zhangwei@firm.example>",
+                "zhangwei@firm.example",
+                "zhangwei@firm.example",
+            ),
+            (
+                "MAILTO:ann@firm.example?subject=hi",
+                "ann@firm.example",
+                "ann@firm.example",
+            ),
             ("ann＠firm.example", "ann@firm.example", "ann@firm.example"),
-            ("ann+tag@sub.firm.example", "ann+tag@sub.firm.example", "ann+tag@sub.firm.example"),
+            (
+                "ann+tag@sub.firm.example",
+                "ann+tag@sub.firm.example",
+                "ann+tag@sub.firm.example",
+            ),
             ("用户@例子.example", "用户@例子.example", "用户@例子.example"),
         ];
         for (text, written, key) in cases {
@@ -125,7 +164,11 @@ mod tests {
         ];
         for (text, expected) in cases {
             let error = Email::parse(text).unwrap_err();
-            assert!(error.message().contains(expected), "{text:?}: {}", error.message());
+            assert!(
+                error.message().contains(expected),
+                "{text:?}: {}",
+                error.message()
+            );
             assert_eq!(error.field(), Some("emails"));
         }
     }

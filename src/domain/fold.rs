@@ -14,7 +14,12 @@ pub fn fold(text: &str) -> String {
         return tidy_blanks(text.chars().map(|letter| letter.to_ascii_lowercase()));
     }
     let mut letters = String::with_capacity(text.len());
-    for letter in text.chars().filter(|letter| !is_sign(*letter)).map(before_decomposition).nfkd() {
+    for letter in text
+        .chars()
+        .filter(|letter| !is_sign(*letter))
+        .map(before_decomposition)
+        .nfkd()
+    {
         for lower in letter.to_lowercase() {
             match plain(lower) {
                 Some(replacement) => letters.push_str(replacement),

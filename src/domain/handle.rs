@@ -70,15 +70,21 @@ impl Handle {
             return Handle::new(kind, name);
         }
         let Some((kind, value)) = text.split_once([':', '：']) else {
-            return Err(Error::invalid("handles", format!("handle {text:?} does not say in which service it is"))
-                .with_near(known_kinds()));
+            return Err(Error::invalid(
+                "handles",
+                format!("handle {text:?} does not say in which service it is"),
+            )
+            .with_near(known_kinds()));
         };
         if value.starts_with("//") {
             return Handle::new("other", text);
         }
         let Some(known) = kind_named(kind) else {
-            return Err(Error::invalid("handles", format!("{kind:?} is not a service in which handles are kept"))
-                .with_near(known_kinds()));
+            return Err(Error::invalid(
+                "handles",
+                format!("{kind:?} is not a service in which handles are kept"),
+            )
+            .with_near(known_kinds()));
         };
         match profile(value.trim()) {
             Some((kind, name)) if kind == known => Handle::new(kind, name),
@@ -94,7 +100,10 @@ impl Handle {
     fn new(kind: &'static str, value: &str) -> Result<Handle> {
         let value = value.trim().trim_start_matches(['@', '＠']).trim();
         if value.is_empty() || value.chars().any(char::is_control) {
-            return Err(Error::invalid("handles", format!("{value:?} is not a name in {kind}")));
+            return Err(Error::invalid(
+                "handles",
+                format!("{value:?} is not a name in {kind}"),
+            ));
         }
         Ok(Handle {
             kind,
@@ -112,7 +121,10 @@ impl fmt::Display for Handle {
 /// The kind that `word` names, in any case, by its own or another name, English or Chinese.
 pub fn kind_named(word: &str) -> Option<&'static str> {
     let word = fold::fold(word);
-    let alias = ALIASES.iter().find(|(alias, _)| *alias == word).map(|(_, kind)| *kind);
+    let alias = ALIASES
+        .iter()
+        .find(|(alias, _)| *alias == word)
+        .map(|(_, kind)| *kind);
     alias.or_else(|| HANDLE_KINDS.iter().copied().find(|kind| *kind == word))
 }
 
@@ -123,7 +135,12 @@ fn known_kinds() -> Vec<String> {
 /// Service and name of a profile's address, with or without the scheme.
 fn profile(text: &str) -> Option<(&'static str, &str)> {
     let host = web::domain(text)?.to_lowercase();
-    let site = |domain: &str| host == domain || host.strip_suffix(domain).is_some_and(|before| before.ends_with('.'));
+    let site = |domain: &str| {
+        host == domain
+            || host
+                .strip_suffix(domain)
+                .is_some_and(|before| before.ends_with('.'))
+    };
     let (_, kind, folders) = SITES.iter().find(|(domain, _, _)| site(domain))?;
     let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
     let (_, path) = rest.split_once('/')?;
@@ -169,15 +186,32 @@ mod tests {
 
     #[test]
     fn refuses() {
-        for text in ["", "ann", "@ann", "wechat:", "wechat: @", "icq:1", "x:a\u{7}b", "github.com/"] {
+        for text in [
+            "",
+            "ann",
+            "@ann",
+            "wechat:",
+            "wechat: @",
+            "icq:1",
+            "x:a\u{7}b",
+            "github.com/",
+        ] {
             assert!(Handle::parse(text).is_err(), "{text:?}");
         }
-        assert!(Handle::parse("icq:1").unwrap_err().near().contains(&"wechat".to_owned()));
+        assert!(
+            Handle::parse("icq:1")
+                .unwrap_err()
+                .near()
+                .contains(&"wechat".to_owned())
+        );
     }
 
     #[test]
     fn aliases_and_sites_name_known_kinds() {
-        let kinds = ALIASES.iter().map(|(_, kind)| kind).chain(SITES.iter().map(|(_, kind, _)| kind));
+        let kinds = ALIASES
+            .iter()
+            .map(|(_, kind)| kind)
+            .chain(SITES.iter().map(|(_, kind, _)| kind));
         for kind in kinds {
             assert!(HANDLE_KINDS.contains(kind), "{kind}");
         }

@@ -59,7 +59,11 @@ impl Phone {
             return unread;
         }
         Phone {
-            e164: Some(PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::E164).into_owned()),
+            e164: Some(
+                PHONE_NUMBER_UTIL
+                    .format(&number, PhoneNumberFormat::E164)
+                    .into_owned(),
+            ),
             valid: PHONE_NUMBER_UTIL.is_valid_number(&number),
             extension: number.extension.filter(|extension| !extension.is_empty()),
             ..unread
@@ -77,7 +81,10 @@ impl Phone {
             None if !raw.trim_start().starts_with(['+', '＋']) && region.is_none() => "it names no country",
             None => "its length or its country does not fit",
         };
-        Err(Error::invalid("phones", format!("{:?} is not a telephone number: {reason}", phone.raw)))
+        Err(Error::invalid(
+            "phones",
+            format!("{:?} is not a telephone number: {reason}", phone.raw),
+        ))
     }
 
     /// The digits by which two numbers are compared: those of E.164, else those that were written.
@@ -112,10 +119,15 @@ pub fn digits(text: &str) -> String {
 /// Where area codes end is not known without the rules of every numbering plan, so only China and North America are
 /// grouped as people there do it. Text that is not E.164 comes back as it is.
 pub fn grouped(e164: &str) -> String {
-    let Some(number) = e164.strip_prefix('+').filter(|number| number.bytes().all(|byte| byte.is_ascii_digit())) else {
+    let Some(number) = e164
+        .strip_prefix('+')
+        .filter(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+    else {
         return e164.to_owned();
     };
-    let (country, rest) = number.split_at_checked(country_code_length(number)).unwrap_or((number, ""));
+    let (country, rest) = number
+        .split_at_checked(country_code_length(number))
+        .unwrap_or((number, ""));
     let sizes: &[usize] = match (country, rest.len()) {
         ("1", 10) => &[3, 3, 4],
         ("86", 11) => &[3, 4, 4],
@@ -159,7 +171,10 @@ fn country_code_length(number: &str) -> usize {
 /// A Chinese mobile number in E.164, if `raw` is one beyond doubt: 1, 3 to 9, nine more digits.
 fn chinese_mobile(raw: &str, region: Option<&str>) -> Option<String> {
     let plain = |letter: char| ascii_digit(letter).is_some() || matches!(letter, '+' | '＋' | ' ' | '-');
-    if raw.len() > LONGEST || !raw.chars().all(plain) || raw.trim_start_matches(['+', '＋']).contains(['+', '＋']) {
+    if raw.len() > LONGEST
+        || !raw.chars().all(plain)
+        || raw.trim_start_matches(['+', '＋']).contains(['+', '＋'])
+    {
         return None;
     }
     let digits = digits(raw);
@@ -170,7 +185,9 @@ fn chinese_mobile(raw: &str, region: Option<&str>) -> Option<String> {
     } else {
         return None;
     };
-    let fits = national.len() == 11 && national.starts_with('1') && !matches!(national.as_bytes().get(1), Some(b'0'..=b'2'));
+    let fits = national.len() == 11
+        && national.starts_with('1')
+        && !matches!(national.as_bytes().get(1), Some(b'0'..=b'2'));
     fits.then(|| format!("+86{national}"))
 }
 
@@ -203,7 +220,12 @@ mod tests {
             ("13800138000", Some("CN"), Some("+8613800138000"), true),
             ("138-0013-8000", Some("CN"), Some("+8613800138000"), true),
             ("+86 138 0013 8000", None, Some("+8613800138000"), true),
-            ("＋８６ １３８００１３８０００", None, Some("+8613800138000"), true),
+            (
+                "＋８６ １３８００１３８０００",
+                None,
+                Some("+8613800138000"),
+                true,
+            ),
             ("13800138000", None, None, false),
             ("021-82927915", Some("CN"), Some("+862182927915"), true),
             ("020 7946 0018", Some("GB"), Some("+442079460018"), true),
@@ -213,14 +235,23 @@ mod tests {
         ];
         for (raw, region, e164, valid) in cases {
             let phone = Phone::parse(raw, region);
-            assert_eq!((phone.e164.as_deref(), phone.valid), (e164, valid), "{raw:?} {region:?}");
+            assert_eq!(
+                (phone.e164.as_deref(), phone.valid),
+                (e164, valid),
+                "{raw:?} {region:?}"
+            );
             assert_eq!(phone.raw, raw.trim());
         }
     }
 
     #[test]
     fn extensions_stand_apart() {
-        for raw in ["+1 212 555 0123 ext. 12", "+1 212 555 0123 x12", "+1 212 555 0123 转12", "+1 212 555 0123 分机12"] {
+        for raw in [
+            "+1 212 555 0123 ext. 12",
+            "+1 212 555 0123 x12",
+            "+1 212 555 0123 转12",
+            "+1 212 555 0123 分机12",
+        ] {
             let phone = Phone::parse(raw, None);
             assert_eq!(phone.e164.as_deref(), Some("+12125550123"), "{raw}");
             assert_eq!(phone.extension.as_deref(), Some("12"), "{raw}");
@@ -233,7 +264,9 @@ mod tests {
         for second in 3..=9 {
             let raw = format!("1{second}800138000");
             let rules = PHONE_NUMBER_UTIL.parse(&raw, Some(Region::CN)).unwrap();
-            let long = PHONE_NUMBER_UTIL.format(&rules, PhoneNumberFormat::E164).into_owned();
+            let long = PHONE_NUMBER_UTIL
+                .format(&rules, PhoneNumberFormat::E164)
+                .into_owned();
             assert_eq!(Phone::parse(&raw, Some("CN")).e164, Some(long), "{raw}");
         }
     }

@@ -16,11 +16,15 @@ impl Website {
     /// passwords are refused.
     pub fn parse(text: &str) -> Result<Website> {
         let text = text.trim();
-        let refused = |reason: &str| Error::invalid("website", format!("{text:?} is not a web address: {reason}"));
+        let refused =
+            |reason: &str| Error::invalid("website", format!("{text:?} is not a web address: {reason}"));
         if text.is_empty() {
             return Err(refused("it is empty"));
         }
-        if text.chars().any(|letter| letter.is_control() || letter.is_whitespace() || "\"<>\\^`{|}".contains(letter)) {
+        if text
+            .chars()
+            .any(|letter| letter.is_control() || letter.is_whitespace() || "\"<>\\^`{|}".contains(letter))
+        {
             return Err(refused("it contains blanks or characters that no address has"));
         }
         let (scheme, rest) = match text.split_once("://") {
@@ -33,7 +37,9 @@ impl Website {
         }
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
         let (authority, path) = rest.split_at_checked(end).unwrap_or((rest, ""));
-        let (host, port) = authority.rsplit_once(':').map_or((authority, None), |(host, port)| (host, Some(port)));
+        let (host, port) = authority
+            .rsplit_once(':')
+            .map_or((authority, None), |(host, port)| (host, Some(port)));
         if port.is_some_and(|port| port.parse::<u16>().is_err() || port.starts_with('+')) {
             return Err(refused("its port is not a number"));
         }
@@ -86,7 +92,9 @@ fn is_host(host: &str) -> bool {
             !label.is_empty()
                 && !label.starts_with('-')
                 && !label.ends_with('-')
-                && label.chars().all(|letter| letter.is_alphanumeric() || letter == '-' || letter == '_')
+                && label
+                    .chars()
+                    .all(|letter| letter.is_alphanumeric() || letter == '-' || letter == '_')
         })
 }
 
@@ -100,22 +108,57 @@ mod tests {
     fn parses() {
         let cases = [
             ("firm.example", "https://firm.example", "firm.example"),
-            (" HTTP://WWW.Firm.Example/ ", "http://www.firm.example", "firm.example"),
-            ("https://Firm.example/About?Q=1#Top", "https://firm.example/About?Q=1#Top", "firm.example"),
+            (
+                " HTTP://WWW.Firm.Example/ ",
+                "http://www.firm.example",
+                "firm.example",
+            ),
+            (
+                "https://Firm.example/About?Q=1#Top",
+                "https://firm.example/About?Q=1#Top",
+                "firm.example",
+            ),
             ("//firm.example", "https://firm.example", "firm.example"),
-            ("firm.example:8080/a", "https://firm.example:8080/a", "firm.example"),
-            ("https://firm.example?x=http://other.example", "https://firm.example?x=http://other.example", "firm.example"),
+            (
+                "firm.example:8080/a",
+                "https://firm.example:8080/a",
+                "firm.example",
+            ),
+            (
+                "https://firm.example?x=http://other.example",
+                "https://firm.example?x=http://other.example",
+                "firm.example",
+            ),
             ("例子.example", "https://例子.example", "例子.example"),
         ];
         for (text, expected, domain) in cases {
             let website = Website::parse(text).unwrap();
-            assert_eq!((website.as_str(), website.domain()), (expected, domain), "{text:?}");
+            assert_eq!(
+                (website.as_str(), website.domain()),
+                (expected, domain),
+                "{text:?}"
+            );
         }
     }
 
     #[test]
     fn refuses() {
-        let texts = ["", " ", "firm", "javascript:alert(1)", "JavaScript://firm.example/%0a", "ftp://firm.example", "mailto:ann@firm.example", "https://", "https://a b.example", "firm.example\u{1b}[0m", "https://.example", "https://user@firm.example", "https://firm.example:x", "https://-firm.example"];
+        let texts = [
+            "",
+            " ",
+            "firm",
+            "javascript:alert(1)",
+            "JavaScript://firm.example/%0a",
+            "ftp://firm.example",
+            "mailto:ann@firm.example",
+            "https://",
+            "https://a b.example",
+            "firm.example\u{1b}[0m",
+            "https://.example",
+            "https://user@firm.example",
+            "https://firm.example:x",
+            "https://-firm.example",
+        ];
         for text in texts {
             assert!(Website::parse(text).is_err(), "{text:?}");
         }

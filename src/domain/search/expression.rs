@@ -1,0 +1,131 @@
+//! How terms are asked for in the full-text table: by the tokens that `tokens` writes.
+//!
+//! Rows that fit an expression are candidates: maybe too many, never too few.
+
+use crate::domain::search::term::{Number, SUBSCRIBER, Term, Word, begins_notes, dialled, is_pinyin};
+use crate::domain::search::{segments, tokens};
+
+/// So many tokens of one term narrow the candidates well enough.
+const MOST_TOKENS: usize = 24;
+
+impl Term {
+    pub(super) fn expression(&self) -> String {
+        match self {
+            Term::Cjk(run) => cjk_expression(run),
+            Term::Word(word) => any_of(&word.alternatives()),
+            Term::Joined(text) => joined_expression(text),
+            Term::Number(number) => any_of(&number.alternatives()),
+        }
+    }
+}
+
+impl Word {
+    fn alternatives(&self) -> Vec<String> {
+        let mut alternatives = vec![fragment_expression(&self.text)];
+        if is_pinyin(&self.text) {
+            let plain = tokens::with_plain_u(&self.text);
+            if plain != self.text {
+                alternatives.push(fragment_expression(&plain));
+            }
+        }
+        alternatives.extend(self.spelled.as_deref().map(fragment_expression));
+        let mut note = String::new();
+        tokens::push_note(&mut note, &self.text);
+        let star = if begins_notes(&self.text) { "*" } else { "" };
+        alternatives.push(format!("{}{star}", quoted(note.trim_end())));
+        alternatives
+    }
+}
+
+impl Number {
+    fn alternatives(&self) -> Vec<String> {
+        let mut alternatives = Vec::new();
+        if self.parts.len() > 1 {
+            alternatives.extend(phone_expression(&self.joined));
+            if self.joined.len() > 2 {
+                alternatives.push(fragment_expression(&self.joined));
+            }
+        }
+        let parts: Vec<String> = self
+            .parts
+            .iter()
+            .map(|part| {
+                let mut either = part.alternatives();
+                either.extend(phone_expression(&part.text));
+                any_of(&either)
+            })
+            .take(MOST_TOKENS)
+            .collect();
+        alternatives.push(format!("({})", parts.join(" AND ")));
+        alternatives
+    }
+}
+
+pub(super) fn quoted(token: &str) -> String {
+    format!("\"{token}\"")
+}
+
+pub(super) fn any_of(alternatives: &[String]) -> String {
+    format!("({})", alternatives.join(" OR "))
+}
+
+/// All of the blank-separated `tokens`.
+fn all_of(tokens: &str) -> String {
+    let quoted: Vec<String> = tokens
+        .split(' ')
+        .filter(|token| !token.is_empty())
+        .take(MOST_TOKENS)
+        .map(quoted)
+        .collect();
+    format!("({})", quoted.join(" AND "))
+}
+
+fn cjk_expression(run: &str) -> String {
+    let mut all = String::new();
+    tokens::push_pairs(&mut all, run);
+    match all.trim_end().rsplit_once(' ') {
+        // The last character alone is a token only where a run ends.
+        Some((pairs, _)) => all_of(pairs),
+        None => format!("{}*", quoted(all.trim_end())),
+    }
+}
+
+/// A word of up to two letters as a beginning, a longer one as a part.
+fn fragment_expression(word: &str) -> String {
+    let mut all = String::new();
+    match word.chars().take(3).count() {
+        1 => {
+            tokens::push_head(&mut all, word);
+            return format!("{}*", quoted(all.trim_end()));
+        }
+        2 => tokens::push_head(&mut all, word),
+        _ => tokens::push_grams(&mut all, word),
+    }
+    all_of(&all)
+}
+
+fn joined_expression(text: &str) -> String {
+    let mut all = String::new();
+    for (_, segment) in segments(text) {
+        tokens::push_grams(&mut all, segment);
+    }
+    if all.is_empty() {
+        let first = segments(text).next().map_or("", |(_, segment)| segment);
+        return fragment_expression(first);
+    }
+    all_of(&all)
+}
+
+/// None for digits that no telephone number is found by.
+fn phone_expression(digits: &str) -> Option<String> {
+    let digits = dialled(digits)?;
+    let mut all = String::new();
+    if digits.len() == 4 {
+        tokens::push_tail(&mut all, digits);
+    } else {
+        // The end is enough: the number may be stored without the country code that was typed.
+        let before = digits.len().saturating_sub(SUBSCRIBER);
+        tokens::push_phone_grams(&mut all, digits.get(before..).unwrap_or(digits));
+    }
+    Some(all_of(&all))
+}

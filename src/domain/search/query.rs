@@ -1,0 +1,122 @@
+//! What somebody typed to find a record: terms, the expression that gives candidates, and the verdict on each.
+//!
+//! Every term must match, in any order. The expression may give too many candidates, never too few; the verdict
+//! on the stored text is exact.
+
+use crate::domain::fold;
+use crate::domain::id::Id;
+use crate::domain::noun::Noun;
+use crate::domain::search::expression::{any_of, quoted};
+use crate::domain::search::term::{Term, terms};
+use crate::domain::search::verdict::{is_number, name_in_pinyin_begins};
+use crate::domain::search::{Sections, items, normal, tokens};
+
+/// Further terms are not looked at.
+const MOST_TERMS: usize = 32;
+
+/// How well a hit fits, best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Exactness {
+    /// The query is a whole name, e-mail address, handle or telephone number.
+    Whole,
+    /// A name begins with the query, as it is written or in pinyin.
+    Prefix,
+    /// Anything else.
+    Part,
+}
+
+/// Which records may be candidates at all.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Scope<'a> {
+    /// Only records of these owners (none stands for records without one); all if there is no list.
+    pub owners: Option<&'a [Option<Id>]>,
+    /// Only these sorts of records; all if empty.
+    pub nouns: &'a [Noun],
+}
+
+/// A parsed query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SearchQuery {
+    whole: String,
+    terms: Vec<Term>,
+}
+
+impl SearchQuery {
+    /// Reads what somebody typed. Any text is a query; one without letters and digits is empty.
+    pub fn parse(text: &str) -> SearchQuery {
+        let whole = normal(text);
+        let mut terms = terms(&whole);
+        if let Some(spelled) = fold::spelled_out(text) {
+            let spelled = self::terms(&normal(&spelled));
+            for (term, spelled) in terms.iter_mut().zip(spelled) {
+                if let (Term::Word(word), Term::Word(spelled)) = (term, spelled)
+                    && word.text != spelled.text
+                {
+                    word.spelled = Some(spelled.text);
+                }
+            }
+        }
+        terms.truncate(MOST_TERMS);
+        SearchQuery { whole, terms }
+    }
+
+    /// True if there is nothing to look for.
+    pub fn is_empty(&self) -> bool {
+        self.terms.is_empty()
+    }
+
+    /// The FTS5 expression whose rows are the candidates within `scope`; none for an empty query.
+    pub fn expression(&self, scope: &Scope) -> Option<String> {
+        if self.is_empty() {
+            return None;
+        }
+        let mut conditions: Vec<String> = self.terms.iter().map(Term::expression).collect();
+        if let Some(owners) = scope.owners {
+            let mut owners: Vec<String> = owners
+                .iter()
+                .map(|owner| quoted(&tokens::owner_token(*owner)))
+                .collect();
+            if owners.is_empty() {
+                // No record has an owner of this number, so nothing is in scope.
+                owners.push(quoted(&tokens::owner_token(Some(Id::from_raw(i64::MIN)))));
+            }
+            conditions.push(any_of(&owners));
+        }
+        if !scope.nouns.is_empty() {
+            let nouns: Vec<String> = scope
+                .nouns
+                .iter()
+                .map(|noun| quoted(&tokens::noun_token(*noun)))
+                .collect();
+            conditions.push(any_of(&nouns));
+        }
+        Some(conditions.join(" AND "))
+    }
+
+    /// True if the record with this stored text is a hit: every term matches. An empty query has no hits.
+    pub fn verifies(&self, text: &str) -> bool {
+        let sections = Sections::of(text);
+        !self.is_empty() && self.terms.iter().all(|term| term.matches(&sections))
+    }
+
+    /// How well a hit with this stored text fits.
+    pub fn exactness(&self, text: &str) -> Exactness {
+        let sections = Sections::of(text);
+        let whole = self.whole.as_str();
+        let same = |section| items(section).any(|item| item == whole);
+        let same_number = || match self.terms.as_slice() {
+            [Term::Number(number)] => items(sections.phones).any(|phone| is_number(phone, &number.joined)),
+            _ => false,
+        };
+        if same(sections.names) || same(sections.words) || same_number() {
+            return Exactness::Whole;
+        }
+        let joined: String = whole.split(' ').collect();
+        let begins = |name: &str| name.starts_with(whole) || name_in_pinyin_begins(name, &joined);
+        if !whole.is_empty() && items(sections.names).any(begins) {
+            Exactness::Prefix
+        } else {
+            Exactness::Part
+        }
+    }
+}
