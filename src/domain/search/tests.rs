@@ -360,20 +360,15 @@ fn scope_narrows() {
     ];
     let index = Index::of(documents.iter().map(Document::text).collect());
     let query = SearchQuery::parse("acme");
-    let cases: &[(Option<&[Option<Id>]>, &[Noun], &[usize])] = &[
-        (None, &[], &[0, 1, 2, 3]),
-        (Some(&[Some(ann)]), &[], &[0, 2]),
-        (Some(&[Some(ann), None]), &[Noun::Deal], &[2, 3]),
-        (None, &[Noun::Customer, Noun::Task], &[0, 1]),
-        (Some(&[]), &[], &[]),
-    ];
-    for (owners, nouns, expected) in cases {
-        let scope = Scope {
-            owners: *owners,
-            nouns,
-        };
-        assert_eq!(index.hits(&query, &scope), *expected, "{scope:?}");
-    }
+    let check = |owners: Option<&[Option<Id>]>, nouns: &[Noun], expected: &[usize]| {
+        let scope = Scope { owners, nouns };
+        assert_eq!(index.hits(&query, &scope), expected, "{scope:?}");
+    };
+    check(None, &[], &[0, 1, 2, 3]);
+    check(Some(&[Some(ann)]), &[], &[0, 2]);
+    check(Some(&[Some(ann), None]), &[Noun::Deal], &[2, 3]);
+    check(None, &[Noun::Customer, Noun::Task], &[0, 1]);
+    check(Some(&[]), &[], &[]);
 }
 
 #[test]
