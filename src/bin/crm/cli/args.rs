@@ -154,3 +154,25 @@ pub(crate) struct TargetArgs {
     #[arg(short = 'w', long = "where", value_name = "EXPR", allow_hyphen_values = true)]
     pub(crate) filters: Vec<String>,
 }
+
+/// Fields to change, and of which records.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct SetArgs {
+    /// References and FIELD=VALUE, in any order; FIELD+=VALUE adds to a list, FIELD= clears
+    #[arg(value_name = "REF|FIELD=VALUE", required = true)]
+    pub(crate) words: Vec<String>,
+    /// Every record that this filter selects
+    #[arg(short = 'w', long = "where", value_name = "EXPR", allow_hyphen_values = true)]
+    pub(crate) filters: Vec<String>,
+}
+
+/// Labels, and the records that they are put on.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct TagArgs {
+    /// References (`-` reads them from stdin) and, last, the label
+    #[arg(value_name = "REF… TAG", required = true)]
+    pub(crate) words: Vec<String>,
+    /// Every record that this filter selects
+    #[arg(short = 'w', long = "where", value_name = "EXPR", allow_hyphen_values = true)]
+    pub(crate) filters: Vec<String>,
+}

@@ -5,11 +5,10 @@ use crm::domain::input::{Assignment, Input};
 use crm::domain::noun::Noun;
 use crm::error::{Error, Result};
 use crm::ops::customer::{self, OnDuplicate};
-use crm::ops::draft::Lists;
 use crm::ops::typed::Policy;
 
-use crate::cli::args::{ListArgs, RefArgs, TargetArgs};
-use crate::cli::{parsed, records};
+use crate::cli::args::{ListArgs, RefArgs, SetArgs, TagArgs};
+use crate::cli::{parsed, records, tags};
 use crate::ctx::{Access, Ctx};
 
 /// Add a customer
@@ -70,17 +69,6 @@ struct AddArgs {
     on_duplicate: String,
 }
 
-/// Change fields of customers
-#[derive(Debug, Args)]
-struct SetArgs {
-    /// References and FIELD=VALUE, in any order
-    #[arg(value_name = "REF|FIELD=VALUE", required = true)]
-    words: Vec<String>,
-    /// Every customer that this filter selects
-    #[arg(short = 'w', long = "where", value_name = "EXPR", allow_hyphen_values = true)]
-    filters: Vec<String>,
-}
-
 pub(crate) fn define(command: Command) -> Command {
     command
         .subcommand_required(true)
@@ -104,6 +92,16 @@ pub(crate) fn define(command: Command) -> Command {
             Command::new("set")
                 .about("Change fields of customers")
                 .defer(SetArgs::augment_args),
+        )
+        .subcommand(
+            Command::new("tag")
+                .about("Put labels on customers")
+                .defer(TagArgs::augment_args),
+        )
+        .subcommand(
+            Command::new("untag")
+                .about("Take labels off customers")
+                .defer(TagArgs::augment_args),
         )
 }
 
@@ -129,7 +127,9 @@ fn verb(ctx: &Ctx, matches: &ArgMatches, kind: Option<&str>) -> Result<()> {
         Some(("show", matches)) => {
             records::show(ctx, Noun::Customer, &parsed::<RefArgs>(matches)?.references)
         }
-        Some(("set", matches)) => set(ctx, &parsed(matches)?),
+        Some(("set", matches)) => records::set(ctx, Noun::Customer, &parsed(matches)?, customer::edit),
+        Some(("tag", matches)) => tags::tag(ctx, Noun::Customer, &parsed(matches)?),
+        Some(("untag", matches)) => tags::untag(ctx, Noun::Customer, &parsed(matches)?),
         _ => Err(Error::usage("no verb was given")),
     }
 }
@@ -194,36 +194,4 @@ fn add(ctx: &Ctx, args: AddArgs, kind: Option<&str>) -> Result<()> {
 fn custom_or_field((name, input): Assignment) -> Assignment {
     let known = name.starts_with("fields.") || crm::domain::field::find(Noun::Customer, &name).is_some();
     (if known { name } else { format!("fields.{name}") }, input)
-}
-
-fn set(ctx: &Ctx, args: &SetArgs) -> Result<()> {
-    let (values, references): (Vec<String>, Vec<String>) =
-        args.words.iter().cloned().partition(|word| word.contains('='));
-    if values.is_empty() {
-        return Err(Error::usage("name a field to set: FIELD=VALUE"));
-    }
-    let assignments: Vec<Assignment> = values
-        .iter()
-        .map(|text| records::assignment(text))
-        .collect::<Result<_>>()?;
-    let target = TargetArgs {
-        references: Vec::new(),
-        filters: args.filters.clone(),
-    };
-    let references = records::with_stdin(&references)?;
-    let mut session = ctx.open(Access::Write)?;
-    let ids = session.store.read(&session.caller, |tx| {
-        records::targets(tx, Noun::Customer, &target, &references)
-    })?;
-    records::confirm(ctx, "change", ids.len())?;
-    let (_, op) = session.write(ctx, |tx| {
-        for id in &ids {
-            customer::edit(tx, *id, &assignments, Lists::Replace, &Policy::strict())?;
-        }
-        if ids.len() > 1 {
-            tx.describe(format!("Changed {} customers: {}", ids.len(), values.join(" ")));
-        }
-        Ok(())
-    })?;
-    records::report(ctx, &session, Noun::Customer, &ids, op.as_ref())
 }

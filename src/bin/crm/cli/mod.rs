@@ -11,6 +11,7 @@ mod init;
 mod operations;
 pub(crate) mod output;
 mod records;
+mod tags;
 pub(crate) mod ui;
 
 use clap::{ArgMatches, Args, Command, FromArgMatches};

@@ -8,13 +8,16 @@ use crm::domain::input::{Assignment, Input};
 use crm::domain::noun::Noun;
 use crm::domain::value::Value;
 use crm::error::{Error, Kind, Result};
+use crm::ops::Outcome;
+use crm::ops::draft::Lists;
 use crm::ops::list::{self, Request};
 use crm::ops::refer;
+use crm::ops::typed::Policy;
 use crm::store::records::{self, Listing, Selected};
-use crm::store::{ReadTx, log};
+use crm::store::{ReadTx, WriteTx, log};
 use crm::wire::column::Column;
 
-use crate::cli::args::{ListArgs, TargetArgs};
+use crate::cli::args::{ListArgs, SetArgs, TargetArgs};
 use crate::cli::output::detail::{self, Line, Section, View};
 use crate::cli::output::{Format, Options, Writer};
 use crate::ctx::{Access, Ctx, Session};
@@ -302,6 +305,53 @@ pub(crate) fn assignment(text: &str) -> Result<Assignment> {
         Input::text(value)
     };
     Ok((field.trim().to_owned(), input))
+}
+
+/// What changes one record of a noun.
+pub(crate) type Edit = fn(&WriteTx<'_>, Id, &[Assignment], Lists, &Policy) -> Result<Outcome>;
+
+/// `NOUN set REF… FIELD=VALUE…`.
+pub(crate) fn set(ctx: &Ctx, noun: Noun, args: &SetArgs, edit: Edit) -> Result<()> {
+    let (values, references): (Vec<String>, Vec<String>) =
+        args.words.iter().cloned().partition(|word| word.contains('='));
+    if values.is_empty() {
+        return Err(Error::usage("name a field to set: FIELD=VALUE"));
+    }
+    let mut replaced = Vec::new();
+    let mut added = Vec::new();
+    for text in &values {
+        let (name, input) = assignment(text)?;
+        match name.strip_suffix('+') {
+            Some(name) => added.push((name.trim().to_owned(), input)),
+            None => replaced.push((name, input)),
+        }
+    }
+    let target = TargetArgs {
+        references: Vec::new(),
+        filters: args.filters.clone(),
+    };
+    let references = with_stdin(&references)?;
+    let mut session = ctx.open(Access::Write)?;
+    let ids = session
+        .store
+        .read(&session.caller, |tx| targets(tx, noun, &target, &references))?;
+    confirm(ctx, "change", ids.len())?;
+    let (_, op) = session.write(ctx, |tx| {
+        for id in &ids {
+            edit(tx, *id, &replaced, Lists::Replace, &Policy::strict())?;
+            edit(tx, *id, &added, Lists::Add, &Policy::strict())?;
+        }
+        if ids.len() > 1 {
+            tx.describe(format!(
+                "Changed {} {}: {}",
+                ids.len(),
+                noun.plural(),
+                values.join(" ")
+            ));
+        }
+        Ok(())
+    })?;
+    report(ctx, &session, noun, &ids, op.as_ref())
 }
 
 /// Refuses to change several records at once without a yes.
