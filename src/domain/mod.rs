@@ -15,6 +15,7 @@ pub mod handle;
 pub mod id;
 pub mod input;
 pub mod money;
+pub mod near;
 pub mod noun;
 pub mod phone;
 pub mod pinyin;

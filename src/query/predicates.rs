@@ -1,0 +1,164 @@
+//! The `is:` words: one flat table, each word defined once, in the filter language itself.
+//!
+//! Lists, the agenda, reports and rules all ask for a word by its name, so that it means the same everywhere.
+//! The states that no field shows (trash, archive) are [`Predicate`]s and hold for every noun.
+
+use crate::domain::near::near;
+use crate::domain::noun::Noun;
+use crate::query::ast::Word;
+use crate::query::context::Context;
+use crate::query::error::{QueryError, QueryErrorKind};
+use crate::query::plan::{Condition, Predicate};
+use crate::query::{parser, resolve};
+
+/// One `is:` word of one noun.
+#[derive(Debug, Clone, Copy)]
+pub struct Definition {
+    /// The noun.
+    pub noun: Noun,
+    /// The canonical word.
+    pub word: &'static str,
+    /// Other words for the same.
+    pub aliases: &'static [&'static str],
+    /// What it means, as a filter.
+    pub filter: &'static str,
+    /// One line for `filter fields` and the manual.
+    pub help: &'static str,
+}
+
+const fn is(
+    noun: Noun,
+    word: &'static str,
+    aliases: &'static [&'static str],
+    filter: &'static str,
+    help: &'static str,
+) -> Definition {
+    Definition {
+        noun,
+        word,
+        aliases,
+        filter,
+        help,
+    }
+}
+
+/// All words with a meaning in fields.
+#[rustfmt::skip]
+pub const DEFINITIONS: &[Definition] = &[
+    is(Noun::Customer, "person", &[], "type:person", "a person"),
+    is(Noun::Customer, "company", &[], "type:company", "a company"),
+    is(Noun::Customer, "mine", &[], "owner:@me", "looked after by the user who asks"),
+    is(Noun::Customer, "unassigned", &[], "no:owner", "looked after by nobody"),
+    is(Noun::Customer, "contacted", &[], "has:last_activity", "there was an activity that was not a mere note"),
+    is(Noun::Customer, "quiet", &["cold"], "quiet_on:..today", "silent for longer than its own rhythm"),
+    is(Noun::Customer, "stale", &[], "last_activity:<-30d or (no:last_activity created_at:<-30d)", "no activity for 30 days"),
+    is(Noun::Customer, "overdue", &[], "next_task:<now", "the next open task is overdue"),
+    is(Noun::Customer, "today", &[], "next_task:today", "the next open task is due today"),
+    is(Noun::Customer, "week", &[], "next_task:today..+6d", "the next open task is due within seven days, today included"),
+    is(Noun::Deal, "open", &[], "status:open", "running"),
+    is(Noun::Deal, "won", &[], "status:won", "won"),
+    is(Noun::Deal, "lost", &[], "status:lost", "lost"),
+    is(Noun::Deal, "abandoned", &[], "status:abandoned", "should not have been one"),
+    is(Noun::Deal, "closed", &[], "status:won,lost,abandoned", "not running any more"),
+    is(Noun::Deal, "mine", &[], "owner:@me", "worked on by the user who asks"),
+    is(Noun::Deal, "unassigned", &[], "no:owner", "worked on by nobody"),
+    is(Noun::Deal, "rotting", &[], "status:open rotting_on:..today", "open, past the days of its stage, without a next step"),
+    is(Noun::Deal, "no_next_step", &["nextless"], "status:open no:next_task", "open, without an open task"),
+    is(Noun::Deal, "stale", &[], "status:open (last_activity:<-30d or (no:last_activity opened_on:<-30d))", "open, no activity for 30 days"),
+    is(Noun::Deal, "overdue", &[], "status:open expected_close:<today", "open, and should have closed before today"),
+    is(Noun::Deal, "today", &[], "status:open expected_close:today", "open, and should close today"),
+    is(Noun::Deal, "week", &[], "status:open expected_close:today..+6d", "open, and should close within seven days, today included"),
+    is(Noun::Task, "open", &[], "status:open", "still to be done"),
+    is(Noun::Task, "done", &[], "status:done", "done"),
+    is(Noun::Task, "cancelled", &[], "status:cancelled", "not to be done any more"),
+    is(Noun::Task, "mine", &[], "assignee:@me", "to be done by the user who asks"),
+    is(Noun::Task, "unassigned", &[], "no:assignee", "to be done by nobody"),
+    is(Noun::Task, "overdue", &[], "status:open due_at:..now", "open, and the time by which it was due has passed"),
+    is(Noun::Task, "today", &[], "status:open due:today", "open, and due today"),
+    is(Noun::Task, "week", &[], "status:open due:today..+6d", "open, and due within seven days, today included"),
+    is(Noun::Activity, "mine", &[], "owner:@me", "done by the user who asks"),
+    is(Noun::Activity, "unassigned", &[], "no:owner", "done by nobody known"),
+    is(Noun::Activity, "today", &[], "at:today", "happened today"),
+    is(Noun::Activity, "week", &[], "at:-6d..today", "happened within seven days, today included"),
+    is(Noun::Product, "active", &[], "active:yes", "still sold"),
+    is(Noun::Product, "inactive", &[], "active:no", "not sold any more"),
+    is(Noun::User, "active", &[], "status:active", "still works here"),
+    is(Noun::User, "disabled", &[], "status:disabled", "does not work here any more"),
+];
+
+/// The states of every noun, with their help.
+pub const STATES: &[(Predicate, &str)] = &[
+    (Predicate::Trashed, "in the trash"),
+    (Predicate::Archived, "archived"),
+    (Predicate::Any, "every record, trash and archive too"),
+];
+
+/// The definitions of `noun`.
+pub fn definitions(noun: Noun) -> impl Iterator<Item = &'static Definition> {
+    DEFINITIONS
+        .iter()
+        .filter(move |definition| definition.noun == noun)
+}
+
+/// What `is:word` means for a record of `noun`: the one definition that every face shares.
+///
+/// # Errors
+///
+/// There is no such word for the noun. The span is that of the word alone.
+pub fn condition(noun: Noun, word: &str, context: &Context<'_>) -> Result<Condition, QueryError> {
+    let place = crate::query::ast::Place::new(0, word.len());
+    let text = word.to_owned();
+    named(noun, &Word { text, place }, context)
+}
+
+/// The same for a word of a filter.
+pub(super) fn named(noun: Noun, word: &Word, context: &Context<'_>) -> Result<Condition, QueryError> {
+    match meaning(noun, word)? {
+        Meaning::State(predicate) => Ok(Condition::Predicate(predicate)),
+        Meaning::Filter(definition) => {
+            // The places in a definition mean nothing to who typed the word.
+            let here = |error| QueryError {
+                span: word.place.range(),
+                ..error
+            };
+            let filter = parser::parse(definition.filter).map_err(here)?;
+            let condition = resolve::filter(&filter, noun, context).map_err(here)?;
+            Ok(Condition::Named {
+                word: definition.word,
+                condition: Box::new(condition),
+            })
+        }
+    }
+}
+
+/// The canonical form of a word after `is:`.
+pub(super) fn canonical(noun: Noun, word: &Word) -> Result<&'static str, QueryError> {
+    Ok(match meaning(noun, word)? {
+        Meaning::State(predicate) => predicate.name(),
+        Meaning::Filter(definition) => definition.word,
+    })
+}
+
+enum Meaning {
+    State(Predicate),
+    Filter(&'static Definition),
+}
+
+fn meaning(noun: Noun, word: &Word) -> Result<Meaning, QueryError> {
+    let wanted = super::path::normal(&word.text);
+    let state = STATES.iter().find(|(state, _)| state.name() == wanted);
+    if let Some((state, _)) = state {
+        return Ok(Meaning::State(*state));
+    }
+    let found = definitions(noun)
+        .find(|definition| definition.word == wanted || definition.aliases.contains(&wanted.as_str()));
+    found.map(Meaning::Filter).ok_or_else(|| {
+        let words = definitions(noun)
+            .flat_map(|definition| std::iter::once(&definition.word).chain(definition.aliases))
+            .copied()
+            .chain(STATES.iter().map(|(state, _)| state.name()));
+        let suggestions = near(&word.text, words);
+        let message = format!("a {noun} cannot be {:?}", word.text);
+        QueryError::new(QueryErrorKind::UnknownWord, word.place.range(), message).with_near(suggestions)
+    })
+}
