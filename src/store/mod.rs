@@ -21,7 +21,7 @@ pub mod seed;
 pub mod undo;
 
 pub(crate) mod columns;
-pub(crate) mod documents;
+pub mod documents;
 mod fault;
 pub(crate) mod filter;
 mod functions;

@@ -108,7 +108,7 @@ fn command() -> Command {
 }
 
 /// Runs the command line and gives the exit code.
-pub(crate) fn main(environment: Environment) -> u8 {
+pub(crate) fn main(environment: &Environment) -> u8 {
     let matches = match command().try_get_matches() {
         Ok(matches) => matches,
         Err(error) => return usage(&error),
