@@ -4,10 +4,12 @@
 //! inside [`crate::store::Store::read`] or [`crate::store::Store::write`]; nothing here begins or commits.
 
 pub mod customer;
+pub mod deal;
 pub mod draft;
 pub mod find;
 pub mod found;
 pub mod list;
+pub mod pipeline;
 pub mod refer;
 pub mod tagging;
 pub mod typed;

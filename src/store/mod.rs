@@ -11,10 +11,12 @@
 
 pub mod backup;
 pub mod customers;
+pub mod deals;
 pub mod fields;
 pub mod links;
 pub mod log;
 pub mod migrate;
+pub mod pipelines;
 pub mod records;
 pub mod rows;
 pub mod seed;
