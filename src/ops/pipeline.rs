@@ -8,7 +8,7 @@ use crate::domain::noun::Noun;
 use crate::domain::pipeline::{DEFAULT_STAGES, DefaultStage, StageType};
 use crate::domain::value::Value;
 use crate::error::{Error, Kind, Result};
-use crate::ops::customer::Outcome;
+use crate::ops::Outcome;
 use crate::ops::draft::Draft;
 use crate::ops::typed::{self, OnMissing, Policy};
 use crate::ops::{deal, refer};
