@@ -104,15 +104,15 @@ impl<R: BufRead> Elements<R> {
             let (used, complete) = cut.find_end(chunk);
             bytes.extend_from_slice(chunk.get(..used).unwrap_or_default());
             self.take(used);
-            if complete {
-                break;
-            }
             if bytes.len() > self.limit {
                 let what = format!(
                     "the element that starts on line {line} is longer than {} bytes",
                     self.limit
                 );
                 return Err(self.refuse(&what));
+            }
+            if complete {
+                break;
             }
         }
         let text = String::from_utf8(bytes)

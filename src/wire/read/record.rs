@@ -113,6 +113,9 @@ impl<R: BufRead> Records<R> {
             if chunk.is_empty() {
                 return self.at_end();
             }
+            // Never more than one byte past the limit, so that what is refused does not depend on the chunks.
+            let room = (self.limit + 1).saturating_sub(self.builder.size);
+            let chunk = chunk.get(..room).unwrap_or(chunk);
             let recording = self.builder.first_break.is_some();
             let (used, complete) = self.builder.push(chunk);
             if recording {

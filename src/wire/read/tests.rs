@@ -264,20 +264,14 @@ fn records_lines_and_elements_are_bounded() {
         ]
     );
 
-    let mut elements =
-        Elements::new(Drip(Cursor::new(b"[\n{\"a\":1},{\"a\":123456789}]".to_vec()), false).buffered())
-            .with_limit(10);
+    let drip = Drip(Cursor::new(b"[\n{\"a\":1},{\"a\":123456789}]".to_vec()), false);
+    let text = Decoded::open(Box::new(drip), None).unwrap();
+    let mut elements = Elements::new(text).with_limit(10);
     assert_eq!(elements.next_element().unwrap().unwrap().line, 2);
     assert_eq!(
         elements.next_element().unwrap_err().message(),
         "line 2: the element that starts on line 2 is longer than 10 bytes"
     );
-}
-
-impl Drip {
-    fn buffered(self) -> std::io::BufReader<Drip> {
-        std::io::BufReader::with_capacity(1, self)
-    }
 }
 
 #[test]
