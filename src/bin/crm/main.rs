@@ -1,6 +1,7 @@
 //! The program.
 
 mod cli;
+mod paths;
 mod text;
 
 fn main() {}
