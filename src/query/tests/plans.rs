@@ -297,7 +297,7 @@ fn the_words_of_is() {
             ("is:mine", "is mine [owner is bob]"),
             (
                 "is:rotting",
-                "is rotting [all of [status is open; rotting_on to 2026-11-26]]",
+                "is rotting [all of [status is open; rotting_on to 2026-11-26; not [next_task after 2026-11-26T09:30:00Z]]]",
             ),
             (
                 "is:week",
