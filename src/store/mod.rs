@@ -16,6 +16,7 @@ pub mod links;
 pub mod log;
 pub mod migrate;
 pub mod records;
+pub mod rollups;
 pub mod rows;
 pub mod seed;
 pub mod undo;
