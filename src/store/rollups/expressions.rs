@@ -1,0 +1,76 @@
+//! What deals are grouped by and narrowed to, in SQL.
+
+use rusqlite::types::Value as Sql;
+
+use crate::domain::when::period::Period;
+use crate::store::rollups::{Group, Which};
+
+/// The expression whose values are the groups; null for deals that have nothing there.
+pub(super) fn key_expression(group: Group, which: Which) -> String {
+    let owner = "CASE WHEN r.status = 'open' THEN r.owner_id ELSE r.closed_owner_id END";
+    let day = match which {
+        Which::Open(_) | Which::OpenUndated => "r.expected_close_on",
+        Which::Closed(..) => "r.closed_on",
+        Which::OpenAt(_) | Which::Opened(_) | Which::OpenedAbandoned(_) => "r.opened_on",
+    };
+    match group {
+        Group::All => "NULL".to_owned(),
+        Group::Owner => owner.to_owned(),
+        Group::Team => format!("(SELECT team_id FROM user WHERE id = {owner})"),
+        Group::Pipeline => "r.pipeline_id".to_owned(),
+        Group::Stage => {
+            "CASE WHEN r.status = 'open' THEN r.stage_id ELSE r.last_open_stage_id END".to_owned()
+        }
+        Group::Product => "line.product_id".to_owned(),
+        Group::Source => "nullif(r.source, '')".to_owned(),
+        Group::Customer => "r.customer_id".to_owned(),
+        Group::LostReason => "nullif(r.lost_reason, '')".to_owned(),
+        Group::Competitor => "nullif(r.competitor, '')".to_owned(),
+        Group::Month => format!("substr({day}, 1, 7)"),
+        Group::Quarter => {
+            format!("substr({day}, 1, 5) || 'Q' || ((CAST(substr({day}, 6, 2) AS INTEGER) + 2) / 3)")
+        }
+    }
+}
+
+/// Adds the tests by which the deals that count are picked.
+pub(super) fn narrow(which: Which, tests: &mut Vec<String>, bound: &mut Vec<Sql>) {
+    let mut within = |column: &str, period: Period| {
+        for (operator, day) in [(">=", period.from), ("<", period.to)] {
+            if let Some(day) = day {
+                tests.push(format!("{column} {operator} ?"));
+                bound.push(Sql::Text(day.to_string()));
+            }
+        }
+    };
+    match which {
+        Which::Open(period) => {
+            within("r.expected_close_on", period);
+            tests.push("r.status = 'open'".to_owned());
+        }
+        Which::OpenUndated => tests.push("r.status = 'open' AND r.expected_close_on IS NULL".to_owned()),
+        Which::OpenAt(day) => {
+            tests.push(
+                "r.status <> 'abandoned' AND r.opened_on < ? AND (r.closed_on IS NULL OR r.closed_on >= ?)"
+                    .to_owned(),
+            );
+            bound.extend([Sql::Text(day.to_string()), Sql::Text(day.to_string())]);
+        }
+        Which::Closed(outcomes, period) => {
+            within("r.closed_on", period);
+            let words: Vec<String> = outcomes
+                .iter()
+                .map(|outcome| format!("'{}'", outcome.name()))
+                .collect();
+            tests.push(format!("r.status IN ({})", words.join(", ")));
+        }
+        Which::Opened(period) => {
+            within("r.opened_on", period);
+            tests.push("r.status <> 'abandoned'".to_owned());
+        }
+        Which::OpenedAbandoned(period) => {
+            within("r.opened_on", period);
+            tests.push("r.status = 'abandoned'".to_owned());
+        }
+    }
+}
