@@ -6,4 +6,5 @@ pub mod csv;
 pub mod json;
 pub mod read;
 pub mod rejects;
+pub mod report;
 pub mod time;

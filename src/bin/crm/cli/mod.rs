@@ -14,6 +14,7 @@ mod init;
 mod operations;
 pub(crate) mod output;
 mod records;
+mod report;
 mod tags;
 mod task;
 mod today;
@@ -94,6 +95,12 @@ const ENTRIES: &[Entry] = &[
         about: "Find anybody by any fragment",
         define: find::define,
         run: find::run,
+    },
+    Entry {
+        name: "report",
+        about: "Numbers, each defined once",
+        define: report::define,
+        run: report::run,
     },
     Entry {
         name: "undo",
