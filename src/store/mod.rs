@@ -21,6 +21,7 @@ pub mod records;
 pub mod rows;
 pub mod seed;
 pub mod undo;
+pub mod users;
 
 pub(crate) mod columns;
 pub(crate) mod documents;

@@ -20,7 +20,7 @@ use crate::domain::noun::Noun;
 use crate::domain::pipeline::StageType;
 use crate::domain::value::Value;
 use crate::error::{Error, Kind, Result};
-use crate::ops::customer::Outcome;
+use crate::ops::Outcome;
 use crate::ops::deal::moves::Move;
 use crate::ops::deal::parts::Parts;
 use crate::ops::draft::{Draft, Lists};

@@ -66,7 +66,12 @@ fn text(draft: &Draft, name: &str) -> Result<Option<String>> {
 /// # Errors
 ///
 /// `Invalid` with the stages that there are.
-pub(crate) fn stage_named(tx: &WriteTx<'_>, pipeline: Id, text: &str, policy: &Policy) -> Result<Option<Stage>> {
+pub(crate) fn stage_named(
+    tx: &WriteTx<'_>,
+    pipeline: Id,
+    text: &str,
+    policy: &Policy,
+) -> Result<Option<Stage>> {
     let stages = seed::stages(tx, pipeline)?;
     if let Some(stage) = find_stage(tx, &stages, text)? {
         return Ok(Some(stage));
