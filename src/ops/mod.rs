@@ -16,6 +16,8 @@ pub mod refer;
 pub mod tag;
 pub mod tagging;
 pub mod team;
+#[cfg(test)]
+pub(crate) mod tests;
 pub mod trash;
 pub mod typed;
 pub mod undo;
