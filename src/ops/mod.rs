@@ -3,8 +3,10 @@
 //! Every function here takes a transaction and does one thing that a person could name. The front ends call them
 //! inside [`crate::store::Store::read`] or [`crate::store::Store::write`]; nothing here begins or commits.
 
+pub mod activity;
 pub mod customer;
 pub mod deal;
+pub mod demo;
 pub mod draft;
 pub mod field;
 pub mod find;
@@ -15,9 +17,11 @@ pub mod product;
 pub mod refer;
 pub mod tag;
 pub mod tagging;
+pub mod task;
 pub mod team;
 #[cfg(test)]
 pub(crate) mod tests;
+pub mod today;
 pub mod trash;
 pub mod typed;
 pub mod undo;

@@ -30,11 +30,9 @@ impl Env {
         self.folder.path().join("base.db")
     }
 
-    /// A file in the folder of the test.
-    pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
-        let path = self.folder.path().join(name);
-        std::fs::write(&path, content).expect("the test can write its file");
-        path
+    /// The home folder.
+    pub(crate) fn home(&self) -> PathBuf {
+        self.folder.path().to_owned()
     }
 
     /// The program with these words, which are split at blanks; `'…'` keeps blanks together.

@@ -737,6 +737,7 @@ fn lengths_of_time() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn periods() {
     let clock = berlin();
     let reading = Reading::new(&clock, Leaning::None);

@@ -1,14 +1,12 @@
-//! Pipelines, products, users, teams, tags and custom fields.
+//! Pipelines (without their stages), products, users, teams, tags and custom fields.
 
 use crate::domain::input::Assignment;
 use crate::domain::noun::Noun;
-use crate::domain::pipeline::StageType;
 use crate::error::{Kind, Result};
 use crate::ops::draft::Lists;
-use crate::ops::pipeline::{self, StageSpec};
 use crate::ops::tests::{Base, assignments, creating};
 use crate::ops::typed::Policy;
-use crate::ops::{Outcome, customer, field, product, refer, tag, team, user};
+use crate::ops::{Outcome, customer, field, pipeline, product, refer, tag, team, user};
 use crate::store::{WriteTx, fields, links, seed};
 
 type Add = fn(&WriteTx<'_>, &[Assignment], &Policy) -> Result<Outcome>;
@@ -168,107 +166,6 @@ fn a_renamed_tag_stays_on_its_records() {
     assert_eq!(base.shown(Noun::Customer, who, "tags"), "key account");
     let (field, _) = base.refused(|tx| tag::add(tx, &assignments("name=a,b"), &Policy::strict()));
     assert_eq!(field, "name");
-}
-
-#[test]
-fn stages_come_move_and_go() {
-    let mut base = Base::new();
-    let spec = |label: &str, kind| StageSpec {
-        label: Some(label.to_owned()),
-        kind: Some(kind),
-        ..StageSpec::default()
-    };
-    let stages = [spec("Talk", StageType::Open), spec("Offer", StageType::Open)];
-    let pipeline = base
-        .write(|tx| pipeline::add(tx, &assignments("label=Fast lane"), &stages, &Policy::strict()))
-        .id;
-    let keys = |base: &Base| {
-        let stages = base.read(|tx| seed::stages(tx, pipeline));
-        stages
-            .into_iter()
-            .map(|stage| stage.key)
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
-    assert_eq!(
-        base.shown(Noun::Pipeline, pipeline, "key label"),
-        "fast_lane|Fast lane"
-    );
-    assert_eq!(keys(&base), "talk offer won lost");
-    let trial = base.write(|tx| pipeline::stage_add(tx, pipeline, &spec("Trial", StageType::Open)));
-    assert_eq!(keys(&base), "talk offer trial won lost");
-    base.write(|tx| pipeline::stage_move(tx, trial, 1));
-    assert_eq!(keys(&base), "trial talk offer won lost");
-    base.undo();
-    assert_eq!(keys(&base), "talk offer trial won lost");
-    for (wrong, field) in [
-        (
-            StageSpec {
-                probability: Some(101),
-                ..StageSpec::default()
-            },
-            "probability",
-        ),
-        (
-            StageSpec {
-                key: Some("offer".to_owned()),
-                ..StageSpec::default()
-            },
-            "key",
-        ),
-        (
-            StageSpec {
-                rot_days: Some(-1),
-                ..StageSpec::default()
-            },
-            "rot_days",
-        ),
-        (
-            StageSpec {
-                category: Some("hope".to_owned()),
-                ..StageSpec::default()
-            },
-            "category",
-        ),
-        (
-            StageSpec {
-                position: Some(0),
-                ..StageSpec::default()
-            },
-            "position",
-        ),
-    ] {
-        assert_eq!(base.refused(|tx| pipeline::stage_set(tx, trial, &wrong)).0, field);
-    }
-    let named = |tx: &WriteTx<'_>, key: &str| pipeline::stage_named(tx, pipeline, key).map(|stage| stage.id);
-    let deal = base
-        .write(|tx| {
-            let text = "name=Deal; pipeline=Fast lane; stage=Trial";
-            crate::ops::deal::add(tx, &assignments(text), &Policy::strict())
-        })
-        .id;
-    assert_eq!(
-        base.refused(|tx| pipeline::stage_remove(tx, trial, None)).0,
-        "stage"
-    );
-    assert_eq!(
-        base.refused(|tx| pipeline::stage_remove(tx, trial, Some(named(tx, "won")?)))
-            .0,
-        "stage"
-    );
-    let before = base.image();
-    assert_eq!(
-        base.write(|tx| pipeline::stage_remove(tx, trial, Some(named(tx, "talk")?))),
-        1
-    );
-    assert_eq!(base.shown(Noun::Deal, deal, "stage"), "talk");
-    assert_eq!(keys(&base), "talk offer won lost");
-    base.undo();
-    assert_eq!(base.image(), before);
-    base.write(|tx| pipeline::stage_remove(tx, named(tx, "talk")?, None));
-    base.write(|tx| pipeline::stage_remove(tx, named(tx, "offer")?, None));
-    let (_, message) = base.refused(|tx| pipeline::stage_remove(tx, trial, None));
-    assert_eq!(message, "stage: trial is the only open stage of its pipeline");
 }
 
 #[test]

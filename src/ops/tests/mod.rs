@@ -1,6 +1,7 @@
 //! Tests of operations over a base in memory: the base they share, and the nouns that are too small for their own file.
 
 mod keyed;
+mod stages;
 mod trash;
 
 use std::fmt::Write as _;

@@ -3,8 +3,11 @@
 //! The tree is built lazily: a command's own arguments are added only when it is the one that was typed, so that the
 //! start of the program does not grow with the number of commands.
 
+mod activity;
 pub(crate) mod args;
 mod customer;
+mod deal;
+mod demo;
 mod failure;
 mod find;
 mod init;
@@ -12,8 +15,11 @@ mod operations;
 pub(crate) mod output;
 mod records;
 mod tags;
+mod task;
+mod today;
 pub(crate) mod ui;
 
+use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 use crm::error::{Error, Kind, Result};
 
@@ -36,6 +42,12 @@ struct Entry {
 /// All commands, in the order of the help.
 const ENTRIES: &[Entry] = &[
     Entry {
+        name: "today",
+        about: "Whom to contact today, and why",
+        define: today::define,
+        run: today::run,
+    },
+    Entry {
         name: "customer",
         about: "People and companies",
         define: customer::define,
@@ -52,6 +64,30 @@ const ENTRIES: &[Entry] = &[
         about: "Customers of type company",
         define: customer::define,
         run: customer::run_company,
+    },
+    Entry {
+        name: "deal",
+        about: "Chances to sell",
+        define: deal::define,
+        run: deal::run,
+    },
+    Entry {
+        name: "task",
+        about: "What is to be done",
+        define: task::define,
+        run: task::run,
+    },
+    Entry {
+        name: "log",
+        about: "Log what happened with a customer",
+        define: activity::define_log,
+        run: activity::log,
+    },
+    Entry {
+        name: "activity",
+        about: "What happened",
+        define: activity::define,
+        run: activity::run,
     },
     Entry {
         name: "find",
@@ -76,6 +112,12 @@ const ENTRIES: &[Entry] = &[
         about: "The log of operations",
         define: operations::define,
         run: operations::run,
+    },
+    Entry {
+        name: "demo",
+        about: "Make a sample base and print its agenda",
+        define: demo::define,
+        run: demo::run,
     },
     Entry {
         name: "init",
@@ -108,15 +150,16 @@ fn command() -> Command {
 }
 
 /// Runs the command line and gives the exit code.
-pub(crate) fn main(environment: Environment) -> u8 {
+pub(crate) fn main(environment: &Environment) -> u8 {
     let matches = match command().try_get_matches() {
         Ok(matches) => matches,
         Err(error) => return usage(&error),
     };
-    let global = match Global::from_arg_matches(&matches) {
+    let mut global = match Global::from_arg_matches(&matches) {
         Ok(global) => global,
         Err(error) => return usage(&error),
     };
+    global.db_on_line = matches.value_source("db") == Some(ValueSource::CommandLine);
     let json = global.json.is_some() || matches!(global.format.as_deref(), Some("json" | "ndjson"));
     let ui = environment.ui(&global);
     let ctx = match Ctx::new(ui, global.clone(), environment.clone()) {
