@@ -206,10 +206,7 @@ fn write_tags(tx: &WriteTx<'_>, noun: Noun, id: Id, names: &[String], lists: Lis
 
 /// The tag with this name; made if it is new, as labels are.
 pub fn tag_named(tx: &WriteTx<'_>, name: &str) -> Result<Id> {
-    let name = name.trim().trim_start_matches(['+', '#']);
-    if name.is_empty() || name.contains([',', ';']) || name.chars().any(char::is_control) {
-        return Err(Error::invalid("tags", format!("{name:?} is no tag")));
-    }
+    let name = tag_name("tags", name)?;
     if let Some(id) = links::by_key(tx, Noun::Tag, name)? {
         return Ok(id);
     }
@@ -221,6 +218,19 @@ pub fn tag_named(tx: &WriteTx<'_>, name: &str) -> Result<Id> {
         &[(field, Value::Text(name.to_owned()))],
         Vec::new(),
     )
+}
+
+/// The name of a tag as it is kept.
+///
+/// # Errors
+///
+/// `Invalid` on `field` for what could not be written in a list of tags.
+pub(crate) fn tag_name<'n>(field: &str, name: &'n str) -> Result<&'n str> {
+    let name = name.trim().trim_start_matches(['+', '#']);
+    if name.is_empty() || name.contains([',', ';']) || name.chars().any(char::is_control) {
+        return Err(Error::invalid(field, format!("{name:?} is no tag")));
+    }
+    Ok(name)
 }
 
 /// A field as it was named.

@@ -8,16 +8,24 @@ pub mod customer;
 pub mod deal;
 pub mod demo;
 pub mod draft;
+pub mod field;
 pub mod find;
 pub mod found;
 pub mod list;
 pub mod pipeline;
+pub mod product;
 pub mod refer;
+pub mod tag;
 pub mod tagging;
 pub mod task;
+pub mod team;
+#[cfg(test)]
+pub(crate) mod tests;
 pub mod today;
+pub mod trash;
 pub mod typed;
 pub mod undo;
+pub mod user;
 
 use crate::domain::id::Id;
 

@@ -9,7 +9,7 @@ use crate::domain::pipeline::{DEFAULT_STAGES, DefaultStage, StageType};
 use crate::domain::value::Value;
 use crate::error::{Error, Kind, Result};
 use crate::ops::Outcome;
-use crate::ops::draft::Draft;
+use crate::ops::draft::{Draft, Lists};
 use crate::ops::typed::{self, OnMissing, Policy};
 use crate::ops::{deal, refer};
 use crate::store::rows::{self, Identity};
@@ -65,7 +65,7 @@ pub fn add_as(
         return Err(Error::invalid("key", "a pipeline needs a key"));
     };
     let key = key_of("key", &named)?;
-    free_key(tx, &key, None)?;
+    refer::free(tx, Noun::Pipeline, &key, None)?;
     let is_default = draft.get("default") == Some(&Value::Bool(true));
     draft.plain.clear();
     draft.fallback(Noun::Pipeline, "key", Value::Text(key.clone()));
@@ -133,12 +133,18 @@ fn add_default(tx: &WriteTx<'_>, pipeline: Id, stage: &DefaultStage) -> Result<(
 /// # Errors
 ///
 /// `Duplicate` for the key of another; `Invalid` for a value.
-pub fn edit(tx: &WriteTx<'_>, id: Id, assignments: &[Assignment], policy: &Policy) -> Result<Outcome> {
+pub fn edit(
+    tx: &WriteTx<'_>,
+    id: Id,
+    assignments: &[Assignment],
+    _: Lists,
+    policy: &Policy,
+) -> Result<Outcome> {
     let draft = Draft::read(tx, Noun::Pipeline, assignments, policy)?;
     let key = match draft.get("key") {
         Some(_) => {
             let key = key_of("key", draft.text("key").unwrap_or_default())?;
-            free_key(tx, &key, Some(id))?;
+            refer::free(tx, Noun::Pipeline, &key, Some(id))?;
             Some(key)
         }
         None => None,
@@ -385,18 +391,6 @@ fn not_the_last_open(stages: &[Stage], stage: &Stage) -> Result<()> {
         ));
     }
     Ok(())
-}
-
-fn free_key(tx: &ReadTx<'_>, key: &str, except: Option<Id>) -> Result<()> {
-    match links::by_key(tx, Noun::Pipeline, key)? {
-        Some(id) if Some(id) != except => {
-            let error = Error::new(Kind::Duplicate, format!("there is a pipeline {key} already"));
-            Err(error
-                .on_field("key")
-                .with_candidates(refer::described(tx, Noun::Pipeline, &[id])?))
-        }
-        _ => Ok(()),
-    }
 }
 
 fn free_stage_key(stages: &[Stage], key: &str, except: Option<Id>) -> Result<()> {

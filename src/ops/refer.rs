@@ -5,11 +5,13 @@ use crate::domain::email::Email;
 use crate::domain::fold::fold;
 use crate::domain::handle::Handle;
 use crate::domain::id::{Id, Ref};
+use crate::domain::input::Input;
 use crate::domain::near::near;
 use crate::domain::noun::Noun;
 use crate::domain::phone::Phone;
 use crate::error::{Candidate, Error, Kind, Result};
 use crate::ops;
+use crate::ops::typed::Policy;
 use crate::store::customers::{self, Channel};
 use crate::store::{ReadTx, WriteTx, fields, links};
 
@@ -197,14 +199,37 @@ pub fn described(tx: &ReadTx<'_>, noun: Noun, ids: &[Id]) -> Result<Vec<Candidat
     Ok(candidates)
 }
 
+/// Refuses a name or key that another record of a noun that is named by it has.
+///
+/// # Errors
+///
+/// `Duplicate` with that record.
+pub fn free(tx: &ReadTx<'_>, noun: Noun, name: &str, except: Option<Id>) -> Result<()> {
+    match links::by_key(tx, noun, name)? {
+        Some(id) if Some(id) != except => {
+            let error = Error::new(Kind::Duplicate, format!("there is a {noun} {name:?} already"));
+            Err(error.with_candidates(described(tx, noun, &[id])?))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Makes a record of which only the name is known, on behalf of an import.
 ///
 /// # Errors
 ///
 /// The noun needs more than a name.
 pub fn make(tx: &WriteTx<'_>, noun: Noun, name: &str) -> Result<Id> {
-    match noun {
-        Noun::Customer => ops::customer::add_company(tx, name),
-        _ => Err(Error::not_found(noun, name)),
-    }
+    let policy = Policy::strict();
+    let assignments = [("name".to_owned(), Input::text(name))];
+    let outcome = match noun {
+        Noun::Customer => return ops::customer::add_company(tx, name),
+        Noun::User => ops::user::add(tx, &assignments, &policy)?,
+        Noun::Team => ops::team::add(tx, &assignments, &policy)?,
+        Noun::Product => ops::product::add(tx, &assignments, &policy)?,
+        Noun::Tag => ops::tag::add(tx, &assignments, &policy)?,
+        Noun::Pipeline => ops::pipeline::add(tx, &assignments, &[], &policy)?,
+        _ => return Err(Error::not_found(noun, name)),
+    };
+    Ok(outcome.id)
 }

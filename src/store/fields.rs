@@ -74,6 +74,46 @@ pub fn custom(tx: &ReadTx<'_>, noun: Noun, key: &str) -> Result<Option<CustomFie
     Ok(tx.one(&sql, [noun.name(), key], read)?.flatten())
 }
 
+/// The custom field with this identity, outside the trash.
+pub fn custom_by_id(tx: &ReadTx<'_>, id: Id) -> Result<Option<CustomField>> {
+    let sql = format!("{CUSTOM} AND f.id = ?1");
+    Ok(tx.one(&sql, [id.raw()], read)?.flatten())
+}
+
+/// The custom fields with this key, one for each noun that has it.
+pub fn customs_by_key(tx: &ReadTx<'_>, key: &str) -> Result<Vec<CustomField>> {
+    let sql = format!("{CUSTOM} AND f.key = ?1 ORDER BY f.id");
+    Ok(tx.all(&sql, [key], read)?.into_iter().flatten().collect())
+}
+
+/// The word for the type in the definition of a custom field.
+pub fn type_word(tx: &ReadTx<'_>, id: Id) -> Result<String> {
+    let word = tx.one("SELECT type FROM field WHERE id = ?1", [id.raw()], |row| {
+        row.get(0)
+    })?;
+    Ok(word.unwrap_or_default())
+}
+
+/// The place behind all custom fields of `noun`.
+pub fn next_position(tx: &ReadTx<'_>, noun: Noun) -> Result<i64> {
+    let position = tx.one(
+        "SELECT coalesce(max(position), 0) + 1 FROM field WHERE noun = ?1",
+        [noun.name()],
+        |row| row.get(0),
+    )?;
+    Ok(position.unwrap_or(1))
+}
+
+/// True if a record has a value of a custom field: any, or this choice.
+pub fn is_used(tx: &ReadTx<'_>, field: Id, choice: Option<&str>) -> Result<bool> {
+    let found = tx.one(
+        "SELECT 1 FROM custom_value WHERE field_id = ?1 AND (?2 IS NULL OR text_value = ?2) LIMIT 1",
+        (field.raw(), choice),
+        |_| Ok(()),
+    )?;
+    Ok(found.is_some())
+}
+
 /// The custom fields of `noun`, in their order.
 pub fn customs(tx: &ReadTx<'_>, noun: Noun) -> Result<Vec<CustomField>> {
     let sql = format!("{CUSTOM} AND f.noun = ?1 ORDER BY f.position, f.id");
@@ -187,6 +227,36 @@ pub fn add_choice(tx: &WriteTx<'_>, list: &str, key: &str) -> Result<Id> {
         ],
     )?;
     Ok(id)
+}
+
+/// Takes an entry out of a picklist, with its labels.
+pub(crate) fn remove_choice(tx: &WriteTx<'_>, list: &str, key: &str) -> Result<()> {
+    let Some(id) = choice_id(tx, list, key)? else {
+        return Ok(());
+    };
+    let labels: Vec<i64> = tx.all("SELECT id FROM label WHERE record_id = ?1", [id.raw()], |row| {
+        row.get(0)
+    })?;
+    for label in labels {
+        tx.delete("label", Id::from_raw(label))?;
+    }
+    tx.delete("option", id)
+}
+
+/// Gives an entry of a picklist its place.
+pub(crate) fn place_choice(tx: &WriteTx<'_>, list: &str, key: &str, position: i64) -> Result<()> {
+    if let Some(id) = choice_id(tx, list, key)? {
+        tx.update("option", id, vec![("position", position.into())])?;
+    }
+    Ok(())
+}
+
+fn choice_id(tx: &ReadTx<'_>, list: &str, key: &str) -> Result<Option<Id>> {
+    tx.one(
+        "SELECT id FROM option WHERE list = ?1 AND key = ?2",
+        [list, key],
+        |row| Ok(Id::from_raw(row.get(0)?)),
+    )
 }
 
 /// A transaction as the source of words for the filter language. A failure to read shows as an unknown word; the

@@ -98,6 +98,23 @@ pub fn set_trashed(tx: &WriteTx<'_>, noun: Noun, id: Id, trashed: bool) -> Resul
     tx.update(table(noun), id, vec![("deleted_at", value)])
 }
 
+/// The record outside the trash that has the name, key or code which only one may have and which `id` has too.
+pub fn namesake(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Option<Id>> {
+    let same = match noun {
+        Noun::User | Noun::Team | Noun::Tag => "other.name_key = own.name_key",
+        Noun::Pipeline | Noun::View => "other.key = own.key",
+        Noun::Field => "other.noun = own.noun AND other.key = own.key",
+        Noun::Product => "other.sku = own.sku AND own.sku <> ''",
+        Noun::Customer | Noun::Deal | Noun::Task | Noun::Activity => return Ok(None),
+    };
+    let table = table(noun);
+    let sql = format!(
+        "SELECT other.id FROM {table} AS own JOIN {table} AS other ON {same}
+         WHERE own.id = ?1 AND other.id <> own.id AND other.deleted_at IS NULL LIMIT 1"
+    );
+    tx.one(&sql, [id.raw()], |row| Ok(Id::from_raw(row.get(0)?)))
+}
+
 /// The version of a record, which rises with every change.
 pub fn version(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Option<i64>> {
     let sql = format!("SELECT version FROM {} WHERE id = ?1", table(noun));

@@ -24,6 +24,7 @@ pub mod rollups;
 pub mod rows;
 pub mod seed;
 pub mod undo;
+pub mod users;
 
 pub(crate) mod columns;
 pub mod documents;
