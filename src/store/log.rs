@@ -114,9 +114,9 @@ pub fn latest(tx: &ReadTx<'_>, limit: i64) -> Result<Vec<Op>> {
 /// The operation that the caller would undo next: the caller's latest that still stands.
 pub fn latest_standing(tx: &ReadTx<'_>) -> Result<Option<Op>> {
     let sql = format!(
-        "SELECT {COLUMNS} WHERE op.actor_id = ?1 AND op.kind = 'do' AND op.active = 1
-           OR op.actor_id = ?1 AND op.kind = 'do'
-              AND EXISTS (SELECT 1 FROM op AS again WHERE again.target_id = op.id AND again.active = 1)
+        "SELECT {COLUMNS} WHERE op.actor_id = ?1 AND op.kind = 'do'
+           AND (op.active = 1
+                OR EXISTS (SELECT 1 FROM op AS again WHERE again.target_id = op.id AND again.active = 1))
          ORDER BY op.id DESC LIMIT 1"
     );
     tx.one(&sql, [tx.caller().actor.id.raw()], read)

@@ -1,4 +1,18 @@
-//! Taking an operation back: its changes inverted in reverse, unless later work stands on them.
+//! Taking an operation back: its changes inverted, unless later work stands on them.
+//!
+//! # Order
+//!
+//! The rows that the operation made go first; whatever else it did to them is in their image. Then its updates and
+//! deletes are inverted in the reverse of their order. So keys that were freed and taken again within one operation
+//! never meet. What is put back is noted the same way, so that inverting the inversion is the operation again.
+//!
+//! # Conflicts
+//!
+//! An inversion refuses to go where it could not come back from: a value that is not what the operation left, a row
+//! that others have changed or refer to, a row that would refer to nothing. The error names the operation in the way;
+//! the transaction is to be given up then.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::types::Value as Sql;
 
@@ -13,236 +27,396 @@ use crate::store::tx::{ReadTx, WriteTx};
 /// # Errors
 ///
 /// Kind `Conflict` if a later operation that still stands has written the same columns, or has edited or referred to
-/// a row that would go; it names that operation, and nothing is changed.
+/// a row that would go, or if what `embodiment` stood on is gone; it names that operation. The transaction must be
+/// given up then.
 pub fn invert(tx: &WriteTx<'_>, embodiment: &Op, kind: OpKind) -> Result<()> {
     tx.set_kind(kind);
-    updates(tx, embodiment.id)?;
-    inserts(tx, embodiment.id)?;
-    deletes(tx, embodiment, kind)
-}
-
-/// Puts the old values back, the latest change of a row first.
-fn updates(tx: &WriteTx<'_>, op: Id) -> Result<()> {
-    let mut statement = tx.connection().prepare_cached(
-        "SELECT table_name, row_id, before FROM op_change WHERE op_id = ?1 AND action = 'update' ORDER BY id DESC",
-    )?;
-    let mut rows = statement.query([op.raw()])?;
-    while let Some(row) = rows.next()? {
-        let name: String = row.get(0)?;
-        let id = Id::from_raw(row.get(1)?);
-        let before: String = row.get(2)?;
-        let table = known(&name)?;
-        let image = image(tx, &before)?;
-        if let Some(later) = later_write(tx, op, id, &image)? {
-            return Err(conflict(&later, "has changed the same values since"));
-        }
-        tx.update(
-            table.name,
-            id,
-            image
-                .iter()
-                .map(|(name, value)| (name.as_str(), value.clone()))
-                .collect(),
-        )?;
+    let made = Made::of(tx, embodiment.id)?;
+    let inversion = Inversion {
+        tx,
+        embodiment,
+        kind,
+        made: &made,
+    };
+    inversion.take_out()?;
+    inversion.walk_back()?;
+    inversion.refuse_loose_ends()?;
+    if tx.changes() == 0 {
+        // What came and went within the operation leaves nothing to invert; that it was inverted is still news.
+        tx.add_changes(1);
     }
     Ok(())
 }
 
-/// Takes inserted rows out, after making sure that nothing later stands on them.
-fn inserts(tx: &WriteTx<'_>, op: Id) -> Result<()> {
-    let ranges: Vec<(String, Id, Id)> = tx.all(
-        "SELECT table_name, row_id, last_row_id FROM op_change WHERE op_id = ?1 AND action = 'insert' ORDER BY id DESC",
-        [op.raw()],
-        |row| Ok((row.get(0)?, Id::from_raw(row.get(1)?), Id::from_raw(row.get(2)?))),
-    )?;
-    for (name, first, last) in &ranges {
-        let edited = tx.one(
-            "SELECT op.no FROM op_change AS change JOIN op ON op.id = change.op_id
-             WHERE change.row_id BETWEEN ?1 AND ?2 AND change.table_name = ?3 AND change.op_id > ?4 AND op.active = 1
-             LIMIT 1",
-            (first.raw(), last.raw(), name, op.raw()),
+/// The rows that an operation made, as ranges of ids per table.
+struct Made(BTreeMap<&'static str, BTreeMap<Id, Id>>);
+
+impl Made {
+    fn of(tx: &ReadTx<'_>, op: Id) -> Result<Made> {
+        let mut made = Made(BTreeMap::new());
+        tx.each_row(
+            "SELECT table_name, row_id, last_row_id FROM op_change WHERE op_id = ?1 AND action = 'insert'",
+            [op.raw()],
+            |row| {
+                let table = known(&row.get::<_, String>(0)?)?;
+                let (first, last) = (Id::from_raw(row.get(1)?), Id::from_raw(row.get(2)?));
+                made.0.entry(table.name).or_default().insert(first, last);
+                Ok(())
+            },
+        )?;
+        Ok(made)
+    }
+
+    fn ranges(&self) -> impl Iterator<Item = (&'static str, Id, Id)> {
+        self.0
+            .iter()
+            .flat_map(|(name, ranges)| ranges.iter().map(|(first, last)| (*name, *first, *last)))
+    }
+
+    fn has(&self, table: &str, id: Id) -> bool {
+        self.0
+            .get(table)
+            .and_then(|ranges| ranges.range(..=id).next_back())
+            .is_some_and(|(_, last)| id <= *last)
+    }
+}
+
+/// Deletes of one table that follow one another in the log, and are put back by one statement.
+struct Run {
+    table: &'static Table,
+    /// The last change of the run in the log, which is met first.
+    newest: i64,
+    oldest: i64,
+}
+
+struct Inversion<'t, 's> {
+    tx: &'t WriteTx<'s>,
+    embodiment: &'t Op,
+    kind: OpKind,
+    made: &'t Made,
+}
+
+impl Inversion<'_, '_> {
+    /// Takes out the rows that the operation made, after making sure that nobody has changed them since.
+    fn take_out(&self) -> Result<()> {
+        for (name, first, last) in self.made.ranges() {
+            let later = self.tx.one(
+                "SELECT op.no FROM op_change AS change JOIN op ON op.id = change.op_id
+                 WHERE change.row_id BETWEEN ?1 AND ?2 AND change.table_name = ?3 AND change.op_id > ?4
+                   AND op.active = 1 ORDER BY op.id DESC LIMIT 1",
+                (first.raw(), last.raw(), name, self.embodiment.id.raw()),
+                |row| row.get(0),
+            )?;
+            if let Some(no) = later {
+                return Err(self.conflict(no, "has changed what would go")?);
+            }
+            if name == "user" {
+                self.refuse_work_of(first, last)?;
+            }
+        }
+        for (name, first, last) in self.made.ranges() {
+            log::delete_range(self.tx, known(name)?, first, last)?;
+        }
+        Ok(())
+    }
+
+    /// Refuses to take out a user who has worked since.
+    fn refuse_work_of(&self, first: Id, last: Id) -> Result<()> {
+        let later = self.tx.one(
+            "SELECT no FROM op WHERE actor_id BETWEEN ?1 AND ?2 AND id > ?3 ORDER BY id DESC LIMIT 1",
+            (first.raw(), last.raw(), self.embodiment.id.raw()),
             |row| row.get(0),
         )?;
-        if let Some(no) = edited {
-            let later =
-                log::by_number(tx, no)?.ok_or_else(|| Error::internal("an operation has vanished"))?;
-            return Err(conflict(&later, "has changed what would go"));
+        match later {
+            Some(no) => Err(self.conflict(no, "is the work of the user who would go")?),
+            None => Ok(()),
         }
-        refuse_references(tx, op, &ranges, name, *first, *last)?;
     }
-    for (name, first, last) in ranges {
-        log::delete_range(tx, known(&name)?, first, last)?;
-    }
-    Ok(())
-}
 
-/// Puts deleted rows back as they were.
-fn deletes(tx: &WriteTx<'_>, embodiment: &Op, kind: OpKind) -> Result<()> {
-    let names: Vec<String> = tx.all(
-        "SELECT DISTINCT table_name FROM op_change WHERE op_id = ?1 AND action = 'delete'",
-        [embodiment.id.raw()],
-        |row| row.get(0),
-    )?;
-    for name in names {
-        let table = known(&name)?;
-        let columns = log::logged_columns(tx, table)?;
+    /// Inverts updates and deletes, the latest first. Those of rows that the operation made itself are done with.
+    fn walk_back(&self) -> Result<()> {
+        let mut statement = self.tx.connection().prepare_cached(
+            "SELECT id, action, table_name, row_id, before, after FROM op_change
+             WHERE op_id = ?1 AND action <> 'insert' ORDER BY id DESC",
+        )?;
+        let mut rows = statement.query([self.embodiment.id.raw()])?;
+        let mut run: Option<Run> = None;
+        while let Some(row) = rows.next()? {
+            let change: i64 = row.get(0)?;
+            let is_delete = row.get_ref(1)?.as_str().is_ok_and(|action| action == "delete");
+            let table = known(row.get_ref(2)?.as_str().unwrap_or_default())?;
+            let id = Id::from_raw(row.get(3)?);
+            let own = self.made.has(table.name, id);
+            if let Some(open) = run
+                .as_mut()
+                .filter(|open| is_delete && !own && open.table.name == table.name)
+            {
+                open.oldest = change;
+                continue;
+            }
+            if let Some(run) = run.take() {
+                self.put_back(&run)?;
+            }
+            if own {
+                continue;
+            }
+            if is_delete {
+                run = Some(Run {
+                    table,
+                    newest: change,
+                    oldest: change,
+                });
+            } else {
+                self.set_back(table, id, &row.get::<_, String>(4)?, &row.get::<_, String>(5)?)?;
+            }
+        }
+        run.map_or(Ok(()), |run| self.put_back(&run))
+    }
+
+    /// Gives a row its old values again.
+    fn set_back(&self, table: &'static Table, id: Id, before: &str, after: &str) -> Result<()> {
+        let old = image(self.tx, before)?;
+        if let Some(no) = self.later_write(id, &old)? {
+            return Err(self.conflict(no, "has changed the same values since")?);
+        }
+        // Nothing that stands has written them, but something may be undone that this operation stood on.
+        let now = self.current(table, id, &old)?;
+        if now.as_deref() != Some(image(self.tx, after)?.as_slice()) {
+            return Err(match self.latest_to_touch(id)? {
+                Some(no) => self.conflict(no, "has changed what this stood on")?,
+                None => self.refusal("the values are not what the operation left"),
+            });
+        }
+        let columns = old.iter().map(|(name, value)| (name.as_str(), value.clone()));
+        self.tx
+            .update(table.name, id, columns.collect())
+            .map_err(|error| self.taken(error))?;
+        Ok(())
+    }
+
+    /// The values that a row has now; none if it is gone.
+    fn current(
+        &self,
+        table: &Table,
+        id: Id,
+        columns: &[(String, Sql)],
+    ) -> Result<Option<Vec<(String, Sql)>>> {
+        let names: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
+        let sql = format!("SELECT {} FROM {} WHERE id = ?1", names.join(", "), table.name);
+        self.tx.one(&sql, [id.raw()], |row| {
+            let values = columns.iter().enumerate();
+            values
+                .map(|(at, (name, _))| Ok((name.clone(), row.get(at)?)))
+                .collect()
+        })
+    }
+
+    /// The latest standing operation that wrote one of `columns` of a row since.
+    fn later_write(&self, id: Id, columns: &[(String, Sql)]) -> Result<Option<i64>> {
+        let names: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
+        self.tx.one(
+            "SELECT op.no FROM op_change AS change JOIN op ON op.id = change.op_id
+             WHERE change.row_id = ?1 AND change.op_id > ?2 AND change.action = 'update' AND op.active = 1
+               AND EXISTS (SELECT 1 FROM json_each(change.after) AS wrote
+                           WHERE wrote.key IN (SELECT value FROM json_each(?3)))
+             ORDER BY change.op_id DESC LIMIT 1",
+            (
+                id.raw(),
+                self.embodiment.id.raw(),
+                serde_json::json!(names).to_string(),
+            ),
+            |row| row.get(0),
+        )
+    }
+
+    /// The latest operation of any standing that touched a row since.
+    fn latest_to_touch(&self, id: Id) -> Result<Option<i64>> {
+        self.tx.one(
+            "SELECT op.no FROM op_change AS change JOIN op ON op.id = change.op_id
+             WHERE change.row_id <= ?1 AND change.last_row_id >= ?1 AND change.op_id > ?2
+             ORDER BY change.op_id DESC LIMIT 1",
+            (id.raw(), self.embodiment.id.raw()),
+            |row| row.get(0),
+        )
+    }
+
+    /// Puts a run of deleted rows back as they were, and notes them.
+    fn put_back(&self, run: &Run) -> Result<()> {
+        let name = run.table.name;
+        let columns = log::logged_columns(self.tx, run.table)?;
         let extracts: Vec<String> = columns
             .iter()
             .map(|column| format!("json_extract(before, '$.{column}')"))
             .collect();
         let sql = format!(
             "INSERT INTO {name} ({}) SELECT {} FROM op_change
-             WHERE op_id = ?1 AND action = 'delete' AND table_name = ?2 ORDER BY id",
+             WHERE op_id = ?1 AND action = 'delete' AND id BETWEEN ?2 AND ?3 ORDER BY id",
             columns.join(", "),
             extracts.join(", ")
         );
-        let count = tx
+        let count = self
+            .tx
             .connection()
             .prepare_cached(&sql)?
-            .execute((embodiment.id.raw(), &name))
-            .map_err(|error| taken(Error::from(error)))?;
-        tx.add_changes(u64::try_from(count).unwrap_or(0));
-        let dirty = tx.dirty();
-        tx.each_row(
-            "SELECT row_id FROM op_change WHERE op_id = ?1 AND action = 'delete' AND table_name = ?2",
-            (embodiment.id.raw(), &name),
+            .execute((self.embodiment.id.raw(), run.oldest, run.newest))
+            .map_err(|error| self.taken(Error::from(error)))?;
+        self.tx.add_changes(u64::try_from(count).unwrap_or(0));
+        for (first, last) in self.came_back(run)? {
+            log::insert(self.tx, name, first, last)?;
+            let mut dirty = self.tx.dirty().borrow_mut();
+            dirty.touch_range(self.tx, run.table, first, last)?;
+        }
+        Ok(())
+    }
+
+    /// The rows that a run put back. A redo brings back what its target made, so the target's own ranges serve; an undo
+    /// of deletes notes row by row.
+    fn came_back(&self, run: &Run) -> Result<Vec<(Id, Id)>> {
+        let mut rows = BTreeSet::new();
+        self.tx.each_row(
+            "SELECT row_id FROM op_change WHERE op_id = ?1 AND action = 'delete' AND id BETWEEN ?2 AND ?3",
+            (self.embodiment.id.raw(), run.oldest, run.newest),
             |row| {
-                let id = Id::from_raw(row.get(0)?);
-                dirty.borrow_mut().touch_range(tx, table, id, id)
+                rows.insert(Id::from_raw(row.get(0)?));
+                Ok(())
             },
         )?;
-        note_restored(tx, embodiment, kind, &name)?;
+        let OpKind::Redo(target) = self.kind else {
+            return Ok(rows.into_iter().map(|id| (id, id)).collect());
+        };
+        let made = Made::of(self.tx, target)?;
+        let ranges = made
+            .ranges()
+            .filter(|(name, ..)| *name == run.table.name)
+            .map(|(_, first, last)| (first, last))
+            .filter(|(first, last)| rows.range(*first..=*last).next().is_some());
+        Ok(ranges.collect())
     }
-    Ok(())
-}
 
-/// Notes the rows that came back. A redo brings back exactly what its target inserted, so the target's own ranges
-/// serve; an undo of deletes notes row by row.
-fn note_restored(tx: &WriteTx<'_>, embodiment: &Op, kind: OpKind, name: &str) -> Result<()> {
-    let (source, action) = match kind {
-        OpKind::Redo(target) => (target, "insert"),
-        OpKind::Do | OpKind::Undo(_) => (embodiment.id, "delete"),
-    };
-    let ranges: Vec<(Id, Id)> = tx.all(
-        "SELECT row_id, last_row_id FROM op_change WHERE op_id = ?1 AND action = ?2 AND table_name = ?3 ORDER BY id",
-        (source.raw(), action, name),
-        |row| Ok((Id::from_raw(row.get(0)?), Id::from_raw(row.get(1)?))),
-    )?;
-    for (first, last) in ranges {
-        log::insert(tx, name, first, last)?;
-    }
-    Ok(())
-}
-
-/// The latest standing operation after `op` that wrote one of `columns` of row `id`.
-fn later_write(tx: &ReadTx<'_>, op: Id, id: Id, columns: &[(String, Sql)]) -> Result<Option<Op>> {
-    let writes: Vec<(i64, Option<String>)> = tx.all(
-        "SELECT op.no, change.after FROM op_change AS change JOIN op ON op.id = change.op_id
-         WHERE change.row_id = ?1 AND change.op_id > ?2 AND change.action = 'update' AND op.active = 1
-         ORDER BY change.op_id DESC",
-        [id.raw(), op.raw()],
-        |row| Ok((row.get(0)?, row.get(1)?)),
-    )?;
-    for (no, after) in writes {
-        let wrote = after.unwrap_or_default();
-        let image: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&wrote)
-            .map_err(|error| Error::internal("an image in the log cannot be read").with_source(error))?;
-        if columns.iter().any(|(column, _)| image.contains_key(column)) {
-            return log::by_number(tx, no);
+    /// Makes sure that no row refers to one that went, and that no row that came or changed refers to nothing.
+    fn refuse_loose_ends(&self) -> Result<()> {
+        let mut referring: BTreeMap<&str, Vec<(&'static str, String)>> = BTreeMap::new();
+        for (name, first, last) in self.made.ranges() {
+            if !referring.contains_key(name) {
+                referring.insert(name, references_to(self.tx, name)?);
+            }
+            for (child, column) in referring.get(name).into_iter().flatten() {
+                let sql = format!("SELECT id FROM {child} WHERE {column} BETWEEN ?1 AND ?2 LIMIT 1");
+                let row = self
+                    .tx
+                    .one(&sql, [first.raw(), last.raw()], |row| row.get::<_, i64>(0))?;
+                if let Some(row) = row {
+                    return Err(match self.latest_to_touch(Id::from_raw(row))? {
+                        Some(no) => self.conflict(no, "refers to what would go")?,
+                        None => self.refusal(&format!("a {child} refers to what would go")),
+                    });
+                }
+            }
         }
+        let names: Vec<String> = self.tx.all(
+            "SELECT DISTINCT table_name FROM op_change WHERE op_id = ?1 AND action <> 'insert'",
+            [self.embodiment.id.raw()],
+            |row| row.get(0),
+        )?;
+        for name in names {
+            self.refuse_danglers(known(&name)?)?;
+        }
+        Ok(())
     }
-    Ok(None)
-}
 
-/// Refuses to take out rows that rows of other operations refer to.
-fn refuse_references(
-    tx: &ReadTx<'_>,
-    op: Id,
-    ranges: &[(String, Id, Id)],
-    name: &str,
-    first: Id,
-    last: Id,
-) -> Result<()> {
-    for (child, column) in references(tx, name)? {
-        let own: Vec<String> = ranges
-            .iter()
-            .filter(|(table, ..)| *table == child)
-            .map(|(_, first, last)| format!("id BETWEEN {} AND {}", first.raw(), last.raw()))
-            .collect();
-        let own = if own.is_empty() {
-            "0".to_owned()
-        } else {
-            own.join(" OR ")
-        };
-        let sql = format!("SELECT id FROM {child} WHERE {column} BETWEEN ?1 AND ?2 AND NOT ({own}) LIMIT 1");
-        let Some(row) = tx.one(&sql, [first.raw(), last.raw()], |row| row.get::<_, i64>(0))? else {
-            continue;
-        };
-        let referrer = referrer(tx, op, Id::from_raw(row), &child)?;
-        return Err(match referrer {
-            Some(later) => conflict(&later, "refers to what would go"),
-            None => Error::new(
-                Kind::Conflict,
-                format!("cannot undo: a {child} refers to what would go"),
-            ),
-        });
+    /// Makes sure that the rows of one table that came back or changed refer to rows that are there.
+    fn refuse_danglers(&self, table: &Table) -> Result<()> {
+        let name = table.name;
+        for (column, parents) in references_from(self.tx, table)? {
+            let absent: Vec<String> = parents
+                .iter()
+                .map(|parent| format!("NOT EXISTS (SELECT 1 FROM {parent} AS p WHERE p.id = r.{column})"))
+                .collect();
+            let sql = format!(
+                "SELECT r.{column} FROM op_change AS change JOIN {name} AS r ON r.id = change.row_id
+                 WHERE change.op_id = ?1 AND change.table_name = ?2 AND change.action <> 'insert'
+                   AND r.{column} IS NOT NULL AND {} LIMIT 1",
+                absent.join(" AND ")
+            );
+            let gone = self.tx.one(&sql, (self.embodiment.id.raw(), name), |row| {
+                row.get::<_, i64>(0)
+            })?;
+            if let Some(gone) = gone {
+                return Err(match self.latest_to_touch(Id::from_raw(gone))? {
+                    Some(no) => self.conflict(no, "has taken out what this refers to")?,
+                    None => self.refusal(&format!("a {name} would refer to nothing")),
+                });
+            }
+        }
+        Ok(())
     }
-    Ok(())
+
+    fn conflict(&self, no: i64, what: &str) -> Result<Error> {
+        let later =
+            log::by_number(self.tx, no)?.ok_or_else(|| Error::internal("an operation has vanished"))?;
+        Ok(self.refusal(&format!("operation {} ({}) {what}", later.no, later.title)))
+    }
+
+    fn refusal(&self, why: &str) -> Error {
+        let verb = match self.kind {
+            OpKind::Redo(_) => "redo",
+            OpKind::Do | OpKind::Undo(_) => "undo",
+        };
+        Error::new(Kind::Conflict, format!("cannot {verb}: {why}"))
+    }
+
+    /// A row or a value cannot come back because its place was taken.
+    fn taken(&self, error: Error) -> Error {
+        if error.kind() == Kind::Internal {
+            return self
+                .refusal("something else has taken the place of what would come back")
+                .with_source(error);
+        }
+        error
+    }
 }
 
 /// Every column that can name a row of `name`.
-fn references(tx: &ReadTx<'_>, name: &str) -> Result<Vec<(String, String)>> {
+fn references_to(tx: &ReadTx<'_>, name: &str) -> Result<Vec<(&'static str, String)>> {
     let mut found = Vec::new();
     for table in TABLES {
-        let columns: Vec<String> = tx.all(
-            "SELECT \"from\" FROM pragma_foreign_key_list(?1) WHERE \"table\" = ?2",
-            [table.name, name],
-            |row| row.get(0),
-        )?;
-        // A kept-up column follows from a row that is looked at itself.
-        let columns = columns
-            .into_iter()
-            .filter(|column| !table.kept_up.contains(&column.as_str()));
-        found.extend(columns.map(|column| (table.name.to_owned(), column)));
+        let columns = declared(tx, table)?;
+        let columns = columns.into_iter().filter(|(_, parent)| parent == name);
+        found.extend(columns.map(|(column, _)| (table.name, column)));
     }
     found.extend(
         LOOSE_REFERENCES
             .iter()
-            .map(|(table, column)| ((*table).to_owned(), (*column).to_owned())),
+            .map(|(table, column)| (*table, (*column).to_owned())),
     );
     Ok(found)
 }
 
-/// The standing operation after `op` that wrote or made the row that refers.
-fn referrer(tx: &ReadTx<'_>, op: Id, row: Id, table: &str) -> Result<Option<Op>> {
-    let no: Option<i64> = tx.one(
-        "SELECT op.no FROM op_change AS change JOIN op ON op.id = change.op_id
-         WHERE change.row_id <= ?1 AND change.last_row_id >= ?1 AND change.table_name = ?2 AND op.active = 1
-           AND op.id > ?3
-         ORDER BY op.id DESC LIMIT 1",
-        (row.raw(), table, op.raw()),
-        |row| row.get(0),
+/// Every column of `table` that names another row, with the tables in one of which that row is.
+fn references_from(tx: &ReadTx<'_>, table: &Table) -> Result<Vec<(String, Vec<String>)>> {
+    let mut found: Vec<(String, Vec<String>)> = declared(tx, table)?
+        .into_iter()
+        .map(|(column, parent)| (column, vec![parent]))
+        .collect();
+    let loose = LOOSE_REFERENCES.iter().filter(|(name, _)| *name == table.name);
+    found.extend(loose.map(|(_, column)| {
+        let anywhere = TABLES.iter().map(|parent| parent.name.to_owned()).collect();
+        ((*column).to_owned(), anywhere)
+    }));
+    Ok(found)
+}
+
+/// The declared references of a table: column and parent. A kept-up column follows from a row that is looked at itself.
+fn declared(tx: &ReadTx<'_>, table: &Table) -> Result<Vec<(String, String)>> {
+    let columns = tx.all(
+        "SELECT \"from\", \"table\" FROM pragma_foreign_key_list(?1)",
+        [table.name],
+        |row| Ok((row.get::<_, String>(0)?, row.get(1)?)),
     )?;
-    no.map_or(Ok(None), |no| log::by_number(tx, no))
-}
-
-fn conflict(later: &Op, what: &str) -> Error {
-    Error::new(
-        Kind::Conflict,
-        format!("cannot undo: operation {} ({}) {what}", later.no, later.title),
-    )
-}
-
-/// A row cannot come back because its place was taken.
-fn taken(error: Error) -> Error {
-    if error.kind() == Kind::Internal {
-        return Error::new(
-            Kind::Conflict,
-            "cannot undo: something else has taken the place of what would come back",
-        )
-        .with_source(error);
-    }
-    error
+    Ok(columns
+        .into_iter()
+        .filter(|(column, _)| !table.kept_up.contains(&column.as_str()))
+        .collect())
 }
 
 /// The columns of an image.
