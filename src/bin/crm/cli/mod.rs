@@ -11,6 +11,7 @@ mod demo;
 mod failure;
 mod find;
 mod init;
+mod nouns;
 mod operations;
 pub(crate) mod output;
 mod records;
@@ -89,6 +90,42 @@ const ENTRIES: &[Entry] = &[
         about: "What happened",
         define: activity::define,
         run: activity::run,
+    },
+    Entry {
+        name: "product",
+        about: "What is sold",
+        define: nouns::define,
+        run: nouns::product,
+    },
+    Entry {
+        name: "pipeline",
+        about: "Sales processes",
+        define: nouns::define,
+        run: nouns::pipeline,
+    },
+    Entry {
+        name: "user",
+        about: "Who works with the base",
+        define: nouns::define,
+        run: nouns::user,
+    },
+    Entry {
+        name: "team",
+        about: "Groups of users",
+        define: nouns::define,
+        run: nouns::team,
+    },
+    Entry {
+        name: "tag",
+        about: "Labels",
+        define: nouns::define,
+        run: nouns::tag,
+    },
+    Entry {
+        name: "field",
+        about: "Custom fields",
+        define: nouns::define,
+        run: nouns::field,
     },
     Entry {
         name: "find",
