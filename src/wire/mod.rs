@@ -1,6 +1,9 @@
-//! Shapes that leave the process: what outsiders are promised. No rules, lookups or SQL.
+//! Shapes that leave the process or come from outside: what outsiders are promised. No rules, lookups or SQL.
 
 pub mod cell;
 pub mod column;
+pub mod csv;
 pub mod json;
+pub mod read;
+pub mod rejects;
 pub mod time;

@@ -1,0 +1,431 @@
+//! A file of any supported format to rows of named values; what the names mean is decided elsewhere.
+
+use std::collections::{HashMap, HashSet};
+use std::io::Read;
+
+use super::decode::Decoded;
+use super::element::Elements;
+use super::line::Lines;
+use super::record::{Record, Records};
+use super::tab::TabRecords;
+use super::{SAMPLE, clean, delimiter, json};
+use crate::domain::input::{Assignment, Input};
+use crate::error::{Error, Kind, Result};
+use crate::wire::rejects;
+
+/// The most columns that are read; no spreadsheet has more.
+const MAX_COLUMNS: usize = 16_384;
+
+/// A format that rows are read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// A header and records, parted by a comma, semicolon, tab or bar.
+    Csv,
+    /// A header and records parted by tabs, as this program's own lists or as a spreadsheet writes them.
+    Tsv,
+    /// A list of objects, one object, or several one after another.
+    Json,
+    /// One object a line.
+    Ndjson,
+}
+
+impl Source {
+    /// The format called `name`, as in `--from`.
+    pub fn parse(name: &str) -> Option<Source> {
+        match name {
+            "csv" => Some(Source::Csv),
+            "tsv" => Some(Source::Tsv),
+            "json" => Some(Source::Json),
+            "ndjson" | "jsonl" => Some(Source::Ndjson),
+            _ => None,
+        }
+    }
+
+    /// The name of the format.
+    pub fn name(self) -> &'static str {
+        match self {
+            Source::Csv => "csv",
+            Source::Tsv => "tsv",
+            Source::Json => "json",
+            Source::Ndjson => "ndjson",
+        }
+    }
+}
+
+/// The format of a file that begins with `sample` and whose name ends in `extension` (without the dot).
+///
+/// The name decides; `txt`, an unknown ending or none leave it to the text.
+pub fn detect(sample: &str, extension: Option<&str>) -> Source {
+    let extension = extension.map(str::to_ascii_lowercase);
+    let text = sample.trim_start();
+    match extension.as_deref() {
+        Some("csv") => Source::Csv,
+        Some("tsv" | "tab") => Source::Tsv,
+        Some("ndjson" | "jsonl") => Source::Ndjson,
+        _ if text.starts_with('{') => {
+            let first = text.lines().next().unwrap_or_default();
+            if json::parse(first).is_ok() {
+                Source::Ndjson
+            } else {
+                Source::Json
+            }
+        }
+        Some("json") => Source::Json,
+        _ if opens_a_list(text) => Source::Json,
+        _ if delimiter::sniff(sample) == Some(b'\t') => Source::Tsv,
+        _ => Source::Csv,
+    }
+}
+
+/// Whether `text` begins as a JSON list of objects, and not as a header that happens to begin with a bracket.
+fn opens_a_list(text: &str) -> bool {
+    text.strip_prefix('[').is_some_and(|rest| {
+        let rest = rest.trim_start();
+        rest.starts_with(['{', ']'])
+    })
+}
+
+/// What is known about a file before it is read; everything else is told from the file.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The format, if it was said.
+    pub source: Option<Source>,
+    /// The ending of the file's name, without the dot.
+    pub extension: Option<String>,
+    /// The encoding, by its WHATWG name, if it was said.
+    pub encoding: Option<String>,
+    /// The delimiter of CSV, if it was said; one ASCII character.
+    pub delimiter: Option<char>,
+}
+
+/// A row with its values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// The line of the file on which it starts, from 1.
+    pub line: u64,
+    /// The values by column, in the order of the file. A blank cell is a blank text, a missing one is absent.
+    pub cells: Vec<Assignment>,
+    /// The cells as in the file, for the file of rejects; empty if the source has no columns.
+    pub raw: Vec<String>,
+}
+
+/// A part of the file that is no row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowError {
+    /// The line of the file on which it starts, from 1.
+    pub line: u64,
+    /// The column at fault, if it is one.
+    pub column: Option<String>,
+    /// What is wrong, lower case, no period.
+    pub reason: String,
+    /// The cells, or of a source without columns the text; empty if they are too long to keep.
+    pub raw: Vec<String>,
+}
+
+/// The rows of a file, one at a time, in memory that does not grow with the file.
+///
+/// As an iterator it gives rows and what is wrong with single ones; an error of the outer result is about the
+/// whole file (it cannot be read or decoded, a JSON list is not closed) and is the last thing it gives.
+pub struct Reader {
+    encoding: &'static str,
+    source: Source,
+    columns: Vec<String>,
+    /// Which of the cells of the file are the columns of the rejects; empty for most files.
+    left_out: Vec<usize>,
+    body: Body,
+}
+
+enum Body {
+    Records(Records<Decoded>),
+    Tabs(TabRecords<Decoded>),
+    Elements(Elements<Decoded>),
+    Lines(Lines<Decoded>),
+    Over,
+}
+
+impl Reader {
+    /// Opens `input` and reads the header, if the format has one.
+    ///
+    /// # Errors
+    ///
+    /// Usage when the options name no encoding or delimiter, invalid when the encoding cannot be told or the
+    /// header is not well formed, and reading fails.
+    pub fn open(input: Box<dyn Read>, options: &Options) -> Result<Reader> {
+        let mut text = Decoded::open(input, options.encoding.as_deref())?;
+        text.peek(SAMPLE)?;
+        let encoding = text.encoding();
+        let sample = text.peek(SAMPLE)?;
+        let source = options
+            .source
+            .unwrap_or_else(|| detect(sample, options.extension.as_deref()));
+        let mut header = None;
+        let body = match source {
+            Source::Csv => {
+                let (delimiter, above) = layout(sample, options.delimiter)?;
+                let mut records = Records::new(text, delimiter);
+                for _ in 0..above {
+                    records.next_record()?;
+                }
+                header = records.next_record()?;
+                Body::Records(records)
+            }
+            Source::Tsv => {
+                let mut records = TabRecords::new(text);
+                header = records.next_record()?;
+                Body::Tabs(records)
+            }
+            Source::Json => Body::Elements(Elements::new(text)),
+            Source::Ndjson => Body::Lines(Lines::new(text)),
+        };
+        let mut reader = Reader {
+            encoding,
+            source,
+            columns: Vec::new(),
+            left_out: Vec::new(),
+            body,
+        };
+        if let Some(header) = header {
+            reader.set_columns(header)?;
+        }
+        Ok(reader)
+    }
+
+    /// The format.
+    pub fn source(&self) -> Source {
+        self.source
+    }
+
+    /// The name of the encoding, as told from the beginning of the file; pure ASCII counts as UTF-8.
+    pub fn encoding(&self) -> &'static str {
+        self.encoding
+    }
+
+    /// The columns of a CSV or TSV: trimmed, `column N` where the header is blank, with ` 2` after a name that was
+    /// there before; those of a file of rejects are left out.
+    pub fn columns(&self) -> Option<&[String]> {
+        match self.source {
+            Source::Csv | Source::Tsv => Some(&self.columns),
+            Source::Json | Source::Ndjson => None,
+        }
+    }
+
+    fn set_columns(&mut self, header: Record) -> Result<()> {
+        if let Some(fault) = header.fault {
+            return Err(Error::new(
+                Kind::Invalid,
+                format!("line {}: {fault}", header.line),
+            ));
+        }
+        if header.cells.len() > MAX_COLUMNS {
+            let count = header.cells.len();
+            let message = format!("line {}: {count} columns, more than {MAX_COLUMNS}", header.line);
+            return Err(Error::new(Kind::Invalid, message));
+        }
+        let names = column_names(&header.cells);
+        if rejects::NAMES
+            .iter()
+            .all(|name| names.iter().any(|other| other == name))
+        {
+            let places = names.iter().enumerate();
+            self.left_out = places
+                .filter(|(_, name)| rejects::NAMES.contains(&name.as_str()))
+                .map(|(at, _)| at)
+                .collect();
+        }
+        self.columns = self.without_left_out(names);
+        Ok(())
+    }
+
+    fn without_left_out(&self, mut cells: Vec<String>) -> Vec<String> {
+        if !self.left_out.is_empty() {
+            let mut at = 0..;
+            cells.retain(|_| at.next().is_none_or(|at| !self.left_out.contains(&at)));
+        }
+        cells
+    }
+
+    fn next_item(&mut self) -> Result<Option<Item>> {
+        loop {
+            let item = match &mut self.body {
+                Body::Records(records) => records.next_record()?.map(|record| self.tabular(record)),
+                Body::Tabs(records) => records.next_record()?.map(|record| self.tabular(record)),
+                Body::Elements(elements) => elements
+                    .next_element()?
+                    .map(|element| Some(object(element.line, element.text))),
+                Body::Lines(lines) => lines.next_line()?.map(|line| match line.text.trim() {
+                    "" if !line.cut => None,
+                    _ if line.cut => Some(Err(RowError {
+                        line: line.number,
+                        column: None,
+                        reason: "the line is too long".to_owned(),
+                        raw: Vec::new(),
+                    })),
+                    _ => Some(object(line.number, line.text)),
+                }),
+                Body::Over => None,
+            };
+            match item {
+                None => return Ok(None),
+                Some(None) => {}
+                Some(item) => return Ok(item),
+            }
+        }
+    }
+
+    /// The row of a record; none if all its cells are blank.
+    fn tabular(&self, record: Record) -> Option<Item> {
+        let line = record.line;
+        let raw = self.without_left_out(record.cells);
+        let error = |column: Option<&String>, reason, raw| {
+            let column = column.cloned();
+            Some(Err(RowError {
+                line,
+                column,
+                reason,
+                raw,
+            }))
+        };
+        if let Some(fault) = record.fault {
+            let column = raw.len().checked_sub(1).and_then(|last| self.columns.get(last));
+            return error(column, fault, raw);
+        }
+        if raw.iter().all(|cell| is_blank(cell)) {
+            return None;
+        }
+        let extra = raw.iter().skip(self.columns.len());
+        if extra.clone().any(|cell| !is_blank(cell)) {
+            let reason = format!(
+                "more cells than columns: {} for {}",
+                raw.len(),
+                self.columns.len()
+            );
+            return error(None, reason, raw);
+        }
+        let cells = self.columns.iter().zip(&raw);
+        let cells = cells
+            .map(|(column, cell)| (column.clone(), Input::Text(clean(cell))))
+            .collect();
+        Some(Ok(Row { line, cells, raw }))
+    }
+}
+
+/// A row, or what is wrong with it.
+pub type Item = std::result::Result<Row, RowError>;
+
+impl Iterator for Reader {
+    type Item = Result<Item>;
+
+    fn next(&mut self) -> Option<Result<Item>> {
+        let item = self.next_item().transpose();
+        if !matches!(item, Some(Ok(_))) {
+            self.body = Body::Over;
+        }
+        item
+    }
+}
+
+/// The delimiter, and how many records stand above the header. A first line `sep=;` says the delimiter.
+fn layout(sample: &str, said: Option<char>) -> Result<(u8, usize)> {
+    let first = sample.lines().next().unwrap_or_default();
+    let first = first.split('\r').next().unwrap_or_default();
+    let named = first.trim_matches('"').strip_prefix("sep=").map(str::as_bytes);
+    let delimiter = match (said, named) {
+        (Some(said), _) => {
+            let delimiter = u8::try_from(said)
+                .ok()
+                .filter(|&byte| byte.is_ascii() && !b"\"\r\n".contains(&byte));
+            delimiter.ok_or_else(|| Error::usage(format!("{said:?} cannot be a delimiter")))?
+        }
+        (None, Some(&[delimiter])) if delimiter != b'"' => delimiter,
+        (None, _) => delimiter::sniff(sample).unwrap_or(b','),
+    };
+    let above = match named {
+        Some([_]) => 1,
+        _ => delimiter::preamble(sample, delimiter),
+    };
+    Ok((delimiter, above))
+}
+
+fn is_blank(cell: &str) -> bool {
+    cell.chars()
+        .all(|letter| letter.is_whitespace() || letter == '\0')
+}
+
+/// Names for the columns: each one different, none blank.
+fn column_names(header: &[String]) -> Vec<String> {
+    let names: Vec<String> = header
+        .iter()
+        .enumerate()
+        .map(|(at, cell)| match clean(cell.trim()).trim() {
+            "" => format!("column {}", at + 1),
+            name => name.to_owned(),
+        })
+        .collect();
+    let written: HashSet<&str> = names.iter().map(String::as_str).collect();
+    let mut uses: HashMap<&str, usize> = HashMap::new();
+    let mut unique = Vec::with_capacity(names.len());
+    for name in &names {
+        let count = uses.entry(name).or_insert(0);
+        *count += 1;
+        let mut numbered = name.clone();
+        while *count > 1 {
+            numbered = format!("{name} {count}");
+            if !written.contains(numbered.as_str()) {
+                break;
+            }
+            *count += 1;
+        }
+        unique.push(numbered);
+    }
+    unique
+}
+
+/// The row of the JSON object in `text`.
+fn object(line: u64, text: String) -> Item {
+    let reason = match json::parse(&text) {
+        Ok(Input::Map(parts)) => {
+            let whys = parts
+                .iter()
+                .filter(|(name, _)| rejects::NAMES.contains(&name.as_str()))
+                .count();
+            return if whys == rejects::NAMES.len() {
+                fed_again(line, parts)
+            } else {
+                Ok(json_row(line, parts))
+            };
+        }
+        Ok(_) => "this is not a JSON object".to_owned(),
+        Err(error) => {
+            let before = text.get(..error.offset).unwrap_or_default();
+            let last = before.rsplit('\n').next().unwrap_or_default();
+            let (on, character) = (
+                line + before.matches('\n').count() as u64,
+                last.chars().count() + 1,
+            );
+            format!("not JSON: {} (line {on}, character {character})", error.message)
+        }
+    };
+    Err(RowError {
+        line,
+        column: None,
+        reason,
+        raw: vec![text],
+    })
+}
+
+fn json_row(line: u64, cells: Vec<Assignment>) -> Row {
+    Row {
+        line,
+        cells,
+        raw: Vec::new(),
+    }
+}
+
+/// The row of an object from a file of rejects: without the reasons, or what its text says.
+fn fed_again(line: u64, mut parts: Vec<Assignment>) -> Item {
+    parts.retain(|(name, _)| !rejects::NAMES.contains(&name.as_str()));
+    match parts.as_slice() {
+        [(name, Input::Text(text))] if name == rejects::TEXT => object(line, text.clone()),
+        _ => Ok(json_row(line, parts)),
+    }
+}
