@@ -26,7 +26,7 @@ pub struct RejectsWriter<W: Write> {
 }
 
 enum Shape<W: Write> {
-    Csv(CsvWriter<W>, Vec<String>),
+    Csv(Box<CsvWriter<W>>, Vec<String>),
     Ndjson(W),
 }
 
@@ -36,7 +36,7 @@ impl<W: Write> RejectsWriter<W> {
     pub fn new(writer: W, columns: Option<&[String]>) -> RejectsWriter<W> {
         RejectsWriter {
             shape: match columns {
-                Some(columns) => Shape::Csv(CsvWriter::new(writer), columns.to_vec()),
+                Some(columns) => Shape::Csv(Box::new(CsvWriter::new(writer)), columns.to_vec()),
                 None => Shape::Ndjson(writer),
             },
             count: 0,

@@ -473,7 +473,7 @@ fn an_encoding_that_cannot_be_told_is_refused_and_a_named_one_is_taken() {
 #[test]
 fn text_that_turns_foreign_late_is_read_or_refused() {
     let plain = "name,city\n".to_owned() + &"Ada,London\n".repeat(20_000);
-    let mut late = plain.clone().into_bytes();
+    let mut late = plain.into_bytes();
     late.extend(encode("张伟,杭州\n", "gb18030", false));
     assert_eq!(
         items(&late, &named("csv")).last().map(show).unwrap(),
