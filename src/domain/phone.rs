@@ -314,7 +314,9 @@ mod tests {
 
         #[test]
         fn e164_parses_to_itself(number in "\\+(49|1|86|44|81|48)[0-9]{8,11}") {
-            if let Some(e164) = Phone::parse(&number, None).e164 {
+            let phone = Phone::parse(&number, None);
+            // A number that is merely possible may begin with what is taken for a trunk prefix the next time.
+            if let Some(e164) = phone.e164.filter(|_| phone.valid) {
                 prop_assert_eq!(Phone::parse(&e164, None).e164, Some(e164));
             }
         }

@@ -235,7 +235,7 @@ const WORDS: &[(&str, &[&str])] = &[
 
 /// The ways in which a run of Chinese characters can be read, likeliest first, at most [`READINGS`].
 ///
-/// A text of two to four characters may be a person: the reading of its surname comes first. In any other, the
+/// A text of up to four characters may be a person: the reading of its surname comes first. In any other, the
 /// commonest readings come first. Characters without a known reading are left out; none at all gives no reading.
 pub fn readings(name: &str) -> Vec<Vec<&'static str>> {
     let letters: Vec<char> = name
@@ -346,7 +346,7 @@ pub fn spellings(syllable: &'static str) -> &'static [&'static str] {
 /// The possible syllables of every character that has one, likeliest first.
 fn options(letters: &[char]) -> Vec<Vec<&'static str>> {
     let mut options: Vec<Vec<&'static str>> = Vec::with_capacity(letters.len());
-    let person = (2..=4).contains(&letters.len());
+    let person = letters.len() <= 4;
     let mut rest = letters;
     let mut first = true;
     while let Some((letter, after)) = rest.split_first() {

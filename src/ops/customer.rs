@@ -10,6 +10,7 @@ use crate::domain::noun::Noun;
 use crate::domain::phone::Phone;
 use crate::domain::value::Value;
 use crate::error::{Error, Kind, Result};
+use crate::ops::Outcome;
 use crate::ops::draft::{Draft, Lists, texts};
 use crate::ops::refer;
 use crate::ops::typed::{self, OnMissing, Policy};
@@ -26,17 +27,6 @@ pub enum OnDuplicate {
     Create,
     /// Give what is new to the one that is there.
     Update,
-}
-
-/// A customer as it stands after an operation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Outcome {
-    /// The record.
-    pub id: Id,
-    /// Whether it was made just now.
-    pub created: bool,
-    /// Whether anything was different.
-    pub changed: bool,
 }
 
 /// Adds a customer.

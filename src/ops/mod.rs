@@ -5,7 +5,23 @@
 
 pub mod customer;
 pub mod draft;
+pub mod find;
 pub mod found;
 pub mod list;
 pub mod refer;
+pub mod tagging;
 pub mod typed;
+pub mod undo;
+
+use crate::domain::id::Id;
+
+/// A record as it stands after an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outcome {
+    /// The record.
+    pub id: Id,
+    /// Whether it was made just now.
+    pub created: bool,
+    /// Whether anything was different.
+    pub changed: bool,
+}

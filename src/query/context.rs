@@ -1,12 +1,10 @@
 //! What a filter is resolved against: the clock, who asks, and the words that are data of the base.
 
-use jiff::civil::Weekday;
-
 use crate::domain::clock::Clock;
 use crate::domain::field::FieldType;
 use crate::domain::money::Currency;
 use crate::domain::noun::Noun;
-use crate::domain::when::{DateOrder, Leaning, Reading};
+use crate::domain::when::{Leaning, Reading};
 
 /// An entry of a picklist, or a stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,18 +49,15 @@ pub trait Vocabulary {
 /// What a filter is resolved against.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
-    /// Now, and the zone in which a day is a day.
-    pub clock: &'a Clock,
+    /// How date phrases are read, with the clock: now, and the zone in which a day is a day. It leans to neither
+    /// side, since a filter looks ahead as often as back.
+    pub reading: Reading<'a>,
     /// The base currency: that of an amount without one.
     pub currency: Currency,
     /// The key of the user for whom `@me` stands.
     pub me: &'a str,
     /// The words that are data.
     pub vocabulary: &'a dyn Vocabulary,
-    /// The first day of the week.
-    pub week_start: Weekday,
-    /// The order of days and months in slashed dates.
-    pub order: Option<DateOrder>,
 }
 
 impl<'a> Context<'a> {
@@ -74,21 +69,10 @@ impl<'a> Context<'a> {
         vocabulary: &'a dyn Vocabulary,
     ) -> Context<'a> {
         Context {
-            clock,
+            reading: Reading::new(clock, Leaning::None),
             currency,
             me,
             vocabulary,
-            week_start: Weekday::Monday,
-            order: None,
-        }
-    }
-
-    /// How date phrases of a filter are read: without a direction of their own.
-    pub(super) fn reading(&self) -> Reading<'a> {
-        Reading {
-            week_start: self.week_start,
-            order: self.order,
-            ..Reading::new(self.clock, Leaning::None)
         }
     }
 }

@@ -51,8 +51,8 @@ fn described(test: &Test) -> String {
         Test::Values(values) => listed("is", values.iter().map(shown)),
         Test::Records(records) => listed("is", records.iter().map(record)),
         Test::Range { from, to } => {
-            let from = from.as_ref().map(|bound| lower(bound));
-            let to = to.as_ref().map(|bound| upper(bound));
+            let from = from.as_ref().map(lower);
+            let to = to.as_ref().map(upper);
             from.into_iter().chain(to).collect::<Vec<_>>().join(" ")
         }
         Test::Anniversary { from, to } if from == to => {

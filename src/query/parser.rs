@@ -6,9 +6,9 @@ use crate::query::lexer::{self, Token};
 use crate::query::term;
 
 /// The most bytes a filter has.
-pub const MAX_BYTES: usize = 4096;
+pub(super) const MAX_BYTES: usize = 4096;
 /// How deep parentheses and negations may stand in one another.
-pub const MAX_DEPTH: usize = 50;
+pub(super) const MAX_DEPTH: usize = 50;
 
 /// Reads a filter.
 pub(super) fn parse(text: &str) -> Result<Filter, QueryError> {

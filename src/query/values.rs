@@ -73,7 +73,7 @@ pub(super) fn read(
         }
         Scalar::Duration => point(Value::Seconds(seconds(word)?)),
         Scalar::Date | Scalar::Instant | Scalar::Due => {
-            let when = when::read(&word.text, &context.reading()).map_err(|not| {
+            let when = when::read(&word.text, &context.reading).map_err(|not| {
                 let near = not.suggestions.into_iter().take(3).collect();
                 refused(word, not.message).with_near(near)
             })?;
@@ -101,7 +101,7 @@ fn days(when: When) -> Option<Interval> {
 /// The instants of the days or of the moment: a minute, or a second if seconds are given.
 fn instants(when: When, word: &Word, context: &Context<'_>) -> Result<Option<Interval>, QueryError> {
     let beyond = |_: jiff::Error| refused(word, format!("{:?} is out of range", word.text));
-    let start = |day: Date| context.clock.zone().to_timestamp(day.at(0, 0, 0, 0));
+    let start = |day: Date| context.reading.clock.zone().to_timestamp(day.at(0, 0, 0, 0));
     let whole_days = |first: Date, last: Date| {
         let end = last.tomorrow().and_then(start);
         Ok(Interval::until(
@@ -125,7 +125,12 @@ fn instants(when: When, word: &Word, context: &Context<'_>) -> Result<Option<Int
 
 /// A doubled or skipped time of day is the later one, as everywhere.
 fn instant(moment: DateTime, context: &Context<'_>) -> Result<Timestamp, jiff::Error> {
-    context.clock.zone().to_ambiguous_timestamp(moment).later()
+    context
+        .reading
+        .clock
+        .zone()
+        .to_ambiguous_timestamp(moment)
+        .later()
 }
 
 /// The order of two values that can be put in a range; none if they cannot be compared.

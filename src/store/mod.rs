@@ -28,6 +28,7 @@ mod functions;
 pub(crate) mod keep;
 mod open;
 pub(crate) mod parts;
+pub(crate) mod search;
 pub(crate) mod tables;
 mod tx;
 

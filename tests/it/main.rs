@@ -1,1 +1,7 @@
-fn main() {}
+//! The program from outside: one binary, one module per subject.
+
+mod customer;
+mod env;
+mod exit_codes;
+mod sqlite;
+mod tidy;

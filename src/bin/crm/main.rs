@@ -1,6 +1,11 @@
-//! The program.
+//! The program: reads the command line, runs one command, chooses the exit code.
 
 mod cli;
+mod ctx;
 mod text;
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(cli::main(ctx::Environment::read()))
+}

@@ -7,6 +7,10 @@ use crate::domain::search::{segments, tokens};
 
 /// So many tokens of one term narrow the candidates well enough.
 const MOST_TOKENS: usize = 24;
+/// Three letters that a large part of all records has, of pinyin above all. Their lists of rows are long to walk and rule out little.
+const COMMON: &[&str] = &[
+    "ang", "ong", "ing", "eng", "ian", "uan", "iao", "han", "hen", "hon", "xia", "com", "ngx", "ngs", "ngj",
+];
 
 impl Term {
     pub(super) fn expression(&self) -> String {
@@ -69,14 +73,16 @@ pub(super) fn any_of(alternatives: &[String]) -> String {
     format!("({})", alternatives.join(" OR "))
 }
 
-/// All of the blank-separated `tokens`.
+/// All of the blank-separated `tokens`; those that hardly narrow are left out where others do.
 fn all_of(tokens: &str) -> String {
-    let quoted: Vec<String> = tokens
-        .split(' ')
-        .filter(|token| !token.is_empty())
-        .take(MOST_TOKENS)
-        .map(quoted)
-        .collect();
+    let all = || tokens.split(' ').filter(|token| !token.is_empty());
+    let narrowing = || all().filter(|token| !COMMON.iter().any(|common| token.ends_with(common)));
+    let enough = narrowing().nth(1).is_some();
+    let quoted: Vec<String> = if enough {
+        narrowing().take(MOST_TOKENS).map(quoted).collect()
+    } else {
+        all().take(MOST_TOKENS).map(quoted).collect()
+    };
     format!("({})", quoted.join(" AND "))
 }
 

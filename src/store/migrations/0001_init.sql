@@ -628,5 +628,5 @@ CREATE TABLE search_doc (
   text         TEXT NOT NULL
 ) STRICT;
 CREATE VIRTUAL TABLE search USING fts5(
-  tokens, content='', columnsize=0, detail='none', prefix='1 2', tokenize="unicode61 remove_diacritics 0"
+  tokens, content='', columnsize=0, detail='none', prefix='1', tokenize="unicode61 remove_diacritics 0"
 );

@@ -1,4 +1,157 @@
-//! The command line.
+//! The command line: a tree of commands, each a translation of arguments into one operation.
+//!
+//! The tree is built lazily: a command's own arguments are added only when it is the one that was typed, so that the
+//! start of the program does not grow with the number of commands.
 
+pub(crate) mod args;
+mod customer;
+mod failure;
+mod find;
+mod init;
+mod operations;
 pub(crate) mod output;
+mod records;
+mod tags;
 pub(crate) mod ui;
+
+use clap::{ArgMatches, Args, Command, FromArgMatches};
+use crm::error::{Error, Kind, Result};
+
+use crate::cli::args::Global;
+use crate::cli::ui::Outcome;
+use crate::ctx::{Ctx, Environment};
+
+/// One entry of the tree.
+struct Entry {
+    /// The word.
+    name: &'static str,
+    /// Its line in the help.
+    about: &'static str,
+    /// Adds its arguments and subcommands.
+    define: fn(Command) -> Command,
+    /// Runs it.
+    run: fn(&Ctx, &ArgMatches) -> Result<()>,
+}
+
+/// All commands, in the order of the help.
+const ENTRIES: &[Entry] = &[
+    Entry {
+        name: "customer",
+        about: "People and companies",
+        define: customer::define,
+        run: customer::run,
+    },
+    Entry {
+        name: "contact",
+        about: "Customers of type person",
+        define: customer::define,
+        run: customer::run_contact,
+    },
+    Entry {
+        name: "company",
+        about: "Customers of type company",
+        define: customer::define,
+        run: customer::run_company,
+    },
+    Entry {
+        name: "find",
+        about: "Find anybody by any fragment",
+        define: find::define,
+        run: find::run,
+    },
+    Entry {
+        name: "undo",
+        about: "Take back the last operation, or the one named",
+        define: operations::define_undo,
+        run: operations::undo,
+    },
+    Entry {
+        name: "redo",
+        about: "Do again what was undone",
+        define: operations::define_undo,
+        run: operations::redo,
+    },
+    Entry {
+        name: "op",
+        about: "The log of operations",
+        define: operations::define,
+        run: operations::run,
+    },
+    Entry {
+        name: "init",
+        about: "Make a base",
+        define: init::define,
+        run: init::run,
+    },
+    Entry {
+        name: "locate",
+        about: "Print where the files are",
+        define: init::define_locate,
+        run: init::locate,
+    },
+];
+
+/// The whole tree.
+fn command() -> Command {
+    let root = Command::new("crm")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Customer relationship management for people who live in a terminal")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .infer_subcommands(false)
+        .max_term_width(100);
+    let root = Global::augment_args(root);
+    ENTRIES.iter().fold(root, |root, entry| {
+        root.subcommand(Command::new(entry.name).about(entry.about).defer(entry.define))
+    })
+}
+
+/// Runs the command line and gives the exit code.
+pub(crate) fn main(environment: Environment) -> u8 {
+    let matches = match command().try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) => return usage(&error),
+    };
+    let global = match Global::from_arg_matches(&matches) {
+        Ok(global) => global,
+        Err(error) => return usage(&error),
+    };
+    let json = global.json.is_some() || matches!(global.format.as_deref(), Some("json" | "ndjson"));
+    let ui = environment.ui(&global);
+    let ctx = match Ctx::new(ui, global.clone(), environment.clone()) {
+        Ok(ctx) => ctx,
+        Err(error) => return failure::report(&environment.ui(&global), &error, json),
+    };
+    let outcome = run(&ctx, &matches);
+    let flushed = ctx.ui.finish();
+    match outcome {
+        Ok(()) => match flushed {
+            Ok(Outcome::Done | Outcome::Closed) => 0,
+            Err(error) => failure::report(&ctx.ui, &Error::from(error), json),
+        },
+        Err(error) if ui::is_closed(&error) => 0,
+        Err(error) => failure::report(&ctx.ui, &error, json),
+    }
+}
+
+fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
+    let (name, matches) = matches
+        .subcommand()
+        .ok_or_else(|| Error::usage("no command was given"))?;
+    let entry = ENTRIES.iter().find(|entry| entry.name == name);
+    let entry = entry.ok_or_else(|| Error::internal(format!("the command {name} leads nowhere")))?;
+    (entry.run)(ctx, matches)
+}
+
+/// Prints help, a version or a mistake in the arguments.
+fn usage(error: &clap::Error) -> u8 {
+    // Help that nobody reads to its end is no failure.
+    let _ = error.print();
+    u8::try_from(error.exit_code()).unwrap_or(2)
+}
+
+/// The arguments of a command, which clap has checked.
+pub(crate) fn parsed<T: FromArgMatches>(matches: &ArgMatches) -> Result<T> {
+    T::from_arg_matches(matches).map_err(|error| Error::new(Kind::Usage, error.to_string()))
+}

@@ -3,8 +3,6 @@
 //! What is data and what is talk is decided by the callers; colour, quiet and the presence of a terminal are
 //! decided before and handed in. Nothing here reads the environment or the clock.
 
-#![expect(dead_code, reason = "the commands that write stand on it")]
-
 use std::cell::{Cell, RefCell, RefMut};
 use std::error::Error;
 use std::io::{self, BufWriter, ErrorKind, Write};

@@ -1,7 +1,5 @@
 //! Rows in the format that was asked for: one writer, one file per format. No format knows a noun.
 
-#![cfg_attr(not(test), expect(dead_code, reason = "the commands that list stand on it"))]
-
 pub(crate) mod csv;
 pub(crate) mod detail;
 pub(crate) mod display;

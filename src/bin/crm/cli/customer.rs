@@ -1,0 +1,197 @@
+//! `crm customer`, and its aliases `contact` and `company` with the type fixed.
+
+use clap::{ArgMatches, Args, Command};
+use crm::domain::input::{Assignment, Input};
+use crm::domain::noun::Noun;
+use crm::error::{Error, Result};
+use crm::ops::customer::{self, OnDuplicate};
+use crm::ops::typed::Policy;
+
+use crate::cli::args::{ListArgs, RefArgs, SetArgs, TagArgs};
+use crate::cli::{parsed, records, tags};
+use crate::ctx::{Access, Ctx};
+
+/// Add a customer
+#[derive(Debug, Args)]
+struct AddArgs {
+    /// Full name
+    name: String,
+    /// person or company
+    #[arg(long = "type", value_name = "TYPE")]
+    kind: Option<String>,
+    /// Employer: ref, or the exact name of a company
+    #[arg(long, value_name = "REF")]
+    company: Option<String>,
+    /// Job title
+    #[arg(long)]
+    title: Option<String>,
+    /// E-mail address; may be given several times
+    #[arg(long, value_name = "E")]
+    email: Vec<String>,
+    /// Telephone number; may be given several times
+    #[arg(long, value_name = "P")]
+    phone: Vec<String>,
+    /// Name in another service, wechat:zhangwei
+    #[arg(long, value_name = "KIND:V")]
+    handle: Vec<String>,
+    /// Town
+    #[arg(long)]
+    city: Option<String>,
+    /// Country, by code or name
+    #[arg(long, value_name = "CC")]
+    country: Option<String>,
+    /// Line of business
+    #[arg(long)]
+    industry: Option<String>,
+    /// Where the customer came from
+    #[arg(long)]
+    source: Option<String>,
+    /// How far the relation has come
+    #[arg(long)]
+    lifecycle: Option<String>,
+    /// Importance: A, B or C
+    #[arg(long)]
+    level: Option<String>,
+    /// User who looks after the customer
+    #[arg(long, value_name = "USER")]
+    owner: Option<String>,
+    /// Label; may be given several times
+    #[arg(long, value_name = "T")]
+    tag: Vec<String>,
+    /// Any other field, or a custom one
+    #[arg(long = "field", value_name = "K=V")]
+    fields: Vec<String>,
+    /// Free text
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+    /// What to do if somebody has the same e-mail, phone or handle: refuse, create or update
+    #[arg(long, value_name = "WHAT", default_value = "refuse")]
+    on_duplicate: String,
+}
+
+pub(crate) fn define(command: Command) -> Command {
+    command
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(
+            Command::new("add")
+                .about("Add a customer")
+                .defer(AddArgs::augment_args),
+        )
+        .subcommand(
+            Command::new("list")
+                .about("List customers")
+                .defer(ListArgs::augment_args),
+        )
+        .subcommand(
+            Command::new("show")
+                .about("Show customers")
+                .defer(RefArgs::augment_args),
+        )
+        .subcommand(
+            Command::new("set")
+                .about("Change fields of customers")
+                .defer(SetArgs::augment_args),
+        )
+        .subcommand(
+            Command::new("tag")
+                .about("Put labels on customers")
+                .defer(TagArgs::augment_args),
+        )
+        .subcommand(
+            Command::new("untag")
+                .about("Take labels off customers")
+                .defer(TagArgs::augment_args),
+        )
+}
+
+pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
+    verb(ctx, matches, None)
+}
+
+pub(crate) fn run_contact(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
+    verb(ctx, matches, Some("person"))
+}
+
+pub(crate) fn run_company(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
+    verb(ctx, matches, Some("company"))
+}
+
+fn verb(ctx: &Ctx, matches: &ArgMatches, kind: Option<&str>) -> Result<()> {
+    match matches.subcommand() {
+        Some(("add", matches)) => add(ctx, parsed(matches)?, kind),
+        Some(("list", matches)) => {
+            let extra: Vec<String> = kind.iter().map(|kind| format!("type:{kind}")).collect();
+            records::list(ctx, Noun::Customer, &parsed(matches)?, &extra)
+        }
+        Some(("show", matches)) => {
+            records::show(ctx, Noun::Customer, &parsed::<RefArgs>(matches)?.references)
+        }
+        Some(("set", matches)) => records::set(ctx, Noun::Customer, &parsed(matches)?, customer::edit),
+        Some(("tag", matches)) => tags::tag(ctx, Noun::Customer, &parsed(matches)?),
+        Some(("untag", matches)) => tags::untag(ctx, Noun::Customer, &parsed(matches)?),
+        _ => Err(Error::usage("no verb was given")),
+    }
+}
+
+fn add(ctx: &Ctx, args: AddArgs, kind: Option<&str>) -> Result<()> {
+    let on_duplicate = match args.on_duplicate.as_str() {
+        "refuse" => OnDuplicate::Refuse,
+        "create" => OnDuplicate::Create,
+        "update" => OnDuplicate::Update,
+        other => {
+            return Err(Error::usage(format!(
+                "--on-duplicate takes refuse, create or update, not {other:?}"
+            )));
+        }
+    };
+    let mut session = ctx.open(Access::Create)?;
+    let owner = args
+        .owner
+        .clone()
+        .unwrap_or_else(|| session.caller.actor.name.clone());
+    let one = |field: &str, value: Option<String>| value.map(|value| (field.to_owned(), Input::Text(value)));
+    let many = |field: &str, values: Vec<String>| {
+        (!values.is_empty()).then(|| {
+            (
+                field.to_owned(),
+                Input::List(values.into_iter().map(Input::Text).collect()),
+            )
+        })
+    };
+    let given: Vec<Assignment> = [
+        one("name", Some(args.name)),
+        one("type", args.kind.or_else(|| kind.map(str::to_owned))),
+        one("company", args.company),
+        one("title", args.title),
+        many("emails", args.email),
+        many("phones", args.phone),
+        many("handles", args.handle),
+        one("city", args.city),
+        one("country", args.country),
+        one("industry", args.industry),
+        one("source", args.source),
+        one("lifecycle", args.lifecycle),
+        one("level", args.level),
+        one("owner", Some(owner)),
+        many("tags", args.tag),
+        one("note", args.note),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let mut assignments = given;
+    for field in &args.fields {
+        assignments.push(custom_or_field(records::assignment(field)?));
+    }
+    let (outcome, op) = session.write(ctx, |tx| {
+        customer::add(tx, &assignments, on_duplicate, &Policy::strict())
+    })?;
+    records::report(ctx, &session, Noun::Customer, &[outcome.id], op.as_ref())
+}
+
+/// `--field` takes custom fields without their prefix, and any other field by its name.
+fn custom_or_field((name, input): Assignment) -> Assignment {
+    let known = name.starts_with("fields.") || crm::domain::field::find(Noun::Customer, &name).is_some();
+    (if known { name } else { format!("fields.{name}") }, input)
+}

@@ -1,0 +1,92 @@
+//! From an error to words, hints and an exit code.
+
+use crm::error::{Error, Kind};
+use serde_json::{Value as Json, json};
+
+use crate::cli::ui::Ui;
+
+/// The exit code of a kind of error; the table is in the manual.
+pub(crate) fn exit_code(kind: Kind) -> u8 {
+    match kind {
+        Kind::Full | Kind::Io | Kind::Internal => 1,
+        Kind::Usage => 2,
+        Kind::NotFound => 3,
+        Kind::Ambiguous | Kind::Duplicate | Kind::Conflict => 4,
+        Kind::Invalid => 5,
+        Kind::Partial => 6,
+        Kind::Busy => 7,
+        Kind::Unconfirmed => 8,
+        Kind::ReadOnly => 9,
+        Kind::Missing | Kind::Foreign | Kind::TooNew => 10,
+        Kind::Corrupt => 11,
+        Kind::Interrupted => 130,
+    }
+}
+
+/// Says what failed, in words or as one line of JSON, and gives the exit code.
+pub(crate) fn report(ui: &Ui, error: &Error, json: bool) -> u8 {
+    let code = exit_code(error.kind());
+    let hints = hints(error);
+    if json {
+        let candidates: Vec<Json> = error
+            .candidates()
+            .iter()
+            .map(|candidate| {
+                json!({
+                    "kind": candidate.noun.name(),
+                    "id": candidate.reference,
+                    "name": candidate.name,
+                    "detail": candidate.detail,
+                })
+            })
+            .collect();
+        let line = json!({"error": {
+            "code": error.kind().code(),
+            "exit": code,
+            "message": error.message(),
+            "field": error.field(),
+            "hint": hints.first(),
+            "candidates": candidates,
+        }});
+        ui.machine_line(&line.to_string());
+        return code;
+    }
+    ui.error(error.message(), &[]);
+    for candidate in error.candidates() {
+        ui.note(&format!(
+            "  {}  {}  {}",
+            candidate.reference, candidate.name, candidate.detail
+        ));
+    }
+    for hint in hints {
+        ui.note(&format!("hint: {hint}"));
+    }
+    let mut cause = std::error::Error::source(error);
+    while let Some(source) = cause {
+        ui.detail(&format!("because: {source}"));
+        cause = source.source();
+    }
+    code
+}
+
+/// What can be done about it.
+fn hints(error: &Error) -> Vec<String> {
+    let mut hints = Vec::new();
+    if !error.near().is_empty() {
+        hints.push(format!("did you mean {}?", error.near().join(", ")));
+    }
+    let advice = match error.kind() {
+        Kind::Duplicate => {
+            Some("`--on-duplicate create` adds it all the same, `update` adds to the one that is there")
+        }
+        Kind::Ambiguous => Some("use one of these refs"),
+        Kind::Busy => Some("try again, or wait longer with --timeout SECONDS"),
+        Kind::Missing => Some("`crm init` makes a base; --db FILE names one"),
+        Kind::TooNew => Some("use a newer version of crm"),
+        Kind::Unconfirmed => Some("add --yes"),
+        Kind::Corrupt => Some("restore a backup"),
+        _ => None,
+    };
+    hints.extend(advice.map(str::to_owned));
+    hints
+}

@@ -1,0 +1,62 @@
+//! `crm find`: anybody by any fragment.
+
+use clap::{ArgMatches, Args, Command};
+use crm::domain::noun::Noun;
+use crm::error::{Error, Kind, Result};
+use crm::ops::find;
+use crm::wire::column::Column;
+
+use crate::cli::output::Writer;
+use crate::cli::{parsed, records};
+use crate::ctx::{Access, Ctx};
+
+/// Find anybody by any fragment
+#[derive(Debug, Args)]
+struct FindArgs {
+    /// Words to look for, in any order: parts of names, pinyin, e-mail, phone, notes
+    #[arg(required = true)]
+    words: Vec<String>,
+    /// Kind of record: customer, deal, task, activity, product
+    #[arg(long, value_name = "NOUN")]
+    kind: Option<String>,
+    /// At most so many
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    limit: usize,
+    /// Exit with 3 if there is nothing
+    #[arg(long)]
+    fail_empty: bool,
+}
+
+pub(crate) fn define(command: Command) -> Command {
+    FindArgs::augment_args(command)
+}
+
+pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
+    let args: FindArgs = parsed(matches)?;
+    let noun = match &args.kind {
+        None => None,
+        Some(word) => Some(
+            Noun::parse(word).ok_or_else(|| Error::usage(format!("there is no kind of record {word:?}")))?,
+        ),
+    };
+    let words = args.words.join(" ");
+    let session = ctx.open(Access::Read)?;
+    let hits = session
+        .store
+        .read(&session.caller, |tx| find::find(tx, &words, noun, args.limit))?;
+    if hits.is_empty() && args.fail_empty {
+        return Err(Error::new(Kind::NotFound, format!("nothing found for {words:?}")));
+    }
+    let columns: Vec<Column> = find::COLUMNS
+        .iter()
+        .map(|(name, kind)| Column::new(*name, *kind))
+        .collect();
+    let format = records::format(ctx)?;
+    let mut out = ctx.ui.out();
+    let mut writer = Writer::begin(format, records::options(ctx), &mut out, &columns, "")?;
+    for hit in &hits {
+        writer.row(&hit.row())?;
+    }
+    writer.finish()?;
+    Ok(())
+}

@@ -1,0 +1,426 @@
+//! What every noun's commands have alike: list, show, set, and how records are written out.
+
+use std::io::BufRead;
+use std::ops::ControlFlow;
+
+use crm::domain::id::Id;
+use crm::domain::input::{Assignment, Input};
+use crm::domain::noun::Noun;
+use crm::domain::value::Value;
+use crm::error::{Error, Kind, Result};
+use crm::ops::Outcome;
+use crm::ops::draft::Lists;
+use crm::ops::list::{self, Request};
+use crm::ops::refer;
+use crm::ops::typed::Policy;
+use crm::store::records::{self, Listing, Selected};
+use crm::store::{ReadTx, WriteTx, log};
+use crm::wire::column::Column;
+
+use crate::cli::args::{ListArgs, SetArgs, TargetArgs};
+use crate::cli::output::detail::{self, Line, Section, View};
+use crate::cli::output::{Format, Options, Writer};
+use crate::ctx::{Access, Ctx, Session};
+
+/// How many records a list shows on a terminal unless it is told otherwise.
+const SCREENFUL: u64 = 50;
+
+/// The format that the flags ask for.
+pub(crate) fn format(ctx: &Ctx) -> Result<Format> {
+    if ctx.global.json.is_some() {
+        return Ok(Format::Json);
+    }
+    let name = match (&ctx.global.format, &ctx.global.template) {
+        (Some(name), _) => name.as_str(),
+        (None, Some(_)) => "template",
+        (None, None) => "auto",
+    };
+    Ok(Format::parse(name, ctx.global.template.as_deref())?.resolve(ctx.ui.options().stdout_tty))
+}
+
+/// The columns that `--json=a,b` names.
+fn json_fields(ctx: &Ctx) -> Vec<String> {
+    let named = ctx.global.json.as_deref().unwrap_or_default();
+    named
+        .split(',')
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// How values are to be written.
+pub(crate) fn options(ctx: &Ctx) -> Options<'_> {
+    let mut options = Options::new(&ctx.clock);
+    let shown = ctx.ui.options();
+    options.header = match (ctx.global.header, ctx.global.no_header) {
+        (true, _) => Some(true),
+        (_, true) => Some(false),
+        _ => None,
+    };
+    options.bom = ctx.global.bom;
+    options.csv_safe = ctx.global.csv_safe;
+    options.null = ctx.global.null;
+    options.terminal = shown.stdout_tty;
+    options.width = shown.width;
+    options.color = shown.color;
+    options
+}
+
+/// `NOUN list`.
+pub(crate) fn list(ctx: &Ctx, noun: Noun, args: &ListArgs, extra: &[String]) -> Result<()> {
+    let session = ctx.open(Access::Read)?;
+    let format = format(ctx)?;
+    let terminal = matches!(format, Format::Table);
+    let limit = match args.limit {
+        Some(0) => None,
+        Some(limit) => Some(limit),
+        None if terminal && ctx.ui.options().stdout_tty => Some(SCREENFUL),
+        None => None,
+    };
+    let mut named = args.fields.clone();
+    named.extend(json_fields(ctx));
+    let request = Request {
+        filters: args.filters.iter().chain(extra).cloned().collect(),
+        columns: named,
+        sort: args.sort.clone(),
+        // One more tells whether there are more.
+        limit: limit.map(|limit| limit + 1),
+    };
+    let rows = session.store.read(&session.caller, |tx| {
+        let mut listing = list::listing(tx, noun, &request)?;
+        if request.columns.is_empty() {
+            listing.columns = default_columns(tx, noun, &format)?;
+        }
+        let written = write_rows(ctx, format, &listing, tx, limit)?;
+        if let (true, Some(limit)) = (written.more, limit) {
+            let all = records::count(tx, noun, &listing.condition)?;
+            ctx.ui
+                .note(&format!("showing {limit} of {all}; --limit 0 shows all"));
+        }
+        Ok(written.rows)
+    })?;
+    if rows == 0 && args.fail_empty {
+        return Err(Error::new(Kind::NotFound, format!("no {} found", noun.plural())));
+    }
+    Ok(())
+}
+
+/// JSON shows every field that a record has by itself; other formats a screenful.
+fn default_columns(tx: &ReadTx<'_>, noun: Noun, format: &Format) -> Result<Vec<Selected>> {
+    if let Format::Template(text) = format {
+        let template = crate::cli::output::template::Template::parse(text)?;
+        return template
+            .names()
+            .map(|name| list::column(tx, noun, name))
+            .collect();
+    }
+    if !format.is_json() {
+        let usual = crm::domain::field::columns(noun);
+        return usual.iter().map(|name| list::column(tx, noun, name)).collect();
+    }
+    let all = list::all_columns(tx, noun)?;
+    Ok(all
+        .into_iter()
+        .filter(|column| column.kind != crm::domain::field::FieldType::Parts)
+        .collect())
+}
+
+struct Written {
+    rows: u64,
+    more: bool,
+}
+
+fn write_rows(
+    ctx: &Ctx,
+    format: Format,
+    listing: &Listing,
+    tx: &ReadTx<'_>,
+    limit: Option<u64>,
+) -> Result<Written> {
+    let columns = wire_columns(&listing.columns);
+    let mut out = ctx.ui.out();
+    let mut writer = Writer::begin(format, options(ctx), &mut out, &columns, listing.noun.name())?;
+    let mut rows = 0;
+    let mut more = false;
+    records::select(tx, listing, |_, row| {
+        if limit == Some(rows) {
+            more = true;
+            return Ok(ControlFlow::Break(()));
+        }
+        writer.row(&row)?;
+        rows += 1;
+        Ok(ControlFlow::Continue(()))
+    })?;
+    let summary = writer.finish()?;
+    drop(out);
+    if !summary.hidden.is_empty() {
+        ctx.ui
+            .note(&format!("not enough room for: {}", summary.hidden.join(", ")));
+    }
+    Ok(Written { rows, more })
+}
+
+/// The columns as formats know them.
+pub(crate) fn wire_columns(columns: &[Selected]) -> Vec<Column> {
+    columns
+        .iter()
+        .map(|column| Column::new(column.name.clone(), column.kind))
+        .collect()
+}
+
+/// `NOUN show REF…`.
+pub(crate) fn show(ctx: &Ctx, noun: Noun, references: &[String]) -> Result<()> {
+    let session = ctx.open(Access::Read)?;
+    let references = with_stdin(references)?;
+    session.store.read(&session.caller, |tx| {
+        let ids = refer::all(tx, noun, &references)?;
+        write_records(ctx, tx, noun, &ids, references.len() == 1)
+    })
+}
+
+/// Writes whole records: details on a terminal, objects in JSON, rows otherwise.
+pub(crate) fn write_records(ctx: &Ctx, tx: &ReadTx<'_>, noun: Noun, ids: &[Id], single: bool) -> Result<()> {
+    let format = format(ctx)?;
+    let named = json_fields(ctx);
+    let columns = if named.is_empty() {
+        default_columns(
+            tx,
+            noun,
+            if matches!(format, Format::Table) {
+                &Format::Json
+            } else {
+                &format
+            },
+        )?
+    } else {
+        named
+            .iter()
+            .map(|name| list::column(tx, noun, name))
+            .collect::<Result<_>>()?
+    };
+    let mut rows = Vec::with_capacity(ids.len());
+    for id in ids {
+        let row = records::get(tx, noun, *id, &columns)?;
+        rows.push(row.ok_or_else(|| Error::not_found(noun, &id.uid()))?);
+    }
+    let mut out = ctx.ui.out();
+    if matches!(format, Format::Table) {
+        for row in &rows {
+            write_detail(ctx, &mut out, &columns, row)?;
+        }
+        return Ok(());
+    }
+    let mut options = options(ctx);
+    options.single = single;
+    let mut writer = Writer::begin(format, options, &mut out, &wire_columns(&columns), noun.name())?;
+    for row in &rows {
+        writer.row(row)?;
+    }
+    writer.finish()?;
+    Ok(())
+}
+
+/// Fields that a person who reads a record does not ask for.
+const MACHINE: &[&str] = &["uid", "version", "created_by", "updated_by", "sort_key"];
+
+fn write_detail(ctx: &Ctx, out: &mut dyn std::io::Write, columns: &[Selected], row: &[Value]) -> Result<()> {
+    let value = |name: &str| {
+        columns
+            .iter()
+            .position(|column| column.name == name)
+            .and_then(|at| row.get(at))
+            .cloned()
+            .unwrap_or(Value::Null)
+    };
+    let text = |value: &Value| crm::wire::cell::cell(value);
+    let name = ["name", "title", "text", "key"]
+        .iter()
+        .map(|name| text(&value(name)))
+        .find(|name| !name.is_empty());
+    let title = format!("{}  {}", text(&value("id")), name.unwrap_or_default());
+    let lines = columns
+        .iter()
+        .zip(row)
+        .filter(|(column, value)| !value.is_empty() && !MACHINE.contains(&column.name.as_str()))
+        .filter(|(column, _)| !matches!(column.name.as_str(), "id" | "name"))
+        .map(|(column, value)| Line {
+            label: column.name.replace('_', " "),
+            kind: column.kind,
+            value: value.clone(),
+        })
+        .collect();
+    let view = View {
+        clock: &ctx.clock,
+        width: ctx.ui.options().width,
+        paint: ctx.ui.paint(),
+    };
+    detail::write(out, title.trim(), &[Section { title: None, lines }], view)?;
+    Ok(())
+}
+
+/// The references, with those from stdin in place of `-`.
+pub(crate) fn with_stdin(references: &[String]) -> Result<Vec<String>> {
+    let mut all = Vec::new();
+    for reference in references {
+        if reference != "-" {
+            all.push(reference.clone());
+            continue;
+        }
+        for line in std::io::stdin().lock().split(b'\n') {
+            let line = line?;
+            let line = String::from_utf8_lossy(&line);
+            all.extend(
+                line.split('\0')
+                    .map(|part| part.trim().to_owned())
+                    .filter(|part| !part.is_empty()),
+            );
+        }
+    }
+    Ok(all)
+}
+
+/// The records that a bulk command is about: by reference or by filter, never everything by default.
+pub(crate) fn targets(
+    tx: &ReadTx<'_>,
+    noun: Noun,
+    args: &TargetArgs,
+    references: &[String],
+) -> Result<Vec<Id>> {
+    match (references, args.filters.as_slice()) {
+        ([], []) => Err(Error::usage("name records, or select them with -w")),
+        (references, []) => refer::all(tx, noun, references),
+        ([], filters) => records::ids(tx, noun, &list::condition(tx, noun, filters)?),
+        _ => Err(Error::usage("either refs or -w, not both")),
+    }
+}
+
+/// `FIELD=VALUE` as an assignment; `FIELD=` and `FIELD=none` clear.
+pub(crate) fn assignment(text: &str) -> Result<Assignment> {
+    let (field, value) = text
+        .split_once('=')
+        .ok_or_else(|| Error::usage(format!("{text:?} is not FIELD=VALUE")))?;
+    let input = if value.is_empty() {
+        Input::Clear
+    } else {
+        Input::text(value)
+    };
+    Ok((field.trim().to_owned(), input))
+}
+
+/// What changes one record of a noun.
+pub(crate) type Edit = fn(&WriteTx<'_>, Id, &[Assignment], Lists, &Policy) -> Result<Outcome>;
+
+/// `NOUN set REF… FIELD=VALUE…`.
+pub(crate) fn set(ctx: &Ctx, noun: Noun, args: &SetArgs, edit: Edit) -> Result<()> {
+    let (values, references): (Vec<String>, Vec<String>) =
+        args.words.iter().cloned().partition(|word| word.contains('='));
+    if values.is_empty() {
+        return Err(Error::usage("name a field to set: FIELD=VALUE"));
+    }
+    let mut replaced = Vec::new();
+    let mut added = Vec::new();
+    for text in &values {
+        let (name, input) = assignment(text)?;
+        match name.strip_suffix('+') {
+            Some(name) => added.push((name.trim().to_owned(), input)),
+            None => replaced.push((name, input)),
+        }
+    }
+    let target = TargetArgs {
+        references: Vec::new(),
+        filters: args.filters.clone(),
+    };
+    let references = with_stdin(&references)?;
+    let mut session = ctx.open(Access::Write)?;
+    let ids = session
+        .store
+        .read(&session.caller, |tx| targets(tx, noun, &target, &references))?;
+    confirm(ctx, "change", ids.len())?;
+    let (_, op) = session.write(ctx, |tx| {
+        for id in &ids {
+            edit(tx, *id, &replaced, Lists::Replace, &Policy::strict())?;
+            edit(tx, *id, &added, Lists::Add, &Policy::strict())?;
+        }
+        if ids.len() > 1 {
+            tx.describe(format!(
+                "Changed {} {}: {}",
+                ids.len(),
+                noun.plural(),
+                values.join(" ")
+            ));
+        }
+        Ok(())
+    })?;
+    report(ctx, &session, noun, &ids, op.as_ref())
+}
+
+/// Refuses to change several records at once without a yes.
+pub(crate) fn confirm(ctx: &Ctx, what: &str, count: usize) -> Result<()> {
+    if count < 3 || ctx.global.yes || ctx.global.dry_run {
+        return Ok(());
+    }
+    let question = format!("{what} {count} records?");
+    if !ctx.can_ask() {
+        return Err(Error::new(
+            Kind::Unconfirmed,
+            format!("{question} this needs a yes"),
+        ));
+    }
+    ctx.ui.note(&format!("{question} [y/N]"));
+    let mut answer = String::new();
+    std::io::stdin().lock().read_line(&mut answer)?;
+    if answer.trim().eq_ignore_ascii_case("y") {
+        return Ok(());
+    }
+    Err(Error::new(Kind::Unconfirmed, "nothing was changed"))
+}
+
+/// Says what a write did: the title and how to take it back for people, the refs or the records for programs.
+pub(crate) fn report(
+    ctx: &Ctx,
+    session: &Session,
+    noun: Noun,
+    ids: &[Id],
+    op: Option<&log::Op>,
+) -> Result<()> {
+    let format = format(ctx)?;
+    if ctx.global.dry_run {
+        ctx.ui.note("dry run: nothing was changed");
+        return Ok(());
+    }
+    if matches!(format, Format::Table) {
+        match op {
+            Some(op) => {
+                ctx.ui.note(&op.title);
+                ctx.ui.hint(&format!("`crm undo {}` takes it back", op.no));
+            }
+            None => ctx.ui.note("nothing to change"),
+        }
+        return Ok(());
+    }
+    session.store.read(&session.caller, |tx| {
+        if format.is_json() {
+            return write_records(ctx, tx, noun, ids, ids.len() == 1);
+        }
+        let mut out = ctx.ui.out();
+        let columns = vec![Selected::field(
+            crm::domain::field::fields(noun)
+                .first()
+                .ok_or_else(|| Error::internal("a noun without fields"))?,
+        )];
+        let mut writer = Writer::begin(
+            Format::Ids,
+            options(ctx),
+            &mut out,
+            &wire_columns(&columns),
+            noun.name(),
+        )?;
+        for id in ids {
+            if let Some(row) = records::get(tx, noun, *id, &columns)? {
+                writer.row(&row)?;
+            }
+        }
+        writer.finish()?;
+        Ok(())
+    })
+}

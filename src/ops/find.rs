@@ -1,0 +1,52 @@
+//! Finding records by any fragment that a person would type.
+
+use crate::domain::field::FieldType;
+use crate::domain::noun::Noun;
+use crate::domain::value::{Link, Value};
+use crate::error::Result;
+use crate::ops::customer;
+use crate::store::{ReadTx, search};
+
+/// One record that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// The record.
+    pub link: Link,
+    /// What tells it from others of the same name.
+    pub detail: String,
+}
+
+/// The columns of a list of hits.
+pub const COLUMNS: &[(&str, FieldType)] = &[
+    ("kind", FieldType::Text),
+    ("id", FieldType::Text),
+    ("name", FieldType::Text),
+    ("detail", FieldType::Text),
+];
+
+impl Hit {
+    /// The values of [`COLUMNS`].
+    pub fn row(&self) -> [Value; 4] {
+        [
+            Value::text(self.link.noun.name()),
+            Value::text(self.link.reference().to_string()),
+            Value::text(self.link.name.clone()),
+            Value::text(self.detail.clone()),
+        ]
+    }
+}
+
+/// The records that `words` find, at most `limit`: whole names and addresses first, then beginnings of names, then
+/// the newest first.
+pub fn find(tx: &ReadTx<'_>, words: &str, noun: Option<Noun>, limit: usize) -> Result<Vec<Hit>> {
+    let mut hits = Vec::new();
+    for link in search::hits(tx, words, noun, limit)? {
+        let detail = if link.noun == Noun::Customer {
+            customer::summary(tx, link.id)?
+        } else {
+            String::new()
+        };
+        hits.push(Hit { link, detail });
+    }
+    Ok(hits)
+}

@@ -1,0 +1,54 @@
+//! Asking the search index: candidates from the tokens, verified against the stored text, in the order people expect.
+
+use crate::domain::actor::Scope as Reach;
+use crate::domain::id::Id;
+use crate::domain::noun::Noun;
+use crate::domain::search::query::{Exactness, Scope, SearchQuery};
+use crate::domain::value::Link;
+use crate::error::Result;
+use crate::store::links;
+use crate::store::tx::ReadTx;
+
+/// How many verified candidates are put in order; a query with more is too broad for the order to matter.
+const MOST: usize = 500;
+
+/// The records that `words` find, at most `limit`: exact first, then beginnings of names, then the newest first.
+pub(crate) fn hits(tx: &ReadTx<'_>, words: &str, noun: Option<Noun>, limit: usize) -> Result<Vec<Link>> {
+    let query = SearchQuery::parse(words);
+    let actor = &tx.caller().actor;
+    let own = [Some(actor.id), None];
+    let owners = (actor.scope == Reach::Own).then_some(own.as_slice());
+    let nouns: Vec<Noun> = noun.into_iter().collect();
+    let Some(expression) = query.expression(&Scope {
+        owners,
+        nouns: &nouns,
+    }) else {
+        return Ok(Vec::new());
+    };
+    let mut statement = tx.connection().prepare_cached(
+        "SELECT search.rowid, doc.noun, doc.text FROM search CROSS JOIN search_doc AS doc ON doc.id = search.rowid
+         WHERE search MATCH ?1 ORDER BY search.rowid DESC",
+    )?;
+    let mut rows = statement.query([&expression])?;
+    let mut found: Vec<(Exactness, bool, Link)> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let text = row.get_ref(2)?.as_str().unwrap_or_default();
+        if !query.verifies(text) {
+            continue;
+        }
+        let Some(noun) = Noun::parse(row.get_ref(1)?.as_str().unwrap_or_default()) else {
+            continue;
+        };
+        // A record that is out of scope has no link.
+        let Some(link) = links::link(tx, noun, Id::from_raw(row.get(0)?))? else {
+            continue;
+        };
+        found.push((query.exactness(text), noun != Noun::Customer, link));
+        if found.len() >= MOST {
+            break;
+        }
+    }
+    // Stable: among equals the newest stay first.
+    found.sort_by_key(|(exactness, other, _)| (*exactness, *other));
+    Ok(found.into_iter().take(limit).map(|(_, _, link)| link).collect())
+}
