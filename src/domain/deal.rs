@@ -5,6 +5,7 @@ use jiff::civil::Date;
 
 use crate::domain::field::{Field, FieldType};
 use crate::domain::noun::Noun;
+use crate::domain::pipeline::StageType;
 
 /// Whether a deal is running and how it ended; it follows from the type of its stage, never from a name.
 pub const STATUSES: &[&str] = &["open", "won", "lost", "abandoned"];
@@ -27,6 +28,54 @@ pub const ROLES: &[&str] = &[
     "legal",
     "other",
 ];
+
+/// How a deal came into a stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// It was made there.
+    Create,
+    /// From the stage before.
+    Forward,
+    /// From a later stage.
+    Backward,
+    /// From an earlier stage, over at least one other.
+    Skip,
+    /// From a stage in which it was closed.
+    Reopen,
+    /// It was closed.
+    Close,
+}
+
+impl Direction {
+    /// The word as stored.
+    pub fn name(self) -> &'static str {
+        match self {
+            Direction::Create => "create",
+            Direction::Forward => "forward",
+            Direction::Backward => "backward",
+            Direction::Skip => "skip",
+            Direction::Reopen => "reopen",
+            Direction::Close => "close",
+        }
+    }
+}
+
+/// The direction of a move between two stages, each given by its type and its place among the open stages of its
+/// pipeline. None if a deal may not move so: one that is closed has to be reopened before it can end otherwise.
+pub fn direction(from: (StageType, usize), to: (StageType, usize)) -> Option<Direction> {
+    match (from.0, to.0) {
+        (StageType::Open, StageType::Open) => Some(if to.1 < from.1 {
+            Direction::Backward
+        } else if to.1 > from.1 + 1 {
+            Direction::Skip
+        } else {
+            Direction::Forward
+        }),
+        (StageType::Open, _) => Some(Direction::Close),
+        (_, StageType::Open) => Some(Direction::Reopen),
+        (was, is) => (was == is).then_some(Direction::Close),
+    }
+}
 
 /// The first day on which a deal rots: more than `rot_days` after its last news (an activity, a move, an edit).
 pub fn rotting_on(news: &[Date], rot_days: i64) -> Option<Date> {

@@ -3,6 +3,7 @@
 use crate::domain::field::{self, FieldType};
 use crate::domain::near::near;
 use crate::domain::noun::Noun;
+use crate::domain::when::Leaning;
 use crate::error::{Error, Result};
 use crate::query;
 use crate::query::context::Context;
@@ -63,8 +64,7 @@ pub fn condition(tx: &ReadTx<'_>, noun: Noun, filters: &[String]) -> Result<Cond
 pub fn with_context<T>(tx: &ReadTx<'_>, work: impl FnOnce(&Context<'_>) -> Result<T>) -> Result<T> {
     let caller = tx.caller();
     let mut context = Context::new(&caller.clock, tx.base_currency()?, &caller.actor.name, tx);
-    context.week_start = caller.week_start;
-    context.order = caller.date_order;
+    context.reading = caller.reading(Leaning::None);
     work(&context)
 }
 

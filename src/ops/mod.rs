@@ -3,13 +3,18 @@
 //! Every function here takes a transaction and does one thing that a person could name. The front ends call them
 //! inside [`crate::store::Store::read`] or [`crate::store::Store::write`]; nothing here begins or commits.
 
+pub mod activity;
 pub mod customer;
+pub mod deal;
 pub mod draft;
 pub mod find;
 pub mod found;
 pub mod list;
+pub mod pipeline;
 pub mod refer;
 pub mod tagging;
+pub mod task;
+pub mod today;
 pub mod typed;
 pub mod undo;
 

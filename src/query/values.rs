@@ -112,6 +112,10 @@ fn instants(when: When, word: &Word, context: &Context<'_>) -> Result<Option<Int
     match when {
         When::Day(day) => whole_days(day, day).map(Some),
         When::Span(first, last) => whole_days(first, last).map(Some),
+        // `now` is no minute but this instant.
+        When::Moment(moment) if moment == context.reading.clock.zoned().datetime() => {
+            Ok(Some(Interval::point(Value::Instant(context.reading.clock.now()))))
+        }
         When::Moment(moment) => {
             let from = instant(moment, context).map_err(beyond)?;
             let precise = moment.second() != 0 || moment.subsec_nanosecond() != 0;

@@ -200,6 +200,15 @@ pub fn kind_and_survivor(tx: &ReadTx<'_>, id: Id) -> Result<Option<(String, Opti
     )
 }
 
+/// The lifecycle of a customer.
+pub fn lifecycle(tx: &ReadTx<'_>, id: Id) -> Result<Option<String>> {
+    tx.one(
+        "SELECT lifecycle FROM customer WHERE id = ?1",
+        [id.raw()],
+        |row| row.get(0),
+    )
+}
+
 /// One stay of a person at a company.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Employment {

@@ -56,7 +56,11 @@ fn remove(tx: &WriteTx<'_>, id: Id, text: &str) -> Result<()> {
 }
 
 /// Indexes everything anew.
-pub(crate) fn rebuild(tx: &WriteTx<'_>) -> Result<()> {
+///
+/// # Errors
+///
+/// Whatever the base fails with; the old index stands then.
+pub fn rebuild(tx: &WriteTx<'_>) -> Result<()> {
     tx.connection()
         .execute_batch("INSERT INTO search (search) VALUES ('delete-all'); DELETE FROM search_doc;")?;
     for noun in [

@@ -157,6 +157,16 @@ pub fn set_label(tx: &WriteTx<'_>, record: Id, language: &str, text: &str) -> Re
     }
 }
 
+/// Takes the label of a record in one language away.
+pub fn clear_label(tx: &WriteTx<'_>, record: Id, language: &str) -> Result<()> {
+    let known: Option<i64> = tx.one(
+        "SELECT id FROM label WHERE record_id = ?1 AND language = ?2",
+        (record.raw(), language),
+        |row| row.get(0),
+    )?;
+    known.map_or(Ok(()), |id| tx.delete("label", Id::from_raw(id)))
+}
+
 /// Adds an entry at the end of a picklist.
 pub fn add_choice(tx: &WriteTx<'_>, list: &str, key: &str) -> Result<Id> {
     let position: i64 = tx

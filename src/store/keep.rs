@@ -37,20 +37,23 @@ impl Dirty {
         &mut self,
         table: &Table,
         id: Id,
-        columns: impl Iterator<Item = (&'a str, &'a Sql)> + Clone,
+        columns: impl IntoIterator<Item = (&'a str, &'a Sql)>,
     ) {
-        for touch in table.touches {
-            let Some(column) = column_of(*touch) else {
-                self.rates = true;
-                continue;
-            };
-            if column == "id" {
-                self.add(*touch, id);
-            }
-            for (name, value) in columns.clone() {
-                if let (true, Sql::Integer(raw)) = (name == column, value) {
-                    self.add(*touch, Id::from_raw(*raw));
-                }
+        self.rates |= table.touches.contains(&Touch::Rates);
+        for touch in table
+            .touches
+            .iter()
+            .filter(|touch| column_of(**touch) == Some("id"))
+        {
+            self.add(*touch, id);
+        }
+        for (name, value) in columns {
+            let touched = table
+                .touches
+                .iter()
+                .filter(|touch| column_of(**touch) == Some(name));
+            if let Sql::Integer(raw) = value {
+                touched.for_each(|touch| self.add(*touch, Id::from_raw(*raw)));
             }
         }
     }

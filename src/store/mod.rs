@@ -9,19 +9,23 @@
 //! WAL: readers never wait. A write begins immediate, so that it cannot fail half-way for a lock; while another
 //! process writes, it waits up to [`Store::set_patience`]. An operation commits as a whole or not at all.
 
+pub mod activities;
+pub mod agenda;
 pub mod backup;
 pub mod customers;
+pub mod deals;
 pub mod fields;
 pub mod links;
 pub mod log;
 pub mod migrate;
+pub mod pipelines;
 pub mod records;
 pub mod rows;
 pub mod seed;
 pub mod undo;
 
 pub(crate) mod columns;
-pub(crate) mod documents;
+pub mod documents;
 mod fault;
 pub(crate) mod filter;
 mod functions;

@@ -61,7 +61,7 @@ pub(crate) fn load(tx: &ReadTx<'_>, noun: Noun, name: &str, id: Id) -> Result<Va
         _ => return Err(Error::internal(format!("{name} of {noun} has no parts"))),
     };
     let mut statement = tx.connection().prepare_cached(sql)?;
-    let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let mut rows = statement.query([id.raw()])?;
     let mut items = Vec::new();
     while let Some(row) = rows.next()? {

@@ -82,16 +82,6 @@ pub(crate) fn set(tx: &WriteTx<'_>, noun: Noun, id: Id, sets: &[Set]) -> Result<
     tx.update(table(noun), id, columns)
 }
 
-/// Sets columns that no field shows (the stage of a deal, the survivor of a merge).
-pub(crate) fn set_columns(
-    tx: &WriteTx<'_>,
-    noun: Noun,
-    id: Id,
-    columns: Vec<Column<'static>>,
-) -> Result<bool> {
-    tx.update(table(noun), id, columns)
-}
-
 /// The values whose past is kept as intervals: noun, field, column.
 const HISTORY: &[(Noun, &str, &str)] = &[
     (Noun::Customer, "owner", "owner_id"),

@@ -30,13 +30,6 @@ impl Env {
         self.folder.path().join("base.db")
     }
 
-    /// A file in the folder of the test.
-    pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
-        let path = self.folder.path().join(name);
-        std::fs::write(&path, content).expect("the test can write its file");
-        path
-    }
-
     /// The program with these words, which are split at blanks; `'…'` keeps blanks together.
     pub(crate) fn command(&self, line: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_crm"));

@@ -7,5 +7,5 @@ mod text;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    ExitCode::from(cli::main(ctx::Environment::read()))
+    ExitCode::from(cli::main(&ctx::Environment::read()))
 }

@@ -132,7 +132,7 @@ pub(super) fn coming(reading: &Reading<'_>, in_year: impl Fn(i16) -> Option<Days
     let years = today.year().saturating_sub(8)..=today.year().saturating_add(8);
     let mut stretches = years.filter_map(in_year);
     match reading.leaning {
-        Leaning::Past => stretches.filter(|(first, _)| *first <= today).next_back(),
+        Leaning::Past => stretches.rfind(|(first, _)| *first <= today),
         Leaning::Future | Leaning::None => stretches.find(|(_, last)| *last >= today),
     }
 }

@@ -166,7 +166,7 @@ pub fn read(text: &str, reading: &Reading<'_>) -> Result<When, NotADate> {
     } else {
         english::read(&plain, reading)?
     };
-    let when = found.ok_or_else(|| not_understood(text, &plain))?;
+    let when = found.ok_or_else(|| not_understood(text, &plain, reading))?;
     if years(when).all(|year| (1..=9999).contains(&year)) {
         Ok(when)
     } else {
@@ -190,7 +190,7 @@ fn plain_of(text: &str) -> Result<String, NotADate> {
     Ok(plain)
 }
 
-fn not_understood(text: &str, plain: &str) -> NotADate {
+fn not_understood(text: &str, plain: &str, reading: &Reading<'_>) -> NotADate {
     let refusal = NotADate::new(format!("{text:?} is not a date"));
     let tokens = lexer::tokens(plain).unwrap_or_default();
     let mut cursor = lexer::Cursor::new(&tokens);
@@ -201,7 +201,12 @@ fn not_understood(text: &str, plain: &str) -> NotADate {
         }
         // `1530` may well be meant as a time of day.
         (None, Some((value, 4)), true) if value < 2400 && value % 100 < 60 => {
-            refusal.suggesting([format!("{:02}:{:02}", value / 100, value % 100)])
+            let time = format!("{:02}:{:02}", value / 100, value % 100);
+            match read(&time, reading) {
+                Ok(_) => refusal.suggesting([time]),
+                // The time alone would be refused too; what is suggested for it helps.
+                Err(refused) => refusal.suggesting(refused.suggestions),
+            }
         }
         _ => refusal,
     }

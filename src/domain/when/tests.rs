@@ -138,6 +138,8 @@ const AHEAD: &[(&str, &str)] = &[
     ("q1", "2027-01-01..2027-03-31"),
     ("q4 2025", "2025-10-01..2025-12-31"),
     ("2025 q4", "2025-10-01..2025-12-31"),
+    ("2025q4", "2025-10-01..2025-12-31"),
+    ("2q", "2027-05-21"),
     ("dec", "2026-12-01..2026-12-31"),
     ("november", "2026-11-01..2026-11-30"),
     ("oct", "2027-10-01..2027-10-31"),
@@ -735,6 +737,7 @@ fn lengths_of_time() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn periods() {
     let clock = berlin();
     let reading = Reading::new(&clock, Leaning::None);

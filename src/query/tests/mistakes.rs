@@ -141,6 +141,7 @@ fn unknown_names() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn senseless_requests() {
     for (noun, text, kind, message) in [
         (

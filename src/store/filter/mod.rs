@@ -242,7 +242,7 @@ impl Compiler<'_, '_, '_> {
             Condition::Predicate(Predicate::Trashed) => format!("{alias}.deleted_at IS NOT NULL"),
             Condition::Predicate(Predicate::Archived) => "0".to_owned(),
             Condition::Predicate(Predicate::Any) => "1".to_owned(),
-            Condition::Tag(key) => self.tagged(&[key.clone()], alias),
+            Condition::Tag(key) => self.tagged(std::slice::from_ref(key), alias),
             Condition::Words(text) => self.words(text, noun, alias),
             Condition::Compare { path, test } => self.compare(path, test, noun, alias)?,
             Condition::Missing(path) => self.missing(path, noun, alias)?,

@@ -3,8 +3,10 @@
 //! The tree is built lazily: a command's own arguments are added only when it is the one that was typed, so that the
 //! start of the program does not grow with the number of commands.
 
+mod activity;
 pub(crate) mod args;
 mod customer;
+mod deal;
 mod failure;
 mod find;
 mod init;
@@ -12,6 +14,8 @@ mod operations;
 pub(crate) mod output;
 mod records;
 mod tags;
+mod task;
+mod today;
 pub(crate) mod ui;
 
 use clap::{ArgMatches, Args, Command, FromArgMatches};
@@ -36,6 +40,12 @@ struct Entry {
 /// All commands, in the order of the help.
 const ENTRIES: &[Entry] = &[
     Entry {
+        name: "today",
+        about: "Whom to contact today, and why",
+        define: today::define,
+        run: today::run,
+    },
+    Entry {
         name: "customer",
         about: "People and companies",
         define: customer::define,
@@ -52,6 +62,30 @@ const ENTRIES: &[Entry] = &[
         about: "Customers of type company",
         define: customer::define,
         run: customer::run_company,
+    },
+    Entry {
+        name: "deal",
+        about: "Chances to sell",
+        define: deal::define,
+        run: deal::run,
+    },
+    Entry {
+        name: "task",
+        about: "What is to be done",
+        define: task::define,
+        run: task::run,
+    },
+    Entry {
+        name: "log",
+        about: "Log what happened with a customer",
+        define: activity::define_log,
+        run: activity::log,
+    },
+    Entry {
+        name: "activity",
+        about: "What happened",
+        define: activity::define,
+        run: activity::run,
     },
     Entry {
         name: "find",
@@ -108,7 +142,7 @@ fn command() -> Command {
 }
 
 /// Runs the command line and gives the exit code.
-pub(crate) fn main(environment: Environment) -> u8 {
+pub(crate) fn main(environment: &Environment) -> u8 {
     let matches = match command().try_get_matches() {
         Ok(matches) => matches,
         Err(error) => return usage(&error),

@@ -199,6 +199,8 @@ fn unit(cursor: &mut Cursor<'_>, is_behind_hours: bool) -> Option<Step> {
         "d" | "day" | "days" => Step::Day,
         "w" | "wk" | "wks" | "week" | "weeks" => Step::Week,
         "m" | "mo" | "mos" | "month" | "months" => Step::Month,
+        // `2025 q4` is a quarter of a year, not two thousand quarters.
+        "q" if cursor.is_glued() => return None,
         "q" | "quarter" | "quarters" => Step::Quarter,
         "y" | "yr" | "yrs" | "year" | "years" => Step::Year,
         "bd" | "workday" | "workdays" => Step::WorkingDay,

@@ -1,0 +1,116 @@
+//! `crm log` and `crm activity`: what happened.
+
+use clap::{ArgMatches, Args, Command};
+use crm::domain::input::{Assignment, Input};
+use crm::domain::noun::Noun;
+use crm::error::{Error, Result};
+use crm::ops::activity::{self, Follow, NextStep};
+use crm::ops::refer;
+use crm::ops::typed::Policy;
+
+use crate::cli::args::{ListArgs, RefArgs, SetArgs, TagArgs};
+use crate::cli::{parsed, records, tags};
+use crate::ctx::{Access, Ctx};
+
+/// Log what happened with a customer
+#[derive(Debug, Args)]
+struct LogArgs {
+    /// Customer
+    #[arg(value_name = "REF")]
+    reference: String,
+    /// call, email, meeting, message, visit, demo or note
+    #[arg(value_name = "TYPE")]
+    kind: String,
+    /// What was said or done
+    text: String,
+    /// When: now if nothing is given; 2h ago, yesterday 15:00
+    #[arg(long, value_name = "PHRASE")]
+    at: Option<String>,
+    /// How long: 18m, 1h30m
+    #[arg(long, value_name = "DURATION")]
+    duration: Option<String>,
+    /// How it went: connected, left_message, no_answer …
+    #[arg(long, value_name = "O")]
+    outcome: Option<String>,
+    /// in or out
+    #[arg(long, value_name = "D")]
+    direction: Option<String>,
+    /// Deal it was about
+    #[arg(long, value_name = "REF")]
+    deal: Option<String>,
+    /// Stage that the deal moves to
+    #[arg(long, value_name = "S", requires = "deal")]
+    stage: Option<String>,
+    /// What is to be done next
+    #[arg(long, value_name = "TITLE")]
+    next: Option<String>,
+    /// By when it is to be done
+    #[arg(long, value_name = "PHRASE", requires = "next")]
+    due: Option<String>,
+}
+
+pub(crate) fn define_log(command: Command) -> Command {
+    LogArgs::augment_args(command)
+}
+
+pub(crate) fn log(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
+    let args: LogArgs = parsed(matches)?;
+    let mut session = ctx.open(Access::Create)?;
+    let one = |field: &str, value: Option<String>| value.map(|value| (field.to_owned(), Input::Text(value)));
+    let assignments: Vec<Assignment> = [
+        one("type", Some(args.kind)),
+        one("text", Some(args.text)),
+        one("at", args.at),
+        one("duration", args.duration),
+        one("outcome", args.outcome),
+        one("direction", args.direction),
+        one("deal", args.deal),
+        one("owner", Some(session.caller.actor.name.clone())),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let follow = Follow {
+        next: args.next.map(|title| NextStep { title, due: args.due }),
+        stage: args.stage,
+    };
+    let (outcome, op) = session.write(ctx, |tx| {
+        let mut assignments = assignments.clone();
+        let customer = refer::one(tx, Noun::Customer, &args.reference)?;
+        assignments.push(("customer".to_owned(), Input::text(customer.uid())));
+        activity::log(tx, &assignments, &follow, &Policy::strict())
+    })?;
+    records::report(ctx, &session, Noun::Activity, &[outcome.id], op.as_ref())
+}
+
+pub(crate) fn define(command: Command) -> Command {
+    let verb = |name: &'static str, about: &'static str, define: fn(Command) -> Command| {
+        Command::new(name).about(about).defer(define)
+    };
+    command
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(verb(
+            "add",
+            "Log what happened, as `crm log` does",
+            LogArgs::augment_args,
+        ))
+        .subcommand(verb("list", "List activities", ListArgs::augment_args))
+        .subcommand(verb("show", "Show activities", RefArgs::augment_args))
+        .subcommand(verb("set", "Change fields of activities", SetArgs::augment_args))
+        .subcommand(verb("tag", "Put labels on activities", TagArgs::augment_args))
+        .subcommand(verb("untag", "Take labels off activities", TagArgs::augment_args))
+}
+
+pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
+    let noun = Noun::Activity;
+    match matches.subcommand() {
+        Some(("add", matches)) => log(ctx, matches),
+        Some(("list", matches)) => records::list(ctx, noun, &parsed(matches)?, &[]),
+        Some(("show", matches)) => records::show(ctx, noun, &parsed::<RefArgs>(matches)?.references),
+        Some(("set", matches)) => records::set(ctx, noun, &parsed(matches)?, activity::edit),
+        Some(("tag", matches)) => tags::tag(ctx, noun, &parsed(matches)?),
+        Some(("untag", matches)) => tags::untag(ctx, noun, &parsed(matches)?),
+        _ => Err(Error::usage("no verb was given")),
+    }
+}

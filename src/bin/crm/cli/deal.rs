@@ -1,0 +1,225 @@
+//! `crm deal`: chances to sell, and how they move.
+
+use clap::{ArgMatches, Args, Command};
+use crm::domain::actor::Caller;
+use crm::domain::id::Id;
+use crm::domain::input::{Assignment, Input};
+use crm::domain::noun::Noun;
+use crm::domain::when::{Leaning, instant, read};
+use crm::error::{Error, Result};
+use crm::ops::typed::Policy;
+use crm::ops::{Outcome, deal, refer};
+use crm::store::WriteTx;
+use jiff::civil::Date;
+
+use crate::cli::args::{ListArgs, RefArgs, SetArgs, TagArgs};
+use crate::cli::{parsed, records, tags};
+use crate::ctx::{Access, Ctx};
+
+/// Add a deal
+#[derive(Debug, Args)]
+struct AddArgs {
+    /// What is being sold
+    name: String,
+    /// Customer it is sold to
+    #[arg(
+        long,
+        value_name = "REF",
+        required_unless_present = "no_customer",
+        conflicts_with = "no_customer"
+    )]
+    customer: Option<String>,
+    /// The customer is not known yet
+    #[arg(long)]
+    no_customer: bool,
+    /// What it is worth: 48000, 48k, 48kEUR
+    #[arg(long)]
+    amount: Option<String>,
+    /// Currency of the amount
+    #[arg(long, value_name = "CODE")]
+    currency: Option<String>,
+    /// Sales process
+    #[arg(long, value_name = "P")]
+    pipeline: Option<String>,
+    /// Stage
+    #[arg(long, value_name = "S")]
+    stage: Option<String>,
+    /// Chance of winning in percent
+    #[arg(long, value_name = "PERCENT")]
+    probability: Option<String>,
+    /// Day on which it should close
+    #[arg(long, value_name = "DATE")]
+    close: Option<String>,
+    /// User who works on it
+    #[arg(long, value_name = "USER")]
+    owner: Option<String>,
+    /// Product in it; may be given several times
+    #[arg(long, value_name = "P")]
+    product: Vec<String>,
+    /// Where the deal came from
+    #[arg(long)]
+    source: Option<String>,
+    /// Label; may be given several times
+    #[arg(long, value_name = "T")]
+    tag: Vec<String>,
+    /// Any other field, or a custom one as fields.KEY
+    #[arg(long = "field", value_name = "K=V")]
+    fields: Vec<String>,
+    /// Free text
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+}
+
+/// Move a deal to a stage
+#[derive(Debug, Args)]
+struct MoveArgs {
+    /// Deal
+    #[arg(value_name = "REF")]
+    reference: String,
+    /// Key or label of the stage
+    stage: String,
+}
+
+/// Win a deal
+#[derive(Debug, Args)]
+struct WinArgs {
+    /// Deal
+    #[arg(value_name = "REF")]
+    reference: String,
+    /// Day on which it was won; today if none is given
+    #[arg(long, value_name = "DATE")]
+    on: Option<String>,
+}
+
+/// Lose a deal
+#[derive(Debug, Args)]
+struct LoseArgs {
+    /// Deal
+    #[arg(value_name = "REF")]
+    reference: String,
+    /// Why: price, competitor, budget …; `other` needs a note
+    #[arg(long)]
+    reason: String,
+    /// What was said
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+    /// Day on which it was lost; today if none is given
+    #[arg(long, value_name = "DATE")]
+    on: Option<String>,
+}
+
+/// Reopen a closed deal
+#[derive(Debug, Args)]
+struct ReopenArgs {
+    /// Deal
+    #[arg(value_name = "REF")]
+    reference: String,
+}
+
+pub(crate) fn define(command: Command) -> Command {
+    let verb = |name: &'static str, about: &'static str, define: fn(Command) -> Command| {
+        Command::new(name).about(about).defer(define)
+    };
+    command
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(verb("add", "Add a deal", AddArgs::augment_args))
+        .subcommand(verb("list", "List deals", ListArgs::augment_args))
+        .subcommand(verb("show", "Show deals", RefArgs::augment_args))
+        .subcommand(verb("set", "Change fields of deals", SetArgs::augment_args))
+        .subcommand(verb("move", "Move a deal to a stage", MoveArgs::augment_args))
+        .subcommand(verb("win", "Win a deal", WinArgs::augment_args))
+        .subcommand(verb("lose", "Lose a deal", LoseArgs::augment_args))
+        .subcommand(verb("reopen", "Reopen a closed deal", ReopenArgs::augment_args))
+        .subcommand(verb("tag", "Put labels on deals", TagArgs::augment_args))
+        .subcommand(verb("untag", "Take labels off deals", TagArgs::augment_args))
+}
+
+pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
+    let noun = Noun::Deal;
+    match matches.subcommand() {
+        Some(("add", matches)) => add(ctx, parsed(matches)?),
+        Some(("list", matches)) => records::list(ctx, noun, &parsed(matches)?, &[]),
+        Some(("show", matches)) => records::show(ctx, noun, &parsed::<RefArgs>(matches)?.references),
+        Some(("set", matches)) => records::set(ctx, noun, &parsed(matches)?, deal::edit),
+        Some(("tag", matches)) => tags::tag(ctx, noun, &parsed(matches)?),
+        Some(("untag", matches)) => tags::untag(ctx, noun, &parsed(matches)?),
+        Some(("move", matches)) => {
+            let args: MoveArgs = parsed(matches)?;
+            act(ctx, &args.reference, |tx, id| deal::move_to(tx, id, &args.stage))
+        }
+        Some(("win", matches)) => {
+            let args: WinArgs = parsed(matches)?;
+            act(ctx, &args.reference, |tx, id| {
+                deal::win(tx, id, day(tx.caller(), args.on.as_deref())?)
+            })
+        }
+        Some(("lose", matches)) => {
+            let args: LoseArgs = parsed(matches)?;
+            act(ctx, &args.reference, |tx, id| {
+                deal::lose(
+                    tx,
+                    id,
+                    day(tx.caller(), args.on.as_deref())?,
+                    &args.reason,
+                    args.note.as_deref(),
+                )
+            })
+        }
+        Some(("reopen", matches)) => act(ctx, &parsed::<ReopenArgs>(matches)?.reference, deal::reopen),
+        _ => Err(Error::usage("no verb was given")),
+    }
+}
+
+fn add(ctx: &Ctx, args: AddArgs) -> Result<()> {
+    let mut session = ctx.open(Access::Create)?;
+    let owner = args.owner.unwrap_or_else(|| session.caller.actor.name.clone());
+    let amount = match (args.amount, args.currency) {
+        (Some(amount), Some(currency)) => Some(format!("{amount} {currency}")),
+        (amount, _) => amount,
+    };
+    let one = |field: &str, value: Option<String>| value.map(|value| (field.to_owned(), Input::Text(value)));
+    let many = |field: &str, values: Vec<String>| {
+        (!values.is_empty()).then(|| {
+            (
+                field.to_owned(),
+                Input::List(values.into_iter().map(Input::Text).collect()),
+            )
+        })
+    };
+    let mut assignments: Vec<Assignment> = [
+        one("name", Some(args.name)),
+        one("customer", args.customer),
+        one("amount", amount),
+        one("pipeline", args.pipeline),
+        one("stage", args.stage),
+        one("probability", args.probability),
+        one("expected_close", args.close),
+        one("owner", Some(owner)),
+        many("product", args.product),
+        one("source", args.source),
+        many("tags", args.tag),
+        one("note", args.note),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    for field in &args.fields {
+        assignments.push(records::assignment(field)?);
+    }
+    let (outcome, op) = session.write(ctx, |tx| deal::add(tx, &assignments, &Policy::strict()))?;
+    records::report(ctx, &session, Noun::Deal, &[outcome.id], op.as_ref())
+}
+
+fn act(ctx: &Ctx, reference: &str, work: impl FnOnce(&WriteTx<'_>, Id) -> Result<Outcome>) -> Result<()> {
+    let mut session = ctx.open(Access::Write)?;
+    let (outcome, op) = session.write(ctx, |tx| work(tx, refer::one(tx, Noun::Deal, reference)?))?;
+    records::report(ctx, &session, Noun::Deal, &[outcome.id], op.as_ref())
+}
+
+/// The day that a phrase about the past means.
+fn day(caller: &Caller, phrase: Option<&str>) -> Result<Option<Date>> {
+    let Some(phrase) = phrase else { return Ok(None) };
+    let when = read(phrase, &caller.reading(Leaning::Past)).map_err(|error| error.on_field("closed_on"))?;
+    Ok(instant::first_day(when))
+}

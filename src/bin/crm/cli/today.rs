@@ -1,0 +1,197 @@
+//! `crm today`: the agenda.
+
+use std::io::Write;
+
+use clap::{ArgMatches, Args, Command};
+use crm::domain::field::FieldType;
+use crm::domain::noun::Noun;
+use crm::domain::value::Value;
+use crm::domain::when::{When, show};
+use crm::error::{Error, Kind, Result};
+use crm::ops::refer;
+use crm::ops::today::{self, Entry, Section, Whose, Why};
+use crm::wire::column::Column;
+
+use crate::cli::output::{Format, Writer};
+use crate::cli::{parsed, records};
+use crate::ctx::{Access, Ctx, Session};
+use crate::text::style::Style;
+use crate::text::width::{pad, width};
+use crate::text::{cut, sanitise};
+
+/// How many entries of a section a terminal shows.
+const SCREENFUL: i64 = 8;
+
+/// Whom to contact today, and why
+#[derive(Debug, Default, Args)]
+struct TodayArgs {
+    /// Everybody's work, not only yours
+    #[arg(long, conflicts_with = "owner")]
+    everyone: bool,
+    /// The work of another user
+    #[arg(long, value_name = "USER")]
+    owner: Option<String>,
+    /// At most so many of each section; 0 for all
+    #[arg(long, value_name = "N")]
+    limit: Option<i64>,
+    /// Exit with 3 if there is nothing
+    #[arg(long)]
+    fail_empty: bool,
+}
+
+pub(crate) fn define(command: Command) -> Command {
+    TodayArgs::augment_args(command)
+}
+
+pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
+    let session = ctx.open(Access::Read)?;
+    print(ctx, &session, &parsed(matches)?)
+}
+
+/// Prints the agenda of the session's own user.
+pub(crate) fn own(ctx: &Ctx, session: &Session) -> Result<()> {
+    print(ctx, session, &TodayArgs::default())
+}
+
+fn print(ctx: &Ctx, session: &Session, args: &TodayArgs) -> Result<()> {
+    let format = records::format(ctx)?;
+    let people = matches!(format, Format::Table) || args.limit.is_none() && ctx.global.format.is_none();
+    let limit = match args.limit {
+        Some(0) => i64::MAX,
+        Some(limit) => limit,
+        None if people => SCREENFUL,
+        None => i64::MAX,
+    };
+    let sections = session.store.read(&session.caller, |tx| {
+        let whose = match (&args.owner, args.everyone) {
+            (Some(owner), _) => Whose::User(refer::one(tx, Noun::User, owner)?),
+            (None, true) => Whose::Everyone,
+            (None, false) => Whose::User(tx.caller().actor.id),
+        };
+        today::agenda(tx, whose, limit)
+    })?;
+    if args.fail_empty && sections.iter().all(|section| section.count == 0) {
+        return Err(Error::new(Kind::NotFound, "nothing is due"));
+    }
+    if matches!(format, Format::Table) {
+        return screen(ctx, &sections);
+    }
+    rows(ctx, format, &sections)
+}
+
+/// One row per entry, for programs.
+fn rows(ctx: &Ctx, format: Format, sections: &[Section]) -> Result<()> {
+    let columns = [
+        Column::new("section", FieldType::Text),
+        Column::new("id", FieldType::Text),
+        Column::new("name", FieldType::Text),
+        Column::new("customer", FieldType::Text),
+        Column::new("why", FieldType::Text),
+    ];
+    let mut out = ctx.ui.out();
+    let mut writer = Writer::begin(format, records::options(ctx), &mut out, &columns, "")?;
+    for section in sections {
+        for entry in &section.entries {
+            writer.row(&[
+                Value::text(section.name),
+                Value::text(entry.record.reference().to_string()),
+                Value::text(entry.record.name.clone()),
+                Value::text(
+                    entry
+                        .customer
+                        .as_ref()
+                        .map(|link| link.name.clone())
+                        .unwrap_or_default(),
+                ),
+                Value::text(why(ctx, entry)),
+            ])?;
+        }
+    }
+    writer.finish()?;
+    Ok(())
+}
+
+/// The heading of a section.
+fn heading(name: &str) -> &'static str {
+    match name {
+        "overdue" => "Overdue",
+        "today" => "Today",
+        "week" => "Next seven days",
+        "deals" => "Deals without news or next step",
+        _ => "Gone quiet",
+    }
+}
+
+/// Sections with headings and true counts, for people.
+fn screen(ctx: &Ctx, sections: &[Section]) -> Result<()> {
+    let shown = ctx.ui.options().width.map_or(100, usize::from);
+    let paint = ctx.ui.paint();
+    let mut out = ctx.ui.out();
+    let day = show::echo(When::Day(ctx.clock.today()), &ctx.clock);
+    writeln!(out, "{}", paint.apply(Style::Bold, &day))?;
+    let reference = |entry: &Entry| entry.record.reference().to_string();
+    let widest = sections
+        .iter()
+        .flat_map(|section| &section.entries)
+        .map(|entry| reference(entry).len())
+        .max();
+    let column = widest.unwrap_or(3);
+    let room = shown.saturating_sub(column + 4);
+    for section in sections.iter().filter(|section| section.count > 0) {
+        writeln!(out)?;
+        let title = format!("{} ({})", heading(section.name), section.count);
+        writeln!(out, "{}", paint.apply(Style::Bold, &title))?;
+        for entry in &section.entries {
+            let reason = why(ctx, entry);
+            let subject = subject(entry);
+            let left = cut::cut(&subject, room.saturating_sub(width(&reason) + 2).max(12));
+            let gap = room.saturating_sub(width(&left) + width(&reason)).max(2);
+            let line = format!(
+                "  {}  {left}{}{reason}",
+                pad(&reference(entry), column),
+                " ".repeat(gap)
+            );
+            writeln!(out, "{}", line.trim_end())?;
+        }
+        let more = section.count - i64::try_from(section.entries.len()).unwrap_or(i64::MAX);
+        if more > 0 {
+            writeln!(out, "  … and {more} more")?;
+        }
+    }
+    if sections.iter().all(|section| section.count == 0) {
+        writeln!(out, "Nothing is due.")?;
+    }
+    Ok(())
+}
+
+/// What it is about, on one harmless line.
+fn subject(entry: &Entry) -> String {
+    let name = sanitise::line(&entry.record.name).into_owned();
+    match &entry.customer {
+        Some(customer) if customer.id != entry.record.id => {
+            format!("{name} · {}", sanitise::line(&customer.name))
+        }
+        _ => name,
+    }
+}
+
+/// Why it is on the agenda, in words.
+fn why(ctx: &Ctx, entry: &Entry) -> String {
+    let days = |count: i32| {
+        if count == 1 {
+            "1 day".to_owned()
+        } else {
+            format!("{count} days")
+        }
+    };
+    match &entry.why {
+        Why::Overdue(0) => "late since earlier today".to_owned(),
+        Why::Overdue(count) => format!("{} late", days(*count)),
+        Why::Today(Some(time)) => format!("today {time}"),
+        Why::Today(None) => "today".to_owned(),
+        Why::On(day) => show::echo(When::Day(*day), &ctx.clock),
+        Why::Rotting(count) => format!("in {}, no news for {}", entry.kind, days(*count)),
+        Why::NoNextStep => format!("in {}, no next step", entry.kind),
+        Why::Quiet(count, usual) => format!("silent for {}, usually {} at most", days(*count), days(*usual)),
+    }
+}

@@ -1,0 +1,157 @@
+//! What can be done with a task: add, change, do, put off.
+
+use crate::domain::field;
+use crate::domain::id::Id;
+use crate::domain::input::{Assignment, Input};
+use crate::domain::noun::Noun;
+use crate::domain::value::Value;
+use crate::error::{Error, Result};
+use crate::ops::Outcome;
+use crate::ops::draft::{Draft, Lists};
+use crate::ops::typed::{self, Policy};
+use crate::store::rows::{self, Identity};
+use crate::store::{ReadTx, WriteTx, activities, links};
+
+/// Adds a task.
+///
+/// # Errors
+///
+/// `Invalid` without a title, or for a value.
+pub fn add(tx: &WriteTx<'_>, assignments: &[Assignment], policy: &Policy) -> Result<Outcome> {
+    add_as(tx, Identity::default(), assignments, policy)
+}
+
+/// Adds a task with a restored identity.
+pub fn add_as(
+    tx: &WriteTx<'_>,
+    identity: Identity,
+    assignments: &[Assignment],
+    policy: &Policy,
+) -> Result<Outcome> {
+    let mut draft = Draft::read(tx, Noun::Task, assignments, policy)?;
+    if draft.text("title").is_none() {
+        return Err(Error::invalid("title", "a task needs a title"));
+    }
+    inherit_customer(tx, &mut draft)?;
+    completion(tx, &mut draft, None)?;
+    draft.require_custom(tx, Noun::Task)?;
+    let id = rows::add(tx, Noun::Task, identity, &draft.plain, Vec::new())?;
+    draft.write_common(tx, Noun::Task, id, Lists::Replace)?;
+    tx.describe(format!("Added task {}", label(tx, id)?));
+    Ok(Outcome {
+        id,
+        created: true,
+        changed: true,
+    })
+}
+
+/// Changes a task.
+///
+/// # Errors
+///
+/// `Invalid` for a value.
+pub fn edit(
+    tx: &WriteTx<'_>,
+    id: Id,
+    assignments: &[Assignment],
+    how: Lists,
+    policy: &Policy,
+) -> Result<Outcome> {
+    let mut draft = Draft::read(tx, Noun::Task, assignments, policy)?;
+    if draft.get("title").is_some() && draft.text("title").is_none() {
+        return Err(Error::invalid("title", "a task needs a title"));
+    }
+    inherit_customer(tx, &mut draft)?;
+    completion(tx, &mut draft, Some(id))?;
+    let mut changed = rows::set(tx, Noun::Task, id, &draft.plain)?;
+    changed |= draft.write_common(tx, Noun::Task, id, how)?;
+    if changed {
+        tx.describe(format!("Changed task {}", label(tx, id)?));
+    }
+    Ok(Outcome {
+        id,
+        created: false,
+        changed,
+    })
+}
+
+/// Marks a task as done.
+pub fn done(tx: &WriteTx<'_>, id: Id) -> Result<Outcome> {
+    let outcome = status(tx, id, "done")?;
+    tx.describe(format!("Done: {}", label(tx, id)?));
+    Ok(outcome)
+}
+
+/// Opens a task again.
+pub fn reopen(tx: &WriteTx<'_>, id: Id) -> Result<Outcome> {
+    let outcome = status(tx, id, "open")?;
+    tx.describe(format!("Reopened task {}", label(tx, id)?));
+    Ok(outcome)
+}
+
+/// Puts a task off to the day that `phrase` means.
+///
+/// # Errors
+///
+/// `Invalid` for a phrase that is no date.
+pub fn snooze(tx: &WriteTx<'_>, id: Id, phrase: &str) -> Result<Outcome> {
+    let due = ("due".to_owned(), Input::text(phrase));
+    let outcome = edit(tx, id, &[due], Lists::Replace, &Policy::strict())?;
+    tx.describe(format!("Put off task {}", label(tx, id)?));
+    Ok(outcome)
+}
+
+/// The ref and the title.
+pub fn label(tx: &ReadTx<'_>, id: Id) -> Result<String> {
+    let link = links::link(tx, Noun::Task, id)?;
+    Ok(link
+        .map(|link| format!("{} {}", link.reference(), link.name))
+        .unwrap_or_default())
+}
+
+fn status(tx: &WriteTx<'_>, id: Id, word: &str) -> Result<Outcome> {
+    edit(
+        tx,
+        id,
+        &[("status".to_owned(), Input::text(word))],
+        Lists::Replace,
+        &Policy::strict(),
+    )
+}
+
+/// A task about a deal is about the deal's customer, unless another is given.
+fn inherit_customer(tx: &WriteTx<'_>, draft: &mut Draft) -> Result<()> {
+    let Some(Value::Link(deal)) = draft.get("deal") else {
+        return Ok(());
+    };
+    if draft.get("customer").is_none()
+        && let Some(customer) = activities::customer_of_deal(tx, deal.id)?
+    {
+        let value = typed::linked_value(tx, Noun::Customer, customer)?;
+        draft.fallback(Noun::Task, "customer", value);
+    }
+    Ok(())
+}
+
+/// When a task was done follows its status, unless it is given.
+fn completion(tx: &WriteTx<'_>, draft: &mut Draft, id: Option<Id>) -> Result<()> {
+    let Some(status) = draft.text("status").map(str::to_owned) else {
+        return Ok(());
+    };
+    let before = match id {
+        Some(id) => activities::task_status(tx, id)?,
+        None => None,
+    };
+    let field =
+        field::find(Noun::Task, "completed_at").ok_or_else(|| Error::internal("no field completed_at"))?;
+    if status != "done" {
+        draft.set(field, Value::Null);
+    } else if before.as_deref() != Some("done") {
+        draft.fallback(
+            Noun::Task,
+            "completed_at",
+            Value::Instant(tx.caller().clock.now()),
+        );
+    }
+    Ok(())
+}

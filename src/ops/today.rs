@@ -1,0 +1,162 @@
+//! The agenda: whom to contact today, and why.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use crate::domain::clock::Clock;
+use crate::domain::value::Link;
+use crate::domain::when::instant;
+use crate::error::{Error, Result};
+use crate::store::agenda::{self, DueTask, NeglectedDeal, Part, QuietCustomer, Stretch};
+use crate::store::{ReadTx, customers};
+
+pub use crate::store::agenda::Whose;
+
+/// Why somebody is on the agenda.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// A task should have been done so many days ago; 0 for earlier today.
+    Overdue(i32),
+    /// A task is due today, at this time of day if it has one.
+    Today(Option<String>),
+    /// A task is due on that day.
+    On(Date),
+    /// A deal has had no news for so many days, and has no next step ahead.
+    Rotting(i32),
+    /// A deal has no next step.
+    NoNextStep,
+    /// A customer has been silent for so many days, and usually is not for more than so many.
+    Quiet(i32, i32),
+}
+
+/// One line of the agenda.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The task, deal or customer.
+    pub record: Link,
+    /// The customer it is about.
+    pub customer: Option<Link>,
+    /// The sort of task, or the stage of the deal.
+    pub kind: String,
+    /// Why it is here.
+    pub why: Why,
+}
+
+/// One section.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    /// The word for it in machine formats: overdue, today, week, deals, quiet.
+    pub name: &'static str,
+    /// How many there are in all.
+    pub count: i64,
+    /// The first of them.
+    pub entries: Vec<Entry>,
+}
+
+/// The sections, in the order in which they are read; empty ones too. At most `limit` entries each.
+pub fn agenda(tx: &ReadTx<'_>, whose: Whose, limit: i64) -> Result<Vec<Section>> {
+    let clock = &tx.caller().clock;
+    let today = clock.today();
+    let now = clock.now_ms();
+    let midnight = |day: Date| instant::instant_of(day.at(0, 0, 0, 0), clock.zone()).as_millisecond();
+    let later = |days: i64| {
+        today
+            .checked_add(days.days())
+            .map_err(|_| Error::internal("the clock stands at the end of time"))
+    };
+    let (tomorrow, next_week) = (midnight(later(1)?), midnight(later(8)?));
+    // What is due "today" without a time becomes overdue at midnight; what is due now or before is overdue.
+    let overdue = agenda::tasks(tx, whose, Stretch { from: None, to: now }, false, limit)?;
+    let due = agenda::tasks(
+        tx,
+        whose,
+        Stretch {
+            from: Some(now),
+            to: tomorrow,
+        },
+        true,
+        limit,
+    )?;
+    let week = agenda::tasks(
+        tx,
+        whose,
+        Stretch {
+            from: Some(tomorrow),
+            to: next_week,
+        },
+        false,
+        limit,
+    )?;
+    let day = today.to_string();
+    let deals = agenda::deals(tx, whose, &day, now, limit)?;
+    let quiet = agenda::quiet(tx, whose, &day, limit)?;
+    Ok(vec![
+        tasks("overdue", overdue, clock)?,
+        tasks("today", due, clock)?,
+        tasks("week", week, clock)?,
+        section("deals", deals, |deal| neglected(deal, today))?,
+        section("quiet", quiet, |customer| silent(customer, today))?,
+    ])
+}
+
+fn section<T>(name: &'static str, part: Part<T>, entry: impl Fn(T) -> Result<Entry>) -> Result<Section> {
+    let entries = part.rows.into_iter().map(entry).collect::<Result<_>>()?;
+    Ok(Section {
+        name,
+        count: part.count,
+        entries,
+    })
+}
+
+fn tasks(name: &'static str, part: Part<DueTask>, clock: &Clock) -> Result<Section> {
+    let today = clock.today();
+    section(name, part, |task| {
+        let day = customers::day(&task.due_on)?;
+        let why = match name {
+            "overdue" => Why::Overdue(days(day, today)),
+            "today" => Why::Today(Some(task.due_time).filter(|time| !time.is_empty())),
+            _ => Why::On(day),
+        };
+        Ok(Entry {
+            record: task.task,
+            customer: task.customer,
+            kind: task.kind,
+            why,
+        })
+    })
+}
+
+fn neglected(deal: NeglectedDeal, today: Date) -> Result<Entry> {
+    let why = match deal.rotting_on {
+        Some(_) => {
+            let news = deal
+                .last_activity_on
+                .unwrap_or_default()
+                .max(deal.stage_entered_on);
+            Why::Rotting(days(customers::day(&news)?, today))
+        }
+        None => Why::NoNextStep,
+    };
+    Ok(Entry {
+        record: deal.deal,
+        customer: deal.customer,
+        kind: deal.stage,
+        why,
+    })
+}
+
+fn silent(quiet: QuietCustomer, today: Date) -> Result<Entry> {
+    let last = customers::day(&quiet.last_activity_on)?;
+    let usual = days(last, customers::day(&quiet.quiet_on)?);
+    Ok(Entry {
+        record: quiet.customer.clone(),
+        customer: Some(quiet.customer),
+        kind: String::new(),
+        why: Why::Quiet(days(last, today), usual),
+    })
+}
+
+/// Whole days from one day to a later one.
+fn days(from: Date, to: Date) -> i32 {
+    from.until(to).map_or(0, |span| span.get_days())
+}

@@ -1,0 +1,223 @@
+//! The rows behind the agenda: open tasks by due date, deals that want attention, customers gone quiet.
+
+use rusqlite::Row;
+use rusqlite::types::Value as Sql;
+
+use crate::domain::id::Id;
+use crate::domain::noun::Noun;
+use crate::domain::value::Link;
+use crate::error::Result;
+use crate::store::filter;
+use crate::store::tx::ReadTx;
+
+/// Whose work is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// One user's.
+    User(Id),
+    /// Everybody's.
+    Everyone,
+}
+
+/// An open task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueTask {
+    /// The task.
+    pub task: Link,
+    /// Its sort.
+    pub kind: String,
+    /// Its priority.
+    pub priority: String,
+    /// The customer it is about.
+    pub customer: Option<Link>,
+    /// The day.
+    pub due_on: String,
+    /// `HH:MM`, or empty for the whole day.
+    pub due_time: String,
+}
+
+/// A part of the agenda: how many there are in all, and the first of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part<T> {
+    /// All there are.
+    pub count: i64,
+    /// The first ones, in order.
+    pub rows: Vec<T>,
+}
+
+/// The stretch of due instants that a part of the agenda covers, in milliseconds since 1970.
+#[derive(Debug, Clone, Copy)]
+pub struct Stretch {
+    /// Due at or after; none for no bound.
+    pub from: Option<i64>,
+    /// Due before.
+    pub to: i64,
+}
+
+/// Open tasks that are due within `stretch`, the earliest first; with `timed_first`, those with a time of day first.
+pub fn tasks(
+    tx: &ReadTx<'_>,
+    whose: Whose,
+    stretch: Stretch,
+    timed_first: bool,
+    limit: i64,
+) -> Result<Part<DueTask>> {
+    let from = stretch.from.unwrap_or(i64::MIN);
+    let mut bound = vec![Sql::Integer(from), Sql::Integer(stretch.to)];
+    let mine = owner("t.assignee_id", whose, &mut bound);
+    let scope = filter::scope(tx, Noun::Task, "t", &mut bound);
+    let condition = format!(
+        "t.deleted_at IS NULL AND t.status = 'open' AND t.due_at > ?1 AND t.due_at <= ?2{mine}{scope}"
+    );
+    let count = count(tx, "task AS t", &condition, &bound)?;
+    let order = if timed_first {
+        "t.due_time = '', t.due_at, t.id"
+    } else {
+        "t.due_at, t.id"
+    };
+    let sql = format!(
+        "SELECT t.id, t.no, t.title, t.type, t.priority, t.due_on, t.due_time, c.id, c.no, c.name
+         FROM task AS t LEFT JOIN customer AS c ON c.id = t.customer_id
+         WHERE {condition} ORDER BY {order} LIMIT {limit}"
+    );
+    let rows = tx.all(&sql, rusqlite::params_from_iter(bound), |row| {
+        Ok(DueTask {
+            task: Link {
+                noun: Noun::Task,
+                id: Id::from_raw(row.get(0)?),
+                no: row.get(1)?,
+                name: row.get(2)?,
+            },
+            kind: row.get(3)?,
+            priority: row.get(4)?,
+            due_on: row.get(5)?,
+            due_time: row.get(6)?,
+            customer: customer(row, 7)?,
+        })
+    })?;
+    Ok(Part { count, rows })
+}
+
+/// A deal that wants attention.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NeglectedDeal {
+    /// The deal.
+    pub deal: Link,
+    /// Its customer.
+    pub customer: Option<Link>,
+    /// The stage it is in.
+    pub stage: String,
+    /// The day from which it rots; none if it does not.
+    pub rotting_on: Option<String>,
+    /// The last news of it.
+    pub last_activity_on: Option<String>,
+    /// The day it came into its stage.
+    pub stage_entered_on: String,
+}
+
+/// Open deals that rot today or have no open task, the longest rotting first.
+pub fn deals(
+    tx: &ReadTx<'_>,
+    whose: Whose,
+    today: &str,
+    now_ms: i64,
+    limit: i64,
+) -> Result<Part<NeglectedDeal>> {
+    let mut bound = vec![Sql::Text(today.to_owned()), Sql::Integer(now_ms)];
+    let mine = owner("d.owner_id", whose, &mut bound);
+    let scope = filter::scope(tx, Noun::Deal, "d", &mut bound);
+    let condition = format!(
+        "d.deleted_at IS NULL AND d.status = 'open'
+         AND ((d.rotting_on <= ?1 AND coalesce(d.next_task_at, 0) <= ?2) OR d.open_tasks = 0){mine}{scope}"
+    );
+    let count = count(tx, "deal AS d", &condition, &bound)?;
+    let sql = format!(
+        "SELECT d.id, d.no, d.name, s.key, CASE WHEN d.rotting_on <= ?1 THEN d.rotting_on END, d.last_activity_on,
+                d.stage_entered_on, c.id, c.no, c.name
+         FROM deal AS d JOIN stage AS s ON s.id = d.stage_id LEFT JOIN customer AS c ON c.id = d.customer_id
+         WHERE {condition} ORDER BY coalesce(d.rotting_on, '9999'), d.id LIMIT {limit}"
+    );
+    let rows = tx.all(&sql, rusqlite::params_from_iter(bound), |row| {
+        Ok(NeglectedDeal {
+            deal: Link {
+                noun: Noun::Deal,
+                id: Id::from_raw(row.get(0)?),
+                no: row.get(1)?,
+                name: row.get(2)?,
+            },
+            stage: row.get(3)?,
+            rotting_on: row.get(4)?,
+            last_activity_on: row.get(5)?,
+            stage_entered_on: row.get(6)?,
+            customer: customer(row, 7)?,
+        })
+    })?;
+    Ok(Part { count, rows })
+}
+
+/// A customer who has not been heard of for longer than usual.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuietCustomer {
+    /// The customer.
+    pub customer: Link,
+    /// The last contact.
+    pub last_activity_on: String,
+    /// The day from which the silence is unusual.
+    pub quiet_on: String,
+}
+
+/// Customers gone quiet, the longest first.
+pub fn quiet(tx: &ReadTx<'_>, whose: Whose, today: &str, limit: i64) -> Result<Part<QuietCustomer>> {
+    let mut bound = vec![Sql::Text(today.to_owned())];
+    let mine = owner("c.owner_id", whose, &mut bound);
+    let scope = filter::scope(tx, Noun::Customer, "c", &mut bound);
+    let condition =
+        format!("c.deleted_at IS NULL AND c.do_not_contact = 0 AND c.quiet_on <= ?1{mine}{scope}");
+    let count = count(tx, "customer AS c", &condition, &bound)?;
+    let sql = format!(
+        "SELECT c.id, c.no, c.name, c.last_activity_on, c.quiet_on FROM customer AS c
+         WHERE {condition} ORDER BY c.quiet_on, c.id LIMIT {limit}"
+    );
+    let rows = tx.all(&sql, rusqlite::params_from_iter(bound), |row| {
+        Ok(QuietCustomer {
+            customer: Link {
+                noun: Noun::Customer,
+                id: Id::from_raw(row.get(0)?),
+                no: row.get(1)?,
+                name: row.get(2)?,
+            },
+            last_activity_on: row.get(3)?,
+            quiet_on: row.get(4)?,
+        })
+    })?;
+    Ok(Part { count, rows })
+}
+
+fn owner(column: &str, whose: Whose, bound: &mut Vec<Sql>) -> String {
+    match whose {
+        Whose::Everyone => String::new(),
+        Whose::User(id) => {
+            bound.push(Sql::Integer(id.raw()));
+            format!(" AND {column} = ?{}", bound.len())
+        }
+    }
+}
+
+fn count(tx: &ReadTx<'_>, from: &str, condition: &str, bound: &[Sql]) -> Result<i64> {
+    let sql = format!("SELECT count(*) FROM {from} WHERE {condition}");
+    Ok(tx
+        .one(&sql, rusqlite::params_from_iter(bound), |row| row.get(0))?
+        .unwrap_or(0))
+}
+
+fn customer(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Link>> {
+    let Some(id) = row.get::<_, Option<i64>>(at)? else {
+        return Ok(None);
+    };
+    Ok(Some(Link {
+        noun: Noun::Customer,
+        id: Id::from_raw(id),
+        no: row.get(at + 1)?,
+        name: row.get(at + 2)?,
+    }))
+}
