@@ -9,6 +9,7 @@ pub mod deal;
 pub mod draft;
 pub mod find;
 pub mod found;
+pub mod import;
 pub mod list;
 pub mod pipeline;
 pub mod refer;
