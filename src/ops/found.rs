@@ -174,3 +174,12 @@ pub fn found(tx: &WriteTx<'_>, founding: &Founding) -> Result<()> {
     }
     Ok(())
 }
+
+/// Notes something about the base itself, beside its business data.
+///
+/// # Errors
+///
+/// Whatever the store fails with.
+pub fn note(tx: &WriteTx<'_>, key: &str, value: &str) -> Result<()> {
+    seed::setting(tx, key, value)
+}

@@ -6,6 +6,7 @@
 pub mod activity;
 pub mod customer;
 pub mod deal;
+pub mod demo;
 pub mod draft;
 pub mod find;
 pub mod found;

@@ -88,10 +88,13 @@ impl QueryError {
         }
         let cells = windowed(cells);
         let line: String = cells.iter().map(|cell| cell.letter).collect();
-        let carets: String = cells
-            .iter()
-            .map(|cell| if cell.marked { "^" } else { " " }.repeat(cell.width))
-            .collect();
+        let mut carets = String::new();
+        for cell in &cells {
+            // A lone combining mark takes no column, and still has to be pointed at.
+            let lone = cell.marked && cell.width == 0 && !carets.ends_with('^');
+            let columns = if lone { 1 } else { cell.width };
+            carets.push_str(&if cell.marked { "^" } else { " " }.repeat(columns));
+        }
         format!("{}\n{}", line.trim_end(), carets.trim_end())
     }
 

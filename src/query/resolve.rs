@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use regex::RegexBuilder;
 
+use crate::domain::country;
 use crate::domain::id::{Id, Ref};
 use crate::domain::noun::Noun;
 use crate::domain::value::Value;
@@ -97,7 +98,10 @@ fn compare(compare: &Compare, noun: Noun, context: &Context<'_>) -> Result<Condi
             values::yes(word).map(Value::Bool)
         }),
         Shape::Birthday => birthday::compare(compare, path, context),
-        Shape::Country => each(compare, path, Test::Equals, |word| Ok(word.text.clone())),
+        // What is no country may stand in the base as it was written.
+        Shape::Country => each(compare, path, Test::Equals, |word| {
+            Ok(country::parse(&word.text).map_or_else(|| word.text.clone(), str::to_owned))
+        }),
         Shape::Parts => Err(QueryError::new(
             QueryErrorKind::Operator,
             compare.place.range(),
@@ -278,12 +282,15 @@ fn beside(bound: Bound) -> Bound {
 
 /// Any of the intervals, points together; none stands for what is missing.
 fn any(path: &Path, intervals: Vec<Option<Interval>>) -> Condition {
+    // Days and instants apart: a due date is compared with either, but not with both at once.
+    let mut days = Vec::new();
     let mut points = Vec::new();
     let mut conditions = Vec::new();
     for interval in intervals {
         match interval {
             None => conditions.push(Condition::Missing(path.clone())),
             Some(interval) => match interval.as_point() {
+                Some(day @ Value::Date(_)) => days.push(day.clone()),
                 Some(point) => points.push(point.clone()),
                 None => {
                     let (from, to) = (Some(interval.from), Some(interval.to));
@@ -292,8 +299,10 @@ fn any(path: &Path, intervals: Vec<Option<Interval>>) -> Condition {
             },
         }
     }
-    if !points.is_empty() {
-        conditions.insert(0, tested(path, Test::Values(points)));
+    for values in [points, days] {
+        if !values.is_empty() {
+            conditions.insert(0, tested(path, Test::Values(values)));
+        }
     }
     Condition::or(conditions)
 }

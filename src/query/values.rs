@@ -2,12 +2,14 @@
 
 use std::cmp::Ordering;
 
-use jiff::civil::{Date, DateTime};
 use jiff::{Timestamp, ToSpan};
 
+use crate::domain::clock::Clock;
 use crate::domain::money::Money;
 use crate::domain::value::Value;
-use crate::domain::when::{self, When};
+use crate::domain::when::duration::read_duration;
+use crate::domain::when::instant::{bounds, moment, to_span};
+use crate::domain::when::{self, NotADate, When};
 use crate::query::ast::Word;
 use crate::query::context::Context;
 use crate::query::error::{QueryError, QueryErrorKind};
@@ -71,19 +73,19 @@ pub(super) fn read(
             }
             point(Value::Money(money))
         }
-        Scalar::Duration => point(Value::Seconds(seconds(word)?)),
+        Scalar::Duration => {
+            let seconds = read_duration(&word.text).map_err(|not| not_a_date(word, not))?;
+            point(Value::Seconds(seconds))
+        }
         Scalar::Date | Scalar::Instant | Scalar::Due => {
-            let when = when::read(&word.text, &context.reading).map_err(|not| {
-                let near = not.suggestions.into_iter().take(3).collect();
-                refused(word, not.message).with_near(near)
-            })?;
+            let when = when::read(&word.text, &context.reading).map_err(|not| not_a_date(word, not))?;
             match scalar {
                 Scalar::Date => Ok(days(when)),
-                Scalar::Instant => instants(when, word, context),
-                _ => match when {
-                    When::Moment(_) => instants(when, word, context),
-                    _ => Ok(days(when)),
-                },
+                Scalar::Instant => Ok(instants(when, context.reading.clock)),
+                _ => Ok(match when {
+                    When::Moment(_) => instants(when, context.reading.clock),
+                    _ => days(when),
+                }),
             }
         }
     }
@@ -98,43 +100,30 @@ fn days(when: When) -> Option<Interval> {
     }
 }
 
-/// The instants of the days or of the moment: a minute, or a second if seconds are given.
-fn instants(when: When, word: &Word, context: &Context<'_>) -> Result<Option<Interval>, QueryError> {
-    let beyond = |_: jiff::Error| refused(word, format!("{:?} is out of range", word.text));
-    let start = |day: Date| context.reading.clock.zone().to_timestamp(day.at(0, 0, 0, 0));
-    let whole_days = |first: Date, last: Date| {
-        let end = last.tomorrow().and_then(start);
-        Ok(Interval::until(
-            start(first).map_err(beyond)?,
-            end.map_err(beyond)?,
-        ))
-    };
+/// The instants of the days or of the moment: a minute, a second if seconds are given, and for `now` itself.
+fn instants(when: When, clock: &Clock) -> Option<Interval> {
     match when {
-        When::Day(day) => whole_days(day, day).map(Some),
-        When::Span(first, last) => whole_days(first, last).map(Some),
-        // `now` is no minute but this instant.
-        When::Moment(moment) if moment == context.reading.clock.zoned().datetime() => {
-            Ok(Some(Interval::point(Value::Instant(context.reading.clock.now()))))
+        When::Day(_) | When::Span(..) => {
+            let (first, last) = to_span(when)?;
+            let (start, end) = bounds(first, last, clock.zone());
+            Some(Interval::until(start, end))
         }
-        When::Moment(moment) => {
-            let from = instant(moment, context).map_err(beyond)?;
-            let precise = moment.second() != 0 || moment.subsec_nanosecond() != 0;
+        When::Moment(local) => {
+            let instant = moment(when, clock)?;
+            if instant == clock.now() {
+                return Some(Interval::point(Value::Instant(instant)));
+            }
+            let precise = local.second() != 0 || local.subsec_nanosecond() != 0;
             let length = if precise { 1.second() } else { 1.minute() };
-            let end = from.checked_add(length).map_err(beyond)?;
-            Ok(Some(Interval::until(from, end)))
+            let end = instant.checked_add(length).unwrap_or(Timestamp::MAX);
+            Some(Interval::until(instant, end))
         }
-        When::Never => Ok(None),
+        When::Never => None,
     }
 }
 
-/// A doubled or skipped time of day is the later one, as everywhere.
-fn instant(moment: DateTime, context: &Context<'_>) -> Result<Timestamp, jiff::Error> {
-    context
-        .reading
-        .clock
-        .zone()
-        .to_ambiguous_timestamp(moment)
-        .later()
+fn not_a_date(word: &Word, not: NotADate) -> QueryError {
+    refused(word, not.message).with_near(not.suggestions.into_iter().take(3).collect())
 }
 
 /// The order of two values that can be put in a range; none if they cannot be compared.
@@ -174,56 +163,6 @@ fn percent(word: &Word) -> Result<i64, QueryError> {
     percent
         .filter(|percent| (0..=100).contains(percent))
         .ok_or_else(|| refused(word, format!("{:?} is not a percentage from 0 to 100", word.text)))
-}
-
-/// Reads a length of time in seconds: `45s`, `18m`, `1h30m`, `2 h`, `30分钟`. The unit is never guessed.
-fn seconds(word: &Word) -> Result<i64, QueryError> {
-    const UNITS: [(&str, i64); 14] = [
-        ("s", 1),
-        ("sec", 1),
-        ("m", 60),
-        ("min", 60),
-        ("h", 3_600),
-        ("hour", 3_600),
-        ("hours", 3_600),
-        ("d", 86_400),
-        ("秒", 1),
-        ("分", 60),
-        ("分钟", 60),
-        ("时", 3_600),
-        ("小时", 3_600),
-        ("天", 86_400),
-    ];
-    let not = || refused(word, format!("{:?} is not a length of time", word.text));
-    let mut rest = word.text.trim();
-    let mut total: i64 = 0;
-    while !rest.is_empty() {
-        let digits = rest.len()
-            - rest
-                .trim_start_matches(|letter: char| letter.is_ascii_digit())
-                .len();
-        let (number, after) = rest.split_at_checked(digits).ok_or_else(not)?;
-        let after = after.trim_start();
-        let letters = after.find(|letter: char| letter.is_ascii_digit() || letter.is_whitespace());
-        let (unit, after) = after
-            .split_at_checked(letters.unwrap_or(after.len()))
-            .ok_or_else(not)?;
-        let number: i64 = number.parse().map_err(|_| {
-            // `m30` and `99999999999999999999s` alike: there is nothing more to say than that.
-            not()
-        })?;
-        if unit.is_empty() {
-            let near = vec![format!("{number}m"), format!("{number}s"), format!("{number}h")];
-            let message = format!("{:?} has no unit of time", word.text);
-            return Err(refused(word, message).with_near(near));
-        }
-        let known = UNITS.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit));
-        let (_, length) = known.ok_or_else(not)?;
-        let part = number.checked_mul(*length).ok_or_else(not)?;
-        total = total.checked_add(part).ok_or_else(not)?;
-        rest = after.trim_start();
-    }
-    Ok(total)
 }
 
 /// Reads yes or no.

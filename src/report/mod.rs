@@ -1,1 +1,325 @@
-//! To be written.
+//! Reports: read-only figures over deals, each defined once. Sums come from the store; here are ratios, means and words.
+//!
+//! # Rules of all reports
+//!
+//! * A period is whole days, half open, in the zone of the clock; days compare as days.
+//! * A ratio without a whole is null, never 0 or 100. Nothing is rounded before it is shown, and then half away from
+//!   zero; means and medians of amounts are shown to the minor unit.
+//! * Sums are in the base currency: closed deals at the rate of their close, open ones at the newest. A deal without
+//!   amount or rate counts as a deal, is not in the sum, and is counted as left out.
+//! * The trash never counts. Abandoned deals count in no report; where they would have, they are left out.
+//! * A closed deal belongs to who owned it at the close, an open one to its owner.
+//! * Totals come from the deals, not from the rows: a deal with several products is in the row of each.
+
+pub mod cell;
+pub mod funnel;
+pub mod lost;
+pub mod period;
+pub mod pipeline;
+pub mod velocity;
+pub mod win_rate;
+pub mod won;
+
+mod groups;
+#[cfg(test)]
+mod tests;
+
+use jiff::Timestamp;
+
+pub use crate::report::cell::Cell;
+
+use crate::domain::near::near;
+use crate::domain::noun::Noun;
+use crate::domain::when::period::Period;
+use crate::error::{Error, Result};
+use crate::ops::list;
+use crate::query::plan::Condition;
+use crate::store::ReadTx;
+use crate::store::rollups::Group;
+
+/// What rows are made by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dimension {
+    /// The user who gets the credit.
+    Owner,
+    /// The team of that user.
+    Team,
+    /// The pipeline.
+    Pipeline,
+    /// The stage; of a closed deal the last open one.
+    Stage,
+    /// The products in the lines.
+    Product,
+    /// Where the deal came from.
+    Source,
+    /// The customer.
+    Customer,
+    /// Why it was lost.
+    Reason,
+    /// Who else was in the race.
+    Competitor,
+    /// The month of the close, of the expected close or of the opening, as the report says.
+    Month,
+    /// The quarter of the same day.
+    Quarter,
+}
+
+impl Dimension {
+    /// All dimensions, in the order of the help.
+    pub const ALL: [Dimension; 11] = [
+        Dimension::Owner,
+        Dimension::Team,
+        Dimension::Pipeline,
+        Dimension::Stage,
+        Dimension::Product,
+        Dimension::Source,
+        Dimension::Customer,
+        Dimension::Reason,
+        Dimension::Competitor,
+        Dimension::Month,
+        Dimension::Quarter,
+    ];
+
+    /// The word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Dimension::Owner => "owner",
+            Dimension::Team => "team",
+            Dimension::Pipeline => "pipeline",
+            Dimension::Stage => "stage",
+            Dimension::Product => "product",
+            Dimension::Source => "source",
+            Dimension::Customer => "customer",
+            Dimension::Reason => "reason",
+            Dimension::Competitor => "competitor",
+            Dimension::Month => "month",
+            Dimension::Quarter => "quarter",
+        }
+    }
+
+    /// The dimension named by `word`.
+    ///
+    /// # Errors
+    ///
+    /// `Usage` with what is near.
+    pub fn parse(word: &str) -> Result<Dimension> {
+        let names = || Dimension::ALL.into_iter().map(Dimension::name);
+        Dimension::ALL
+            .into_iter()
+            .find(|dimension| dimension.name() == word)
+            .ok_or_else(|| {
+                Error::usage(format!("no report is made by {word:?}")).with_near(near(word, names()))
+            })
+    }
+
+    fn group(self) -> Group {
+        match self {
+            Dimension::Owner => Group::Owner,
+            Dimension::Team => Group::Team,
+            Dimension::Pipeline => Group::Pipeline,
+            Dimension::Stage => Group::Stage,
+            Dimension::Product => Group::Product,
+            Dimension::Source => Group::Source,
+            Dimension::Customer => Group::Customer,
+            Dimension::Reason => Group::LostReason,
+            Dimension::Competitor => Group::Competitor,
+            Dimension::Month => Group::Month,
+            Dimension::Quarter => Group::Quarter,
+        }
+    }
+}
+
+/// What a rate is made of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Measure {
+    /// Numbers of deals.
+    #[default]
+    Count,
+    /// Their amounts.
+    Value,
+}
+
+/// What was asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    /// The days it is about; none for what the report has by itself.
+    pub period: Option<Period>,
+    /// What rows are made by; none for what the report has by itself.
+    pub by: Option<Dimension>,
+    /// Filters of deals; each is a whole expression, and all have to hold.
+    pub filters: Vec<String>,
+    /// What a win rate is made of.
+    pub measure: Measure,
+}
+
+impl Request {
+    fn condition(&self, tx: &ReadTx<'_>) -> Result<Condition> {
+        list::condition(tx, Noun::Deal, &self.filters)
+    }
+
+    /// All filters as one.
+    fn filter(&self) -> String {
+        match self.filters.as_slice() {
+            [one] => one.clone(),
+            several => several
+                .iter()
+                .map(|filter| format!("({filter})"))
+                .collect::<Vec<_>>()
+                .join(" "),
+        }
+    }
+}
+
+/// The type of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CellKind {
+    /// Names and keys.
+    Text,
+    /// Numbers of deals.
+    Count,
+    /// Amounts.
+    Money,
+    /// Shares.
+    Ratio,
+    /// Lengths of time.
+    Days,
+}
+
+/// A column of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReportColumn {
+    /// The name, the same in every format.
+    pub name: &'static str,
+    /// What its cells are, where they are not null.
+    pub kind: CellKind,
+}
+
+/// A report as it was computed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// The name: `win-rate`.
+    pub name: &'static str,
+    /// How its figures are defined, in one line.
+    pub definition: String,
+    /// The instant of which it speaks.
+    pub as_of: Timestamp,
+    /// The zone in which a day is a day.
+    pub zone: String,
+    /// The period as it can be asked for: `2026-Q4`, `all`.
+    pub period: String,
+    /// The filters as one; empty for none.
+    pub filter: String,
+    /// What the rows are made by: the name of a dimension, or `all` for one row.
+    pub by: &'static str,
+    /// The columns; the first is `group`.
+    pub columns: Vec<ReportColumn>,
+    /// The rows, as many cells as there are columns.
+    pub rows: Vec<Vec<Cell>>,
+    /// The same figures over all deals; its group is null.
+    pub totals: Vec<Cell>,
+    /// Why deals are not in a figure, and how many; reasons without any are not there.
+    pub left_out: Vec<(String, i64)>,
+}
+
+/// One report as the help lists it.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry {
+    /// The name.
+    pub name: &'static str,
+    /// What it answers, in one line.
+    pub help: &'static str,
+    /// Makes it.
+    pub run: fn(&ReadTx<'_>, &Request) -> Result<Report>,
+}
+
+/// All reports, in the order of the help.
+pub const REPORTS: &[Entry] = &[
+    Entry {
+        name: pipeline::NAME,
+        help: "what is open, and what it is worth weighted by probability",
+        run: pipeline::run,
+    },
+    Entry {
+        name: win_rate::NAME,
+        help: "how many of the decided deals were won",
+        run: win_rate::run,
+    },
+    Entry {
+        name: won::NAME,
+        help: "what was won, how large, and how long it took",
+        run: won::run,
+    },
+    Entry {
+        name: lost::NAME,
+        help: "what was lost, and why",
+        run: lost::run,
+    },
+    Entry {
+        name: funnel::NAME,
+        help: "how far the deals that were opened came, stage by stage",
+        run: funnel::run,
+    },
+    Entry {
+        name: velocity::NAME,
+        help: "how much money the open deals bring per day",
+        run: velocity::run,
+    },
+];
+
+/// Makes the report called `name`.
+///
+/// # Errors
+///
+/// `Usage` with what is near, for an unknown report, a filter that does not resolve, or a dimension that the report
+/// cannot be made by.
+pub fn run(tx: &ReadTx<'_>, name: &str, request: &Request) -> Result<Report> {
+    let Some(entry) = REPORTS.iter().find(|entry| entry.name == name) else {
+        let names = REPORTS.iter().map(|entry| entry.name);
+        return Err(Error::usage(format!("there is no report {name:?}")).with_near(near(name, names)));
+    };
+    (entry.run)(tx, request)
+}
+
+const fn column(name: &'static str, kind: CellKind) -> ReportColumn {
+    ReportColumn { name, kind }
+}
+
+/// What every report says of itself.
+struct Frame<'r> {
+    name: &'static str,
+    definition: &'r str,
+    period: Period,
+    by: Option<Dimension>,
+    columns: &'static [ReportColumn],
+}
+
+impl Frame<'_> {
+    fn report(
+        self,
+        tx: &ReadTx<'_>,
+        request: &Request,
+        rows: Vec<Vec<Cell>>,
+        totals: Vec<Cell>,
+        left_out: Vec<(String, i64)>,
+    ) -> Report {
+        let clock = &tx.caller().clock;
+        let several = if self.by == Some(Dimension::Product) {
+            "; a deal with several products is in the row of each, and once in the totals"
+        } else {
+            ""
+        };
+        Report {
+            name: self.name,
+            definition: format!("{}{several}", self.definition),
+            as_of: clock.now(),
+            zone: clock.zone().iana_name().unwrap_or("UTC").to_owned(),
+            period: self.period.label(),
+            filter: request.filter(),
+            by: self.by.map_or("all", Dimension::name),
+            columns: self.columns.to_vec(),
+            rows,
+            totals,
+            left_out: left_out.into_iter().filter(|(_, count)| *count > 0).collect(),
+        }
+    }
+}

@@ -20,6 +20,7 @@ pub mod log;
 pub mod migrate;
 pub mod pipelines;
 pub mod records;
+pub mod rollups;
 pub mod rows;
 pub mod seed;
 pub mod undo;

@@ -30,6 +30,11 @@ impl Env {
         self.folder.path().join("base.db")
     }
 
+    /// The home folder.
+    pub(crate) fn home(&self) -> PathBuf {
+        self.folder.path().to_owned()
+    }
+
     /// The program with these words, which are split at blanks; `'…'` keeps blanks together.
     pub(crate) fn command(&self, line: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_crm"));

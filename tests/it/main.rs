@@ -1,6 +1,7 @@
 //! The program from outside: one binary, one module per subject.
 
 mod customer;
+mod demo;
 mod env;
 mod exit_codes;
 mod sqlite;

@@ -11,6 +11,7 @@ use crm::domain::id::Id;
 use crm::domain::money::Currency;
 use crm::domain::when::instant;
 use crm::error::{Error, Kind, Result};
+use crm::ops::demo::{self, Size};
 use crm::ops::found::{self, FIRST_USER, Founding};
 use crm::store::{Durability, Store, WriteTx, log};
 use jiff::Timestamp;
@@ -202,6 +203,45 @@ impl Ctx {
         Store::create(path, &founder, |tx| {
             found::found(tx, &self.founding(currency, demo))
         })
+    }
+
+    /// Where the sample base is: `CRM_DB` names a base of real data and is left alone, `--db` may name another place.
+    ///
+    /// # Errors
+    ///
+    /// `Missing` if there is neither a path nor a home.
+    pub(crate) fn demo_base(&self) -> Result<PathBuf> {
+        match (
+            &self.global.db,
+            self.global.db_on_line,
+            &self.environment.home_data,
+        ) {
+            (Some(path), true, _) => Ok(path.clone()),
+            (_, _, Some(data)) => Ok(data.join("crm").join("demo.db")),
+            _ => Err(Error::new(
+                Kind::Missing,
+                "there is no home folder for the sample base; name a file with --db",
+            )),
+        }
+    }
+
+    /// Makes a sample base unless there is one; true if it was made.
+    pub(crate) fn begin_demo(&self, path: &Path, size: Size, made: &str) -> Result<bool> {
+        let founding = self.founding(Currency::parse("EUR"), true);
+        Store::create(path, &self.caller(nobody()), |tx| {
+            found::found(tx, &founding)?;
+            found::note(tx, "demo_made", made)?;
+            demo::fill(tx, size)
+        })
+    }
+
+    /// Opens the base at `path`.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the store refuses.
+    pub(crate) fn open_at(&self, path: &Path) -> Result<Session> {
+        self.session(Store::open(path, Durability::default(), self.clock.now_ms())?)
     }
 
     fn founding(&self, currency: Option<Currency>, demo: bool) -> Founding {

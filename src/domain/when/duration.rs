@@ -1,7 +1,5 @@
 //! Lengths of time: how long a call took. A length is not a date; nothing here knows what day it is.
 
-use std::fmt::Write as _;
-
 use crate::domain::when::scan::Scan;
 use crate::domain::when::{NotADate, lexer, plain_of};
 
@@ -44,8 +42,7 @@ pub fn show_duration(seconds: i64) -> String {
     let mut shown = String::from(if seconds < 0 { "-" } else { "" });
     for (count, unit) in [(hours, "h"), (minutes, "m"), (rest, "s")] {
         if count > 0 {
-            // Writing to a string cannot fail.
-            let _ = write!(shown, "{count}{unit}");
+            shown.push_str(&format!("{count}{unit}"));
         }
     }
     if whole == 0 {

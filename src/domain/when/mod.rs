@@ -1,7 +1,7 @@
 //! Dates as people write them, read against an injected clock; the whole phrase is understood or refused.
 //!
-//! A phrase is normalised ([`lexer`]), then read by [`english`] or, when it holds a Chinese character, by
-//! [`chinese`]; both share the calendar, the relative amounts and the rules for a time of day. Nothing here
+//! A phrase is normalised by `lexer`, then read by `english` or, when it holds a Chinese character, by
+//! `chinese`; both share the calendar, the relative amounts and the rules for a time of day. Nothing here
 //! asks the system for the time or guesses between two readings.
 
 mod calendar;
@@ -154,6 +154,17 @@ enum Base {
 ///
 /// The phrase is not understood as a whole, or has two readings; the suggestions can be typed instead.
 pub fn read(text: &str, reading: &Reading<'_>) -> Result<When, NotADate> {
+    attempt(text, reading).map_err(|mut refusal| {
+        // A part of the grammar suggests without seeing the rest of the phrase; what does not work in the end
+        // must not be offered.
+        refusal
+            .suggestions
+            .retain(|suggestion| attempt(suggestion, reading).is_ok());
+        refusal
+    })
+}
+
+fn attempt(text: &str, reading: &Reading<'_>) -> Result<When, NotADate> {
     let plain = plain_of(text)?;
     let found = if matches!(plain.as_str(), "none" | "never" | "无") {
         Some(When::Never)
@@ -200,14 +211,10 @@ fn not_understood(text: &str, plain: &str, reading: &Reading<'_>) -> NotADate {
             refusal.suggesting(["d", "w", "m"].map(|unit| format!("{sign}{value}{unit}")))
         }
         // `1530` may well be meant as a time of day.
-        (None, Some((value, 4)), true) if value < 2400 && value % 100 < 60 => {
-            let time = format!("{:02}:{:02}", value / 100, value % 100);
-            match read(&time, reading) {
-                Ok(_) => refusal.suggesting([time]),
-                // The time alone would be refused too; what is suggested for it helps.
-                Err(refused) => refusal.suggesting(refused.suggestions),
-            }
-        }
+        (None, Some((value, 4)), true) => match time_of_day::time_of(value / 100, value % 100, 0, plain) {
+            Ok(time) => refusal.suggesting(time_of_day::suggestions(time, reading)),
+            Err(_) => refusal,
+        },
         _ => refusal,
     }
 }

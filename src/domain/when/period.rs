@@ -20,7 +20,9 @@ impl Period {
     /// All days.
     pub const ALL: Period = Period { from: None, to: None };
 
-    /// The days from `first` to `last`, both included; none if they are the wrong way around.
+    /// The days from `first` to `last`, both included.
+    ///
+    /// None if they are the wrong way around, or if `last` is 9999-12-31, which no day follows.
     pub fn of(first: Date, last: Date) -> Option<Period> {
         let to = last.tomorrow().ok()?;
         (first <= last).then_some(Period {
@@ -154,9 +156,10 @@ fn between(text: &str, from: &str, to: &str, reading: &Reading<'_>) -> Result<Pe
     match (first, last) {
         // `..` alone says nothing; all days have their own word.
         (None, None) => Err(not_a_period(text).suggesting([String::from("all")])),
-        (Some(first), Some(last)) => Period::of(first, last).ok_or_else(|| {
-            NotADate::new(format!("{text:?} ends before it begins")).suggesting([format!("{last}..{first}")])
-        }),
+        (Some(first), Some(last)) if last < first => {
+            Err(NotADate::new(format!("{text:?} ends before it begins"))
+                .suggesting([format!("{last}..{first}")]))
+        }
         (from, None) => Ok(Period { from, to: None }),
         (from, Some(last)) => {
             let to = last.tomorrow().ok();

@@ -1,7 +1,5 @@
 //! Amounts of days, months and hours, and how a day or an instant is moved by them.
 
-use std::fmt::Write as _;
-
 use jiff::civil::Date;
 use jiff::{Span, Zoned};
 
@@ -69,11 +67,11 @@ pub(super) fn leaning_of(amount: &Amount, reading: &Reading<'_>) -> Result<Direc
 }
 
 fn written(amount: &Amount) -> String {
-    amount.iter().fold(String::new(), |mut text, (count, step)| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{count}{}", step.symbol());
-        text
-    })
+    let parts: Vec<String> = amount
+        .iter()
+        .map(|(count, step)| format!("{count}{}", step.symbol()))
+        .collect();
+    parts.concat()
 }
 
 /// What lies `amount` from now: a moment if the amount has hours or minutes, else a day.

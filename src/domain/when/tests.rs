@@ -290,6 +290,8 @@ const REFUSED: &[(&str, &str)] = &[
     ("0am", "refused []"),
     ("15", "refused []"),
     ("1530", "refused [15:30]"),
+    ("0011", "refused [tomorrow 00:11|12:11]"),
+    ("2460", "refused []"),
     ("+3", "refused [+3d|+3w|+3m]"),
     ("+", "refused []"),
     ("+3d 2", "refused []"),
@@ -736,53 +738,55 @@ fn lengths_of_time() {
     }
 }
 
+/// A text, its label, and the label of the period before.
+const PERIODS: &[(&str, &str, &str)] = &[
+    ("today", "2026-11-21", "2026-11-20"),
+    ("this-week", "2026-W47", "2026-W46"),
+    ("this-month", "2026-11", "2026-10"),
+    ("this-quarter", "2026-Q4", "2026-Q3"),
+    ("this-year", "2026", "2025"),
+    ("last-week", "2026-W46", "2026-W45"),
+    ("last-month", "2026-10", "2026-09"),
+    ("last quarter", "2026-Q3", "2026-Q2"),
+    ("last-year", "2025", "2024"),
+    ("2026", "2026", "2025"),
+    ("2026-Q1", "2026-Q1", "2025-Q4"),
+    ("2026-03", "2026-03", "2026-02"),
+    ("2026-W48", "2026-W48", "2026-W47"),
+    ("2026-11-05", "2026-11-05", "2026-11-04"),
+    (
+        "2026-11-05..2026-11-06",
+        "2026-11-05..2026-11-06",
+        "2026-11-03..2026-11-04",
+    ),
+    (
+        "2026-11-05 .. tomorrow",
+        "2026-11-05..2026-11-22",
+        "2026-10-18..2026-11-04",
+    ),
+    (
+        "2026-01..2026-06",
+        "2026-01-01..2026-06-30",
+        "2025-07-01..2025-12-31",
+    ),
+    ("2026-Q1..now", "2026-01-01..2026-11-21", "2025-02-10..2025-12-31"),
+    ("90d", "2026-08-24..2026-11-21", "2026-05-26..2026-08-23"),
+    ("last-90d", "2026-08-24..2026-11-21", "2026-05-26..2026-08-23"),
+    ("last 2 weeks", "2026-11-08..2026-11-21", "2026-10-25..2026-11-07"),
+    ("-60d..today", "2026-09-22..2026-11-21", "2026-07-23..2026-09-21"),
+    ("mtd", "2026-11-01..2026-11-21", "2026-10-11..2026-10-31"),
+    ("qtd", "2026-10-01..2026-11-21", "2026-08-10..2026-09-30"),
+    ("ytd", "2026-01-01..2026-11-21", "2025-02-10..2025-12-31"),
+    ("本月", "2026-11", "2026-10"),
+    ("去年", "2025", "2024"),
+    ("next month", "2026-12", "2026-11"),
+];
+
 #[test]
-#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn periods() {
     let clock = berlin();
     let reading = Reading::new(&clock, Leaning::None);
-    for (text, label, previous) in [
-        ("today", "2026-11-21", "2026-11-20"),
-        ("this-week", "2026-W47", "2026-W46"),
-        ("this-month", "2026-11", "2026-10"),
-        ("this-quarter", "2026-Q4", "2026-Q3"),
-        ("this-year", "2026", "2025"),
-        ("last-week", "2026-W46", "2026-W45"),
-        ("last-month", "2026-10", "2026-09"),
-        ("last quarter", "2026-Q3", "2026-Q2"),
-        ("last-year", "2025", "2024"),
-        ("2026", "2026", "2025"),
-        ("2026-Q1", "2026-Q1", "2025-Q4"),
-        ("2026-03", "2026-03", "2026-02"),
-        ("2026-W48", "2026-W48", "2026-W47"),
-        ("2026-11-05", "2026-11-05", "2026-11-04"),
-        (
-            "2026-11-05..2026-11-06",
-            "2026-11-05..2026-11-06",
-            "2026-11-03..2026-11-04",
-        ),
-        (
-            "2026-11-05 .. tomorrow",
-            "2026-11-05..2026-11-22",
-            "2026-10-18..2026-11-04",
-        ),
-        (
-            "2026-01..2026-06",
-            "2026-01-01..2026-06-30",
-            "2025-07-01..2025-12-31",
-        ),
-        ("2026-Q1..now", "2026-01-01..2026-11-21", "2025-02-10..2025-12-31"),
-        ("90d", "2026-08-24..2026-11-21", "2026-05-26..2026-08-23"),
-        ("last-90d", "2026-08-24..2026-11-21", "2026-05-26..2026-08-23"),
-        ("last 2 weeks", "2026-11-08..2026-11-21", "2026-10-25..2026-11-07"),
-        ("-60d..today", "2026-09-22..2026-11-21", "2026-07-23..2026-09-21"),
-        ("mtd", "2026-11-01..2026-11-21", "2026-10-11..2026-10-31"),
-        ("qtd", "2026-10-01..2026-11-21", "2026-08-10..2026-09-30"),
-        ("ytd", "2026-01-01..2026-11-21", "2025-02-10..2025-12-31"),
-        ("本月", "2026-11", "2026-10"),
-        ("去年", "2025", "2024"),
-        ("next month", "2026-12", "2026-11"),
-    ] {
+    for &(text, label, previous) in PERIODS {
         let period = read_period(text, &reading).unwrap_or_else(|refusal| panic!("{text}: {refusal}"));
         assert_eq!(period.label(), label, "{text}");
         assert_eq!(period.previous().unwrap().label(), previous, "{text}");
@@ -818,6 +822,8 @@ fn periods() {
     ] {
         assert!(read_period(text, &reading).is_err(), "{text}");
     }
+    let backwards = read_period("2026-12..2026-11", &reading).unwrap_err();
+    assert_eq!(backwards.suggestions, ["2026-11-30..2026-12-01"]);
     assert!(Period::ALL.contains(Date::MIN));
 }
 
@@ -855,7 +861,7 @@ fn leanings() -> impl Strategy<Value = Leaning> {
 }
 
 fn days() -> impl Strategy<Value = Date> {
-    (1_i16..=9998, 1_i8..=12, 1_i8..=31).prop_filter_map("a day of the calendar", |(year, month, day)| {
+    (1_i16..=9990, 1_i8..=12, 1_i8..=31).prop_filter_map("a day of the calendar", |(year, month, day)| {
         Date::new(year, month, day).ok()
     })
 }
@@ -887,10 +893,7 @@ proptest! {
         let reading = Reading::new(&clock, leaning);
         if let Err(refusal) = read(&text, &reading) {
             for suggestion in refusal.suggestions {
-                if let Err(again) = read(&suggestion, &reading) {
-                    prop_assert!(again.message.contains("years") || again.message.contains("far away"),
-                        "{text:?} suggests {suggestion:?}: {again}");
-                }
+                prop_assert!(read(&suggestion, &reading).is_ok(), "{text:?} suggests {suggestion:?}");
             }
         }
     }

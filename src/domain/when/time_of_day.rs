@@ -80,6 +80,18 @@ pub(super) fn today_at(time: TimeOfDay, reading: &Reading<'_>) -> Result<When, N
     }
 }
 
+/// How `time` alone can be typed so that it is understood.
+pub(super) fn suggestions(time: Time, reading: &Reading<'_>) -> Vec<String> {
+    let time_of_day = TimeOfDay {
+        time,
+        is_marked: false,
+    };
+    match today_at(time_of_day, reading) {
+        Ok(_) => vec![typed(time)],
+        Err(refusal) => refusal.suggestions,
+    }
+}
+
 /// Puts a time behind every suggestion, for a phrase whose day was refused and whose time was fine.
 pub(super) fn with_time(refusal: NotADate, time: TimeOfDay) -> NotADate {
     let shown = typed(time.time);

@@ -319,6 +319,9 @@ fn hostile_and_long_text_is_shown_on_one_line() {
     let (line, carets) = shown.split_once('\n').unwrap();
     assert!(line.starts_with('…') && line.ends_with('…'), "{line}");
     assert_eq!(carets.trim_start().len(), "nonsense".len());
+    // Found by a law: a combining mark alone has no width.
+    let error = plan(Noun::Deal, "a\u{31c}:x").unwrap_err();
+    assert_eq!(error.render("a\u{31c}:x"), "a\u{31c}:x\n ^");
 }
 
 #[test]

@@ -30,7 +30,10 @@ fn text_and_search() {
                 "all of [emails contains \"@acme.example\"; phones contains \"4567\"]",
             ),
             ("handle:wechat:zw", "handles contains \"wechat:zw\""),
-            ("country:DE,CN", "country is DE or CN"),
+            (
+                "country:de,China,德国,Narnia",
+                "country is DE or CN or DE or Narnia",
+            ),
             ("no:email", "emails is missing"),
             ("has:phone", "phones is there"),
             ("not has:phone", "not [phones is there]"),
@@ -256,6 +259,17 @@ fn date_phrases() {
             ),
             ("due:今天..月底", "due from 2026-11-26 to 2026-11-30"),
             ("due:..now", "due to 2026-11-26T09:30:00Z"),
+            (
+                "due:now,today",
+                "any of [due is 2026-11-26; due is 2026-11-26T09:30:00Z]",
+            ),
+            ("due_at:<now", "due_at before 2026-11-26T09:30:00Z"),
+            ("completed:now", "completed_at is 2026-11-26T09:30:00Z"),
+            (
+                "completed:>2026-11-20T12:00",
+                "completed_at from 2026-11-20T11:01:00Z",
+            ),
+            ("due:\"2026-10-25 02:30\"..", "due from 2026-10-25T01:30:00Z"),
         ],
     );
     check(
@@ -283,7 +297,7 @@ fn the_words_of_is() {
             ("is:mine", "is mine [owner is bob]"),
             (
                 "is:rotting",
-                "is rotting [all of [status is open; rotting_on to 2026-11-26]]",
+                "is rotting [all of [status is open; rotting_on to 2026-11-26; not [next_task after 2026-11-26T09:30:00Z]]]",
             ),
             (
                 "is:week",

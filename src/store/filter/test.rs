@@ -197,23 +197,46 @@ impl Compiler<'_, '_, '_> {
         }
     }
 
-    /// Days are compared with the day on which a task is due, instants with the instant at which it is.
+    /// Each bound for itself: days are compared with the day on which a task is due, instants with the instant at
+    /// which it is.
     fn due_test(&mut self, alias: &str, test: &Test) -> Result<String> {
-        let instant = match test {
-            Test::Values(values) => matches!(values.first(), Some(Value::Instant(_))),
-            Test::Range { from, to } => {
-                matches!(
-                    from.as_ref().or(to.as_ref()).map(|bound| &bound.value),
-                    Some(Value::Instant(_))
-                )
-            }
-            _ => false,
+        let of = |value: Option<&Value>| match value {
+            Some(Value::Instant(_)) => (format!("{alias}.due_at"), FieldType::Instant),
+            _ => (format!("{alias}.due_on"), FieldType::Date),
         };
-        if instant {
-            self.number_test(&format!("{alias}.due_at"), FieldType::Instant, test)
-        } else {
-            self.number_test(&format!("{alias}.due_on"), FieldType::Date, test)
+        let Test::Range { from, to } = test else {
+            let first = if let Test::Values(values) = test {
+                values.first()
+            } else {
+                None
+            };
+            let (column, kind) = of(first);
+            return self.number_test(&column, kind, test);
+        };
+        let mut parts = Vec::new();
+        if let Some(bound) = from {
+            let (column, kind) = of(Some(&bound.value));
+            parts.push(self.number_test(
+                &column,
+                kind,
+                &Test::Range {
+                    from: Some(bound.clone()),
+                    to: None,
+                },
+            )?);
         }
+        if let Some(bound) = to {
+            let (column, kind) = of(Some(&bound.value));
+            parts.push(self.number_test(
+                &column,
+                kind,
+                &Test::Range {
+                    from: None,
+                    to: Some(bound.clone()),
+                },
+            )?);
+        }
+        Ok(format!("({})", parts.join(" AND ")))
     }
 
     /// A test on addresses that have rows of their own: one row passes.

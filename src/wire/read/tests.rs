@@ -684,9 +684,8 @@ proptest! {
     }
 
     #[test]
-    fn any_text_round_trips_when_the_encoding_is_named(text in "[^\u{0}\u{FEFF}]{0,50}", name in prop::sample::select(vec!["utf-8", "utf-16le", "utf-16be", "gb18030"])) {
-        // GB18030 gave up some private code points, which then are characters of their own.
-        prop_assume!(name != "gb18030" || !text.chars().any(|letter| ('\u{E000}'..='\u{F8FF}').contains(&letter)));
+    fn any_text_round_trips_when_the_encoding_is_named(text in "[^\u{0}\u{FEFF}\u{E000}-\u{F8FF}]{0,50}", name in prop::sample::select(vec!["utf-8", "utf-16le", "utf-16be", "gb18030"])) {
+        // Without private code points: GB18030 has characters of its own for some of them.
         let mut decoded = Decoded::open(Box::new(Cursor::new(encode(&text, name, false))), Some(name)).unwrap();
         let mut back = String::new();
         decoded.read_to_string(&mut back).unwrap();

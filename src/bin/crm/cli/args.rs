@@ -16,6 +16,9 @@ pub(crate) struct Global {
         help_heading = "Global"
     )]
     pub(crate) db: Option<PathBuf>,
+    /// Whether the base was named on the line itself, not by the environment
+    #[arg(skip)]
+    pub(crate) db_on_line: bool,
     /// Output format: auto table tsv csv json ndjson ids markdown template
     #[arg(
         long,

@@ -7,6 +7,7 @@ mod activity;
 pub(crate) mod args;
 mod customer;
 mod deal;
+mod demo;
 mod failure;
 mod find;
 mod init;
@@ -18,6 +19,7 @@ mod task;
 mod today;
 pub(crate) mod ui;
 
+use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 use crm::error::{Error, Kind, Result};
 
@@ -112,6 +114,12 @@ const ENTRIES: &[Entry] = &[
         run: operations::run,
     },
     Entry {
+        name: "demo",
+        about: "Make a sample base and print its agenda",
+        define: demo::define,
+        run: demo::run,
+    },
+    Entry {
         name: "init",
         about: "Make a base",
         define: init::define,
@@ -147,10 +155,11 @@ pub(crate) fn main(environment: &Environment) -> u8 {
         Ok(matches) => matches,
         Err(error) => return usage(&error),
     };
-    let global = match Global::from_arg_matches(&matches) {
+    let mut global = match Global::from_arg_matches(&matches) {
         Ok(global) => global,
         Err(error) => return usage(&error),
     };
+    global.db_on_line = matches.value_source("db") == Some(ValueSource::CommandLine);
     let json = global.json.is_some() || matches!(global.format.as_deref(), Some("json" | "ndjson"));
     let ui = environment.ui(&global);
     let ctx = match Ctx::new(ui, global.clone(), environment.clone()) {

@@ -159,8 +159,8 @@ pub(super) fn day_first(cursor: &mut Cursor<'_>, reading: &Reading<'_>) -> Parse
         }
         return coming_day(month, first, reading);
     }
-    if cursor.is_glued() {
-        let _ = cursor.take_word(&["st", "nd", "rd", "th"]) || cursor.glued_mark('.');
+    if cursor.is_glued() && !cursor.take_word(&["st", "nd", "rd", "th"]) {
+        cursor.glued_mark('.');
     }
     match month_word(cursor) {
         Some(month) => match year_behind(cursor) {

@@ -1,0 +1,201 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn refusal(text: &str) -> String {
+    Config::parse(text).unwrap_err().to_string()
+}
+
+#[test]
+fn every_setting_is_read() {
+    let text = r#"
+user = "ada"
+database = "~/sales/crm.db"
+region = "de"
+currency = "eur"
+language = "zh"
+zone = "Asia/Shanghai"
+date_order = "dmy"
+week_start = "Sunday"
+pager = "less -R"
+color = "never"
+[columns]
+customer = ["Name", "E-Mail", "company.name", "fields.size"]
+deal = []
+"#;
+    let (config, warnings) = Config::parse(text).unwrap();
+    assert_eq!(warnings, []);
+    let expected = [
+        ("user", "ada"),
+        ("database", "~/sales/crm.db"),
+        ("region", "DE"),
+        ("currency", "EUR"),
+        ("language", "zh"),
+        ("zone", "Asia/Shanghai"),
+        ("date_order", "dmy"),
+        ("week_start", "sunday"),
+        ("pager", "less -R"),
+        ("color", "never"),
+    ];
+    for (name, value) in expected {
+        assert_eq!(config.get(name).as_deref(), Some(value), "{name}");
+    }
+    assert_eq!(expected.len(), SETTINGS.len());
+    assert_eq!(
+        config.columns[&Noun::Customer],
+        ["name", "emails", "company.name", "fields.size"]
+    );
+    assert_eq!(config.columns[&Noun::Deal], [""; 0]);
+    assert_eq!(Config::parse("pager = 'none'").unwrap().0.pager, Some(Pager::Off));
+}
+
+#[test]
+fn what_is_unknown_warns_and_the_rest_holds() {
+    let text = "colour = 1\nuser = 'ada'\n\n[columns]\ncustomers = []\ndeal = [\n 'name',\n 'amout']\n[look]\na = 1\n";
+    let (config, warnings) = Config::parse(text).unwrap();
+    let shown: Vec<(String, &[String])> = warnings
+        .iter()
+        .map(|one| (one.to_string(), one.near.as_slice()))
+        .collect();
+    let near = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+    assert_eq!(
+        shown[0],
+        (
+            "line 1: there is no setting \"colour\"".to_owned(),
+            near(&["color"]).as_slice()
+        )
+    );
+    assert_eq!(
+        shown[1],
+        (
+            "line 5: there is no noun \"customers\"".to_owned(),
+            near(&["customer"]).as_slice()
+        )
+    );
+    assert_eq!(shown[2].0, "line 8: deal has no field \"amout\"");
+    assert_eq!(shown[2].1[0], "amount");
+    assert_eq!(shown[3].0, "line 9: there is no setting \"look\"");
+    assert_eq!((shown.len(), config.user.as_deref()), (4, Some("ada")));
+    assert_eq!(config.columns[&Noun::Deal], ["name"]);
+}
+
+#[test]
+fn a_wrong_value_is_shown_with_its_line_and_a_caret() {
+    let cases = [
+        (
+            "user = 'ada'\ncolor = 5\n",
+            "line 2: color takes auto, always or never, in quotes, not a number\n 2 | color = 5\n   |         ^",
+        ),
+        (
+            "\tweek_start\t= \"someday\" # why\r\n",
+            "line 1: week_start takes a day of the week, not \"someday\"\n 1 |  week_start = \"someday\" # why\n   |               ^^^^^^^^^",
+        ),
+        (
+            "zone = '北京'",
+            "line 1: zone takes the IANA name of a time zone, not \"北京\"\n 1 | zone = '北京'\n   |        ^＾＾^",
+        ),
+        (
+            "columns = { deal = ['name', 2] }",
+            "line 1: a column is a name in quotes, not a number\n 1 | columns = { deal = ['name', 2] }\n   |                             ^",
+        ),
+        (
+            "[columns]\ndeal = 'name'",
+            "line 2: the columns of deal are a list of names, not a text\n 2 | deal = 'name'\n   |        ^^^^^^",
+        ),
+        (
+            "columns = 1",
+            "line 1: columns is a table of lists by noun, not a number\n 1 | columns = 1\n   |           ^",
+        ),
+        (
+            "user = ''",
+            "line 1: user takes the key of a user, not \"\"\n 1 | user = ''\n   |        ^^",
+        ),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(refusal(text), expected, "{text:?}");
+    }
+    let error = Config::parse("color = 5").unwrap_err();
+    assert_eq!((error.kind(), error.field()), (Kind::Usage, Some("color")));
+    for text in [
+        "user = ",
+        "user",
+        "user = 'a",
+        "[",
+        "a = 1\na = 2",
+        "\u{1b}",
+        "zone = \"\n",
+    ] {
+        let message = refusal(text);
+        assert!(
+            message.starts_with("line ") && message.ends_with('^') && !message.contains('\u{1b}'),
+            "{message}"
+        );
+    }
+    let long = format!("user = {}5", "\"a\" ".repeat(5000));
+    assert!(refusal(&long).len() < 600);
+}
+
+#[test]
+fn the_defaults_set_nothing_and_hold_when_uncommented() {
+    let text = defaults();
+    assert_eq!(Config::parse(&text).unwrap(), (Config::default(), Vec::new()));
+    let lines = text.lines().map(|line| match line.strip_prefix("# ") {
+        Some(rest) if rest.contains(" = ") || rest == "[columns]" => rest,
+        _ => line,
+    });
+    let (config, warnings) = Config::parse(&lines.collect::<Vec<_>>().join("\n")).unwrap();
+    assert_eq!(warnings, []);
+    for setting in SETTINGS {
+        assert_eq!(config.get(setting.name).as_deref(), Some(setting.example));
+    }
+    assert_eq!(config.columns[&Noun::Customer], field::columns(Noun::Customer));
+}
+
+#[test]
+fn what_is_not_said_is_taken_from_below() {
+    let parse = |text| Config::parse(text).unwrap().0;
+    let above = parse("user = 'ada'\n[columns]\ndeal = ['name']");
+    let below = parse("user = 'bob'\nregion = 'FR'\n[columns]\ndeal = ['amount']\ntask = ['title']");
+    let both = above.over(below);
+    assert_eq!(
+        (both.user.as_deref(), both.region.as_deref()),
+        (Some("ada"), Some("FR"))
+    );
+    assert_eq!((both.columns[&Noun::Deal].len(), both.columns.len()), (1, 2));
+    assert_eq!(both.columns[&Noun::Deal], ["name"]);
+    let near = Config::default().set("regoin", "DE").unwrap_err();
+    assert_eq!(near.near(), ["region"]);
+}
+
+proptest! {
+    #[test]
+    fn text_never_panics(text in any::<String>()) {
+        let _ = Config::parse(&text);
+    }
+
+    #[test]
+    fn nearly_right_text_never_panics(pieces in prop::collection::vec(prop_oneof![
+        prop::sample::select(vec![
+            "user", "zone", "color", "columns", "deal", "[columns]", "[", "]", "{", "}", "=", "'", "\"", "\"\"\"", "\n", "\r\n", "\t",
+            "'ada'", "'北京'", "5", "true", ",", ".", "#", "\\u", " = ", "1979-05-27", "\u{1b}", "é",
+        ]).prop_map(str::to_owned),
+        "\\PC{0,3}",
+    ], 0..30)) {
+        let text = pieces.concat();
+        if let Err(error) = Config::parse(&text) {
+            prop_assert!(error.message().starts_with("line "), "{}", error);
+        }
+    }
+
+    #[test]
+    fn what_is_set_comes_back(index in 0..SETTINGS.len(), text in "\\PC{0,12}") {
+        let name = SETTINGS[index].name;
+        let mut config = Config::default();
+        if config.set(name, &text).is_ok() {
+            let shown = config.get(name).unwrap();
+            let mut again = Config::default();
+            again.set(name, &shown).unwrap();
+            prop_assert_eq!(config, again);
+        }
+    }
+}
