@@ -13,6 +13,7 @@ pub mod found;
 pub mod import;
 pub mod list;
 pub mod pipeline;
+pub mod plain;
 pub mod refer;
 pub mod tagging;
 pub mod task;

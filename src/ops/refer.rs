@@ -5,11 +5,13 @@ use crate::domain::email::Email;
 use crate::domain::fold::fold;
 use crate::domain::handle::Handle;
 use crate::domain::id::{Id, Ref};
+use crate::domain::input::Input;
 use crate::domain::near::near;
 use crate::domain::noun::Noun;
 use crate::domain::phone::Phone;
 use crate::error::{Candidate, Error, Kind, Result};
 use crate::ops;
+use crate::ops::typed::Policy;
 use crate::store::customers::{self, Channel};
 use crate::store::{ReadTx, WriteTx, fields, links};
 
@@ -205,6 +207,14 @@ pub fn described(tx: &ReadTx<'_>, noun: Noun, ids: &[Id]) -> Result<Vec<Candidat
 pub fn make(tx: &WriteTx<'_>, noun: Noun, name: &str) -> Result<Id> {
     match noun {
         Noun::Customer => ops::customer::add_company(tx, name),
+        Noun::User | Noun::Team | Noun::Product | Noun::Tag => {
+            let name = ("name".to_owned(), Input::text(name));
+            Ok(ops::plain::add(tx, noun, &[name], &Policy::strict())?.id)
+        }
+        Noun::Pipeline => {
+            let key = ("key".to_owned(), Input::text(name));
+            Ok(ops::pipeline::add(tx, &[key], &[], &Policy::strict())?.id)
+        }
         _ => Err(Error::not_found(noun, name)),
     }
 }

@@ -74,6 +74,20 @@ pub fn custom(tx: &ReadTx<'_>, noun: Noun, key: &str) -> Result<Option<CustomFie
     Ok(tx.one(&sql, [noun.name(), key], read)?.flatten())
 }
 
+/// The custom field with this id.
+pub fn by_id(tx: &ReadTx<'_>, id: Id) -> Result<Option<CustomField>> {
+    let sql = format!("{CUSTOM} AND f.id = ?1");
+    Ok(tx.one(&sql, [id.raw()], read)?.flatten())
+}
+
+/// The place behind all custom fields.
+pub fn next_position(tx: &ReadTx<'_>) -> Result<i64> {
+    let position = tx.one("SELECT coalesce(max(position), 0) + 1 FROM field", [], |row| {
+        row.get(0)
+    })?;
+    Ok(position.unwrap_or(1))
+}
+
 /// The custom fields of `noun`, in their order.
 pub fn customs(tx: &ReadTx<'_>, noun: Noun) -> Result<Vec<CustomField>> {
     let sql = format!("{CUSTOM} AND f.noun = ?1 ORDER BY f.position, f.id");

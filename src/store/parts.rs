@@ -11,7 +11,8 @@ use crate::domain::value::Value;
 use crate::error::{Error, Result};
 use crate::store::links;
 use crate::store::records::instant;
-use crate::store::tx::{ReadTx, WriteTx};
+use crate::store::rows::scalar;
+use crate::store::tx::{Column, ReadTx, WriteTx};
 
 /// The columns of an address beyond the main one.
 pub(crate) const ADDRESS: [&str; 7] = [
@@ -134,6 +135,9 @@ fn statements(noun: Noun, name: &str) -> Result<&'static [&'static str]> {
                     i.left_at, i.direction, i.amount, i.probability
              FROM stage_interval AS i JOIN stage AS s ON s.id = i.stage_id JOIN pipeline AS p ON p.id = s.pipeline_id
              WHERE i.deal_id = ?1 ORDER BY i.id",
+            "SELECT 'closed' AS attribute, (SELECT name FROM user WHERE user.id = closed_owner_id) AS value,
+                    closed_on AS entered_on, closed_rate AS rate
+             FROM deal WHERE id = ?1 AND closed_on IS NOT NULL",
             VALUE_INTERVALS,
         ],
         (Noun::Customer, "intervals") => &[VALUE_INTERVALS],
@@ -192,5 +196,64 @@ pub(crate) fn add_relationship(
             ("type", Sql::Text(kind.to_owned())),
             ("note", Sql::Text(note.to_owned())),
         ],
+    )
+}
+
+/// Columns of one row; a record is its id as a number.
+pub(crate) type Part = Vec<(&'static str, Value)>;
+
+/// A deal as a full export tells of it, beyond its own fields.
+#[derive(Debug, Default)]
+pub(crate) struct DealPast {
+    /// Columns of its row.
+    pub(crate) columns: Part,
+    /// Its stays in stages, in order; empty to leave those of a new deal.
+    pub(crate) stays: Vec<Part>,
+    /// Its lines, in order; none to leave those of a new deal.
+    pub(crate) lines: Option<Vec<Part>>,
+    /// Its people, in order; none to leave those of a new deal.
+    pub(crate) people: Option<Vec<Part>>,
+}
+
+/// Puts the past of a deal that this operation has made in place of what every new deal has.
+pub(crate) fn restore_deal(tx: &WriteTx<'_>, deal: Id, past: DealPast) -> Result<()> {
+    if !past.columns.is_empty() {
+        amend(tx, "deal", deal, &past.columns)?;
+    }
+    let stays = Some(past.stays).filter(|stays| !stays.is_empty());
+    for (table, rows) in [
+        ("stage_interval", stays),
+        ("deal_line", past.lines),
+        ("deal_person", past.people),
+    ] {
+        let Some(rows) = rows else { continue };
+        tx.unmake(table, "deal_id", deal)?;
+        for part in rows {
+            let mut columns = columns(&part)?;
+            columns.push(("deal_id", Sql::Integer(deal.raw())));
+            tx.insert(table, tx.new_id(), columns)?;
+        }
+    }
+    Ok(())
+}
+
+/// Sets columns of a row of `table` that this operation has made, as a part of making it.
+pub(crate) fn amend(tx: &WriteTx<'_>, table: &'static str, id: Id, part: &Part) -> Result<()> {
+    tx.amend(table, id, &columns(part)?)
+}
+
+fn columns(part: &Part) -> Result<Vec<Column<'static>>> {
+    part.iter()
+        .map(|(column, value)| Ok((*column, scalar(value)?)))
+        .collect()
+}
+
+/// The stage with this key; of several pipelines, the one that is named.
+pub(crate) fn stage(tx: &ReadTx<'_>, pipeline: &str, key: &str) -> Result<Option<Id>> {
+    tx.one(
+        "SELECT s.id FROM stage AS s JOIN pipeline AS p ON p.id = s.pipeline_id
+         WHERE s.key = ?1 AND p.key = ?2 AND p.deleted_at IS NULL ORDER BY s.deleted_at IS NOT NULL, s.id LIMIT 1",
+        (key, pipeline),
+        |row| Ok(Id::from_raw(row.get(0)?)),
     )
 }

@@ -336,7 +336,7 @@ fn blank(field: &Field) -> Sql {
 }
 
 /// A value that is one column.
-fn scalar(value: &Value) -> Result<Sql> {
+pub(crate) fn scalar(value: &Value) -> Result<Sql> {
     Ok(match value {
         Value::Null => Sql::Null,
         Value::Bool(yes) => Sql::Integer(i64::from(*yes)),

@@ -252,6 +252,18 @@ impl<'s> WriteTx<'s> {
         Ok(())
     }
 
+    /// Takes out rows of `name` in which `column` is `owner`, all of which this operation has made.
+    pub(crate) fn unmake(&self, name: &'static str, column: &str, owner: Id) -> Result<()> {
+        let table = known(name)?;
+        let sql = format!("DELETE FROM {name} WHERE {column} = ?1");
+        self.connection.prepare_cached(&sql)?.execute([owner.raw()])?;
+        let own = Sql::Integer(owner.raw());
+        self.dirty
+            .borrow_mut()
+            .touch(table, owner, std::iter::once((column, &own)));
+        Ok(())
+    }
+
     /// Adds a row. Audited tables get their audit columns here.
     pub(crate) fn insert(&self, name: &'static str, id: Id, columns: Vec<Column<'_>>) -> Result<()> {
         let table = known(name)?;

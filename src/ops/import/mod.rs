@@ -436,7 +436,7 @@ impl<'r> Import<'r> {
             Some(id) => {
                 let again = self.touched.contains(&id);
                 rows::prepare_update(tx, noun, id, &mut wanted, again)?;
-                let outcome = upsert::edit(tx, noun, id, &wanted.assignments, &self.policy)?;
+                let outcome = upsert::edit(tx, noun, id, &wanted, &self.policy)?;
                 let verdict = if outcome.changed {
                     Verdict::Updated
                 } else {
@@ -459,7 +459,7 @@ impl<'r> Import<'r> {
         if let Some(kind) = self.mapping.default_type().or(wanted.kind) {
             wanted.fallback("type", kind);
         }
-        let outcome = upsert::add(tx, noun, identity, &wanted.assignments, &self.policy)?;
+        let outcome = upsert::add(tx, noun, identity, &wanted, &self.policy)?;
         let mut incomplete = false;
         if full && outcome.created {
             restore::details(tx, noun, outcome.id, &wanted)?;

@@ -9,10 +9,11 @@ use crate::error::{Error, Kind, Result};
 use crate::ops::customer::{self, OnDuplicate};
 use crate::ops::draft::Lists;
 use crate::ops::typed::{self, OnMissing, Policy};
-use crate::ops::{Outcome, refer};
+use crate::ops::{Outcome, activity, deal, pipeline, plain, refer, task};
 use crate::store::rows::Identity;
-use crate::store::{ReadTx, WriteTx, customers};
+use crate::store::{ReadTx, WriteTx, customers, fields};
 
+use super::restore;
 use super::rows::Wanted;
 
 /// Makes a record.
@@ -20,13 +21,21 @@ pub(super) fn add(
     tx: &WriteTx<'_>,
     noun: Noun,
     identity: Identity,
-    assignments: &[Assignment],
+    wanted: &Wanted,
     policy: &Policy,
 ) -> Result<Outcome> {
+    let given = wanted.assignments.as_slice();
     match noun {
         // Who it is has been found out already.
-        Noun::Customer => customer::add_as(tx, identity, assignments, OnDuplicate::Create, policy),
-        _ => Err(Error::usage(format!("{} cannot be imported", noun.plural()))),
+        Noun::Customer => customer::add_as(tx, identity, given, OnDuplicate::Create, policy),
+        Noun::Deal => deal::add_as(tx, identity, given, policy),
+        Noun::Task => task::add_as(tx, identity, given, policy),
+        Noun::Activity => activity::add_as(tx, identity, given, policy),
+        Noun::Pipeline => pipeline::add_as(tx, identity, given, &restore::pipeline::stages(wanted)?, policy),
+        Noun::User | Noun::Team | Noun::Tag | Noun::Product | Noun::Field => {
+            plain::add_as(tx, noun, identity, given, policy)
+        }
+        Noun::View => Err(unknown(noun)),
     }
 }
 
@@ -35,13 +44,40 @@ pub(super) fn edit(
     tx: &WriteTx<'_>,
     noun: Noun,
     id: Id,
-    assignments: &[Assignment],
+    wanted: &Wanted,
     policy: &Policy,
 ) -> Result<Outcome> {
+    let given = wanted.assignments.as_slice();
     match noun {
-        Noun::Customer => customer::edit(tx, id, assignments, Lists::Add, policy),
-        _ => Err(Error::usage(format!("{} cannot be imported", noun.plural()))),
+        Noun::Customer => customer::edit(tx, id, given, Lists::Add, policy),
+        Noun::Deal => deal::edit(tx, id, given, Lists::Add, policy),
+        Noun::Task => task::edit(tx, id, given, Lists::Add, policy),
+        Noun::Activity => activity::edit(tx, id, given, Lists::Add, policy),
+        Noun::Pipeline => {
+            let mut outcome = pipeline::edit(tx, id, &of_pipeline(tx, id, given)?, policy)?;
+            outcome.changed |= restore::pipeline::align(tx, id, wanted)?;
+            Ok(outcome)
+        }
+        Noun::User | Noun::Team | Noun::Tag | Noun::Product | Noun::Field => {
+            plain::edit(tx, noun, id, given, Lists::Add, policy)
+        }
+        Noun::View => Err(unknown(noun)),
     }
+}
+
+fn unknown(noun: Noun) -> Error {
+    Error::usage(format!("{} cannot be imported", noun.plural()))
+}
+
+/// A label that a pipeline has in any language is no news, and no row takes the default away.
+fn of_pipeline(tx: &ReadTx<'_>, id: Id, given: &[Assignment]) -> Result<Vec<Assignment>> {
+    let labels = fields::labels(tx, id)?;
+    let is_news = |(name, input): &&Assignment| match (name.as_str(), input.as_text()) {
+        ("label", Some(text)) => !labels.iter().any(|label| label == text.trim()),
+        ("default", Some(text)) => !matches!(fold(text).as_str(), "false" | "no" | "0"),
+        _ => true,
+    };
+    Ok(given.iter().filter(is_news).cloned().collect())
 }
 
 /// Where an import is when it looks for a record.

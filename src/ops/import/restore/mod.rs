@@ -1,17 +1,17 @@
 //! What only a full export says of a record: its identity and past, the details of its lists, its links to records
 //! that may come later.
 
-use crate::domain::email::Email;
+mod customer;
+mod deal;
+pub(super) mod pipeline;
+
 use crate::domain::field::{self, FieldType};
-use crate::domain::handle::Handle;
 use crate::domain::id::{Id, Ref};
 use crate::domain::input::Input;
 use crate::domain::noun::Noun;
-use crate::domain::phone::Phone;
 use crate::domain::value::Value;
 use crate::error::{Error, Kind, Result};
-use crate::ops::typed;
-use crate::store::customers::{self, Address, Channel, Employment};
+use crate::ops::{refer, typed};
 use crate::store::rows::{self, Identity, Past};
 use crate::store::{ReadTx, WriteTx, links, parts};
 
@@ -63,45 +63,76 @@ fn user(tx: &ReadTx<'_>, input: Option<&Input>) -> Result<Option<Id>> {
 
 /// Takes out of a new record what is written after it, with all its details.
 pub(super) fn take_over(noun: Noun, wanted: &mut Wanted) {
-    if noun != Noun::Customer {
-        return;
-    }
-    for (details, list) in [("email_details", "emails"), ("phone_details", "phones")] {
-        if wanted.kept(details).is_some() {
-            wanted.drop(list);
+    let later: &[&'static str] = match noun {
+        Noun::Customer => {
+            for (details, list) in [("email_details", "emails"), ("phone_details", "phones")] {
+                if wanted.kept(details).is_some() {
+                    wanted.drop(list);
+                }
+            }
+            &["company", "parent"]
         }
-    }
-    let mut later = Vec::new();
-    for name in ["company", "parent"] {
+        Noun::Deal => {
+            for (details, list) in [("lines", "product"), ("person_details", "people")] {
+                if wanted.kept(details).is_some() {
+                    wanted.drop(list);
+                }
+            }
+            &[]
+        }
+        Noun::User | Noun::Team => &["manager"],
+        _ => &[],
+    };
+    for name in later {
         if let Some(input) = wanted.get(name) {
-            later.push((name, input.clone()));
+            let input = input.clone();
+            wanted.kept.push((name, input));
             wanted.drop(name);
         }
     }
-    wanted.kept.extend(later);
 }
 
 /// Writes what belongs to a new record alone.
 pub(super) fn details(tx: &WriteTx<'_>, noun: Noun, id: Id, wanted: &Wanted) -> Result<()> {
-    if noun != Noun::Customer {
-        return Ok(());
-    }
-    for (name, channel) in [("email_details", Channel::Email), ("phone_details", Channel::Phone)] {
-        if wanted.kept(name).is_some() {
-            let addresses = list(wanted, name)
-                .map(|item| address(channel, item, name))
-                .collect::<Result<Vec<_>>>()?;
-            customers::set_addresses(tx, id, channel, &addresses)?;
+    match noun {
+        Noun::Customer => customer::details(tx, id, wanted)?,
+        Noun::Deal => deal::details(tx, id, wanted)?,
+        Noun::Task => task(tx, id, wanted)?,
+        Noun::Activity => activity(tx, id, wanted)?,
+        Noun::Pipeline => {
+            pipeline::align(tx, id, wanted)?;
         }
-    }
-    for (position, item) in (1_i64..).zip(list(wanted, "address_details")) {
-        let texts = parts::ADDRESS.map(|name| text(item, name).to_owned());
-        parts::add_address(tx, id, position, &texts)?;
+        _ => {}
     }
     for item in list(wanted, "intervals") {
-        interval(tx, id, item)?;
+        if !matches!(text(item, "attribute"), "stage" | "closed") {
+            interval(tx, id, item)?;
+        }
     }
     Ok(())
+}
+
+/// The zone in which a time of day was meant, and who did it.
+fn task(tx: &WriteTx<'_>, id: Id, wanted: &Wanted) -> Result<()> {
+    let mut part = Vec::new();
+    if let Some(zone) = wanted.kept_text("zone") {
+        part.push(("zone", Value::text(zone)));
+    }
+    if let Some(by) = user(tx, wanted.kept("completed_by"))? {
+        part.push(("completed_by", Value::Int(by.raw())));
+    }
+    match part.is_empty() {
+        true => Ok(()),
+        false => parts::amend(tx, "task", id, &part),
+    }
+}
+
+/// The day on which it happened where it happened.
+fn activity(tx: &WriteTx<'_>, id: Id, wanted: &Wanted) -> Result<()> {
+    match wanted.kept_text("on_date").and_then(|day| day.parse().ok()) {
+        Some(day) => parts::amend(tx, "activity", id, &vec![("on_date", Value::Date(day))]),
+        None => Ok(()),
+    }
 }
 
 /// The entries of a field with named parts.
@@ -129,52 +160,6 @@ fn instant(item: &Input, name: &str, field: &str) -> Result<Option<i64>> {
             Ok(Some(at.as_millisecond()))
         }
     }
-}
-
-fn address(channel: Channel, item: &Input, field: &str) -> Result<Address> {
-    let mut address = Address {
-        text: String::new(),
-        key: String::new(),
-        kind: String::new(),
-        extension: text(item, "extension").to_owned(),
-        label: text(item, "label").to_owned(),
-        validity: match text(item, "validity") {
-            "" => "unverified".to_owned(),
-            validity => validity.to_owned(),
-        },
-        opted_out_at: instant(item, "opted_out_at", field)?,
-    };
-    match channel {
-        Channel::Email => {
-            let email = Email::parse(text(item, "email")).map_err(|error| error.on_field(field))?;
-            address.text = email.as_str().to_owned();
-            address.key = email.key();
-        }
-        Channel::Phone => {
-            // The number as it was understood then; the country of then is not known any more.
-            let number = text(item, "phone");
-            let known = number.starts_with('+');
-            let phone = Phone {
-                e164: known.then(|| number.to_owned()),
-                raw: number.to_owned(),
-                valid: false,
-                extension: None,
-            };
-            address.key = phone.key();
-            address.kind = phone.e164.unwrap_or_default();
-            address.text = match text(item, "raw") {
-                "" => number.to_owned(),
-                raw => raw.to_owned(),
-            };
-        }
-        Channel::Handle => {
-            let handle = Handle::parse(text(item, "handle")).map_err(|error| error.on_field(field))?;
-            address.key = handle.key();
-            address.kind = handle.kind.to_owned();
-            address.text = handle.value;
-        }
-    }
-    Ok(address)
 }
 
 /// One interval of a value with a past.
@@ -216,79 +201,31 @@ pub(super) fn complete(
     last: bool,
 ) -> Result<Missing> {
     let mut missing = Vec::new();
-    if noun != Noun::Customer {
-        return Ok(missing);
-    }
-    for (field, column) in [("parent", "parent_id"), ("merged_into", "merged_into_id")] {
+    let links: &[(&'static str, &'static str, Noun)] = match noun {
+        Noun::Customer => &[
+            ("parent", "parent_id", Noun::Customer),
+            ("merged_into", "merged_into_id", Noun::Customer),
+        ],
+        Noun::User | Noun::Team => &[("manager", "manager_id", Noun::User)],
+        _ => &[],
+    };
+    for (field, column, linked) in links {
         let input = wanted.kept(field).or(wanted.get(field));
         if let Some(input) = input
-            && let Some(other) = other(tx, noun, field, input, &mut missing)?
+            && let Some(other) = other(tx, *linked, field, input, &mut missing)?
         {
             rows::amend(tx, noun, id, column, other)?;
         }
     }
-    employments(tx, id, wanted, last, &mut missing)?;
-    relationships(tx, id, wanted, last, &mut missing)?;
+    if noun == Noun::Customer {
+        customer::employments(tx, id, wanted, last, &mut missing)?;
+        customer::relationships(tx, id, wanted, last, &mut missing)?;
+    }
     Ok(missing)
 }
 
 /// Names that lead to no record yet: field and name.
 type Missing = Vec<(&'static str, String)>;
-
-fn employments(tx: &WriteTx<'_>, id: Id, wanted: &Wanted, last: bool, missing: &mut Missing) -> Result<()> {
-    let before = missing.len();
-    let mut found = Vec::new();
-    for item in list(wanted, "employments") {
-        if let Some(company) = item.part("company")
-            && let Some(company) = other(tx, Noun::Customer, "employments", company, missing)?
-        {
-            found.push(employment(company, item));
-        }
-    }
-    if (missing.len() > before && !last) || !customers::employments(tx, id)?.is_empty() {
-        return Ok(());
-    }
-    // The list has the latest first; of two alike, the one made last is the latest.
-    for employment in found.iter().rev() {
-        customers::add_employment(tx, id, employment)?;
-    }
-    Ok(())
-}
-
-fn relationships(tx: &WriteTx<'_>, id: Id, wanted: &Wanted, last: bool, missing: &mut Missing) -> Result<()> {
-    let before = missing.len();
-    let mut found = Vec::new();
-    for item in list(wanted, "relationships") {
-        if let Some(customer) = item.part("customer")
-            && let Some(customer) = other(tx, Noun::Customer, "relationships", customer, missing)?
-        {
-            found.push((customer, item));
-        }
-    }
-    if missing.len() > before && !last {
-        return Ok(());
-    }
-    for (customer, item) in found {
-        parts::add_relationship(tx, id, customer, text(item, "type"), text(item, "note"))?;
-    }
-    Ok(())
-}
-
-fn employment(company: Id, item: &Input) -> Employment {
-    let day = |name: &str| match text(item, name) {
-        "" => None,
-        day => Some(day.to_owned()),
-    };
-    Employment {
-        id: company,
-        company,
-        title: text(item, "title").to_owned(),
-        role: text(item, "role").to_owned(),
-        is_primary: text(item, "is_primary") != "false",
-        started_on: day("started_on"),
-        ended_on: day("ended_on"),
-    }
-}
 
 /// The record that a stub means; one that is not there is noted as missing.
 fn other(
@@ -298,14 +235,19 @@ fn other(
     input: &Input,
     missing: &mut Missing,
 ) -> Result<Option<Id>> {
-    match typed::stub(tx, noun, input) {
+    let found = match input {
+        Input::Text(text) => refer::one(tx, noun, text),
+        stub => typed::stub(tx, noun, stub),
+    };
+    match found {
         Ok(id) => Ok(Some(id)),
         Err(error) if error.kind() == Kind::NotFound => {
             let name = ["name", "id", "uid"]
                 .into_iter()
                 .map(|part| text(input, part))
                 .find(|text| !text.is_empty());
-            missing.push((field, name.unwrap_or_default().to_owned()));
+            let name = name.or(input.as_text()).unwrap_or_default();
+            missing.push((field, name.to_owned()));
             Ok(None)
         }
         Err(error) => Err(error.on_field(field)),
