@@ -122,9 +122,12 @@ fn identity(noun: Noun, name: &str) -> Vec<Assignment> {
     }
 }
 
+/// What moves records into the trash or out of it.
+type Act = fn(&WriteTx<'_>, Noun, &[Id]) -> Result<Vec<Id>>;
+
 /// `rm` and `restore`.
 pub(crate) fn trash(ctx: &Ctx, noun: Noun, verb: &str, matches: &ArgMatches) -> Result<()> {
-    let (target, act): (TargetArgs, fn(&WriteTx<'_>, Noun, &[Id]) -> Result<Vec<Id>>) = match verb {
+    let (target, act): (TargetArgs, Act) = match verb {
         "rm" => (parsed(matches)?, trash::remove),
         "restore" => {
             let references = parsed::<RefArgs>(matches)?.references;
