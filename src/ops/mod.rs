@@ -11,6 +11,7 @@ pub mod draft;
 pub mod find;
 pub mod found;
 pub mod list;
+pub mod merge;
 pub mod pipeline;
 pub mod refer;
 pub mod tagging;
@@ -18,6 +19,9 @@ pub mod task;
 pub mod today;
 pub mod typed;
 pub mod undo;
+
+#[cfg(test)]
+mod tests;
 
 use crate::domain::id::Id;
 
