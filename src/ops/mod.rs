@@ -13,6 +13,7 @@ pub mod find;
 pub mod found;
 pub mod import;
 pub mod list;
+pub mod merge;
 pub mod pipeline;
 pub mod product;
 pub mod refer;
@@ -27,6 +28,9 @@ pub mod trash;
 pub mod typed;
 pub mod undo;
 pub mod user;
+
+#[cfg(test)]
+mod tests;
 
 use crate::domain::id::Id;
 

@@ -17,6 +17,7 @@ pub mod deals;
 pub mod fields;
 pub mod links;
 pub mod log;
+pub mod merge;
 pub mod migrate;
 pub mod pipelines;
 pub mod records;

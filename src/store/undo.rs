@@ -97,14 +97,23 @@ struct Inversion<'t, 's> {
 }
 
 impl Inversion<'_, '_> {
+    /// The operation that is undone or redone. Whether another came later is a question of when both were first done:
+    /// a redo stands where its target stood.
+    fn target(&self) -> Id {
+        match self.kind {
+            OpKind::Undo(target) | OpKind::Redo(target) => target,
+            OpKind::Do => self.embodiment.id,
+        }
+    }
+
     /// Takes out the rows that the operation made, after making sure that nobody has changed them since.
     fn take_out(&self) -> Result<()> {
         for (name, first, last) in self.made.ranges() {
             let later = self.tx.one(
                 "SELECT op.no FROM op_change AS change JOIN op ON op.id = change.op_id
-                 WHERE change.row_id BETWEEN ?1 AND ?2 AND change.table_name = ?3 AND change.op_id > ?4
-                   AND op.active = 1 ORDER BY op.id DESC LIMIT 1",
-                (first.raw(), last.raw(), name, self.embodiment.id.raw()),
+                 WHERE change.row_id BETWEEN ?1 AND ?2 AND change.table_name = ?3 AND op.active = 1
+                   AND coalesce(op.target_id, op.id) > ?4 ORDER BY op.id DESC LIMIT 1",
+                (first.raw(), last.raw(), name, self.target().raw()),
                 |row| row.get(0),
             )?;
             if let Some(no) = later {
@@ -113,6 +122,9 @@ impl Inversion<'_, '_> {
             if name == "user" {
                 self.refuse_work_of(first, last)?;
             }
+            if matches!(self.kind, OpKind::Redo(_)) {
+                self.require_row(name, first)?;
+            }
         }
         for (name, first, last) in self.made.ranges() {
             log::delete_range(self.tx, known(name)?, first, last)?;
@@ -120,11 +132,23 @@ impl Inversion<'_, '_> {
         Ok(())
     }
 
+    /// Makes sure that a row, which an undo put back, is there to be deleted again.
+    fn require_row(&self, name: &str, id: Id) -> Result<()> {
+        let sql = format!("SELECT 1 FROM {name} WHERE id = ?1");
+        if self.tx.one(&sql, [id.raw()], |_| Ok(()))?.is_some() {
+            return Ok(());
+        }
+        Err(match self.latest_to_touch(id)? {
+            Some(no) => self.conflict(no, "has changed what this stood on")?,
+            None => self.refusal("what the operation took out is not there"),
+        })
+    }
+
     /// Refuses to take out a user who has worked since.
     fn refuse_work_of(&self, first: Id, last: Id) -> Result<()> {
         let later = self.tx.one(
             "SELECT no FROM op WHERE actor_id BETWEEN ?1 AND ?2 AND id > ?3 ORDER BY id DESC LIMIT 1",
-            (first.raw(), last.raw(), self.embodiment.id.raw()),
+            (first.raw(), last.raw(), self.target().raw()),
             |row| row.get(0),
         )?;
         match later {
@@ -216,13 +240,13 @@ impl Inversion<'_, '_> {
         let names: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
         self.tx.one(
             "SELECT op.no FROM op_change AS change JOIN op ON op.id = change.op_id
-             WHERE change.row_id = ?1 AND change.op_id > ?2 AND change.action = 'update' AND op.active = 1
-               AND EXISTS (SELECT 1 FROM json_each(change.after) AS wrote
+             WHERE change.row_id = ?1 AND coalesce(op.target_id, op.id) > ?2 AND change.action = 'update'
+               AND op.active = 1 AND EXISTS (SELECT 1 FROM json_each(change.after) AS wrote
                            WHERE wrote.key IN (SELECT value FROM json_each(?3)))
              ORDER BY change.op_id DESC LIMIT 1",
             (
                 id.raw(),
-                self.embodiment.id.raw(),
+                self.target().raw(),
                 serde_json::json!(names).to_string(),
             ),
             |row| row.get(0),

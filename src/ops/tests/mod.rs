@@ -1,7 +1,9 @@
 //! Tests of operations over a base in memory: the base they share, and the nouns that are too small for their own file.
 
 mod keyed;
+mod law;
 mod stages;
+mod taking_back;
 mod trash;
 
 use std::fmt::Write as _;
@@ -21,7 +23,7 @@ use crate::ops::found::{self, FIRST_USER, Founding};
 use crate::ops::typed::{OnMissing, Policy};
 use crate::ops::{list, undo};
 use crate::store::tables::TABLES;
-use crate::store::{ReadTx, Store, WriteTx, records};
+use crate::store::{ReadTx, Store, WriteTx, documents, keep, records};
 use crate::wire::cell::cell;
 
 /// A new base in US dollars, its first user, and a clock that a test sets: at first noon UTC on 2026-03-02, a Monday.
@@ -103,23 +105,70 @@ impl Base {
 
     /// Every business column of every row: what an undo has to restore.
     pub(crate) fn image(&self) -> String {
-        self.read(|tx| {
-            let mut image = String::new();
-            for table in TABLES {
-                let columns: Vec<String> = tx.all(
-                    "SELECT name FROM pragma_table_info(?1) WHERE name NOT IN ('version', 'updated_at', 'updated_by')",
-                    [table.name],
-                    |row| row.get(0),
-                )?;
-                let quoted: Vec<String> = columns.iter().map(|name| format!("quote({name})")).collect();
-                let sql = format!("SELECT {} FROM {} ORDER BY id", quoted.join(" || ' ' || "), table.name);
-                for row in tx.all(&sql, [], |row| row.get::<_, String>(0))? {
-                    writeln!(image, "{}: {row}", table.name).unwrap();
-                }
-            }
-            Ok(image)
-        })
+        self.read(image_of)
     }
+}
+
+fn image_of(tx: &ReadTx<'_>) -> Result<String> {
+    let mut image = String::new();
+    for table in TABLES {
+        let columns: Vec<String> = tx.all(
+            "SELECT name FROM pragma_table_info(?1) WHERE name NOT IN ('version', 'updated_at', 'updated_by')",
+            [table.name],
+            |row| row.get(0),
+        )?;
+        let quoted: Vec<String> = columns.iter().map(|name| format!("quote({name})")).collect();
+        let sql = format!("SELECT {} FROM {} ORDER BY id", quoted.join(" || ' ' || "), table.name);
+        for row in tx.all(&sql, [], |row| row.get::<_, String>(0))? {
+            writeln!(image, "{}: {row}", table.name).unwrap();
+        }
+    }
+    Ok(image)
+}
+
+/// What has to hold of a base after any operation.
+impl Base {
+    /// Makes sure that kept-up columns and the search index are what they would be if all were made anew, and that no
+    /// row refers to one that is not there.
+    pub(crate) fn check(&mut self) {
+        let dangling = self.read(|tx| {
+            tx.all("SELECT \"table\" || ' -> ' || parent FROM pragma_foreign_key_check", [], |row| {
+                row.get::<_, String>(0)
+            })
+        });
+        assert!(dangling.is_empty(), "{dangling:?}");
+        let (image, indexed) = (self.image(), self.read(index));
+        let caller = self.caller.clone();
+        let (anew, rebuilt) = self
+            .store
+            .rehearse(&caller, |tx| {
+                keep::everything(tx)?;
+                let anew = image_of(tx)?;
+                documents::rebuild(tx)?;
+                Ok((anew, index(tx)?))
+            })
+            .unwrap();
+        assert_eq!(image, anew, "kept-up columns");
+        assert_eq!(indexed, rebuilt, "the search index");
+    }
+}
+
+/// The documents, and every token of the search index with its document.
+fn index(tx: &ReadTx<'_>) -> Result<Vec<String>> {
+    tx.connection()
+        .execute_batch("CREATE VIRTUAL TABLE IF NOT EXISTS temp.token USING fts5vocab(main, search, instance)")?;
+    let mut lines = tx.all(
+        "SELECT id || ' ' || noun || ' ' || text FROM search_doc ORDER BY id",
+        [],
+        |row| row.get(0),
+    )?;
+    let tokens: Vec<String> = tx.all(
+        "SELECT DISTINCT term || ' ' || doc FROM temp.token ORDER BY doc, term",
+        [],
+        |row| row.get(0),
+    )?;
+    lines.extend(tokens);
+    Ok(lines)
 }
 
 fn caller(actor: Actor) -> Caller {

@@ -1,0 +1,451 @@
+//! The rows behind a merge of customers: whatever names one record is made to name another, without doubles.
+
+use std::collections::BTreeSet;
+
+use rusqlite::types::Value as Sql;
+
+use crate::domain::id::Id;
+use crate::error::Result;
+use crate::store::customers::Channel;
+use crate::store::tx::{Column, ReadTx, WriteTx};
+
+/// What a merge looks at in a customer, beside the fields.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// person or company.
+    pub kind: String,
+    /// The owner.
+    pub owner: Option<Id>,
+    /// Whether it is in the trash.
+    pub is_trashed: bool,
+    /// When the record was made, in milliseconds since 1970.
+    pub created_at: i64,
+    /// Who made it.
+    pub created_by: Id,
+}
+
+/// What a merge looks at in a customer.
+pub fn standing(tx: &ReadTx<'_>, id: Id) -> Result<Option<Standing>> {
+    tx.one(
+        "SELECT type, owner_id, deleted_at IS NOT NULL, created_at, created_by FROM customer WHERE id = ?1",
+        [id.raw()],
+        |row| {
+            Ok(Standing {
+                kind: row.get(0)?,
+                owner: row.get::<_, Option<i64>>(1)?.map(Id::from_raw),
+                is_trashed: row.get(2)?,
+                created_at: row.get(3)?,
+                created_by: Id::from_raw(row.get(4)?),
+            })
+        },
+    )
+}
+
+/// Says since when, and by whom, a customer is in the base.
+pub(crate) fn set_birth(tx: &WriteTx<'_>, id: Id, created_at: i64, created_by: Id) -> Result<bool> {
+    let columns = vec![
+        ("created_at", Sql::Integer(created_at)),
+        ("created_by", Sql::Integer(created_by.raw())),
+    ];
+    tx.update("customer", id, columns)
+}
+
+/// Columns that name a customer and that any number of rows may share: they are simply set anew.
+const PLAIN: &[(&str, &str)] = &[
+    ("deal", "customer_id"),
+    ("task", "customer_id"),
+    ("customer", "parent_id"),
+    ("customer", "merged_into_id"),
+    ("external_id", "record_id"),
+    ("attachment", "record_id"),
+];
+
+/// Makes everything that names `loser` name `winner`, and puts `loser` into the trash.
+///
+/// What `winner` has already stays with `loser` (addresses, labels, values of custom fields) or goes (links to other
+/// records, which would show up there twice).
+pub(crate) fn absorb(tx: &WriteTx<'_>, winner: Id, loser: Id) -> Result<()> {
+    for channel in Channel::ALL {
+        addresses(tx, channel, winner, loser)?;
+    }
+    postal_addresses(tx, winner, loser)?;
+    tags(tx, winner, loser)?;
+    custom_values(tx, winner, loser)?;
+    jobs(tx, winner, loser)?;
+    staff(tx, winner, loser)?;
+    relationships(tx, winner, loser)?;
+    deal_people(tx, winner, loser)?;
+    activities(tx, winner, loser)?;
+    for (table, column) in PLAIN {
+        for row in naming(tx, table, column, loser)? {
+            tx.update(table, row, vec![(*column, Sql::Integer(winner.raw()))])?;
+        }
+    }
+    break_circle(tx, winner)?;
+    let columns = vec![
+        ("merged_into_id", Sql::Integer(winner.raw())),
+        ("deleted_at", Sql::Integer(tx.caller().clock.now_ms())),
+    ];
+    tx.update("customer", loser, columns)?;
+    Ok(())
+}
+
+fn naming(tx: &ReadTx<'_>, table: &str, column: &str, id: Id) -> Result<Vec<Id>> {
+    let sql = format!("SELECT id FROM {table} WHERE {column} = ?1 ORDER BY id");
+    tx.all(&sql, [id.raw()], |row| Ok(Id::from_raw(row.get(0)?)))
+}
+
+fn give(tx: &WriteTx<'_>, table: &'static str, row: Id, column: &'static str, to: Id) -> Result<()> {
+    tx.update(table, row, vec![(column, Sql::Integer(to.raw()))])?;
+    Ok(())
+}
+
+/// An address, number or handle as a merge compares it.
+struct Reached {
+    row: Id,
+    /// The address, whatever it is for.
+    identity: String,
+    position: i64,
+    label: String,
+    validity: String,
+    opted_out_at: Option<i64>,
+}
+
+fn reached(tx: &ReadTx<'_>, channel: Channel, customer: Id) -> Result<Vec<Reached>> {
+    let sql = match channel {
+        Channel::Email => {
+            "SELECT id, key, position, label, validity, opted_out_at FROM email WHERE customer_id = ?1 ORDER BY position"
+        }
+        Channel::Phone => {
+            "SELECT id, CASE key WHEN '' THEN raw ELSE key END || ' ' || extension, position, label, validity,
+                    opted_out_at
+             FROM phone WHERE customer_id = ?1 ORDER BY position"
+        }
+        Channel::Handle => {
+            "SELECT id, kind || ':' || key, position, '', '', NULL FROM handle WHERE customer_id = ?1 ORDER BY position"
+        }
+    };
+    tx.all(sql, [customer.raw()], |row| {
+        Ok(Reached {
+            row: Id::from_raw(row.get(0)?),
+            identity: row.get(1)?,
+            position: row.get(2)?,
+            label: row.get(3)?,
+            validity: row.get(4)?,
+            opted_out_at: row.get(5)?,
+        })
+    })
+}
+
+/// Unites addresses, those of the winner first. An opt-out holds wherever the address stood.
+fn addresses(tx: &WriteTx<'_>, channel: Channel, winner: Id, loser: Id) -> Result<()> {
+    let known = reached(tx, channel, winner)?;
+    let mut last = known.last().map_or(0, |address| address.position);
+    for address in reached(tx, channel, loser)? {
+        let Some(same) = known.iter().find(|known| known.identity == address.identity) else {
+            last += 1;
+            let columns = vec![
+                ("customer_id", Sql::Integer(winner.raw())),
+                ("position", Sql::Integer(last)),
+            ];
+            tx.update(channel.name(), address.row, columns)?;
+            continue;
+        };
+        let mut columns: Vec<Column<'_>> = Vec::new();
+        if let Some(at) = address.opted_out_at {
+            let first = same.opted_out_at.map_or(at, |known| known.min(at));
+            columns.push(("opted_out_at", Sql::Integer(first)));
+        }
+        if same.label.is_empty() && !address.label.is_empty() {
+            columns.push(("label", Sql::Text(address.label)));
+        }
+        if same.validity == "unverified" {
+            columns.push(("validity", Sql::Text(address.validity)));
+        }
+        if !columns.is_empty() {
+            tx.update(channel.name(), same.row, columns)?;
+        }
+    }
+    Ok(())
+}
+
+/// A postal address: street, city, region, postal code, country.
+pub type Postal = [String; 5];
+
+/// Adds a postal address beside the main one, unless it is there.
+pub(crate) fn add_postal_address(tx: &WriteTx<'_>, customer: Id, address: &Postal) -> Result<()> {
+    let known = postal_rows(tx, customer)?;
+    if known.iter().any(|(_, _, known)| known == address) {
+        return Ok(());
+    }
+    let names = ["street", "city", "region", "postal_code", "country"];
+    let mut columns: Vec<Column<'_>> = names
+        .into_iter()
+        .zip(address)
+        .map(|(name, part)| (name, Sql::Text(part.clone())))
+        .collect();
+    let last = known.last().map_or(0, |(_, position, _)| *position);
+    columns.push(("customer_id", Sql::Integer(customer.raw())));
+    columns.push(("position", Sql::Integer(last + 1)));
+    tx.insert("address", tx.new_id(), columns)
+}
+
+fn postal_rows(tx: &ReadTx<'_>, customer: Id) -> Result<Vec<(Id, i64, Postal)>> {
+    tx.all(
+        "SELECT id, position, street, city, region, postal_code, country FROM address
+         WHERE customer_id = ?1 ORDER BY position",
+        [customer.raw()],
+        |row| {
+            let parts = [row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?];
+            Ok((Id::from_raw(row.get(0)?), row.get(1)?, parts))
+        },
+    )
+}
+
+fn postal_addresses(tx: &WriteTx<'_>, winner: Id, loser: Id) -> Result<()> {
+    let known = postal_rows(tx, winner)?;
+    let mut last = known.last().map_or(0, |(_, position, _)| *position);
+    for (row, _, address) in postal_rows(tx, loser)? {
+        if known.iter().any(|(_, _, known)| *known == address) {
+            continue;
+        }
+        last += 1;
+        let columns = vec![
+            ("customer_id", Sql::Integer(winner.raw())),
+            ("position", Sql::Integer(last)),
+        ];
+        tx.update("address", row, columns)?;
+    }
+    Ok(())
+}
+
+fn tags(tx: &WriteTx<'_>, winner: Id, loser: Id) -> Result<()> {
+    let free: Vec<Id> = tx.all(
+        "SELECT id FROM tagging WHERE record_id = ?1
+           AND tag_id NOT IN (SELECT tag_id FROM tagging WHERE record_id = ?2) ORDER BY id",
+        [loser.raw(), winner.raw()],
+        |row| Ok(Id::from_raw(row.get(0)?)),
+    )?;
+    free.into_iter()
+        .try_for_each(|row| give(tx, "tagging", row, "record_id", winner))
+}
+
+/// Gives the winner the values of the custom fields that it has nothing in.
+fn custom_values(tx: &WriteTx<'_>, winner: Id, loser: Id) -> Result<()> {
+    let free: Vec<Id> = tx.all(
+        "SELECT id FROM custom_value WHERE record_id = ?1
+           AND field_id NOT IN (SELECT field_id FROM custom_value WHERE record_id = ?2) ORDER BY id",
+        [loser.raw(), winner.raw()],
+        |row| Ok(Id::from_raw(row.get(0)?)),
+    )?;
+    free.into_iter()
+        .try_for_each(|row| give(tx, "custom_value", row, "record_id", winner))
+}
+
+/// Gives a customer another's value of one custom field in place of its own.
+pub(crate) fn take_custom_value(tx: &WriteTx<'_>, customer: Id, from: Id, field: Id) -> Result<()> {
+    let rows = |record: Id| {
+        tx.all(
+            "SELECT id FROM custom_value WHERE record_id = ?1 AND field_id = ?2",
+            [record.raw(), field.raw()],
+            |row| Ok(Id::from_raw(row.get(0)?)),
+        )
+    };
+    for row in rows(customer)? {
+        tx.delete("custom_value", row)?;
+    }
+    rows(from)?
+        .into_iter()
+        .try_for_each(|row| give(tx, "custom_value", row, "record_id", customer))
+}
+
+/// One employment, as seen from one of its sides.
+struct Stay {
+    row: Id,
+    other: Id,
+    is_primary: bool,
+    started_on: Option<String>,
+    ended_on: Option<String>,
+}
+
+impl Stay {
+    /// True if both can only be the same stay: both go on, or both have the same days.
+    fn same(&self, other: &Stay) -> bool {
+        let both_go_on = self.ended_on.is_none() && other.ended_on.is_none();
+        let same_days = self.started_on == other.started_on && self.ended_on == other.ended_on;
+        self.other == other.other && (both_go_on || same_days)
+    }
+}
+
+fn stays(tx: &ReadTx<'_>, own: &str, other: &str, id: Id) -> Result<Vec<Stay>> {
+    let sql = format!(
+        "SELECT id, {other}, is_primary, started_on, ended_on FROM employment WHERE {own} = ?1 ORDER BY id"
+    );
+    tx.all(&sql, [id.raw()], |row| {
+        Ok(Stay {
+            row: Id::from_raw(row.get(0)?),
+            other: Id::from_raw(row.get(1)?),
+            is_primary: row.get(2)?,
+            started_on: row.get(3)?,
+            ended_on: row.get(4)?,
+        })
+    })
+}
+
+/// Unites the employments of two people; the main one stays the main one.
+fn jobs(tx: &WriteTx<'_>, winner: Id, loser: Id) -> Result<()> {
+    let known = stays(tx, "customer_id", "company_id", winner)?;
+    let has_main = known
+        .iter()
+        .any(|stay| stay.is_primary && stay.ended_on.is_none());
+    for stay in stays(tx, "customer_id", "company_id", loser)? {
+        if known.iter().any(|known| known.same(&stay)) {
+            tx.delete("employment", stay.row)?;
+            continue;
+        }
+        let mut columns = vec![("customer_id", Sql::Integer(winner.raw()))];
+        if has_main && stay.ended_on.is_none() {
+            columns.push(("is_primary", Sql::Integer(0)));
+        }
+        tx.update("employment", stay.row, columns)?;
+    }
+    Ok(())
+}
+
+/// Unites the people of two companies.
+fn staff(tx: &WriteTx<'_>, winner: Id, loser: Id) -> Result<()> {
+    let known = stays(tx, "company_id", "customer_id", winner)?;
+    for stay in stays(tx, "company_id", "customer_id", loser)? {
+        match known.iter().find(|known| known.same(&stay)) {
+            Some(same) => {
+                if stay.is_primary {
+                    tx.update("employment", same.row, vec![("is_primary", Sql::Integer(1))])?;
+                }
+                tx.delete("employment", stay.row)?;
+            }
+            None => give(tx, "employment", stay.row, "company_id", winner)?,
+        }
+    }
+    Ok(())
+}
+
+fn relationships(tx: &WriteTx<'_>, winner: Id, loser: Id) -> Result<()> {
+    let mut known: BTreeSet<(Id, Id, String, String)> = BTreeSet::new();
+    let read = |id: Id| {
+        tx.all(
+            "SELECT id, customer_id, other_id, type, note FROM relationship
+             WHERE customer_id = ?1 OR other_id = ?1 ORDER BY id",
+            [id.raw()],
+            |row| {
+                let ends = (Id::from_raw(row.get(1)?), Id::from_raw(row.get(2)?));
+                let words: (String, String) = (row.get(3)?, row.get(4)?);
+                Ok((Id::from_raw(row.get(0)?), (ends.0, ends.1, words.0, words.1)))
+            },
+        )
+    };
+    known.extend(read(winner)?.into_iter().map(|(_, relation)| relation));
+    let renamed = |id: Id| if id == loser { winner } else { id };
+    for (row, (from, to, kind, note)) in read(loser)? {
+        let relation = (renamed(from), renamed(to), kind, note);
+        let (from, to) = (relation.0, relation.1);
+        // Nobody is related to themselves, nor twice in the same way.
+        if from == to || known.contains(&relation) {
+            tx.delete("relationship", row)?;
+            continue;
+        }
+        known.insert(relation);
+        let columns = vec![
+            ("customer_id", Sql::Integer(from.raw())),
+            ("other_id", Sql::Integer(to.raw())),
+        ];
+        tx.update("relationship", row, columns)?;
+    }
+    Ok(())
+}
+
+fn deal_people(tx: &WriteTx<'_>, winner: Id, loser: Id) -> Result<()> {
+    let rows: Vec<(Id, Id, String, i64)> = tx.all(
+        "SELECT id, deal_id, role, is_primary FROM deal_person WHERE customer_id = ?1 ORDER BY id",
+        [loser.raw()],
+        |row| {
+            Ok((
+                Id::from_raw(row.get(0)?),
+                Id::from_raw(row.get(1)?),
+                row.get(2)?,
+                row.get(3)?,
+            ))
+        },
+    )?;
+    for (row, deal, role, is_primary) in rows {
+        let same: Option<(Id, String, i64)> = tx.one(
+            "SELECT id, role, is_primary FROM deal_person WHERE deal_id = ?1 AND customer_id = ?2",
+            [deal.raw(), winner.raw()],
+            |row| Ok((Id::from_raw(row.get(0)?), row.get(1)?, row.get(2)?)),
+        )?;
+        let Some((same, known, was_primary)) = same else {
+            give(tx, "deal_person", row, "customer_id", winner)?;
+            continue;
+        };
+        tx.delete("deal_person", row)?;
+        let role = if known.is_empty() { role } else { known };
+        let columns = vec![
+            ("role", Sql::Text(role)),
+            ("is_primary", Sql::Integer(is_primary.max(was_primary))),
+        ];
+        tx.update("deal_person", same, columns)?;
+    }
+    Ok(())
+}
+
+/// The parts that a customer plays in an activity, the weightiest first.
+const PARTS: [&str; 3] = ["customer", "participant", "employer"];
+
+fn activities(tx: &WriteTx<'_>, winner: Id, loser: Id) -> Result<()> {
+    let rows: Vec<(Id, Option<i64>, String, Option<String>)> = tx.all(
+        "SELECT own.id, same.id, own.role, same.role FROM activity_customer AS own
+         LEFT JOIN activity_customer AS same ON same.activity_id = own.activity_id AND same.customer_id = ?2
+         WHERE own.customer_id = ?1 ORDER BY own.id",
+        [loser.raw(), winner.raw()],
+        |row| Ok((Id::from_raw(row.get(0)?), row.get(1)?, row.get(2)?, row.get(3)?)),
+    )?;
+    let weight = |role: &str| {
+        PARTS
+            .iter()
+            .position(|part| *part == role)
+            .unwrap_or(PARTS.len())
+    };
+    for (row, same, role, known) in rows {
+        let Some(same) = same else {
+            give(tx, "activity_customer", row, "customer_id", winner)?;
+            continue;
+        };
+        tx.delete("activity_customer", row)?;
+        if weight(&role) < weight(&known.unwrap_or_default()) {
+            tx.update(
+                "activity_customer",
+                Id::from_raw(same),
+                vec![("role", Sql::Text(role))],
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes the parent of a company away if that belongs, directly or not, to the company itself.
+fn break_circle(tx: &WriteTx<'_>, company: Id) -> Result<()> {
+    let circles: bool = tx
+        .one(
+            "WITH RECURSIVE up(id) AS (
+               SELECT parent_id FROM customer WHERE id = ?1
+               UNION SELECT customer.parent_id FROM customer JOIN up ON customer.id = up.id
+             )
+             SELECT EXISTS (SELECT 1 FROM up WHERE id = ?1)",
+            [company.raw()],
+            |row| row.get(0),
+        )?
+        .unwrap_or(false);
+    if circles {
+        tx.update("customer", company, vec![("parent_id", Sql::Null)])?;
+    }
+    Ok(())
+}
