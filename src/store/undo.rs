@@ -338,9 +338,9 @@ impl Inversion<'_, '_> {
                    AND r.{column} IS NOT NULL AND {} LIMIT 1",
                 absent.join(" AND ")
             );
-            let gone = self.tx.one(&sql, (self.embodiment.id.raw(), name), |row| {
-                row.get::<_, i64>(0)
-            })?;
+            let gone = self
+                .tx
+                .one(&sql, (self.embodiment.id.raw(), name), |row| row.get::<_, i64>(0))?;
             if let Some(gone) = gone {
                 return Err(match self.latest_to_touch(Id::from_raw(gone))? {
                     Some(no) => self.conflict(no, "has taken out what this refers to")?,

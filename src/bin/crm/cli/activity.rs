@@ -9,7 +9,7 @@ use crm::ops::refer;
 use crm::ops::typed::Policy;
 
 use crate::cli::args::{ListArgs, RefArgs, SetArgs, TagArgs};
-use crate::cli::{parsed, records, tags};
+use crate::cli::{parsed, records, tags, trash};
 use crate::ctx::{Access, Ctx};
 
 /// Log what happened with a customer
@@ -87,7 +87,7 @@ pub(crate) fn define(command: Command) -> Command {
     let verb = |name: &'static str, about: &'static str, define: fn(Command) -> Command| {
         Command::new(name).about(about).defer(define)
     };
-    command
+    trash::define(command)
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(verb(
@@ -111,6 +111,8 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         Some(("set", matches)) => records::set(ctx, noun, &parsed(matches)?, activity::edit),
         Some(("tag", matches)) => tags::tag(ctx, noun, &parsed(matches)?),
         Some(("untag", matches)) => tags::untag(ctx, noun, &parsed(matches)?),
+        Some(("rm", matches)) => trash::remove(ctx, noun, matches),
+        Some(("restore", matches)) => trash::restore(ctx, noun, matches),
         _ => Err(Error::usage("no verb was given")),
     }
 }

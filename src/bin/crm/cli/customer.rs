@@ -8,7 +8,7 @@ use crm::ops::customer::{self, OnDuplicate};
 use crm::ops::typed::Policy;
 
 use crate::cli::args::{ListArgs, RefArgs, SetArgs, TagArgs};
-use crate::cli::{parsed, records, tags};
+use crate::cli::{parsed, records, tags, trash};
 use crate::ctx::{Access, Ctx};
 
 /// Add a customer
@@ -70,7 +70,7 @@ struct AddArgs {
 }
 
 pub(crate) fn define(command: Command) -> Command {
-    command
+    trash::define(command)
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(
@@ -130,6 +130,8 @@ fn verb(ctx: &Ctx, matches: &ArgMatches, kind: Option<&str>) -> Result<()> {
         Some(("set", matches)) => records::set(ctx, Noun::Customer, &parsed(matches)?, customer::edit),
         Some(("tag", matches)) => tags::tag(ctx, Noun::Customer, &parsed(matches)?),
         Some(("untag", matches)) => tags::untag(ctx, Noun::Customer, &parsed(matches)?),
+        Some(("rm", matches)) => trash::remove(ctx, Noun::Customer, matches),
+        Some(("restore", matches)) => trash::restore(ctx, Noun::Customer, matches),
         _ => Err(Error::usage("no verb was given")),
     }
 }

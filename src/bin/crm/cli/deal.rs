@@ -13,7 +13,7 @@ use crm::store::WriteTx;
 use jiff::civil::Date;
 
 use crate::cli::args::{ListArgs, RefArgs, SetArgs, TagArgs};
-use crate::cli::{parsed, records, tags};
+use crate::cli::{parsed, records, tags, trash};
 use crate::ctx::{Access, Ctx};
 
 /// Add a deal
@@ -120,7 +120,7 @@ pub(crate) fn define(command: Command) -> Command {
     let verb = |name: &'static str, about: &'static str, define: fn(Command) -> Command| {
         Command::new(name).about(about).defer(define)
     };
-    command
+    trash::define(command)
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(verb("add", "Add a deal", AddArgs::augment_args))
@@ -144,6 +144,8 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         Some(("set", matches)) => records::set(ctx, noun, &parsed(matches)?, deal::edit),
         Some(("tag", matches)) => tags::tag(ctx, noun, &parsed(matches)?),
         Some(("untag", matches)) => tags::untag(ctx, noun, &parsed(matches)?),
+        Some(("rm", matches)) => trash::remove(ctx, noun, matches),
+        Some(("restore", matches)) => trash::restore(ctx, noun, matches),
         Some(("move", matches)) => {
             let args: MoveArgs = parsed(matches)?;
             act(ctx, &args.reference, |tx, id| deal::move_to(tx, id, &args.stage))

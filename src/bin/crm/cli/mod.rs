@@ -9,16 +9,24 @@ mod customer;
 mod deal;
 mod demo;
 mod failure;
+mod field;
 mod find;
 mod init;
+mod keyed;
 mod operations;
 pub(crate) mod output;
+mod pipeline;
+mod product;
 mod records;
 mod report;
+mod tag;
 mod tags;
 mod task;
+mod team;
 mod today;
+mod trash;
 pub(crate) mod ui;
+mod user;
 
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
@@ -89,6 +97,42 @@ const ENTRIES: &[Entry] = &[
         about: "What happened",
         define: activity::define,
         run: activity::run,
+    },
+    Entry {
+        name: "product",
+        about: "What can be sold",
+        define: product::define,
+        run: product::run,
+    },
+    Entry {
+        name: "pipeline",
+        about: "Sales processes and their stages",
+        define: pipeline::define,
+        run: pipeline::run,
+    },
+    Entry {
+        name: "user",
+        about: "Who works with the base",
+        define: user::define,
+        run: user::run,
+    },
+    Entry {
+        name: "team",
+        about: "Groups of users",
+        define: team::define,
+        run: team::run,
+    },
+    Entry {
+        name: "tag",
+        about: "Labels on any record",
+        define: tag::define,
+        run: tag::run,
+    },
+    Entry {
+        name: "field",
+        about: "Custom fields",
+        define: field::define,
+        run: field::run,
     },
     Entry {
         name: "find",

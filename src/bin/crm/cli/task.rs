@@ -12,7 +12,7 @@ use crm::ops::{Outcome, list, refer, task};
 use crm::store::{WriteTx, records as rows};
 
 use crate::cli::args::{ListArgs, RefArgs, SetArgs, TagArgs};
-use crate::cli::{parsed, records, tags};
+use crate::cli::{parsed, records, tags, trash};
 use crate::ctx::{Access, Ctx, Session};
 
 /// Add a task
@@ -61,7 +61,7 @@ pub(crate) fn define(command: Command) -> Command {
     let verb = |name: &'static str, about: &'static str, define: fn(Command) -> Command| {
         Command::new(name).about(about).defer(define)
     };
-    command
+    trash::define(command)
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(verb("add", "Add a task", AddArgs::augment_args))
@@ -84,6 +84,8 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         Some(("set", matches)) => records::set(ctx, noun, &parsed(matches)?, task::edit),
         Some(("tag", matches)) => tags::tag(ctx, noun, &parsed(matches)?),
         Some(("untag", matches)) => tags::untag(ctx, noun, &parsed(matches)?),
+        Some(("rm", matches)) => trash::remove(ctx, noun, matches),
+        Some(("restore", matches)) => trash::restore(ctx, noun, matches),
         Some(("done", matches)) => each(ctx, &parsed(matches)?, "Done", task::done),
         Some(("reopen", matches)) => each(ctx, &parsed(matches)?, "Reopened", task::reopen),
         Some(("snooze", matches)) => snooze(ctx, &parsed(matches)?),
