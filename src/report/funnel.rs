@@ -123,9 +123,12 @@ fn cohorts(group: Group, reaches: &[Reach]) -> Vec<Cohort<'_>> {
     cohorts
 }
 
+/// Position, key and stages of a pipeline; a stage by position and key.
+type Pipeline = (i64, String, Vec<(i64, String)>);
+
 /// The open stages of every pipeline, in order.
 struct Steps {
-    pipelines: Vec<(i64, String, Vec<(i64, String)>)>,
+    pipelines: Vec<Pipeline>,
 }
 
 impl Steps {

@@ -8,35 +8,29 @@ fn each_noun_is_added_changed_trashed_and_restored() {
     for (noun, add, reference, set, shown) in [
         (
             "product",
-            "Widget --sku W1 --price 55",
+            "Widget sku=W1 price=55",
             "W1",
             "category=Tools",
             ("category", "Tools"),
         ),
         (
             "user",
-            "Mona --email mona@seller.example",
+            "Mona email=mona@seller.example",
             "Mona",
             "scope=own",
             ("scope", "own"),
         ),
-        (
-            "team",
-            "North --manager self",
-            "North",
-            "manager=",
-            ("manager", ""),
-        ),
+        ("team", "North manager=self", "North", "manager=", ("manager", "")),
         (
             "tag",
-            "vip --description Important",
+            "vip description=Important",
             "vip",
             "description=Big",
             ("description", "Big"),
         ),
         (
             "field",
-            "deal size --type select --options S,M,L",
+            "deal.size type=select options=S,M,L",
             "deal.size",
             "label=Size",
             ("label", "Size"),
@@ -72,7 +66,7 @@ fn each_noun_is_added_changed_trashed_and_restored() {
 #[test]
 fn stages_are_shaped_from_the_shell() {
     let env = Env::new();
-    env.ok("pipeline add partners --stage talk --stage offer --default");
+    env.ok("pipeline add partners default=yes --stage talk --stage offer");
     env.ok("pipeline stage add partners Pilot --probability 70% --category commit --rot-days 9");
     env.ok("pipeline stage move partners pilot 1");
     env.ok("pipeline stage set partners talk --label 'First talk'");

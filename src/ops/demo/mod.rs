@@ -273,7 +273,7 @@ impl Demo<'_, '_> {
                 format!("{today}T23:30"),
             ),
             (2, "Ask for the purchase order", "email", today.clone()),
-            (8, "跟进报价", "follow_up", today.clone()),
+            (8, "跟进报价", "follow_up", today),
             (
                 5,
                 "Prepare the quarterly review",

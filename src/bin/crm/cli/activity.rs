@@ -9,7 +9,7 @@ use crm::ops::refer;
 use crm::ops::typed::Policy;
 
 use crate::cli::args::{ListArgs, RefArgs, SetArgs, TagArgs};
-use crate::cli::{parsed, records, tags, trash};
+use crate::cli::{nouns, parsed, records, tags};
 use crate::ctx::{Access, Ctx};
 
 /// Log what happened with a customer
@@ -87,19 +87,21 @@ pub(crate) fn define(command: Command) -> Command {
     let verb = |name: &'static str, about: &'static str, define: fn(Command) -> Command| {
         Command::new(name).about(about).defer(define)
     };
-    trash::define(command)
-        .subcommand_required(true)
-        .arg_required_else_help(true)
-        .subcommand(verb(
-            "add",
-            "Log what happened, as `crm log` does",
-            LogArgs::augment_args,
-        ))
-        .subcommand(verb("list", "List activities", ListArgs::augment_args))
-        .subcommand(verb("show", "Show activities", RefArgs::augment_args))
-        .subcommand(verb("set", "Change fields of activities", SetArgs::augment_args))
-        .subcommand(verb("tag", "Put labels on activities", TagArgs::augment_args))
-        .subcommand(verb("untag", "Take labels off activities", TagArgs::augment_args))
+    nouns::trash_verbs(
+        command
+            .subcommand_required(true)
+            .arg_required_else_help(true)
+            .subcommand(verb(
+                "add",
+                "Log what happened, as `crm log` does",
+                LogArgs::augment_args,
+            ))
+            .subcommand(verb("list", "List activities", ListArgs::augment_args))
+            .subcommand(verb("show", "Show activities", RefArgs::augment_args))
+            .subcommand(verb("set", "Change fields of activities", SetArgs::augment_args))
+            .subcommand(verb("tag", "Put labels on activities", TagArgs::augment_args))
+            .subcommand(verb("untag", "Take labels off activities", TagArgs::augment_args)),
+    )
 }
 
 pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
@@ -111,8 +113,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         Some(("set", matches)) => records::set(ctx, noun, &parsed(matches)?, activity::edit),
         Some(("tag", matches)) => tags::tag(ctx, noun, &parsed(matches)?),
         Some(("untag", matches)) => tags::untag(ctx, noun, &parsed(matches)?),
-        Some(("rm", matches)) => trash::remove(ctx, noun, matches),
-        Some(("restore", matches)) => trash::restore(ctx, noun, matches),
-        _ => Err(Error::usage("no verb was given")),
+        Some((verb, matches)) => nouns::trash(ctx, Noun::Activity, verb, matches),
+        None => Err(Error::usage("no verb was given")),
     }
 }

@@ -8,7 +8,7 @@ use crm::ops::customer::{self, OnDuplicate};
 use crm::ops::typed::Policy;
 
 use crate::cli::args::{ListArgs, RefArgs, SetArgs, TagArgs};
-use crate::cli::{parsed, records, tags, trash};
+use crate::cli::{nouns, parsed, records, tags};
 use crate::ctx::{Access, Ctx};
 
 /// Add a customer
@@ -70,39 +70,41 @@ struct AddArgs {
 }
 
 pub(crate) fn define(command: Command) -> Command {
-    trash::define(command)
-        .subcommand_required(true)
-        .arg_required_else_help(true)
-        .subcommand(
-            Command::new("add")
-                .about("Add a customer")
-                .defer(AddArgs::augment_args),
-        )
-        .subcommand(
-            Command::new("list")
-                .about("List customers")
-                .defer(ListArgs::augment_args),
-        )
-        .subcommand(
-            Command::new("show")
-                .about("Show customers")
-                .defer(RefArgs::augment_args),
-        )
-        .subcommand(
-            Command::new("set")
-                .about("Change fields of customers")
-                .defer(SetArgs::augment_args),
-        )
-        .subcommand(
-            Command::new("tag")
-                .about("Put labels on customers")
-                .defer(TagArgs::augment_args),
-        )
-        .subcommand(
-            Command::new("untag")
-                .about("Take labels off customers")
-                .defer(TagArgs::augment_args),
-        )
+    nouns::trash_verbs(
+        command
+            .subcommand_required(true)
+            .arg_required_else_help(true)
+            .subcommand(
+                Command::new("add")
+                    .about("Add a customer")
+                    .defer(AddArgs::augment_args),
+            )
+            .subcommand(
+                Command::new("list")
+                    .about("List customers")
+                    .defer(ListArgs::augment_args),
+            )
+            .subcommand(
+                Command::new("show")
+                    .about("Show customers")
+                    .defer(RefArgs::augment_args),
+            )
+            .subcommand(
+                Command::new("set")
+                    .about("Change fields of customers")
+                    .defer(SetArgs::augment_args),
+            )
+            .subcommand(
+                Command::new("tag")
+                    .about("Put labels on customers")
+                    .defer(TagArgs::augment_args),
+            )
+            .subcommand(
+                Command::new("untag")
+                    .about("Take labels off customers")
+                    .defer(TagArgs::augment_args),
+            ),
+    )
 }
 
 pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
@@ -130,9 +132,8 @@ fn verb(ctx: &Ctx, matches: &ArgMatches, kind: Option<&str>) -> Result<()> {
         Some(("set", matches)) => records::set(ctx, Noun::Customer, &parsed(matches)?, customer::edit),
         Some(("tag", matches)) => tags::tag(ctx, Noun::Customer, &parsed(matches)?),
         Some(("untag", matches)) => tags::untag(ctx, Noun::Customer, &parsed(matches)?),
-        Some(("rm", matches)) => trash::remove(ctx, Noun::Customer, matches),
-        Some(("restore", matches)) => trash::restore(ctx, Noun::Customer, matches),
-        _ => Err(Error::usage("no verb was given")),
+        Some((verb, matches)) => nouns::trash(ctx, Noun::Customer, verb, matches),
+        None => Err(Error::usage("no verb was given")),
     }
 }
 

@@ -13,7 +13,7 @@ use crm::store::WriteTx;
 use jiff::civil::Date;
 
 use crate::cli::args::{ListArgs, RefArgs, SetArgs, TagArgs};
-use crate::cli::{parsed, records, tags, trash};
+use crate::cli::{nouns, parsed, records, tags};
 use crate::ctx::{Access, Ctx};
 
 /// Add a deal
@@ -120,19 +120,21 @@ pub(crate) fn define(command: Command) -> Command {
     let verb = |name: &'static str, about: &'static str, define: fn(Command) -> Command| {
         Command::new(name).about(about).defer(define)
     };
-    trash::define(command)
-        .subcommand_required(true)
-        .arg_required_else_help(true)
-        .subcommand(verb("add", "Add a deal", AddArgs::augment_args))
-        .subcommand(verb("list", "List deals", ListArgs::augment_args))
-        .subcommand(verb("show", "Show deals", RefArgs::augment_args))
-        .subcommand(verb("set", "Change fields of deals", SetArgs::augment_args))
-        .subcommand(verb("move", "Move a deal to a stage", MoveArgs::augment_args))
-        .subcommand(verb("win", "Win a deal", WinArgs::augment_args))
-        .subcommand(verb("lose", "Lose a deal", LoseArgs::augment_args))
-        .subcommand(verb("reopen", "Reopen a closed deal", ReopenArgs::augment_args))
-        .subcommand(verb("tag", "Put labels on deals", TagArgs::augment_args))
-        .subcommand(verb("untag", "Take labels off deals", TagArgs::augment_args))
+    nouns::trash_verbs(
+        command
+            .subcommand_required(true)
+            .arg_required_else_help(true)
+            .subcommand(verb("add", "Add a deal", AddArgs::augment_args))
+            .subcommand(verb("list", "List deals", ListArgs::augment_args))
+            .subcommand(verb("show", "Show deals", RefArgs::augment_args))
+            .subcommand(verb("set", "Change fields of deals", SetArgs::augment_args))
+            .subcommand(verb("move", "Move a deal to a stage", MoveArgs::augment_args))
+            .subcommand(verb("win", "Win a deal", WinArgs::augment_args))
+            .subcommand(verb("lose", "Lose a deal", LoseArgs::augment_args))
+            .subcommand(verb("reopen", "Reopen a closed deal", ReopenArgs::augment_args))
+            .subcommand(verb("tag", "Put labels on deals", TagArgs::augment_args))
+            .subcommand(verb("untag", "Take labels off deals", TagArgs::augment_args)),
+    )
 }
 
 pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
@@ -144,8 +146,6 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         Some(("set", matches)) => records::set(ctx, noun, &parsed(matches)?, deal::edit),
         Some(("tag", matches)) => tags::tag(ctx, noun, &parsed(matches)?),
         Some(("untag", matches)) => tags::untag(ctx, noun, &parsed(matches)?),
-        Some(("rm", matches)) => trash::remove(ctx, noun, matches),
-        Some(("restore", matches)) => trash::restore(ctx, noun, matches),
         Some(("move", matches)) => {
             let args: MoveArgs = parsed(matches)?;
             act(ctx, &args.reference, |tx, id| deal::move_to(tx, id, &args.stage))
@@ -169,7 +169,8 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
             })
         }
         Some(("reopen", matches)) => act(ctx, &parsed::<ReopenArgs>(matches)?.reference, deal::reopen),
-        _ => Err(Error::usage("no verb was given")),
+        Some((verb, matches)) => nouns::trash(ctx, Noun::Deal, verb, matches),
+        None => Err(Error::usage("no verb was given")),
     }
 }
 

@@ -9,24 +9,18 @@ mod customer;
 mod deal;
 mod demo;
 mod failure;
-mod field;
 mod find;
 mod init;
-mod keyed;
+mod nouns;
 mod operations;
 pub(crate) mod output;
 mod pipeline;
-mod product;
 mod records;
 mod report;
-mod tag;
 mod tags;
 mod task;
-mod team;
 mod today;
-mod trash;
 pub(crate) mod ui;
-mod user;
 
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
@@ -100,39 +94,39 @@ const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "product",
-        about: "What can be sold",
-        define: product::define,
-        run: product::run,
+        about: "What is sold",
+        define: nouns::define,
+        run: nouns::product,
     },
     Entry {
         name: "pipeline",
-        about: "Sales processes and their stages",
+        about: "Sales processes",
         define: pipeline::define,
         run: pipeline::run,
     },
     Entry {
         name: "user",
         about: "Who works with the base",
-        define: user::define,
-        run: user::run,
+        define: nouns::define,
+        run: nouns::user,
     },
     Entry {
         name: "team",
         about: "Groups of users",
-        define: team::define,
-        run: team::run,
+        define: nouns::define,
+        run: nouns::team,
     },
     Entry {
         name: "tag",
-        about: "Labels on any record",
-        define: tag::define,
-        run: tag::run,
+        about: "Labels",
+        define: nouns::define,
+        run: nouns::tag,
     },
     Entry {
         name: "field",
         about: "Custom fields",
-        define: field::define,
-        run: field::run,
+        define: nouns::define,
+        run: nouns::field,
     },
     Entry {
         name: "find",

@@ -13,7 +13,7 @@ use crm::store::{ReadTx, WriteTx, fields, seed};
 use crm::wire::column::Column;
 
 use crate::cli::output::Writer;
-use crate::cli::{keyed, parsed, records};
+use crate::cli::{nouns, parsed, records};
 use crate::ctx::{Access, Ctx};
 
 /// Add a pipeline
@@ -21,15 +21,12 @@ use crate::ctx::{Access, Ctx};
 struct AddArgs {
     /// Name in filters and JSON
     name: String,
-    /// What people see
-    #[arg(long)]
-    label: Option<String>,
+    /// Further fields: label=Partners default=yes
+    #[arg(value_name = "FIELD=VALUE")]
+    fields: Vec<String>,
     /// Open stage, in order; may be given several times. Without any it gets the usual ones
     #[arg(long = "stage", value_name = "S")]
     stages: Vec<String>,
-    /// Let new deals go into it
-    #[arg(long)]
-    default: bool,
 }
 
 /// Let new deals go into a pipeline
@@ -118,7 +115,7 @@ struct StageListArgs {
 }
 
 pub(crate) fn define(command: Command) -> Command {
-    keyed::define(command, Noun::Pipeline)
+    nouns::trash_verbs(nouns::verbs(command))
         .subcommand(
             Command::new("add")
                 .about("Add a pipeline")
@@ -168,7 +165,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
             })
         }
         Some(("stage", matches)) => stage(ctx, matches),
-        _ => keyed::run(ctx, Noun::Pipeline, matches, pipeline::edit),
+        _ => nouns::common(ctx, matches, Noun::Pipeline, pipeline::edit),
     }
 }
 
@@ -223,14 +220,13 @@ fn add(ctx: &Ctx, args: AddArgs) -> Result<()> {
             ..StageSpec::default()
         })
         .collect();
-    let given = [
-        ("key", Some(args.name)),
-        ("label", args.label),
-        ("default", args.default.then(|| "yes".to_owned())),
-    ];
-    keyed::add(ctx, Noun::Pipeline, given, &[], |tx, assignments, policy| {
-        pipeline::add(tx, assignments, &stages, policy)
-    })
+    nouns::add(
+        ctx,
+        Noun::Pipeline,
+        &args.name,
+        &args.fields,
+        |tx, fields, policy| pipeline::add(tx, fields, &stages, policy),
+    )
 }
 
 /// Does something to a pipeline, and reports it.

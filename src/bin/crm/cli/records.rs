@@ -403,11 +403,12 @@ pub(crate) fn report(
             return write_records(ctx, tx, noun, ids, ids.len() == 1);
         }
         let mut out = ctx.ui.out();
-        let columns = vec![Selected::field(
-            crm::domain::field::fields(noun)
-                .first()
-                .ok_or_else(|| Error::internal("a noun without fields"))?,
-        )];
+        let key = match noun {
+            Noun::Pipeline | Noun::Field | Noun::View => "key",
+            _ if noun.prefix().is_none() => "name",
+            _ => "id",
+        };
+        let columns = vec![list::column(tx, noun, key)?];
         let mut writer = Writer::begin(
             Format::Ids,
             options(ctx),

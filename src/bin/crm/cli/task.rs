@@ -12,7 +12,7 @@ use crm::ops::{Outcome, list, refer, task};
 use crm::store::{WriteTx, records as rows};
 
 use crate::cli::args::{ListArgs, RefArgs, SetArgs, TagArgs};
-use crate::cli::{parsed, records, tags, trash};
+use crate::cli::{nouns, parsed, records, tags};
 use crate::ctx::{Access, Ctx, Session};
 
 /// Add a task
@@ -61,18 +61,20 @@ pub(crate) fn define(command: Command) -> Command {
     let verb = |name: &'static str, about: &'static str, define: fn(Command) -> Command| {
         Command::new(name).about(about).defer(define)
     };
-    trash::define(command)
-        .subcommand_required(true)
-        .arg_required_else_help(true)
-        .subcommand(verb("add", "Add a task", AddArgs::augment_args))
-        .subcommand(verb("list", "List tasks", ListArgs::augment_args))
-        .subcommand(verb("show", "Show tasks", RefArgs::augment_args))
-        .subcommand(verb("set", "Change fields of tasks", SetArgs::augment_args))
-        .subcommand(verb("done", "Mark tasks as done", RefArgs::augment_args))
-        .subcommand(verb("snooze", "Put a task off", SnoozeArgs::augment_args))
-        .subcommand(verb("reopen", "Open tasks again", RefArgs::augment_args))
-        .subcommand(verb("tag", "Put labels on tasks", TagArgs::augment_args))
-        .subcommand(verb("untag", "Take labels off tasks", TagArgs::augment_args))
+    nouns::trash_verbs(
+        command
+            .subcommand_required(true)
+            .arg_required_else_help(true)
+            .subcommand(verb("add", "Add a task", AddArgs::augment_args))
+            .subcommand(verb("list", "List tasks", ListArgs::augment_args))
+            .subcommand(verb("show", "Show tasks", RefArgs::augment_args))
+            .subcommand(verb("set", "Change fields of tasks", SetArgs::augment_args))
+            .subcommand(verb("done", "Mark tasks as done", RefArgs::augment_args))
+            .subcommand(verb("snooze", "Put a task off", SnoozeArgs::augment_args))
+            .subcommand(verb("reopen", "Open tasks again", RefArgs::augment_args))
+            .subcommand(verb("tag", "Put labels on tasks", TagArgs::augment_args))
+            .subcommand(verb("untag", "Take labels off tasks", TagArgs::augment_args)),
+    )
 }
 
 pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
@@ -84,12 +86,11 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         Some(("set", matches)) => records::set(ctx, noun, &parsed(matches)?, task::edit),
         Some(("tag", matches)) => tags::tag(ctx, noun, &parsed(matches)?),
         Some(("untag", matches)) => tags::untag(ctx, noun, &parsed(matches)?),
-        Some(("rm", matches)) => trash::remove(ctx, noun, matches),
-        Some(("restore", matches)) => trash::restore(ctx, noun, matches),
         Some(("done", matches)) => each(ctx, &parsed(matches)?, "Done", task::done),
         Some(("reopen", matches)) => each(ctx, &parsed(matches)?, "Reopened", task::reopen),
         Some(("snooze", matches)) => snooze(ctx, &parsed(matches)?),
-        _ => Err(Error::usage("no verb was given")),
+        Some((verb, matches)) => nouns::trash(ctx, Noun::Task, verb, matches),
+        None => Err(Error::usage("no verb was given")),
     }
 }
 

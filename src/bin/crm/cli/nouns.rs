@@ -1,0 +1,177 @@
+//! The nouns that need no verbs of their own: products, users, teams, tags, custom fields; and what
+//! pipelines share with them.
+
+use clap::{ArgMatches, Args, Command};
+use crm::domain::id::Id;
+use crm::domain::input::{Assignment, Input};
+use crm::domain::noun::Noun;
+use crm::error::{Error, Result};
+use crm::ops::typed::Policy;
+use crm::ops::{Outcome, field, product, refer, tag, team, trash, user};
+use crm::store::WriteTx;
+
+use crate::cli::args::{ListArgs, RefArgs, SetArgs, TargetArgs};
+use crate::cli::{parsed, records};
+use crate::ctx::{Access, Ctx};
+
+/// A name, and the fields that are known
+#[derive(Debug, Args)]
+struct AddArgs {
+    /// Name or key; of a custom field the noun and the key: customer.size
+    name: String,
+    /// Further fields: price=189 team=North
+    #[arg(value_name = "FIELD=VALUE")]
+    fields: Vec<String>,
+}
+
+/// Adds the verbs that every noun has, but `add`.
+pub(crate) fn verbs(command: Command) -> Command {
+    command
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(
+            Command::new("list")
+                .about("List them")
+                .defer(ListArgs::augment_args),
+        )
+        .subcommand(
+            Command::new("show")
+                .about("Show them whole")
+                .defer(RefArgs::augment_args),
+        )
+        .subcommand(
+            Command::new("set")
+                .about("Change fields")
+                .defer(SetArgs::augment_args),
+        )
+}
+
+pub(crate) fn define(command: Command) -> Command {
+    trash_verbs(verbs(command).subcommand(Command::new("add").about("Add one").defer(AddArgs::augment_args)))
+}
+
+/// Adds `rm` and `restore`.
+pub(crate) fn trash_verbs(command: Command) -> Command {
+    command
+        .subcommand(
+            Command::new("rm")
+                .about("Put into the trash; `restore` and `undo` bring back")
+                .defer(TargetArgs::augment_args),
+        )
+        .subcommand(
+            Command::new("restore")
+                .about("Take out of the trash")
+                .defer(RefArgs::augment_args),
+        )
+}
+
+pub(crate) fn product(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
+    run(ctx, matches, Noun::Product, product::add, product::edit)
+}
+
+pub(crate) fn user(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
+    run(ctx, matches, Noun::User, user::add, user::edit)
+}
+
+pub(crate) fn team(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
+    run(ctx, matches, Noun::Team, team::add, team::edit)
+}
+
+pub(crate) fn tag(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
+    run(ctx, matches, Noun::Tag, tag::add, tag::edit)
+}
+
+pub(crate) fn field(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
+    run(ctx, matches, Noun::Field, field::add, field::edit)
+}
+
+fn run(
+    ctx: &Ctx,
+    matches: &ArgMatches,
+    noun: Noun,
+    work: impl FnOnce(&WriteTx<'_>, &[Assignment], &Policy) -> Result<Outcome>,
+    edit: records::Edit,
+) -> Result<()> {
+    match matches.subcommand() {
+        Some(("add", matches)) => {
+            let args: AddArgs = parsed(matches)?;
+            add(ctx, noun, &args.name, &args.fields, work)
+        }
+        _ => common(ctx, matches, noun, edit),
+    }
+}
+
+/// `NOUN add NAME [FIELD=VALUE…]`.
+pub(crate) fn add(
+    ctx: &Ctx,
+    noun: Noun,
+    name: &str,
+    more: &[String],
+    work: impl FnOnce(&WriteTx<'_>, &[Assignment], &Policy) -> Result<Outcome>,
+) -> Result<()> {
+    let mut fields = identity(noun, name);
+    for text in more {
+        fields.push(records::assignment(text)?);
+    }
+    let mut session = ctx.open(Access::Create)?;
+    let (outcome, op) = session.write(ctx, |tx| work(tx, &fields, &Policy::strict()))?;
+    records::report(ctx, &session, noun, &[outcome.id], op.as_ref())
+}
+
+/// Runs the verbs that every noun has, but `add`.
+pub(crate) fn common(ctx: &Ctx, matches: &ArgMatches, noun: Noun, edit: records::Edit) -> Result<()> {
+    match matches.subcommand() {
+        Some(("list", matches)) => records::list(ctx, noun, &parsed(matches)?, &[]),
+        Some(("show", matches)) => records::show(ctx, noun, &parsed::<RefArgs>(matches)?.references),
+        Some(("set", matches)) => records::set(ctx, noun, &parsed(matches)?, edit),
+        Some((verb, matches)) => trash(ctx, noun, verb, matches),
+        None => Err(Error::usage("no verb was given")),
+    }
+}
+
+/// What a new record of a noun is called by.
+fn identity(noun: Noun, name: &str) -> Vec<Assignment> {
+    let given = |field: &str, text: &str| (field.to_owned(), Input::text(text));
+    match (noun, name.split_once('.')) {
+        (Noun::Field, Some((of, key))) => vec![given("noun", of), given("key", key)],
+        (Noun::Field | Noun::Pipeline, _) => vec![given("key", name)],
+        _ => vec![given("name", name)],
+    }
+}
+
+/// What puts records into the trash or takes them out.
+type Act = fn(&WriteTx<'_>, Noun, &[Id]) -> Result<Vec<Id>>;
+
+/// `rm` and `restore`.
+pub(crate) fn trash(ctx: &Ctx, noun: Noun, verb: &str, matches: &ArgMatches) -> Result<()> {
+    let (target, act): (TargetArgs, Act) = match verb {
+        "rm" => (parsed(matches)?, trash::remove),
+        "restore" => {
+            let references = parsed::<RefArgs>(matches)?.references;
+            (
+                TargetArgs {
+                    references,
+                    filters: Vec::new(),
+                },
+                trash::restore,
+            )
+        }
+        _ => return Err(Error::usage("no verb was given")),
+    };
+    let references = records::with_stdin(&target.references)?;
+    let mut session = ctx.open(Access::Write)?;
+    let ids = session
+        .store
+        .read(&session.caller, |tx| match (verb, references.is_empty()) {
+            ("restore", _) => references
+                .iter()
+                .map(|reference| refer::trashed(tx, noun, reference))
+                .collect(),
+            _ => records::targets(tx, noun, &target, &references),
+        })?;
+    if verb == "rm" {
+        records::confirm(ctx, "put into the trash", ids.len())?;
+    }
+    let (ids, op) = session.write(ctx, |tx| act(tx, noun, &ids))?;
+    records::report(ctx, &session, noun, &ids, op.as_ref())
+}
