@@ -36,6 +36,12 @@ pub const FIELDS: &[Field] = &[
         &["date", "happened_at", "时间"],
         "when it happened",
     ),
+    Field::read(
+        "on_date",
+        FieldType::Date,
+        &[],
+        "day on which it happened, in the zone of whoever logged it",
+    ),
     Field::write(
         "customer",
         FieldType::Link(Noun::Customer),

@@ -91,7 +91,9 @@ pub fn add_as(
     let mut draft = Draft::read(tx, Noun::Activity, assignments, policy)?;
     draft.fallback(Noun::Activity, "type", Value::Text("note".to_owned()));
     draft.fallback(Noun::Activity, "at", Value::Instant(tx.caller().clock.now()));
-    draft.require_custom(tx, Noun::Activity)?;
+    if identity.id.is_none() {
+        draft.require_custom(tx, Noun::Activity)?;
+    }
     let parties = Parties::read(tx, &draft)?;
     let id = rows::add(tx, Noun::Activity, identity, &draft.plain, Vec::new())?;
     parties.write(tx, id, &draft)?;

@@ -11,6 +11,7 @@ pub mod draft;
 pub mod field;
 pub mod find;
 pub mod found;
+pub mod import;
 pub mod list;
 pub mod pipeline;
 pub mod product;

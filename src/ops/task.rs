@@ -34,7 +34,9 @@ pub fn add_as(
     }
     inherit_customer(tx, &mut draft)?;
     completion(tx, &mut draft, None)?;
-    draft.require_custom(tx, Noun::Task)?;
+    if identity.id.is_none() {
+        draft.require_custom(tx, Noun::Task)?;
+    }
     let id = rows::add(tx, Noun::Task, identity, &draft.plain, Vec::new())?;
     draft.write_common(tx, Noun::Task, id, Lists::Replace)?;
     tx.describe(format!("Added task {}", label(tx, id)?));

@@ -20,7 +20,7 @@ use crate::domain::when::{Leaning, When, instant, read};
 use crate::error::{Error, Kind, Result};
 use crate::ops::refer;
 use crate::query::context::Choice;
-use crate::store::{WriteTx, fields, links};
+use crate::store::{ReadTx, WriteTx, fields, links};
 
 /// The longest text that a field takes, in bytes.
 const LONGEST: usize = 1_000_000;
@@ -41,10 +41,14 @@ pub enum OnMissing {
 pub struct Policy {
     /// What to do about what does not exist.
     pub on_missing: OnMissing,
+    /// The same for words of picklists; none for the same as everything else.
+    pub words: Option<OnMissing>,
     /// The system of an external id that names none.
     pub system: String,
     /// What was made on the way: noun and name, in order.
     pub made: RefCell<Vec<(Noun, String)>>,
+    /// Words that were made on the way: the picklist (or what else they belong to) and the key, in order.
+    pub made_words: RefCell<Vec<(String, String)>>,
     /// What was kept although it could not be understood: field and text.
     pub doubts: RefCell<Vec<(&'static str, String)>>,
 }
@@ -54,8 +58,10 @@ impl Policy {
     pub fn strict() -> Policy {
         Policy {
             on_missing: OnMissing::Fail,
+            words: None,
             system: "crm".to_owned(),
             made: RefCell::default(),
+            made_words: RefCell::default(),
             doubts: RefCell::default(),
         }
     }
@@ -274,10 +280,14 @@ fn choice(tx: &WriteTx<'_>, name: &str, list: &str, text: &str, policy: &Policy)
     if let Some(found) = matching(&entries, text) {
         return Ok(Some(Value::Text(found.key.clone())));
     }
-    match policy.on_missing {
+    match policy.words.unwrap_or(policy.on_missing) {
         OnMissing::Skip => Ok(None),
         OnMissing::Create => {
             let key = fold(text).replace([' ', '-'], "_");
+            policy
+                .made_words
+                .borrow_mut()
+                .push((list.to_owned(), key.clone()));
             let id = fields::add_choice(tx, list, &key)?;
             if key != text {
                 fields::set_label(tx, id, fields::ANY_LANGUAGE, text)?;
@@ -363,17 +373,28 @@ pub fn linked_value(tx: &WriteTx<'_>, noun: Noun, id: Id) -> Result<Value> {
     Ok(Value::Link(link))
 }
 
-/// A link as JSON writes it: the uid is certain, the ref is for people.
-fn stub(tx: &WriteTx<'_>, linked: Noun, input: &Input) -> Result<Id> {
-    for key in ["uid", "id", "name"] {
-        if let Some(text) = input.part(key).and_then(Input::as_text) {
-            return refer::one(tx, linked, text);
-        }
+/// A link as JSON writes it. The uid is certain; a ref is only so if the name agrees, because another base gives the
+/// same refs to others.
+pub(crate) fn stub(tx: &ReadTx<'_>, linked: Noun, input: &Input) -> Result<Id> {
+    let text = |key: &str| input.part(key).and_then(Input::as_text);
+    if let Some(uid) = text("uid") {
+        return refer::one(tx, linked, uid);
     }
-    Err(Error::invalid(
-        linked.name(),
-        format!("the {linked} has neither uid, id nor name"),
-    ))
+    match (text("id"), text("name")) {
+        (Some(reference), Some(name)) => {
+            if let Ok(id) = refer::one(tx, linked, reference)
+                && links::link(tx, linked, id)?.is_some_and(|link| fold(&link.name) == fold(name))
+            {
+                return Ok(id);
+            }
+            refer::one(tx, linked, name)
+        }
+        (Some(only), None) | (None, Some(only)) => refer::one(tx, linked, only),
+        (None, None) => Err(Error::invalid(
+            linked.name(),
+            format!("the {linked} has neither uid, id nor name"),
+        )),
+    }
 }
 
 /// Makes a record of which only the name is known.

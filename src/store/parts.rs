@@ -1,84 +1,259 @@
-//! Fields with named parts (details of addresses, stages, intervals): loaded record by record, for full exports.
+//! Fields with named parts (details of addresses, stages, intervals): read record by record for full exports, and
+//! written back by full imports.
 
-use rusqlite::types::ValueRef;
+use rusqlite::Row;
+use rusqlite::types::{Value as Sql, ValueRef};
 
 use crate::domain::id::Id;
+use crate::domain::money::{Currency, Money};
 use crate::domain::noun::Noun;
 use crate::domain::value::Value;
 use crate::error::{Error, Result};
+use crate::store::links;
 use crate::store::records::instant;
-use crate::store::tx::ReadTx;
+use crate::store::rows::scalar;
+use crate::store::tx::{Column, ReadTx, WriteTx};
+
+/// The columns of an address beyond the main one.
+pub(crate) const ADDRESS: [&str; 7] = [
+    "label",
+    "street",
+    "district",
+    "city",
+    "region",
+    "postal_code",
+    "country",
+];
 
 /// The value of the field `name` of one record: a list of maps.
 ///
-/// A column whose name ends with `_at` is an instant; a null or empty one is left out, so that only what is known
-/// is written.
+/// What is null or empty is left out, so that only what is known is written.
 pub(crate) fn load(tx: &ReadTx<'_>, noun: Noun, name: &str, id: Id) -> Result<Value> {
-    let sql = match (noun, name) {
-        (Noun::Customer, "email_details") => {
-            "SELECT address AS email, label, validity, opted_out_at FROM email WHERE customer_id = ?1 ORDER BY position"
-        }
-        (Noun::Customer, "phone_details") => {
-            "SELECT CASE e164 WHEN '' THEN raw ELSE e164 END AS phone, raw, extension, label, validity, opted_out_at
-             FROM phone WHERE customer_id = ?1 ORDER BY position"
-        }
-        (Noun::Customer, "address_details") => {
-            "SELECT label, street, district, city, region, postal_code, country
-             FROM address WHERE customer_id = ?1 ORDER BY position"
-        }
-        (Noun::Customer, "employments") => {
-            "SELECT 'C' || c.no AS company, c.name AS company_name, e.title, e.role, e.is_primary, e.started_on, e.ended_on
-             FROM employment AS e JOIN customer AS c ON c.id = e.company_id WHERE e.customer_id = ?1
-             ORDER BY e.ended_on IS NOT NULL, e.is_primary DESC, e.id DESC"
-        }
-        (Noun::Customer, "relationships") => {
-            "SELECT r.type, 'C' || c.no AS customer, c.name AS customer_name, r.note
-             FROM relationship AS r JOIN customer AS c ON c.id = r.other_id WHERE r.customer_id = ?1 ORDER BY r.id"
-        }
-        (Noun::Deal, "lines") => {
-            "SELECT 'P' || p.no AS product, p.name AS product_name, l.description, l.quantity, l.unit_price, l.discount
-             FROM deal_line AS l LEFT JOIN product AS p ON p.id = l.product_id WHERE l.deal_id = ?1 ORDER BY l.position"
-        }
-        (Noun::Deal, "person_details") => {
-            "SELECT 'C' || c.no AS customer, c.name AS customer_name, l.role, l.is_primary
-             FROM deal_person AS l JOIN customer AS c ON c.id = l.customer_id WHERE l.deal_id = ?1 ORDER BY l.id"
-        }
-        (Noun::Deal, "intervals") => {
-            "SELECT 'stage' AS attribute, s.key AS value, i.entered_on, i.left_on, i.entered_at, i.left_at, i.direction,
-                    i.amount, i.probability
-             FROM stage_interval AS i JOIN stage AS s ON s.id = i.stage_id WHERE i.deal_id = ?1 ORDER BY i.id"
-        }
-        (Noun::Customer, "intervals") => {
-            "SELECT attribute, CASE attribute WHEN 'owner' THEN (SELECT name FROM user WHERE user.id = value)
-                    ELSE value END AS value, started_at, ended_at
-             FROM value_interval WHERE record_id = ?1 ORDER BY id"
-        }
-        (Noun::Pipeline, "stages") => {
-            "SELECT s.key, (SELECT text FROM label WHERE record_id = s.id ORDER BY language LIMIT 1) AS label, s.type,
-                    s.probability, s.category, s.rot_days
-             FROM stage AS s WHERE s.pipeline_id = ?1 AND s.deleted_at IS NULL ORDER BY s.position"
-        }
-        _ => return Err(Error::internal(format!("{name} of {noun} has no parts"))),
-    };
-    let mut statement = tx.connection().prepare_cached(sql)?;
-    let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
-    let mut rows = statement.query([id.raw()])?;
     let mut items = Vec::new();
-    while let Some(row) = rows.next()? {
-        let mut entries = Vec::new();
-        for (at, name) in names.iter().enumerate() {
-            let value = match row.get_ref(at)? {
-                ValueRef::Integer(ms) if name.ends_with("_at") => instant(ms)?,
-                ValueRef::Integer(number) if name.starts_with("is_") => Value::Bool(number != 0),
-                ValueRef::Integer(number) => Value::Int(number),
-                ValueRef::Text(text) => Value::text(String::from_utf8_lossy(text)),
-                ValueRef::Null | ValueRef::Real(_) | ValueRef::Blob(_) => Value::Null,
-            };
-            if !value.is_empty() {
-                entries.push((name.clone(), value));
+    for sql in statements(noun, name)? {
+        let mut statement = tx.connection().prepare_cached(sql)?;
+        let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
+        let mut rows = statement.query([id.raw()])?;
+        while let Some(row) = rows.next()? {
+            let mut entries = Vec::new();
+            for (at, column) in columns.iter().enumerate() {
+                let (name, value) = decode(tx, column, row, at)?;
+                if !value.is_empty() {
+                    entries.push((name.to_owned(), value));
+                }
             }
+            items.push(Value::Map(entries));
         }
-        items.push(Value::Map(entries));
     }
     Ok(Value::List(items))
+}
+
+/// One part. What stands before a colon in the name of its column says how it is read: `link:NOUN:` an id,
+/// `labels:` the id of what has labels, `milli:` and `centi:` a scaled number, `money:` minor units with their
+/// currency in the next column, `skip:` nothing. Without one, names decide: `…_at` is an instant, `is_…` yes or no.
+fn decode<'c>(tx: &ReadTx<'_>, column: &'c str, row: &Row<'_>, at: usize) -> Result<(&'c str, Value)> {
+    let (how, name) = column.rsplit_once(':').unwrap_or(("", column));
+    let value = match (how, row.get_ref(at)?) {
+        ("skip", _) | (_, ValueRef::Null | ValueRef::Real(_) | ValueRef::Blob(_)) => Value::Null,
+        ("labels", ValueRef::Integer(id)) => labels(tx, Id::from_raw(id))?,
+        ("milli", ValueRef::Integer(number)) => scaled(number, 1000),
+        ("centi", ValueRef::Integer(number)) => scaled(number, 100),
+        ("money", ValueRef::Integer(minor)) => match Currency::parse(&row.get::<_, String>(at + 1)?) {
+            Some(currency) => Value::Money(Money { minor, currency }),
+            None => Value::Int(minor),
+        },
+        (link, ValueRef::Integer(id)) if link.starts_with("link") => {
+            let noun = link.split_once(':').and_then(|(_, noun)| Noun::parse(noun));
+            let noun = noun.ok_or_else(|| Error::internal(format!("{column} names no noun")))?;
+            links::link(tx, noun, Id::from_raw(id))?.map_or(Value::Null, Value::Link)
+        }
+        (_, ValueRef::Integer(ms)) if name.ends_with("_at") => instant(ms)?,
+        (_, ValueRef::Integer(number)) if name.starts_with("is_") => Value::Bool(number != 0),
+        (_, ValueRef::Integer(number)) => Value::Int(number),
+        (_, ValueRef::Text(text)) => Value::text(String::from_utf8_lossy(text)),
+    };
+    Ok((name, value))
+}
+
+/// A number that is kept as so many parts of one: whole where it is, else a decimal.
+fn scaled(number: i64, parts: i64) -> Value {
+    if number % parts == 0 {
+        return Value::Int(number / parts);
+    }
+    let sign = if number < 0 { "-" } else { "" };
+    let (whole, rest) = (
+        number.unsigned_abs() / parts.unsigned_abs(),
+        number.unsigned_abs() % parts.unsigned_abs(),
+    );
+    let places = if parts == 1000 { 3 } else { 2 };
+    let digits = format!("{rest:0places$}");
+    Value::Text(format!("{sign}{whole}.{}", digits.trim_end_matches('0')))
+}
+
+/// What people see of something, by language; `und` where nobody said which language it is.
+fn labels(tx: &ReadTx<'_>, id: Id) -> Result<Value> {
+    let all = tx.all(
+        "SELECT CASE language WHEN '' THEN 'und' ELSE language END, text FROM label WHERE record_id = ?1 ORDER BY language",
+        [id.raw()],
+        |row| Ok((row.get::<_, String>(0)?, Value::Text(row.get(1)?))),
+    )?;
+    Ok(Value::Map(all))
+}
+
+fn statements(noun: Noun, name: &str) -> Result<&'static [&'static str]> {
+    Ok(match (noun, name) {
+        (Noun::Customer, "email_details") => &[
+            "SELECT address AS email, label, validity, opted_out_at FROM email WHERE customer_id = ?1 ORDER BY position",
+        ],
+        (Noun::Customer, "phone_details") => &[
+            "SELECT CASE e164 WHEN '' THEN raw ELSE e164 END AS phone, raw, extension, label, validity, opted_out_at
+             FROM phone WHERE customer_id = ?1 ORDER BY position",
+        ],
+        (Noun::Customer, "address_details") => &[
+            "SELECT label, street, district, city, region, postal_code, country
+             FROM address WHERE customer_id = ?1 ORDER BY position",
+        ],
+        (Noun::Customer, "employments") => &[
+            "SELECT company_id AS \"link:customer:company\", title, role, is_primary, started_on, ended_on
+             FROM employment WHERE customer_id = ?1 ORDER BY ended_on IS NOT NULL, is_primary DESC, id DESC",
+        ],
+        (Noun::Customer, "relationships") => &[
+            "SELECT type, other_id AS \"link:customer:customer\", note
+             FROM relationship WHERE customer_id = ?1 ORDER BY id",
+        ],
+        (Noun::Deal, "lines") => &[
+            "SELECT l.product_id AS \"link:product:product\", l.description, l.quantity AS \"milli:quantity\",
+                    l.unit_price AS \"money:unit_price\", d.currency AS \"skip:currency\", l.discount AS \"centi:discount\"
+             FROM deal_line AS l JOIN deal AS d ON d.id = l.deal_id WHERE l.deal_id = ?1 ORDER BY l.position",
+        ],
+        (Noun::Deal, "person_details") => &[
+            "SELECT customer_id AS \"link:customer:customer\", role, is_primary
+             FROM deal_person WHERE deal_id = ?1 ORDER BY id",
+        ],
+        (Noun::Deal, "intervals") => &[
+            "SELECT 'stage' AS attribute, s.key AS value, p.key AS pipeline, i.entered_on, i.left_on, i.entered_at,
+                    i.left_at, i.direction, i.amount, i.probability
+             FROM stage_interval AS i JOIN stage AS s ON s.id = i.stage_id JOIN pipeline AS p ON p.id = s.pipeline_id
+             WHERE i.deal_id = ?1 ORDER BY i.id",
+            "SELECT 'closed' AS attribute, (SELECT name FROM user WHERE user.id = closed_owner_id) AS value,
+                    closed_on AS entered_on, closed_rate AS rate
+             FROM deal WHERE id = ?1 AND closed_on IS NOT NULL",
+            VALUE_INTERVALS,
+        ],
+        (Noun::Customer, "intervals") => &[VALUE_INTERVALS],
+        (Noun::Pipeline, "stages") => &[
+            "SELECT s.key, (SELECT text FROM label WHERE record_id = s.id ORDER BY language LIMIT 1) AS label,
+                    s.id AS \"labels:labels\", s.type, s.probability, s.category, s.rot_days
+             FROM stage AS s WHERE s.pipeline_id = ?1 AND s.deleted_at IS NULL ORDER BY s.position",
+        ],
+        _ => return Err(Error::internal(format!("{name} of {noun} has no parts"))),
+    })
+}
+
+/// Users are named; numbers are as they are kept, an amount in minor units of the deal's currency.
+const VALUE_INTERVALS: &str =
+    "SELECT attribute, CASE attribute WHEN 'owner' THEN (SELECT name FROM user WHERE user.id = value)
+            ELSE value END AS value, started_at, ended_at
+     FROM value_interval WHERE record_id = ?1 ORDER BY id";
+
+/// Adds an address beyond the main one; the texts are in the order of [`ADDRESS`].
+pub(crate) fn add_address(tx: &WriteTx<'_>, customer: Id, position: i64, texts: &[String]) -> Result<()> {
+    let mut columns = vec![
+        ("customer_id", Sql::Integer(customer.raw())),
+        ("position", Sql::Integer(position)),
+    ];
+    columns.extend(
+        ADDRESS
+            .into_iter()
+            .zip(texts)
+            .map(|(column, text)| (column, Sql::Text(text.clone()))),
+    );
+    tx.insert("address", tx.new_id(), columns)
+}
+
+/// Adds a relation of a customer to another, unless it is there.
+pub(crate) fn add_relationship(
+    tx: &WriteTx<'_>,
+    customer: Id,
+    other: Id,
+    kind: &str,
+    note: &str,
+) -> Result<()> {
+    let known: Option<i64> = tx.one(
+        "SELECT id FROM relationship WHERE customer_id = ?1 AND other_id = ?2 AND type = ?3",
+        (customer.raw(), other.raw(), kind),
+        |row| row.get(0),
+    )?;
+    if known.is_some() {
+        return Ok(());
+    }
+    tx.insert(
+        "relationship",
+        tx.new_id(),
+        vec![
+            ("customer_id", Sql::Integer(customer.raw())),
+            ("other_id", Sql::Integer(other.raw())),
+            ("type", Sql::Text(kind.to_owned())),
+            ("note", Sql::Text(note.to_owned())),
+        ],
+    )
+}
+
+/// Columns of one row; a record is its id as a number.
+pub(crate) type Part = Vec<(&'static str, Value)>;
+
+/// A deal as a full export tells of it, beyond its own fields.
+#[derive(Debug, Default)]
+pub(crate) struct DealPast {
+    /// Columns of its row.
+    pub(crate) columns: Part,
+    /// Its stays in stages, in order; empty to leave those of a new deal.
+    pub(crate) stays: Vec<Part>,
+    /// Its lines, in order; none to leave those of a new deal.
+    pub(crate) lines: Option<Vec<Part>>,
+    /// Its people, in order; none to leave those of a new deal.
+    pub(crate) people: Option<Vec<Part>>,
+}
+
+/// Puts the past of a deal that this operation has made in place of what every new deal has.
+pub(crate) fn restore_deal(tx: &WriteTx<'_>, deal: Id, past: DealPast) -> Result<()> {
+    if !past.columns.is_empty() {
+        amend(tx, "deal", deal, &past.columns)?;
+    }
+    let stays = Some(past.stays).filter(|stays| !stays.is_empty());
+    for (table, rows) in [
+        ("stage_interval", stays),
+        ("deal_line", past.lines),
+        ("deal_person", past.people),
+    ] {
+        let Some(rows) = rows else { continue };
+        tx.unmake(table, "deal_id", deal)?;
+        for part in rows {
+            let mut columns = columns(&part)?;
+            columns.push(("deal_id", Sql::Integer(deal.raw())));
+            tx.insert(table, tx.new_id(), columns)?;
+        }
+    }
+    Ok(())
+}
+
+/// Sets columns of a row of `table` that this operation has made, as a part of making it.
+pub(crate) fn amend(tx: &WriteTx<'_>, table: &'static str, id: Id, part: &Part) -> Result<()> {
+    tx.amend(table, id, &columns(part)?)
+}
+
+fn columns(part: &Part) -> Result<Vec<Column<'static>>> {
+    part.iter()
+        .map(|(column, value)| Ok((*column, scalar(value)?)))
+        .collect()
+}
+
+/// The stage with this key; of several pipelines, the one that is named.
+pub(crate) fn stage(tx: &ReadTx<'_>, pipeline: &str, key: &str) -> Result<Option<Id>> {
+    tx.one(
+        "SELECT s.id FROM stage AS s JOIN pipeline AS p ON p.id = s.pipeline_id
+         WHERE s.key = ?1 AND p.key = ?2 AND p.deleted_at IS NULL ORDER BY s.deleted_at IS NOT NULL, s.id LIMIT 1",
+        (key, pipeline),
+        |row| Ok(Id::from_raw(row.get(0)?)),
+    )
 }

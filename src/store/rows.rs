@@ -24,6 +24,64 @@ pub struct Identity {
     pub id: Option<Id>,
     /// A restored number; none for the next one.
     pub no: Option<i64>,
+    /// What the record says about its own past; nothing for a new one.
+    pub past: Past,
+}
+
+/// Who made and changed a restored record when; what is none is as for any new record.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Past {
+    /// When it was made, in milliseconds since 1970.
+    pub created_at: Option<i64>,
+    /// Who made it.
+    pub created_by: Option<Id>,
+    /// When it was last changed.
+    pub updated_at: Option<i64>,
+    /// Who last changed it.
+    pub updated_by: Option<Id>,
+    /// How often it was changed, counted from 1.
+    pub version: Option<i64>,
+    /// When it went to the trash.
+    pub deleted_at: Option<i64>,
+}
+
+impl Past {
+    fn columns(self) -> impl Iterator<Item = Column<'static>> {
+        let columns = [
+            ("created_at", self.created_at),
+            ("created_by", self.created_by.map(Id::raw)),
+            ("updated_at", self.updated_at),
+            ("updated_by", self.updated_by.map(Id::raw)),
+            ("version", self.version),
+            ("deleted_at", self.deleted_at),
+        ];
+        columns
+            .into_iter()
+            .filter_map(|(column, value)| Some((column, Sql::Integer(value?))))
+    }
+}
+
+/// True if a record with this id can be made: no record of any noun has it, and it was not made far ahead of us.
+///
+/// Every new id follows the highest one that is known, so an id from the end of time would be the last.
+pub fn is_free(tx: &ReadTx<'_>, id: Id) -> Result<bool> {
+    const TEN_YEARS_MS: i64 = 10 * 366 * 24 * 60 * 60 * 1000;
+    let latest = Id::first(tx.caller().clock.now_ms().saturating_add(TEN_YEARS_MS), 0);
+    if id.raw() <= 0 || id > latest {
+        return Ok(false);
+    }
+    let taken: Option<i64> = tx.one(
+        "SELECT 1 FROM customer WHERE id = ?1 UNION ALL SELECT 1 FROM deal WHERE id = ?1
+         UNION ALL SELECT 1 FROM task WHERE id = ?1 UNION ALL SELECT 1 FROM activity WHERE id = ?1
+         UNION ALL SELECT 1 FROM product WHERE id = ?1 UNION ALL SELECT 1 FROM user WHERE id = ?1
+         UNION ALL SELECT 1 FROM team WHERE id = ?1 UNION ALL SELECT 1 FROM tag WHERE id = ?1
+         UNION ALL SELECT 1 FROM pipeline WHERE id = ?1 UNION ALL SELECT 1 FROM stage WHERE id = ?1
+         UNION ALL SELECT 1 FROM field WHERE id = ?1 UNION ALL SELECT 1 FROM option WHERE id = ?1
+         UNION ALL SELECT 1 FROM view WHERE id = ?1 LIMIT 1",
+        [id.raw()],
+        |row| row.get(0),
+    )?;
+    Ok(taken.is_none())
 }
 
 /// Makes a record from the columns of its plain fields, and from columns that no field shows.
@@ -36,6 +94,7 @@ pub(crate) fn add(
 ) -> Result<Id> {
     let id = identity.id.unwrap_or_else(|| tx.new_id());
     let mut columns = extra;
+    columns.extend(identity.past.columns());
     for (field, value) in sets {
         columns.extend(to_columns(tx, noun, field, value)?);
     }
@@ -149,6 +208,23 @@ pub(crate) fn interval(
     )
 }
 
+/// Adds an interval that a full export tells of.
+pub fn restore_interval(
+    tx: &WriteTx<'_>,
+    record: Id,
+    attribute: &str,
+    value: &Value,
+    started_at: i64,
+    ended_at: Option<i64>,
+) -> Result<()> {
+    interval(tx, record, attribute, scalar(value)?, started_at, ended_at)
+}
+
+/// Sets a column with a record in a record that this operation has made, as a part of making it.
+pub fn amend(tx: &WriteTx<'_>, noun: Noun, id: Id, column: &'static str, other: Id) -> Result<()> {
+    tx.amend(table(noun), id, &[(column, Sql::Integer(other.raw()))])
+}
+
 /// Sets the value of a custom field; null takes it away. True if it was different.
 pub fn set_custom(tx: &WriteTx<'_>, record: Id, field: &CustomField, value: &Value) -> Result<bool> {
     let known: Option<i64> = tx.one(
@@ -260,7 +336,7 @@ fn blank(field: &Field) -> Sql {
 }
 
 /// A value that is one column.
-fn scalar(value: &Value) -> Result<Sql> {
+pub(crate) fn scalar(value: &Value) -> Result<Sql> {
     Ok(match value {
         Value::Null => Sql::Null,
         Value::Bool(yes) => Sql::Integer(i64::from(*yes)),

@@ -199,9 +199,79 @@ impl<'s> WriteTx<'s> {
         Ok(stored.unwrap_or(0))
     }
 
+    /// Does `work` or nothing: what it wrote is taken back if it fails, and the operation goes on.
+    ///
+    /// An import tries each row so. Numbers are given back; ids are not, nobody counts them. `work` must not call
+    /// [`WriteTx::settle`], which would bring up to date what is then taken back.
+    pub fn attempt<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        let run = |sql: &str| -> Result<()> {
+            self.connection.prepare_cached(sql)?.execute([])?;
+            Ok(())
+        };
+        let numbers = self.numbers.borrow().clone();
+        let inserted = self.inserted.borrow().clone();
+        let changes = self.changes.get();
+        run("SAVEPOINT attempt")?;
+        match work() {
+            Ok(value) => {
+                run("RELEASE attempt")?;
+                Ok(value)
+            }
+            Err(error) => {
+                // If SQLite has rolled back everything by itself (disk full), the first error says why.
+                if run("ROLLBACK TO attempt").is_ok() {
+                    run("RELEASE attempt")?;
+                }
+                *self.numbers.borrow_mut() = numbers;
+                *self.inserted.borrow_mut() = inserted;
+                self.changes.set(changes);
+                // What was touched is remembered still: bringing a row up to date that did not change costs
+                // nothing, and one that is gone is passed over.
+                Err(error)
+            }
+        }
+    }
+
+    /// Sets columns of a row that this operation has made, as a part of making it: no version, no change of its own.
+    pub(crate) fn amend(&self, name: &'static str, id: Id, columns: &[Column<'_>]) -> Result<()> {
+        let table = known(name)?;
+        let sets: Vec<String> = columns
+            .iter()
+            .map(|(column, _)| format!("{column} = ?"))
+            .collect();
+        let sql = format!("UPDATE {name} SET {} WHERE id = ?", sets.join(", "));
+        let own = Sql::Integer(id.raw());
+        let values = columns.iter().map(|(_, value)| value).chain([&own]);
+        self.connection
+            .prepare_cached(&sql)?
+            .execute(params_from_iter(values))?;
+        let touched = columns.iter().map(|(column, value)| (*column, value));
+        self.dirty
+            .borrow_mut()
+            .touch(table, id, touched.chain([("id", &own)]));
+        Ok(())
+    }
+
+    /// Takes out rows of `name` in which `column` is `owner`, all of which this operation has made.
+    pub(crate) fn unmake(&self, name: &'static str, column: &str, owner: Id) -> Result<()> {
+        let table = known(name)?;
+        let sql = format!("DELETE FROM {name} WHERE {column} = ?1");
+        self.connection.prepare_cached(&sql)?.execute([owner.raw()])?;
+        let own = Sql::Integer(owner.raw());
+        self.dirty
+            .borrow_mut()
+            .touch(table, owner, std::iter::once((column, &own)));
+        Ok(())
+    }
+
     /// Adds a row. Audited tables get their audit columns here.
     pub(crate) fn insert(&self, name: &'static str, id: Id, columns: Vec<Column<'_>>) -> Result<()> {
         let table = known(name)?;
+        if id >= self.next.get() {
+            // A restored id from ahead of us: the run goes on behind it, so that it is not given out again and no
+            // row of another operation ever lies inside the run.
+            self.next.set(id.next());
+        }
         let mut columns = columns;
         columns.push(("id", Sql::Integer(id.raw())));
         if table.audited {

@@ -61,7 +61,11 @@ pub fn add_as(
             .retain(|(field, value)| field.name != "name" || !value.is_empty());
         draft.fallback(Noun::Deal, "name", Value::Text(name));
     }
-    draft.require_custom(tx, Noun::Deal)?;
+    // A restored deal has left its traces already, and may be older than a wish.
+    let is_new = identity.id.is_none();
+    if is_new {
+        draft.require_custom(tx, Noun::Deal)?;
+    }
     let (facts, entries) = birth(tx, &mut draft, &stage)?;
     excuse(
         tx,
@@ -74,7 +78,9 @@ pub fn add_as(
     let deal = moves::get(tx, id)?;
     parts.write(tx, &deal, Lists::Replace)?;
     draft.write_common(tx, Noun::Deal, id, Lists::Replace)?;
-    moves::advance(tx, &deal, stage.kind)?;
+    if is_new {
+        moves::advance(tx, &deal, stage.kind)?;
+    }
     tx.describe(format!("Added deal {}", label(tx, id)?));
     Ok(Outcome {
         id,

@@ -10,6 +10,7 @@ mod deal;
 mod demo;
 mod failure;
 mod find;
+mod import;
 mod init;
 mod nouns;
 mod operations;
@@ -139,6 +140,18 @@ const ENTRIES: &[Entry] = &[
         about: "Numbers, each defined once",
         define: report::define,
         run: report::run,
+    },
+    Entry {
+        name: "import",
+        about: "Read a file",
+        define: import::define,
+        run: import::run,
+    },
+    Entry {
+        name: "export",
+        about: "Write records to a file or a pipe",
+        define: import::define_export,
+        run: import::export,
     },
     Entry {
         name: "undo",

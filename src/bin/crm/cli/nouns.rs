@@ -139,7 +139,7 @@ fn identity(noun: Noun, name: &str) -> Vec<Assignment> {
     }
 }
 
-/// What puts records into the trash or takes them out.
+/// What moves records into the trash or out of it.
 type Act = fn(&WriteTx<'_>, Noun, &[Id]) -> Result<Vec<Id>>;
 
 /// `rm` and `restore`.

@@ -1,0 +1,583 @@
+//! Importing: rows of any format become records, in one operation that can be taken back.
+//!
+//! * `mapping.rs`: which column feeds which field.
+//! * `rows.rs`: a row as assignments, without what is blank.
+//! * `keys.rs`: which record a row is about.
+//! * `restore.rs`: what only a full export says: identities, details, intervals.
+//! * `upsert.rs`: from noun to operation.
+//!
+//! # Rules
+//!
+//! A blank cell leaves its field alone, lists are added to, a lifecycle never goes backward. A row succeeds or fails
+//! as a whole. A row that names a record further down is put aside and tried once more at the end. Of two rows about
+//! the same record the first stands, and the second only fills what is blank: so the same file again changes nothing.
+
+mod keys;
+mod mapping;
+mod restore;
+mod rows;
+mod upsert;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, HashSet};
+
+use crate::domain::id::Id;
+use crate::domain::input::Assignment;
+use crate::domain::noun::Noun;
+use crate::error::{Error, Kind, Result};
+use crate::ops::typed::{OnMissing, Policy};
+use crate::store::{WriteTx, links};
+use crate::wire::read::rows::{Item, Row, RowError};
+
+use keys::{Found, Keys};
+use mapping::Mapping;
+use rows::Wanted;
+
+/// What happens to a row whose record is there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnDuplicate {
+    /// The record gets what the row says.
+    Update,
+    /// The row is left out.
+    Skip,
+    /// A new record is made, unless uid, external id or the very same row say that it is there.
+    Create,
+}
+
+/// What is to be imported, and how. The country of telephone numbers is the caller's.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The kind of record.
+    pub noun: Noun,
+    /// `person` or `company`, where the command said so.
+    pub kind: Option<&'static str>,
+    /// Columns and the fields that they feed; an empty field leaves the column out.
+    pub map: Vec<(String, String)>,
+    /// Fields that every row gets, whatever it says itself.
+    pub set: Vec<Assignment>,
+    /// Fields by which a record is recognised; empty for the usual ones.
+    pub key: Vec<String>,
+    /// The system from which external ids are.
+    pub system: String,
+    /// What happens to a row whose record is there already.
+    pub on_duplicate: OnDuplicate,
+    /// What happens where a row names what does not exist. None is as `Fail`, except that the employer in the row
+    /// of a person is made.
+    pub on_missing: Option<OnMissing>,
+    /// What the rows come from, as the title of the operation names it.
+    pub file: String,
+}
+
+impl Request {
+    /// An import of `noun` from `file` in which nothing else was said.
+    pub fn new(noun: Noun, file: impl Into<String>, system: impl Into<String>) -> Request {
+        Request {
+            noun,
+            kind: None,
+            map: Vec::new(),
+            set: Vec::new(),
+            key: Vec::new(),
+            system: system.into(),
+            on_duplicate: OnDuplicate::Update,
+            on_missing: None,
+            file: file.into(),
+        }
+    }
+}
+
+/// What became of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// A record was made.
+    Created,
+    /// A record was changed.
+    Updated,
+    /// The record says all that the row says.
+    Unchanged,
+    /// The row was left out on purpose.
+    Skipped,
+    /// The row was refused.
+    Rejected,
+}
+
+impl Verdict {
+    /// The word that people see.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Created => "create",
+            Verdict::Updated => "update",
+            Verdict::Unchanged => "unchanged",
+            Verdict::Skipped => "skip",
+            Verdict::Rejected => "reject",
+        }
+    }
+}
+
+/// Where a verdict comes from.
+#[derive(Debug, Clone, Copy)]
+pub enum Origin<'r> {
+    /// A row.
+    Row(&'r Row),
+    /// A part of the file that is no row.
+    Broken(&'r RowError),
+}
+
+/// One row and its verdict.
+#[derive(Debug)]
+pub struct Judged<'r> {
+    /// The line on which the row starts.
+    pub line: u64,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// The ref or key of the record; none without one.
+    pub reference: Option<String>,
+    /// The name of the record, as far as it is known.
+    pub name: String,
+    /// The field at fault.
+    pub field: Option<&'r str>,
+    /// Why it was refused or left out; empty otherwise.
+    pub reason: &'r str,
+    /// The row itself.
+    pub origin: Origin<'r>,
+}
+
+/// Who hears of every row: the table of a dry run, the file of rejects, the progress bar.
+pub trait Sink {
+    /// Takes note of a verdict. Rows that were put aside come last.
+    ///
+    /// # Errors
+    ///
+    /// Ends the import, of which nothing stays.
+    fn judged(&mut self, row: &Judged<'_>) -> Result<()>;
+}
+
+/// A sink for those who only want the summary.
+#[derive(Debug, Default)]
+pub struct Silent;
+
+impl Sink for Silent {
+    fn judged(&mut self, _: &Judged<'_>) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// What an import did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Rows that made a record.
+    pub created: u64,
+    /// Rows that changed one.
+    pub updated: u64,
+    /// Rows that said nothing new.
+    pub unchanged: u64,
+    /// Rows that were left out on purpose.
+    pub skipped: u64,
+    /// Rows that were refused.
+    pub rejected: u64,
+    /// Records that were made because a row named them, each once.
+    pub made: Vec<(Noun, String)>,
+    /// Words that were made because a row used them: picklist and key.
+    pub made_words: Vec<(String, String)>,
+    /// Columns that feed no field.
+    pub unmapped: Vec<String>,
+    /// What was kept although it could not be understood: field, text, and how often; at most a thousand of them.
+    pub doubts: Vec<(String, String, u64)>,
+}
+
+impl Summary {
+    /// How many rows there were.
+    pub fn rows(&self) -> u64 {
+        self.created + self.updated + self.unchanged + self.skipped + self.rejected
+    }
+}
+
+/// How many rows are written between two settlings of what follows from them.
+const BATCH: u64 = 2000;
+
+/// The most that is kept of rows that were put aside, in bytes; what comes after is refused at once.
+const ASIDE: usize = 64 << 20;
+
+/// The most different doubts that are kept.
+const DOUBTS: usize = 1000;
+
+/// Imports `rows`, whose columns are `columns` (none for JSON), within the operation `tx`.
+///
+/// # Errors
+///
+/// `Usage` for a mapping that makes no sense; whatever reading the rows or the store fails with. A row that is refused
+/// is no error.
+pub fn run(
+    tx: &WriteTx<'_>,
+    columns: Option<&[String]>,
+    rows: impl Iterator<Item = Result<Item>>,
+    request: &Request,
+    sink: &mut dyn Sink,
+) -> Result<Summary> {
+    let mut import = Import::new(tx, columns, request)?;
+    for item in rows {
+        match item? {
+            Ok(row) => import.row(tx, row, sink)?,
+            Err(error) => import.broken(&error, sink)?,
+        }
+    }
+    import.aside(tx, sink)?;
+    let summary = import.summary();
+    tx.describe(title(request, &summary));
+    Ok(summary)
+}
+
+/// A row that waits for others.
+struct Waiting {
+    row: Row,
+    /// The record that it has already made, of which only links are missing.
+    made: Option<Id>,
+}
+
+/// What became of a row, as far as its own transaction knows.
+struct Done {
+    id: Option<Id>,
+    verdict: Verdict,
+    reason: &'static str,
+    /// Whether links are missing that a later row may bring.
+    incomplete: bool,
+}
+
+/// The state of a running import.
+struct Import<'r> {
+    request: &'r Request,
+    json: bool,
+    mapping: Mapping,
+    keys: Keys,
+    policy: Policy,
+    /// Records that a row of this import was about.
+    touched: HashSet<Id>,
+    waiting: Vec<Waiting>,
+    waiting_bytes: usize,
+    /// Whether rows that were put aside are being tried again.
+    last_pass: bool,
+    doubts: BTreeMap<(String, String), u64>,
+    summary: Summary,
+    since_settled: u64,
+}
+
+impl<'r> Import<'r> {
+    fn new(tx: &WriteTx<'_>, columns: Option<&[String]>, request: &'r Request) -> Result<Import<'r>> {
+        let on_missing = request.on_missing.unwrap_or(OnMissing::Fail);
+        let system = request.system.replace([':', ';', ','], "-");
+        let policy = Policy {
+            on_missing,
+            system: system.clone(),
+            ..Policy::strict()
+        };
+        rows::check_set(tx, request)?;
+        Ok(Import {
+            request,
+            json: columns.is_none(),
+            mapping: Mapping::new(tx, request, columns)?,
+            keys: Keys::new(tx, request, &system)?,
+            policy,
+            touched: HashSet::new(),
+            waiting: Vec::new(),
+            waiting_bytes: 0,
+            last_pass: false,
+            doubts: BTreeMap::new(),
+            summary: Summary::default(),
+            since_settled: 0,
+        })
+    }
+
+    fn broken(&mut self, error: &RowError, sink: &mut dyn Sink) -> Result<()> {
+        self.summary.rejected += 1;
+        sink.judged(&Judged {
+            line: error.line,
+            verdict: Verdict::Rejected,
+            reference: None,
+            name: String::new(),
+            field: error.column.as_deref(),
+            reason: &error.reason,
+            origin: Origin::Broken(error),
+        })
+    }
+
+    /// Does what one row says, puts it aside, or refuses it.
+    fn row(&mut self, tx: &WriteTx<'_>, row: Row, sink: &mut dyn Sink) -> Result<()> {
+        let made = (
+            self.policy.made.borrow().len(),
+            self.policy.made_words.borrow().len(),
+        );
+        let done = tx.attempt(|| self.apply(tx, &row));
+        self.settle_now_and_then(tx)?;
+        match done {
+            Ok(done) if done.incomplete && !self.last_pass => {
+                self.note_doubts();
+                self.touched.extend(done.id);
+                self.wait(row, done.id);
+                Ok(())
+            }
+            Ok(done) => {
+                self.note_doubts();
+                self.touched.extend(done.id);
+                self.report(tx, &row, &done, sink)
+            }
+            Err(error) => {
+                self.policy.made.borrow_mut().truncate(made.0);
+                self.policy.made_words.borrow_mut().truncate(made.1);
+                self.policy.doubts.borrow_mut().clear();
+                self.failed(row, error, sink)
+            }
+        }
+    }
+
+    fn failed(&mut self, row: Row, error: Error, sink: &mut dyn Sink) -> Result<()> {
+        if !is_about_the_row(error.kind()) {
+            return Err(error.context(format!("line {}", row.line)));
+        }
+        let may_come = error.kind() == Kind::NotFound
+            && error
+                .field()
+                .is_some_and(|field| restore::leads_back(self.request.noun, field));
+        if may_come && !self.last_pass && self.waiting_bytes < ASIDE {
+            self.wait(row, None);
+            return Ok(());
+        }
+        self.refuse(&row, error.field(), error.message(), sink)
+    }
+
+    fn refuse(&mut self, row: &Row, field: Option<&str>, reason: &str, sink: &mut dyn Sink) -> Result<()> {
+        self.summary.rejected += 1;
+        sink.judged(&Judged {
+            line: row.line,
+            verdict: Verdict::Rejected,
+            reference: None,
+            name: rows::name_in(row),
+            field,
+            reason,
+            origin: Origin::Row(row),
+        })
+    }
+
+    fn wait(&mut self, row: Row, made: Option<Id>) {
+        let cells = row
+            .cells
+            .iter()
+            .map(|(name, input)| name.len() + rows::size(input));
+        self.waiting_bytes += cells.sum::<usize>() + row.raw.iter().map(String::len).sum::<usize>() + 64;
+        self.waiting.push(Waiting { row, made });
+    }
+
+    /// Tries once more what was put aside, in the order of the file.
+    fn aside(&mut self, tx: &WriteTx<'_>, sink: &mut dyn Sink) -> Result<()> {
+        self.last_pass = true;
+        for waiting in std::mem::take(&mut self.waiting) {
+            match waiting.made {
+                None => self.row(tx, waiting.row, sink)?,
+                Some(id) => self.finish(tx, &waiting.row, id, sink)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds the links of a record that was made before those to whom they lead.
+    fn finish(&mut self, tx: &WriteTx<'_>, row: &Row, id: Id, sink: &mut dyn Sink) -> Result<()> {
+        let wanted = self.read(tx, row)?;
+        let missing = tx.attempt(|| restore::complete(tx, self.request.noun, id, &wanted, true))?;
+        for (field, name) in missing {
+            self.policy.doubts.borrow_mut().push((field, name));
+        }
+        self.note_doubts();
+        self.settle_now_and_then(tx)?;
+        let done = Done {
+            id: Some(id),
+            verdict: Verdict::Created,
+            reason: "",
+            incomplete: false,
+        };
+        self.report(tx, row, &done, sink)
+    }
+
+    fn read(&mut self, tx: &WriteTx<'_>, row: &Row) -> Result<Wanted> {
+        rows::read(tx, &mut self.mapping, self.request, row, self.json)
+    }
+
+    /// Does what a row says.
+    fn apply(&mut self, tx: &WriteTx<'_>, row: &Row) -> Result<Done> {
+        let noun = self.request.noun;
+        let mut wanted = self.read(tx, row)?;
+        let found = self.keys.find(tx, &wanted, &self.touched)?;
+        let done = |id, verdict, reason| Done {
+            id,
+            verdict,
+            reason,
+            incomplete: false,
+        };
+        let id = match found {
+            Found::Same(id) => return Ok(done(Some(id), Verdict::Unchanged, "")),
+            Found::Trashed(id) => return Ok(done(Some(id), Verdict::Skipped, "the record is in the trash")),
+            Found::Hidden => {
+                return Err(Error::new(
+                    Kind::Duplicate,
+                    format!("there is such a {noun} already, out of reach"),
+                ));
+            }
+            Found::Record(id) if self.request.on_duplicate == OnDuplicate::Skip => {
+                return Ok(done(Some(id), Verdict::Skipped, "the record is there already"));
+            }
+            Found::Record(id) => Some(id),
+            Found::New => None,
+        };
+        self.policy.words = wanted.is_full().then_some(OnMissing::Create);
+        self.resolve_links(tx, &mut wanted)?;
+        match id {
+            Some(id) => {
+                let again = self.touched.contains(&id);
+                rows::prepare_update(tx, noun, id, &mut wanted, again)?;
+                let outcome = upsert::edit(tx, noun, id, &wanted, &self.policy)?;
+                let verdict = if outcome.changed {
+                    Verdict::Updated
+                } else {
+                    Verdict::Unchanged
+                };
+                Ok(done(Some(outcome.id), verdict, ""))
+            }
+            None => self.create(tx, wanted),
+        }
+    }
+
+    fn create(&mut self, tx: &WriteTx<'_>, wanted: Wanted) -> Result<Done> {
+        let noun = self.request.noun;
+        let identity = restore::identity(tx, noun, &wanted)?;
+        let mut wanted = wanted;
+        let full = wanted.is_full();
+        if full {
+            restore::take_over(noun, &mut wanted);
+        }
+        if let Some(kind) = self.mapping.default_type().or(wanted.kind) {
+            wanted.fallback("type", kind);
+        }
+        let outcome = upsert::add(tx, noun, identity, &wanted, &self.policy)?;
+        let mut incomplete = false;
+        if full && outcome.created {
+            restore::details(tx, noun, outcome.id, &wanted)?;
+            incomplete = !restore::complete(tx, noun, outcome.id, &wanted, self.last_pass)?.is_empty();
+        }
+        self.keys.mark(tx, outcome.id, &wanted)?;
+        Ok(Done {
+            id: Some(outcome.id),
+            verdict: Verdict::Created,
+            reason: "",
+            incomplete,
+        })
+    }
+
+    /// Finds the records of the same noun to which a row leads, which another row of the file may bring.
+    fn resolve_links(&mut self, tx: &WriteTx<'_>, wanted: &mut Wanted) -> Result<()> {
+        if wanted.is_full() {
+            // Its links follow when the record stands.
+            return Ok(());
+        }
+        let employer = self.request.on_missing.is_none();
+        upsert::resolve_links(
+            tx,
+            self.request.noun,
+            wanted,
+            &self.policy,
+            upsert::Pass {
+                last: self.last_pass,
+                make_employer: employer,
+            },
+        )
+    }
+
+    fn report(&mut self, tx: &WriteTx<'_>, row: &Row, done: &Done, sink: &mut dyn Sink) -> Result<()> {
+        let count = match done.verdict {
+            Verdict::Created => &mut self.summary.created,
+            Verdict::Updated => &mut self.summary.updated,
+            Verdict::Unchanged => &mut self.summary.unchanged,
+            Verdict::Skipped => &mut self.summary.skipped,
+            Verdict::Rejected => &mut self.summary.rejected,
+        };
+        *count += 1;
+        let link = match done.id {
+            Some(id) => links::link(tx, self.request.noun, id)?,
+            None => None,
+        };
+        let reference = link.as_ref().map(|link| match link.noun.prefix() {
+            Some(_) => link.reference().to_string(),
+            None => link.name.clone(),
+        });
+        sink.judged(&Judged {
+            line: row.line,
+            verdict: done.verdict,
+            reference,
+            name: link.map(|link| link.name).unwrap_or_default(),
+            field: None,
+            reason: done.reason,
+            origin: Origin::Row(row),
+        })
+    }
+
+    fn note_doubts(&mut self) {
+        for (field, text) in self.policy.doubts.borrow_mut().drain(..) {
+            let doubt = (field.to_owned(), text);
+            if self.doubts.len() < DOUBTS || self.doubts.contains_key(&doubt) {
+                *self.doubts.entry(doubt).or_default() += 1;
+            }
+        }
+    }
+
+    /// Keeps what is remembered small.
+    fn settle_now_and_then(&mut self, tx: &WriteTx<'_>) -> Result<()> {
+        self.since_settled += 1;
+        if self.since_settled >= BATCH {
+            self.since_settled = 0;
+            tx.settle()?;
+        }
+        Ok(())
+    }
+
+    fn summary(self) -> Summary {
+        let mut made = self.policy.made.into_inner();
+        let mut seen = HashSet::new();
+        made.retain(|one| seen.insert(one.clone()));
+        Summary {
+            made,
+            made_words: self.policy.made_words.into_inner(),
+            unmapped: self.mapping.unmapped(),
+            doubts: self
+                .doubts
+                .into_iter()
+                .map(|((field, text), count)| (field, text, count))
+                .collect(),
+            ..self.summary
+        }
+    }
+}
+
+/// True if an error says that the row is wrong, and not that the base or the program is.
+fn is_about_the_row(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::NotFound | Kind::Ambiguous | Kind::Duplicate | Kind::Conflict | Kind::Invalid | Kind::Usage
+    )
+}
+
+/// The title of the operation: `Imported 120 customers from FILE (3 updated, 1 rejected)`.
+fn title(request: &Request, summary: &Summary) -> String {
+    let (one, many) = match (request.noun, request.kind) {
+        (Noun::Customer, Some("company")) => ("company", "companies"),
+        (noun, _) => (noun.name(), noun.plural()),
+    };
+    let noun = if summary.created == 1 { one } else { many };
+    let mut title = format!("Imported {} {noun} from {}", summary.created, request.file);
+    let rest: Vec<String> = [(summary.updated, "updated"), (summary.rejected, "rejected")]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+    if !rest.is_empty() {
+        title.push_str(&format!(" ({})", rest.join(", ")));
+    }
+    title
+}

@@ -1,0 +1,249 @@
+//! What only a full export says of a record: its identity and past, the details of its lists, its links to records
+//! that may come later.
+
+mod customer;
+mod deal;
+pub(super) mod pipeline;
+
+use crate::domain::field::{self, FieldType};
+use crate::domain::id::{Id, Ref};
+use crate::domain::input::Input;
+use crate::domain::noun::Noun;
+use crate::domain::value::Value;
+use crate::error::{Error, Kind, Result};
+use crate::ops::{refer, typed};
+use crate::store::rows::{self, Identity, Past};
+use crate::store::{ReadTx, WriteTx, links, parts};
+
+use super::rows::Wanted;
+
+/// True if a field can lead to records of its own noun, which a later row may bring.
+pub(super) fn leads_back(noun: Noun, name: &str) -> bool {
+    field::find(noun, name).is_some_and(|field| match field.kind {
+        FieldType::Link(linked) | FieldType::Links(linked) => linked == noun,
+        _ => false,
+    })
+}
+
+/// Who a new record is: what the row says, where that is free.
+pub(super) fn identity(tx: &ReadTx<'_>, noun: Noun, wanted: &Wanted) -> Result<Identity> {
+    let mut identity = Identity::default();
+    let reference = wanted.kept_text("id").and_then(Ref::parse);
+    if let Some(reference) = reference.filter(|reference| reference.noun == noun)
+        && links::by_number(tx, reference)?.is_none()
+    {
+        identity.no = Some(reference.no);
+    }
+    let Some(uid) = wanted.uid() else {
+        return Ok(identity);
+    };
+    if rows::is_free(tx, uid)? {
+        identity.id = Some(uid);
+    }
+    if wanted.is_full() {
+        identity.past = Past {
+            created_at: wanted.instant("created_at"),
+            created_by: user(tx, wanted.kept("created_by"))?,
+            updated_at: wanted.instant("updated_at"),
+            updated_by: user(tx, wanted.kept("updated_by"))?,
+            version: wanted.kept_text("version").and_then(|text| text.parse().ok()),
+            deleted_at: wanted.instant("deleted_at"),
+        };
+    }
+    Ok(identity)
+}
+
+/// A user by name; none if nobody has it here.
+fn user(tx: &ReadTx<'_>, input: Option<&Input>) -> Result<Option<Id>> {
+    match input.and_then(Input::as_text) {
+        Some(name) => links::by_key(tx, Noun::User, name),
+        None => Ok(None),
+    }
+}
+
+/// Takes out of a new record what is written after it, with all its details.
+pub(super) fn take_over(noun: Noun, wanted: &mut Wanted) {
+    let later: &[&'static str] = match noun {
+        Noun::Customer => {
+            for (details, list) in [("email_details", "emails"), ("phone_details", "phones")] {
+                if wanted.kept(details).is_some() {
+                    wanted.drop(list);
+                }
+            }
+            &["company", "parent"]
+        }
+        Noun::Deal => {
+            for (details, list) in [("lines", "product"), ("person_details", "people")] {
+                if wanted.kept(details).is_some() {
+                    wanted.drop(list);
+                }
+            }
+            &[]
+        }
+        Noun::User | Noun::Team => &["manager"],
+        _ => &[],
+    };
+    for name in later {
+        if let Some(input) = wanted.get(name) {
+            let input = input.clone();
+            wanted.kept.push((name, input));
+            wanted.drop(name);
+        }
+    }
+}
+
+/// Writes what belongs to a new record alone.
+pub(super) fn details(tx: &WriteTx<'_>, noun: Noun, id: Id, wanted: &Wanted) -> Result<()> {
+    match noun {
+        Noun::Customer => customer::details(tx, id, wanted)?,
+        Noun::Deal => deal::details(tx, id, wanted)?,
+        Noun::Task => task(tx, id, wanted)?,
+        Noun::Activity => activity(tx, id, wanted)?,
+        Noun::Pipeline => {
+            pipeline::align(tx, id, wanted)?;
+        }
+        _ => {}
+    }
+    for item in list(wanted, "intervals") {
+        if !matches!(text(item, "attribute"), "stage" | "closed") {
+            interval(tx, id, item)?;
+        }
+    }
+    Ok(())
+}
+
+/// The zone in which a time of day was meant, and who did it.
+fn task(tx: &WriteTx<'_>, id: Id, wanted: &Wanted) -> Result<()> {
+    let mut part = Vec::new();
+    if let Some(zone) = wanted.kept_text("zone") {
+        part.push(("zone", Value::text(zone)));
+    }
+    if let Some(by) = user(tx, wanted.kept("completed_by"))? {
+        part.push(("completed_by", Value::Int(by.raw())));
+    }
+    match part.is_empty() {
+        true => Ok(()),
+        false => parts::amend(tx, "task", id, &part),
+    }
+}
+
+/// The day on which it happened where it happened.
+fn activity(tx: &WriteTx<'_>, id: Id, wanted: &Wanted) -> Result<()> {
+    match wanted.kept_text("on_date").and_then(|day| day.parse().ok()) {
+        Some(day) => parts::amend(tx, "activity", id, &vec![("on_date", Value::Date(day))]),
+        None => Ok(()),
+    }
+}
+
+/// The entries of a field with named parts.
+fn list<'w>(wanted: &'w Wanted, name: &str) -> impl Iterator<Item = &'w Input> {
+    let items: &[Input] = match wanted.kept(name) {
+        Some(Input::List(items)) => items,
+        _ => &[],
+    };
+    items.iter()
+}
+
+/// A part as text; empty if it is not given.
+fn text<'i>(item: &'i Input, name: &str) -> &'i str {
+    item.part(name).and_then(Input::as_text).unwrap_or_default()
+}
+
+/// A part as an instant, in milliseconds since 1970.
+fn instant(item: &Input, name: &str, field: &str) -> Result<Option<i64>> {
+    match text(item, name) {
+        "" => Ok(None),
+        given => {
+            let at: jiff::Timestamp = given
+                .parse()
+                .map_err(|_| Error::invalid(field, format!("{field}: {name} {given:?} is no instant")))?;
+            Ok(Some(at.as_millisecond()))
+        }
+    }
+}
+
+/// One interval of a value with a past.
+fn interval(tx: &WriteTx<'_>, id: Id, item: &Input) -> Result<()> {
+    let attribute = text(item, "attribute");
+    let Some(started) = instant(item, "started_at", "intervals")? else {
+        return Err(Error::invalid("intervals", "intervals: one has no start"));
+    };
+    let value = match (attribute, text(item, "value")) {
+        ("", _) => return Err(Error::invalid("intervals", "intervals: one has no attribute")),
+        (_, "") => Value::Null,
+        ("owner", name) => match links::by_key(tx, Noun::User, name)? {
+            Some(user) => Value::Int(user.raw()),
+            None => return Err(Error::not_found(Noun::User, name).on_field("intervals")),
+        },
+        ("amount" | "probability", number) => match number.parse() {
+            Ok(number) => Value::Int(number),
+            Err(_) => {
+                return Err(Error::invalid(
+                    "intervals",
+                    format!("intervals: {number:?} is no number"),
+                ));
+            }
+        },
+        (_, text) => Value::Text(text.to_owned()),
+    };
+    let ended = instant(item, "ended_at", "intervals")?;
+    rows::restore_interval(tx, id, attribute, &value, started, ended)
+}
+
+/// Adds the links of a new record to others of its noun, as far as those are there: the names of the fields and
+/// records that are missing still. A list is written as a whole, so that its order stays; unless nothing more will
+/// come (`last`), it waits for what is missing.
+pub(super) fn complete(tx: &WriteTx<'_>, noun: Noun, id: Id, wanted: &Wanted, last: bool) -> Result<Missing> {
+    let mut missing = Vec::new();
+    let links: &[(&'static str, &'static str, Noun)] = match noun {
+        Noun::Customer => &[
+            ("parent", "parent_id", Noun::Customer),
+            ("merged_into", "merged_into_id", Noun::Customer),
+        ],
+        Noun::User | Noun::Team => &[("manager", "manager_id", Noun::User)],
+        _ => &[],
+    };
+    for (field, column, linked) in links {
+        let input = wanted.kept(field).or(wanted.get(field));
+        if let Some(input) = input
+            && let Some(other) = other(tx, *linked, field, input, &mut missing)?
+        {
+            rows::amend(tx, noun, id, column, other)?;
+        }
+    }
+    if noun == Noun::Customer {
+        customer::employments(tx, id, wanted, last, &mut missing)?;
+        customer::relationships(tx, id, wanted, last, &mut missing)?;
+    }
+    Ok(missing)
+}
+
+/// Names that lead to no record yet: field and name.
+type Missing = Vec<(&'static str, String)>;
+
+/// The record that a stub means; one that is not there is noted as missing.
+fn other(
+    tx: &ReadTx<'_>,
+    noun: Noun,
+    field: &'static str,
+    input: &Input,
+    missing: &mut Missing,
+) -> Result<Option<Id>> {
+    let found = match input {
+        Input::Text(text) => refer::one(tx, noun, text),
+        stub => typed::stub(tx, noun, stub),
+    };
+    match found {
+        Ok(id) => Ok(Some(id)),
+        Err(error) if error.kind() == Kind::NotFound => {
+            let name = ["name", "id", "uid"]
+                .into_iter()
+                .map(|part| text(input, part))
+                .find(|text| !text.is_empty());
+            let name = name.or(input.as_text()).unwrap_or_default();
+            missing.push((field, name.to_owned()));
+            Ok(None)
+        }
+        Err(error) => Err(error.on_field(field)),
+    }
+}

@@ -1,0 +1,92 @@
+//! Pipelines: their stages, which have no rows of their own in a file.
+
+use crate::domain::id::Id;
+use crate::domain::input::Input;
+use crate::domain::pipeline::StageType;
+use crate::error::{Error, Result};
+use crate::ops::pipeline::{self, StageSpec};
+use crate::store::seed;
+use crate::store::{WriteTx, fields};
+
+use super::super::rows::Wanted;
+use super::{list, text};
+
+/// The stages that a row tells of.
+pub(in super::super) fn stages(wanted: &Wanted) -> Result<Vec<StageSpec>> {
+    list(wanted, "stages").map(spec).collect()
+}
+
+fn spec(item: &Input) -> Result<StageSpec> {
+    let kind = match text(item, "type") {
+        "" => StageType::Open,
+        word => StageType::parse(word)
+            .ok_or_else(|| Error::invalid("stages", format!("stages: {word:?} is no type of stage")))?,
+    };
+    let number = |name: &str| -> Result<Option<i64>> {
+        match text(item, name) {
+            "" => Ok(None),
+            text => text
+                .parse()
+                .map(Some)
+                .map_err(|_| Error::invalid("stages", format!("stages: {name} {text:?} is no number"))),
+        }
+    };
+    let given = |name: &str| Some(text(item, name).to_owned()).filter(|text| !text.is_empty());
+    Ok(StageSpec {
+        key: given("key"),
+        label: None,
+        position: None,
+        kind: Some(kind),
+        probability: number("probability")?,
+        category: given("category"),
+        rot_days: number("rot_days")?,
+    })
+}
+
+/// Brings the stages of a pipeline in line with a row: changed, added, and in its order; those that it does not know
+/// stay.
+pub(in super::super) fn align(tx: &WriteTx<'_>, pipeline: Id, wanted: &Wanted) -> Result<bool> {
+    let changes = tx.changes();
+    for (position, item) in (1_i64..).zip(list(wanted, "stages")) {
+        let mut spec = spec(item)?;
+        let known = seed::stages(tx, pipeline)?;
+        let known = known.iter().find(|stage| Some(&stage.key) == spec.key.as_ref());
+        let stage = match known {
+            Some(stage) => {
+                if stage.position != position {
+                    spec.position = Some(position);
+                }
+                pipeline::stage_set(tx, stage.id, &spec)?;
+                stage.id
+            }
+            None => {
+                spec.position = Some(position);
+                pipeline::stage_add(tx, pipeline, &spec)?
+            }
+        };
+        labels(tx, stage, item)?;
+    }
+    Ok(tx.changes() != changes)
+}
+
+/// Sets what people see of a stage, in every language.
+fn labels(tx: &WriteTx<'_>, stage: Id, item: &Input) -> Result<()> {
+    let Some(Input::Map(labels)) = item.part("labels") else {
+        let label = text(item, "label");
+        let known = fields::labels(tx, stage)?;
+        if !label.is_empty() && label != text(item, "key") && !known.iter().any(|known| known == label) {
+            fields::set_label(tx, stage, fields::ANY_LANGUAGE, label)?;
+        }
+        return Ok(());
+    };
+    for (language, label) in labels {
+        let language = match language.as_str() {
+            "und" => fields::ANY_LANGUAGE,
+            language => language,
+        };
+        if let Some(label) = label.as_text() {
+            fields::set_label(tx, stage, language, label)?;
+        }
+    }
+    Ok(())
+}
