@@ -1,9 +1,8 @@
-//! What can be done with the definition of a custom field: add, edit, find.
+//! What can be done with the definition of a custom field: add, edit.
 
 use crate::domain::custom::TYPES;
 use crate::domain::id::Id;
 use crate::domain::input::Assignment;
-use crate::domain::near::near;
 use crate::domain::noun::Noun;
 use crate::domain::value::Value;
 use crate::error::{Error, Kind, Result};
@@ -144,39 +143,14 @@ pub fn edit(
     })
 }
 
-/// The custom field that `text` names: `deal.size`, or `size` alone if only one noun has it.
-///
-/// # Errors
-///
-/// `NotFound` with what is near, or `Ambiguous` with the candidates.
-pub fn named(tx: &ReadTx<'_>, text: &str) -> Result<CustomField> {
-    let text = text.trim();
+/// The custom fields that `text` names: one by `deal.size`, one for each noun that has it by `size` alone.
+pub(crate) fn candidates(tx: &ReadTx<'_>, text: &str) -> Result<Vec<CustomField>> {
     if let Some((noun, key)) = text.split_once('.')
         && let Some(noun) = Noun::parse(noun)
-        && let Some(field) = fields::custom(tx, noun, key)?
     {
-        return Ok(field);
+        return Ok(fields::custom(tx, noun, key)?.into_iter().collect());
     }
-    let found = fields::customs_by_key(tx, text)?;
-    match found.as_slice() {
-        [one] => Ok(one.clone()),
-        [] => {
-            let keys = fields::keys(tx, Noun::Field)?;
-            Err(Error::not_found(Noun::Field, text).with_near(near(text, keys.iter().map(String::as_str))))
-        }
-        several => {
-            let ids: Vec<Id> = several.iter().map(|field| field.id).collect();
-            let nouns: Vec<&str> = several.iter().map(|field| field.noun.name()).collect();
-            let message = format!("{text:?} is a field of {}", nouns.join(", "));
-            Err(
-                Error::new(Kind::Ambiguous, message).with_candidates(refer::described(
-                    tx,
-                    Noun::Field,
-                    &ids,
-                )?),
-            )
-        }
-    }
+    fields::customs_by_key(tx, text)
 }
 
 fn list(noun: Noun, key: &str) -> String {

@@ -36,7 +36,7 @@ pub struct StageSpec {
 }
 
 /// Adds a pipeline. Without `stages` it gets those of a new base; else those, and one to win and one to lose in, if
-/// they are missing.
+/// they are missing. Open stages without a probability get theirs from their place, in even steps.
 ///
 /// # Errors
 ///
@@ -100,8 +100,16 @@ fn furnish(tx: &WriteTx<'_>, pipeline: Id, stages: &[StageSpec]) -> Result<()> {
             .iter()
             .try_for_each(|stage| add_default(tx, pipeline, stage));
     }
+    let is_open = |spec: &&StageSpec| spec.kind.is_none_or(|kind| kind == StageType::Open);
+    let steps = i64::try_from(stages.iter().filter(is_open).count()).unwrap_or(i64::MAX);
+    let mut step = 0;
     for spec in stages {
-        stage_add(tx, pipeline, spec)?;
+        let mut spec = spec.clone();
+        if is_open(&&spec) {
+            step += 1;
+            spec.probability.get_or_insert(step * 100 / (steps + 1));
+        }
+        stage_add(tx, pipeline, &spec)?;
     }
     deal::place::first_open(tx, pipeline)?;
     for kind in [StageType::Won, StageType::Lost] {
@@ -375,7 +383,7 @@ fn empty_or(tx: &ReadTx<'_>, stage: &Stage, what: &str) -> Result<()> {
         0 => Ok(()),
         count => Err(Error::invalid(
             "stage",
-            format!("stage: cannot {what}: {count} deals are in {}", stage.key),
+            format!("stage: cannot {what}: deals are in {} ({count})", stage.key),
         )),
     }
 }

@@ -33,6 +33,27 @@ pub fn one(tx: &ReadTx<'_>, noun: Noun, text: &str) -> Result<Id> {
     }
 }
 
+/// The one record of `noun` in the trash that `text` names, by reference or, of several, the latest of that name.
+///
+/// # Errors
+///
+/// `NotFound` if nothing in the trash is called so.
+pub fn trashed(tx: &ReadTx<'_>, noun: Noun, text: &str) -> Result<Id> {
+    let text = text.trim();
+    for id in by_reference(tx, noun, text)? {
+        if links::is_trashed(tx, noun, id)? {
+            return Ok(id);
+        }
+    }
+    let named = links::trashed_by_name(tx, noun, text)?;
+    visible(tx, noun, named)?.into_iter().next().ok_or_else(|| {
+        Error::new(
+            Kind::NotFound,
+            format!("there is no {noun} {text:?} in the trash"),
+        )
+    })
+}
+
 /// The same for several references; a record named twice comes once.
 pub fn all(tx: &ReadTx<'_>, noun: Noun, texts: &[String]) -> Result<Vec<Id>> {
     let mut ids = Vec::new();
@@ -69,6 +90,12 @@ fn candidates(tx: &ReadTx<'_>, noun: Noun, text: &str) -> Result<Vec<Id>> {
         && let Some(id) = links::by_sku(tx, text)?
     {
         return Ok(vec![id]);
+    }
+    if noun == Noun::Field {
+        return Ok(ops::field::candidates(tx, text)?
+            .iter()
+            .map(|field| field.id)
+            .collect());
     }
     if noun.prefix().is_none() {
         return Ok(links::by_key(tx, noun, text)?.into_iter().collect());
@@ -184,10 +211,10 @@ pub fn described(tx: &ReadTx<'_>, noun: Noun, ids: &[Id]) -> Result<Vec<Candidat
         } else {
             String::new()
         };
-        let reference = if noun.prefix().is_some() {
-            link.reference().to_string()
-        } else {
-            link.name.clone()
+        let reference = match (noun, fields::custom_by_id(tx, *id)?) {
+            (Noun::Field, Some(field)) => format!("{}.{}", field.noun, field.key),
+            _ if noun.prefix().is_some() => link.reference().to_string(),
+            _ => link.name.clone(),
         };
         candidates.push(Candidate {
             noun,

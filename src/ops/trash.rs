@@ -73,7 +73,7 @@ fn dispensable(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<()> {
             }
             let duties: Vec<String> = users::duties(tx, id)?
                 .into_iter()
-                .map(|(count, what)| format!("{count} {what}"))
+                .map(|(count, what)| format!("{what} ({count})"))
                 .collect();
             if !duties.is_empty() {
                 return refuse(format!("it still has {}", duties.join(", ")));
@@ -82,7 +82,7 @@ fn dispensable(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<()> {
         Noun::Team => {
             let members = users::count_members(tx, id)?;
             if members > 0 {
-                return refuse(format!("{members} users are in it"));
+                return refuse(format!("users are in it ({members})"));
             }
         }
         Noun::Pipeline => {
@@ -91,7 +91,7 @@ fn dispensable(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<()> {
                 return refuse("new deals go into it by default".to_owned());
             }
             if deals > 0 {
-                return refuse(format!("{deals} deals are in it"));
+                return refuse(format!("deals are in it ({deals})"));
             }
         }
         _ => {}

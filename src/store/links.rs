@@ -50,6 +50,22 @@ pub fn by_name(tx: &ReadTx<'_>, noun: Noun, name: &str) -> Result<Vec<Id>> {
     tx.all(&sql, [fold(name)], |row| Ok(Id::from_raw(row.get(0)?)))
 }
 
+/// The records in the trash with exactly this folded name, the latest first.
+pub fn trashed_by_name(tx: &ReadTx<'_>, noun: Noun, name: &str) -> Result<Vec<Id>> {
+    let column = match noun {
+        Noun::Customer | Noun::Deal | Noun::Product | Noun::User | Noun::Team | Noun::Tag => "name_key",
+        // Keys are folded by themselves; the key of a field comes with its noun.
+        Noun::Field => "noun || '.' || key",
+        Noun::Pipeline | Noun::View => "key",
+        Noun::Task | Noun::Activity => return Ok(Vec::new()),
+    };
+    let sql = format!(
+        "SELECT id FROM {} WHERE {column} = ?1 AND deleted_at IS NOT NULL ORDER BY deleted_at DESC LIMIT 20",
+        table(noun)
+    );
+    tx.all(&sql, [fold(name)], |row| Ok(Id::from_raw(row.get(0)?)))
+}
+
 /// The product with this code.
 pub fn by_sku(tx: &ReadTx<'_>, sku: &str) -> Result<Option<Id>> {
     tx.one(

@@ -4,5 +4,6 @@ mod customer;
 mod demo;
 mod env;
 mod exit_codes;
+mod keyed;
 mod sqlite;
 mod tidy;

@@ -253,9 +253,12 @@ fn custom_fields_are_typed_and_their_options_kept() {
     }
     assert_eq!(base.shown(Noun::Field, id, "label options"), "|very_large,huge");
     base.write(|tx| field::add(tx, &assignments("noun=task; key=size"), &Policy::strict()));
-    let error = base.try_write(|tx| field::named(tx, "size").map(|field| field.id));
-    assert_eq!(error.expect_err("two nouns").kind(), Kind::Ambiguous);
-    assert_eq!(base.read(|tx| field::named(tx, "deal.size")).id, id);
+    let error = base
+        .try_write(|tx| refer::one(tx, Noun::Field, "size"))
+        .expect_err("two nouns");
+    assert_eq!(error.kind(), Kind::Ambiguous);
+    assert_eq!(error.candidates()[0].reference, "deal.size");
+    assert_eq!(base.read(|tx| refer::one(tx, Noun::Field, "deal.size")), id);
     assert_eq!(base.read(|tx| fields::choices(tx, "deal.size")).len(), 2);
 }
 

@@ -117,7 +117,7 @@ fn they_are_checked() {
         ..spec()
     };
     let (_, message) = base.refused(|tx| pipeline::stage_set(tx, talk, &won));
-    assert_eq!(message, "stage: cannot change its type: 1 deals are in talk");
+    assert_eq!(message, "stage: cannot change its type: deals are in talk (1)");
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn they_go_when_nobody_is_in_them_or_all_are_moved() {
         .write(|tx| crate::ops::deal::add(tx, &assignments(text), &Policy::strict()))
         .id;
     let (_, message) = base.refused(|tx| pipeline::stage_remove(tx, trial, None));
-    assert_eq!(message, "stage: cannot remove it: 1 deals are in trial");
+    assert_eq!(message, "stage: cannot remove it: deals are in trial (1)");
     for to in ["won", "trial"] {
         let (_, message) =
             base.refused(|tx| pipeline::stage_remove(tx, trial, Some(named(tx, pipeline, to)?)));

@@ -126,13 +126,13 @@ fn what_others_depend_on_stays() {
         (
             Noun::User,
             mona,
-            "cannot trash user Mona: it still has 1 open deals",
+            "cannot trash user Mona: it still has open deals (1)",
         ),
-        (Noun::Team, north, "cannot trash team North: 1 users are in it"),
+        (Noun::Team, north, "cannot trash team North: users are in it (1)"),
         (
             Noun::Pipeline,
             side,
-            "cannot trash pipeline side: 1 deals are in it",
+            "cannot trash pipeline side: deals are in it (1)",
         ),
     ] {
         assert_eq!(base.refused(|tx| remove(tx, noun, &[id])).1, message);

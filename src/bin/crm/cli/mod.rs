@@ -15,6 +15,7 @@ mod init;
 mod nouns;
 mod operations;
 pub(crate) mod output;
+mod pipeline;
 mod records;
 mod report;
 mod tags;
@@ -101,8 +102,8 @@ const ENTRIES: &[Entry] = &[
     Entry {
         name: "pipeline",
         about: "Sales processes",
-        define: nouns::define,
-        run: nouns::pipeline,
+        define: pipeline::define,
+        run: pipeline::run,
     },
     Entry {
         name: "user",

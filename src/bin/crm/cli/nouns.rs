@@ -1,4 +1,5 @@
-//! The nouns that need no verbs of their own: products, users, teams, tags, custom fields, pipelines.
+//! The nouns that need no verbs of their own: products, users, teams, tags, custom fields; and what
+//! pipelines share with them.
 
 use clap::{ArgMatches, Args, Command};
 use crm::domain::id::Id;
@@ -6,7 +7,7 @@ use crm::domain::input::{Assignment, Input};
 use crm::domain::noun::Noun;
 use crm::error::{Error, Result};
 use crm::ops::typed::Policy;
-use crm::ops::{Outcome, field, pipeline, product, refer, tag, team, trash, user};
+use crm::ops::{Outcome, field, product, refer, tag, team, trash, user};
 use crm::store::WriteTx;
 
 use crate::cli::args::{ListArgs, RefArgs, SetArgs, TargetArgs};
@@ -23,8 +24,8 @@ struct AddArgs {
     fields: Vec<String>,
 }
 
-/// Adds the verbs that every noun has.
-fn verbs(command: Command) -> Command {
+/// Adds the verbs that every noun has, but `add`.
+pub(crate) fn verbs(command: Command) -> Command {
     command
         .subcommand_required(true)
         .arg_required_else_help(true)
@@ -84,26 +85,42 @@ pub(crate) fn field(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     run(ctx, matches, Noun::Field, field::add, field::edit)
 }
 
-pub(crate) fn pipeline(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
-    let add =
-        |tx: &WriteTx<'_>, fields: &[Assignment], policy: &Policy| pipeline::add(tx, fields, &[], policy);
-    run(ctx, matches, Noun::Pipeline, add, pipeline::edit)
-}
-
-type Add = fn(&WriteTx<'_>, &[Assignment], &Policy) -> Result<Outcome>;
-
-fn run(ctx: &Ctx, matches: &ArgMatches, noun: Noun, add: Add, edit: records::Edit) -> Result<()> {
+fn run(
+    ctx: &Ctx,
+    matches: &ArgMatches,
+    noun: Noun,
+    work: impl FnOnce(&WriteTx<'_>, &[Assignment], &Policy) -> Result<Outcome>,
+    edit: records::Edit,
+) -> Result<()> {
     match matches.subcommand() {
         Some(("add", matches)) => {
             let args: AddArgs = parsed(matches)?;
-            let mut fields = identity(noun, &args.name);
-            for text in &args.fields {
-                fields.push(records::assignment(text)?);
-            }
-            let mut session = ctx.open(Access::Create)?;
-            let (outcome, op) = session.write(ctx, |tx| add(tx, &fields, &Policy::strict()))?;
-            records::report(ctx, &session, noun, &[outcome.id], op.as_ref())
+            add(ctx, noun, &args.name, &args.fields, work)
         }
+        _ => common(ctx, matches, noun, edit),
+    }
+}
+
+/// `NOUN add NAME [FIELD=VALUE…]`.
+pub(crate) fn add(
+    ctx: &Ctx,
+    noun: Noun,
+    name: &str,
+    more: &[String],
+    work: impl FnOnce(&WriteTx<'_>, &[Assignment], &Policy) -> Result<Outcome>,
+) -> Result<()> {
+    let mut fields = identity(noun, name);
+    for text in more {
+        fields.push(records::assignment(text)?);
+    }
+    let mut session = ctx.open(Access::Create)?;
+    let (outcome, op) = session.write(ctx, |tx| work(tx, &fields, &Policy::strict()))?;
+    records::report(ctx, &session, noun, &[outcome.id], op.as_ref())
+}
+
+/// Runs the verbs that every noun has, but `add`.
+pub(crate) fn common(ctx: &Ctx, matches: &ArgMatches, noun: Noun, edit: records::Edit) -> Result<()> {
+    match matches.subcommand() {
         Some(("list", matches)) => records::list(ctx, noun, &parsed(matches)?, &[]),
         Some(("show", matches)) => records::show(ctx, noun, &parsed::<RefArgs>(matches)?.references),
         Some(("set", matches)) => records::set(ctx, noun, &parsed(matches)?, edit),
@@ -146,8 +163,10 @@ pub(crate) fn trash(ctx: &Ctx, noun: Noun, verb: &str, matches: &ArgMatches) -> 
     let ids = session
         .store
         .read(&session.caller, |tx| match (verb, references.is_empty()) {
-            // What lies in the trash has no name any more, but its ref stays.
-            ("restore", _) => refer::all(tx, noun, &references),
+            ("restore", _) => references
+                .iter()
+                .map(|reference| refer::trashed(tx, noun, reference))
+                .collect(),
             _ => records::targets(tx, noun, &target, &references),
         })?;
     if verb == "rm" {
