@@ -37,7 +37,6 @@ pub struct Choices {
 /// The parts of the main address, which is taken as a whole.
 const ADDRESS: [&str; 5] = ["address", "city", "region", "postal_code", "country"];
 
-
 /// Merges `losers` into `winner`.
 ///
 /// Blanks of the winner are filled; notes are joined; addresses, labels and external ids are united; an opt-out of any
@@ -52,10 +51,7 @@ pub fn merge(tx: &WriteTx<'_>, winner: Id, losers: &[Id], choices: &Choices) -> 
     let mut all = vec![One::read(tx, winner)?];
     for loser in losers {
         if all.iter().any(|known| known.id == *loser) {
-            return Err(Error::usage(format!(
-                "{} is named twice",
-                refer_to(tx, *loser)?
-            )));
+            return Err(Error::usage(format!("{} is named twice", refer_to(tx, *loser)?)));
         }
         all.push(One::read(tx, *loser)?);
     }

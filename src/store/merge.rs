@@ -408,12 +408,7 @@ fn activities(tx: &WriteTx<'_>, winner: Id, loser: Id) -> Result<()> {
         [loser.raw(), winner.raw()],
         |row| Ok((Id::from_raw(row.get(0)?), row.get(1)?, row.get(2)?, row.get(3)?)),
     )?;
-    let weight = |role: &str| {
-        PARTS
-            .iter()
-            .position(|part| *part == role)
-            .unwrap_or(PARTS.len())
-    };
+    let weight = |role: &str| PARTS.iter().position(|part| *part == role).unwrap_or(PARTS.len());
     for (row, same, role, known) in rows {
         let Some(same) = same else {
             give(tx, "activity_customer", row, "customer_id", winner)?;

@@ -66,7 +66,13 @@ const DEEDS: &[Deed] = &[
 ];
 
 const NAMES: [&str; 5] = ["Ada Byron", "张伟", "Łódź GmbH", "O'Neil \"the\" {best}", "Bo"];
-const EMAILS: [&str; 5] = ["a@mail.example", "b@mail.example", "c@mail.example", "", "d@mail.example"];
+const EMAILS: [&str; 5] = [
+    "a@mail.example",
+    "b@mail.example",
+    "c@mail.example",
+    "",
+    "d@mail.example",
+];
 
 fn pick<T: Copy>(from: &[T], at: usize) -> Option<T> {
     from.get(at % from.len().max(1)).copied()
@@ -85,50 +91,92 @@ fn policy() -> Policy {
 
 fn add_customer(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
     let (name, email) = (NAMES[act.value], EMAILS[act.other]);
-    new_customer(tx, &format!("name={name}; emails={email}; phones=+49 30 90182{}", act.which)).map(drop)
+    new_customer(
+        tx,
+        &format!("name={name}; emails={email}; phones=+49 30 90182{}", act.which),
+    )
+    .map(drop)
 }
 
 fn add_company(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
     let parent = nth(tx, Noun::Customer, act.which)?.map_or_else(String::new, Id::uid);
-    new_customer(tx, &format!("name={}; type=company; parent={parent}", NAMES[act.value])).map(drop)
+    new_customer(
+        tx,
+        &format!("name={}; type=company; parent={parent}", NAMES[act.value]),
+    )
+    .map(drop)
 }
 
 fn edit_customer(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
-    let Some(id) = nth(tx, Noun::Customer, act.which)? else { return Ok(()) };
+    let Some(id) = nth(tx, Noun::Customer, act.which)? else {
+        return Ok(());
+    };
     let text = match act.other {
         0 => format!("name={}; note=about {}", NAMES[act.value], act.value),
         1 => format!("emails={}", EMAILS[act.value]),
-        2 => ["lifecycle=lead", "lifecycle=loyal", "level=A", "owner=", "owner=self"][act.value].to_owned(),
-        _ => ["city=Łódź", "city=; tax_id=7", "keep_in_touch=30", "phones=", "do_not_contact=yes"][act.value].to_owned(),
+        2 => [
+            "lifecycle=lead",
+            "lifecycle=loyal",
+            "level=A",
+            "owner=",
+            "owner=self",
+        ][act.value]
+            .to_owned(),
+        _ => [
+            "city=Łódź",
+            "city=; tax_id=7",
+            "keep_in_touch=30",
+            "phones=",
+            "do_not_contact=yes",
+        ][act.value]
+            .to_owned(),
     };
     change(tx, id, &text)
 }
 
 fn employ(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
-    let (Some(person), Some(company)) =
-        (nth(tx, Noun::Customer, act.which)?, nth(tx, Noun::Customer, act.other)?)
-    else {
+    let (Some(person), Some(company)) = (
+        nth(tx, Noun::Customer, act.which)?,
+        nth(tx, Noun::Customer, act.other)?,
+    ) else {
         return Ok(());
     };
     change(tx, person, &format!("company={}; title=Boss", company.uid()))
 }
 
 fn tag_all(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
-    let some = [nth(tx, Noun::Customer, act.which)?, nth(tx, Noun::Customer, act.other)?];
+    let some = [
+        nth(tx, Noun::Customer, act.which)?,
+        nth(tx, Noun::Customer, act.other)?,
+    ];
     let ids: Vec<Id> = some.into_iter().flatten().collect();
     tagging::tag(tx, Noun::Customer, &ids, ["vip", "cold"][act.value % 2])
 }
 
 fn untag(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
-    let Some(id) = nth(tx, Noun::Customer, act.which)? else { return Ok(()) };
+    let Some(id) = nth(tx, Noun::Customer, act.which)? else {
+        return Ok(());
+    };
     tagging::untag(tx, Noun::Customer, &[id], ["vip", "cold"][act.value % 2])
 }
 
 fn set_custom(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
-    let Some(id) = nth(tx, Noun::Customer, act.which)? else { return Ok(()) };
+    let Some(id) = nth(tx, Noun::Customer, act.which)? else {
+        return Ok(());
+    };
     let known: Vec<CustomField> = fields::customs(tx, Noun::Customer)?;
-    let Some(field) = known.get(act.other) else { return Ok(()) };
-    change(tx, id, &format!("fields.{}={}", field.key, ["", "red", "12", "x, y", "red"][act.value]))
+    let Some(field) = known.get(act.other) else {
+        return Ok(());
+    };
+    change(
+        tx,
+        id,
+        &format!(
+            "fields.{}={}",
+            field.key,
+            ["", "red", "12", "x, y", "red"][act.value]
+        ),
+    )
 }
 
 fn add_field(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
@@ -149,12 +197,17 @@ fn add_field(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
 
 fn add_deal(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
     let customer = nth(tx, Noun::Customer, act.which)?.map_or_else(String::new, Id::uid);
-    let text = format!("name={}; customer={customer}; amount={}000", NAMES[act.value], act.value);
+    let text = format!(
+        "name={}; customer={customer}; amount={}000",
+        NAMES[act.value], act.value
+    );
     deal::add(tx, &assignments(&text), &policy()).map(drop)
 }
 
 fn edit_deal(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
-    let Some(id) = nth(tx, Noun::Deal, act.which)? else { return Ok(()) };
+    let Some(id) = nth(tx, Noun::Deal, act.which)? else {
+        return Ok(());
+    };
     let person = nth(tx, Noun::Customer, act.other)?.map_or_else(String::new, Id::uid);
     let text = match act.value {
         0 => format!("people={person}"),
@@ -167,22 +220,30 @@ fn edit_deal(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
 }
 
 fn move_deal(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
-    let Some(id) = nth(tx, Noun::Deal, act.which)? else { return Ok(()) };
+    let Some(id) = nth(tx, Noun::Deal, act.which)? else {
+        return Ok(());
+    };
     match act.value {
         0 => deal::win(tx, id, None).map(drop),
         1 => deal::lose(tx, id, None, "price", None).map(drop),
         2 => deal::reopen(tx, id).map(drop),
         _ => {
-            let Some(pipeline) = seed::default_pipeline(tx)? else { return Ok(()) };
+            let Some(pipeline) = seed::default_pipeline(tx)? else {
+                return Ok(());
+            };
             let stages = seed::stages(tx, pipeline)?;
-            let Some(stage) = stages.get(act.other) else { return Ok(()) };
+            let Some(stage) = stages.get(act.other) else {
+                return Ok(());
+            };
             deal::move_to(tx, id, &stage.key).map(drop)
         }
     }
 }
 
 fn add_stage(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
-    let Some(pipeline) = seed::default_pipeline(tx)? else { return Ok(()) };
+    let Some(pipeline) = seed::default_pipeline(tx)? else {
+        return Ok(());
+    };
     let stage = seed::NewStage {
         key: format!("extra{}", act.value),
         position: None,
@@ -195,9 +256,13 @@ fn add_stage(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
 }
 
 fn move_stage(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
-    let Some(pipeline) = seed::default_pipeline(tx)? else { return Ok(()) };
+    let Some(pipeline) = seed::default_pipeline(tx)? else {
+        return Ok(());
+    };
     let stages = seed::stages(tx, pipeline)?;
-    let Some(stage) = stages.get(act.which) else { return Ok(()) };
+    let Some(stage) = stages.get(act.which) else {
+        return Ok(());
+    };
     let to = stages.get(act.other).filter(|to| to.id != stage.id);
     match (act.value, to) {
         (0, Some(to)) => pipeline::stage_remove(tx, stage.id, Some(to.id)).map(drop),
@@ -216,21 +281,34 @@ fn add_task(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
 }
 
 fn edit_task(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
-    let Some(id) = nth(tx, Noun::Task, act.which)? else { return Ok(()) };
+    let Some(id) = nth(tx, Noun::Task, act.which)? else {
+        return Ok(());
+    };
     match act.value {
         0 | 1 => task::snooze(tx, id, "+2d").map(drop),
-        2 => task::edit(tx, id, &assignments("due=; priority=high"), Lists::Replace, &policy()).map(drop),
+        2 => task::edit(
+            tx,
+            id,
+            &assignments("due=; priority=high"),
+            Lists::Replace,
+            &policy(),
+        )
+        .map(drop),
         _ => task::reopen(tx, id).map(drop),
     }
 }
 
 fn do_task(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
-    let Some(id) = nth(tx, Noun::Task, act.which)? else { return Ok(()) };
+    let Some(id) = nth(tx, Noun::Task, act.which)? else {
+        return Ok(());
+    };
     task::done(tx, id).map(drop)
 }
 
 fn log(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
-    let Some(customer) = nth(tx, Noun::Customer, act.which)? else { return Ok(()) };
+    let Some(customer) = nth(tx, Noun::Customer, act.which)? else {
+        return Ok(());
+    };
     let kind = ["call", "note", "email", "meeting", "visit"][act.value];
     let mut text = format!("type={kind}; text=About {kind}; customer={}", customer.uid());
     if let Some(person) = nth(tx, Noun::Customer, act.other)? {
@@ -265,9 +343,10 @@ fn restore(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
 }
 
 fn merge_two(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
-    let (Some(winner), Some(loser)) =
-        (nth(tx, Noun::Customer, act.which)?, nth(tx, Noun::Customer, act.other)?)
-    else {
+    let (Some(winner), Some(loser)) = (
+        nth(tx, Noun::Customer, act.which)?,
+        nth(tx, Noun::Customer, act.other)?,
+    ) else {
         return Ok(());
     };
     let choices = Choices {
@@ -299,7 +378,10 @@ impl Two {
     fn new() -> Two {
         let mut base = Base::new();
         base.write(|tx| new_user(tx, "Grace"));
-        let actors = [base.store.actor("self").unwrap(), base.store.actor("Grace").unwrap()];
+        let actors = [
+            base.store.actor("self").unwrap(),
+            base.store.actor("Grace").unwrap(),
+        ];
         Two { base, actors }
     }
 
@@ -308,13 +390,20 @@ impl Two {
     fn perform(&mut self, act: &Act) -> Option<i64> {
         let [first, second] = &self.actors;
         self.base.caller.actor = if act.by_second { second } else { first }.clone();
-        let written = self.base.store.write(&self.base.caller, |tx| DEEDS[act.what](tx, act));
+        let written = self
+            .base
+            .store
+            .write(&self.base.caller, |tx| DEEDS[act.what](tx, act));
         match written {
             Ok(written) => written.op.map(|op| op.no),
             Err(error) => {
                 // The tests make unique keys twice, which operations of their own would have refused.
-                let taken = format!("{error}").contains("UNIQUE") && DEEDS[act.what] as usize != merge_two as usize;
-                assert!(error.kind() != Kind::Internal || taken, "{act:?}: {error} {error:?}");
+                let taken =
+                    format!("{error}").contains("UNIQUE") && DEEDS[act.what] as usize != merge_two as usize;
+                assert!(
+                    error.kind() != Kind::Internal || taken,
+                    "{act:?}: {error} {error:?}"
+                );
                 None
             }
         }

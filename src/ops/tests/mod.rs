@@ -118,7 +118,11 @@ fn image_of(tx: &ReadTx<'_>) -> Result<String> {
             |row| row.get(0),
         )?;
         let quoted: Vec<String> = columns.iter().map(|name| format!("quote({name})")).collect();
-        let sql = format!("SELECT {} FROM {} ORDER BY id", quoted.join(" || ' ' || "), table.name);
+        let sql = format!(
+            "SELECT {} FROM {} ORDER BY id",
+            quoted.join(" || ' ' || "),
+            table.name
+        );
         for row in tx.all(&sql, [], |row| row.get::<_, String>(0))? {
             writeln!(image, "{}: {row}", table.name).unwrap();
         }
@@ -132,9 +136,11 @@ impl Base {
     /// row refers to one that is not there.
     pub(crate) fn check(&mut self) {
         let dangling = self.read(|tx| {
-            tx.all("SELECT \"table\" || ' -> ' || parent FROM pragma_foreign_key_check", [], |row| {
-                row.get::<_, String>(0)
-            })
+            tx.all(
+                "SELECT \"table\" || ' -> ' || parent FROM pragma_foreign_key_check",
+                [],
+                |row| row.get::<_, String>(0),
+            )
         });
         assert!(dangling.is_empty(), "{dangling:?}");
         let (image, indexed) = (self.image(), self.read(index));
@@ -155,8 +161,9 @@ impl Base {
 
 /// The documents, and every token of the search index with its document.
 fn index(tx: &ReadTx<'_>) -> Result<Vec<String>> {
-    tx.connection()
-        .execute_batch("CREATE VIRTUAL TABLE IF NOT EXISTS temp.token USING fts5vocab(main, search, instance)")?;
+    tx.connection().execute_batch(
+        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.token USING fts5vocab(main, search, instance)",
+    )?;
     let mut lines = tx.all(
         "SELECT id || ' ' || noun || ' ' || text FROM search_doc ORDER BY id",
         [],

@@ -173,8 +173,14 @@ fn without_a_number_the_own_latest_goes_and_comes() {
     assert_eq!(step(false).0, second);
     assert_eq!(step(true).0, second, "what was redone stands again");
     // The number of an undo means what it undid.
-    assert_eq!(base.undo_no(3).unwrap_err().message(), "operation 2 is undone already");
-    assert_eq!(base.redo_no(1).unwrap_err().message(), "operation 1 is not undone");
+    assert_eq!(
+        base.undo_no(3).unwrap_err().message(),
+        "operation 2 is undone already"
+    );
+    assert_eq!(
+        base.redo_no(1).unwrap_err().message(),
+        "operation 1 is not undone"
+    );
     assert_eq!(base.undo_no(99).unwrap_err().kind(), Kind::NotFound);
     // Numbers are never given twice.
     let id = base.write(|tx| new_customer(tx, "name=Cy"));
@@ -195,7 +201,9 @@ fn later_work_stands_in_the_way_and_is_named() {
     let told = base.conflict(|tx| undo::undo(tx, Some(renamed)));
     assert_eq!(
         told,
-        format!("cannot undo: operation {again} (Changed customer C1 Countess) has changed the same values since")
+        format!(
+            "cannot undo: operation {again} (Changed customer C1 Countess) has changed the same values since"
+        )
     );
     let told = base.conflict(|tx| undo::undo(tx, Some(added)));
     assert!(told.ends_with("has changed what would go"), "{told}");
@@ -260,13 +268,19 @@ fn nothing_comes_back_without_what_it_stood_on() {
     let gone = base.done(|tx| undo::undo(tx, Some(added)).map(drop));
     for no in [tagged, renamed, silent] {
         let told = base.conflict(|tx| undo::redo(tx, Some(no)));
-        assert!(told.contains(&format!("operation {gone} (Undid 1")), "{no}: {told}");
+        assert!(
+            told.contains(&format!("operation {gone} (Undid 1")),
+            "{no}: {told}"
+        );
     }
     for no in [added, tagged, renamed, married, silent] {
         base.redo_no(no).unwrap();
     }
     base.check();
-    assert_eq!(base.shown(Noun::Customer, ada, "name tags emails"), "Countess|vip|");
+    assert_eq!(
+        base.shown(Noun::Customer, ada, "name tags emails"),
+        "Countess|vip|"
+    );
 }
 
 #[test]
@@ -304,7 +318,11 @@ fn who_does_not_see_everything_undoes_only_own_work() {
         base.caller.actor.scope = scope;
         assert_eq!(base.undo_no(mine).unwrap_err().kind(), Kind::ReadOnly);
         let nothing = base.try_write(|tx| undo::undo(tx, None)).unwrap_err();
-        assert_eq!(nothing.kind(), Kind::NotFound, "somebody else's is not the latest");
+        assert_eq!(
+            nothing.kind(),
+            Kind::NotFound,
+            "somebody else's is not the latest"
+        );
     }
     let hers = base.done(|tx| new_customer(tx, "name=Bo; owner=Grace").map(drop));
     base.undo_no(hers).unwrap();
@@ -364,7 +382,11 @@ fn a_row_of_every_table_can_be_taken_out_and_put_back() {
     let first: Vec<i64> = base.read(|tx| tx.all("SELECT id FROM option", [], |row| row.get(0)));
     let no = base.done(|tx| {
         for id in &first {
-            tx.update("option", Id::from_raw(*id), vec![("position", Sql::Integer(-*id))])?;
+            tx.update(
+                "option",
+                Id::from_raw(*id),
+                vec![("position", Sql::Integer(-*id))],
+            )?;
             tx.delete("option", Id::from_raw(*id))?;
         }
         Ok(())
