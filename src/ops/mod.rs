@@ -29,9 +29,6 @@ pub mod typed;
 pub mod undo;
 pub mod user;
 
-#[cfg(test)]
-mod tests;
-
 use crate::domain::id::Id;
 
 /// A record as it stands after an operation.

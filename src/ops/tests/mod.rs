@@ -1,5 +1,12 @@
 //! Tests of operations over a base in memory: the base they share, and the nouns that are too small for their own file.
 
+#![allow(
+    clippy::type_complexity,
+    clippy::err_expect,
+    function_casts_as_integer,
+    reason = "tables of operations"
+)]
+
 mod keyed;
 mod law;
 mod stages;

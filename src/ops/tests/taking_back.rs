@@ -336,14 +336,17 @@ fn restored_ids_are_undone_by_themselves() {
     let old = Identity {
         id: Some(Id::from_raw(77)),
         no: Some(900),
+        ..Identity::default()
     };
     let newer = Identity {
         id: Some(Id::from_raw(99)),
         no: Some(901),
+        ..Identity::default()
     };
     let between = Identity {
         id: Some(Id::from_raw(88)),
         no: None,
+        ..Identity::default()
     };
     let policy = Policy::strict();
     let add = |tx: &WriteTx<'_>, identity, name: &str| {
