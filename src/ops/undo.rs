@@ -35,7 +35,7 @@ pub fn undo(tx: &WriteTx<'_>, no: Option<i64>) -> Result<Op> {
 ///
 /// # Errors
 ///
-/// As [`undo`].
+/// As [`undo()`].
 pub fn redo(tx: &WriteTx<'_>, no: Option<i64>) -> Result<Op> {
     let target = match no {
         Some(no) => named(tx, no)?,
