@@ -40,18 +40,11 @@ impl Dirty {
         columns: impl IntoIterator<Item = (&'a str, &'a Sql)>,
     ) {
         self.rates |= table.touches.contains(&Touch::Rates);
-        for touch in table
-            .touches
-            .iter()
-            .filter(|touch| column_of(**touch) == Some("id"))
-        {
+        for touch in table.touches.iter().filter(|touch| touch.column() == Some("id")) {
             self.add(*touch, id);
         }
         for (name, value) in columns {
-            let touched = table
-                .touches
-                .iter()
-                .filter(|touch| column_of(**touch) == Some(name));
+            let touched = table.touches.iter().filter(|touch| touch.column() == Some(name));
             if let Sql::Integer(raw) = value {
                 touched.for_each(|touch| self.add(*touch, Id::from_raw(*raw)));
             }
@@ -61,7 +54,7 @@ impl Dirty {
     /// Notes what a change of all rows from `first` to `last` touches.
     pub(crate) fn touch_range(&mut self, tx: &ReadTx<'_>, table: &Table, first: Id, last: Id) -> Result<()> {
         for touch in table.touches {
-            let Some(column) = column_of(*touch) else {
+            let Some(column) = touch.column() else {
                 self.rates = true;
                 continue;
             };
@@ -95,20 +88,6 @@ impl Dirty {
             Touch::Rates => return,
         };
         set.insert(id);
-    }
-}
-
-/// The column that names what is touched; none if it is no single record.
-fn column_of(touch: Touch) -> Option<&'static str> {
-    match touch {
-        Touch::Customer(column)
-        | Touch::Document(column)
-        | Touch::Deal(column)
-        | Touch::Task(column)
-        | Touch::Activity(column)
-        | Touch::Product(column)
-        | Touch::Stage(column) => Some(column),
-        Touch::Rates => None,
     }
 }
 

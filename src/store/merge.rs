@@ -299,7 +299,8 @@ fn jobs(tx: &WriteTx<'_>, winner: Id, loser: Id) -> Result<()> {
         .iter()
         .any(|stay| stay.is_primary && stay.ended_on.is_none());
     for stay in stays(tx, "customer_id", "company_id", loser)? {
-        if known.iter().any(|known| known.same(&stay)) {
+        // Nobody is employed by themselves, nor twice in the same place.
+        if stay.other == winner || known.iter().any(|known| known.same(&stay)) {
             tx.delete("employment", stay.row)?;
             continue;
         }
@@ -316,6 +317,10 @@ fn jobs(tx: &WriteTx<'_>, winner: Id, loser: Id) -> Result<()> {
 fn staff(tx: &WriteTx<'_>, winner: Id, loser: Id) -> Result<()> {
     let known = stays(tx, "company_id", "customer_id", winner)?;
     for stay in stays(tx, "company_id", "customer_id", loser)? {
+        if stay.other == winner {
+            tx.delete("employment", stay.row)?;
+            continue;
+        }
         match known.iter().find(|known| known.same(&stay)) {
             Some(same) => {
                 if stay.is_primary {

@@ -34,6 +34,29 @@ pub(crate) struct Table {
     pub(crate) touches: &'static [Touch],
 }
 
+impl Table {
+    /// The columns that name the records which a change of a row touches.
+    pub(crate) fn owners(&self) -> impl Iterator<Item = &'static str> {
+        self.touches.iter().filter_map(|touch| touch.column())
+    }
+}
+
+impl Touch {
+    /// The column that names what is touched; none if it is no single record.
+    pub(crate) fn column(self) -> Option<&'static str> {
+        match self {
+            Touch::Customer(column)
+            | Touch::Document(column)
+            | Touch::Deal(column)
+            | Touch::Task(column)
+            | Touch::Activity(column)
+            | Touch::Product(column)
+            | Touch::Stage(column) => Some(column),
+            Touch::Rates => None,
+        }
+    }
+}
+
 /// Columns that say who changed a row when; a change of them alone is no change.
 pub(crate) const AUDIT: &[&str] = &["version", "updated_at", "updated_by"];
 

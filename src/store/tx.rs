@@ -293,12 +293,22 @@ impl<'s> WriteTx<'s> {
     /// Sets columns of a row; true if anything was different. Only what differs is written and logged.
     pub(crate) fn update(&self, name: &'static str, id: Id, columns: Vec<Column<'_>>) -> Result<bool> {
         let table = known(name)?;
-        let names: Vec<&str> = columns.iter().map(|(column, _)| *column).collect();
+        // What the row belongs to has changed too, although its column stays: read along.
+        let owners: Vec<&str> = table
+            .owners()
+            .filter(|owner| columns.iter().all(|(column, _)| column != owner))
+            .collect();
+        let names: Vec<&str> = columns
+            .iter()
+            .map(|(column, _)| *column)
+            .chain(owners.iter().copied())
+            .collect();
         let sql = format!("SELECT {} FROM {name} WHERE id = ?1", names.join(", "));
         let old: Option<Vec<Sql>> = self.one(&sql, [id.raw()], |row| {
             (0..names.len()).map(|at| row.get(at)).collect()
         })?;
-        let old = old.ok_or_else(|| Error::internal(format!("no row {id} in {name}")))?;
+        let mut old = old.ok_or_else(|| Error::internal(format!("no row {id} in {name}")))?;
+        let kept = old.split_off(columns.len());
         let changed: Vec<(&str, Sql, Sql)> = columns
             .into_iter()
             .zip(old)
@@ -311,17 +321,11 @@ impl<'s> WriteTx<'s> {
         self.write_columns(table, id, &changed)?;
         log::update(self, name, id, &changed)?;
         self.changes.set(self.changes.get() + 1);
+        let before = changed.iter().map(|(column, old, _)| (*column, old));
+        let after = changed.iter().map(|(column, _, new)| (*column, new));
+        let around = owners.iter().copied().zip(&kept);
         let mut dirty = self.dirty.borrow_mut();
-        let own = Sql::Integer(id.raw());
-        dirty.touch(
-            table,
-            id,
-            changed
-                .iter()
-                .map(|(column, old, _)| (*column, old))
-                .chain([("id", &own)]),
-        );
-        dirty.touch(table, id, changed.iter().map(|(column, _, new)| (*column, new)));
+        dirty.touch(table, id, before.chain(after).chain(around));
         Ok(true)
     }
 
