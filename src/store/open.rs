@@ -9,6 +9,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::{Error, Kind, Result};
@@ -105,6 +106,9 @@ fn configure(connection: &Connection, durability: Durability) -> Result<()> {
     // The busy timeout comes before anything that could meet a lock.
     connection.busy_timeout(std::time::Duration::from_secs(1))?;
     connection.set_prepared_statement_cache_capacity(256);
+    // A plan depends on the statement alone. Otherwise SQLite prepares a statement anew each time a value is bound that
+    // might tip the choice of an index, which costs a loop over many rows more than the rows do.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(
         None,
