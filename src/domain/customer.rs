@@ -96,11 +96,11 @@ pub const COLUMNS: &[&str] = &[
     "name",
     "company",
     "title",
+    "phones",
+    "emails",
+    "last_activity",
     "lifecycle",
     "owner",
-    "emails",
-    "phones",
-    "last_activity",
 ];
 
 /// The field table.

@@ -14,9 +14,12 @@ use crate::domain::noun::Noun;
 use crate::domain::value::Value;
 use crate::error::{Error, Result};
 use crate::ops::customer::OnDuplicate;
-use crate::ops::demo::names::{CHINESE, COMPANIES, ENGLISH, GERMAN, JAPANESE, PRODUCTS, Person, TALKS};
+use crate::ops::demo::names::{
+    CHINESE, COLLEAGUES, COMPANIES, ENGLISH, GERMAN, JAPANESE, NEEDS, PRODUCTS, Person, REASONS, SOURCES,
+    TALKS, Talk,
+};
 use crate::ops::typed::Policy;
-use crate::ops::{activity, customer, deal, task};
+use crate::ops::{activity, customer, deal, task, team, user};
 use crate::store::WriteTx;
 use crate::store::rows::{self, Identity};
 
@@ -28,7 +31,7 @@ pub struct Size {
 }
 
 /// After so many records of a large sample everything is brought up to date, so that memory stays small.
-const BATCH: u64 = 2_000;
+const BATCH: usize = 2_000;
 
 /// Fills a base that was just founded.
 ///
@@ -42,15 +45,19 @@ pub fn fill(tx: &WriteTx<'_>, size: Size) -> Result<()> {
         policy: Policy::strict(),
     };
     demo.products()?;
+    demo.colleagues()?;
     let people = demo.customers()?;
-    demo.deals(&people)?;
-    demo.history(&people)?;
+    demo.past_deals(&people)?;
+    let deals = demo.deals(&people)?;
+    demo.history(&people, &deals)?;
     demo.work(&people)?;
     demo.crowd(size.more_customers)
 }
 
 /// A person of the sample with the company.
 struct Contact {
+    /// The place in the list of people, of which every company has two.
+    number: usize,
     person: Id,
     company: Id,
 }
@@ -98,6 +105,25 @@ impl Demo<'_, '_> {
         Ok(())
     }
 
+    /// Two sellers beside the one who looks on, in teams of their own region.
+    fn colleagues(&self) -> Result<()> {
+        for (name, email, region) in COLLEAGUES {
+            team::add(self.tx, &given(&[("name", region)]), &self.policy)?;
+            let seller = given(&[("name", name), ("email", email), ("team", region)]);
+            user::add(self.tx, &seller, &self.policy)?;
+        }
+        Ok(())
+    }
+
+    /// Who looks after the company of this number: every third one is the business of a colleague.
+    fn owner(&self, number: usize) -> &str {
+        match number % 6 {
+            2 => COLLEAGUES[0].0,
+            5 => COLLEAGUES[1].0,
+            _ => &self.tx.caller().actor.name,
+        }
+    }
+
     /// Every company with its people; the languages have their own names.
     fn customers(&self) -> Result<Vec<Contact>> {
         let mut taken = [0_usize; 4];
@@ -110,53 +136,93 @@ impl Demo<'_, '_> {
                 _ => (0, ENGLISH),
             };
             let level = ["A", "B", "C", "B"].get(number % 4).copied().unwrap_or("C");
-            let source = ["referral", "website", "trade_show", "cold_call", "partner"];
-            let source = source.get(number % source.len()).copied().unwrap_or("other");
-            let company = self.customer(&[
-                ("name", name),
-                ("type", "company"),
-                ("city", city),
-                ("country", country),
-                ("industry", industry),
-                ("level", level),
-                ("source", source),
-                ("website", &format!("https://{slug}.example")),
-                ("emails", &format!("info@{slug}.example")),
-            ])?;
+            let source = turn(SOURCES, number);
+            let company = self.customer(
+                self.owner(number),
+                &[
+                    ("name", name),
+                    ("type", "company"),
+                    ("city", city),
+                    ("country", country),
+                    ("industry", industry),
+                    ("level", level),
+                    ("source", source),
+                    ("website", &format!("https://{slug}.example")),
+                    ("emails", &format!("info@{slug}.example")),
+                ],
+            )?;
             for _ in 0..2 {
                 let Some(at) = taken.get_mut(list) else { continue };
                 let Some((name, title, local)) = pool.get(*at) else {
                     continue;
                 };
                 *at += 1;
-                let person = self.customer(&[
-                    ("name", name),
-                    ("type", "person"),
-                    ("title", title),
-                    ("company", &company.uid()),
-                    ("city", city),
-                    ("country", country),
-                    ("emails", &format!("{local}@{slug}.example")),
-                    ("phones", &phone(country, contacts.len())),
-                    ("tags", if contacts.len() % 7 == 0 { "vip" } else { "" }),
-                ])?;
-                contacts.push(Contact { person, company });
+                let person = self.customer(
+                    self.owner(number),
+                    &[
+                        ("name", name),
+                        ("type", "person"),
+                        ("title", title),
+                        ("company", &company.uid()),
+                        ("city", city),
+                        ("country", country),
+                        ("emails", &format!("{local}@{slug}.example")),
+                        ("phones", &phone(country, contacts.len())),
+                        ("tags", if contacts.len() % 7 == 0 { "vip" } else { "" }),
+                    ],
+                )?;
+                contacts.push(Contact {
+                    number: contacts.len(),
+                    person,
+                    company,
+                });
             }
         }
         Ok(contacts)
     }
 
-    fn customer(&self, pairs: &[(&str, &str)]) -> Result<Id> {
+    fn customer(&self, owner: &str, pairs: &[(&str, &str)]) -> Result<Id> {
         let mut assignments = given(pairs);
-        assignments.push((
-            "owner".to_owned(),
-            Input::text(self.tx.caller().actor.name.as_str()),
-        ));
+        assignments.extend(given(&[("owner", owner)]));
         Ok(customer::add(self.tx, &assignments, OnDuplicate::Create, &self.policy)?.id)
     }
 
-    /// Deals in every stage, open and closed, with their products.
-    fn deals(&self, people: &[Contact]) -> Result<()> {
+    /// What was won and lost in the year before, a deal or two a week.
+    fn past_deals(&self, people: &[Contact]) -> Result<()> {
+        for number in 0..64 {
+            let Some(contact) = people.get(number * 5 % people.len().max(1)) else {
+                continue;
+            };
+            let at = number as i64;
+            let closed = 16 + at * 11 / 2;
+            let won = number % 5 < 3;
+            let (sku, ..) = turn(PRODUCTS, number / 2);
+            self.deal(
+                contact.number / 2,
+                &[
+                    ("name", turn(NEEDS, number)),
+                    ("customer", &contact.company.uid()),
+                    ("stage", if won { "won" } else { "lost" }),
+                    ("amount", &(1_900 + at * 4_300 % 57_000).to_string()),
+                    ("opened_on", &self.day(-closed - 18 - at * 13 % 75)?),
+                    ("closed_on", &self.day(-closed)?),
+                    ("product", sku),
+                    ("lost_reason", if won { "" } else { turn(REASONS, number / 2) }),
+                    ("source", turn(SOURCES, number / 3)),
+                ],
+            )?;
+        }
+        Ok(())
+    }
+
+    fn deal(&self, number: usize, pairs: &[(&str, &str)]) -> Result<Id> {
+        let mut assignments = given(pairs);
+        assignments.extend(given(&[("owner", self.owner(number))]));
+        Ok(deal::add(self.tx, &assignments, &self.policy)?.id)
+    }
+
+    /// Deals in every stage with their products, one for every person.
+    fn deals(&self, people: &[Contact]) -> Result<Vec<Id>> {
         const STAGES: &[&str] = &[
             "prospecting",
             "qualification",
@@ -167,96 +233,93 @@ impl Demo<'_, '_> {
             "lost",
             "proposal",
         ];
-        const NEEDS: &[&str] = &[
-            "Fleet renewal",
-            "Depot pilot",
-            "Dispatch rollout",
-            "Care plan",
-            "Scanner swap",
-        ];
-        const REASONS: &[&str] = &["price", "timing", "competitor", "no_decision"];
+        let mut deals = Vec::new();
         for (number, contact) in people.iter().enumerate() {
-            let stage = STAGES
-                .get(number % STAGES.len())
-                .copied()
-                .unwrap_or("prospecting");
-            let need = NEEDS.get(number % NEEDS.len()).copied().unwrap_or("Renewal");
+            let stage = turn(STAGES, number);
+            let need = turn(NEEDS, number);
             let closed = matches!(stage, "won" | "lost");
-            let age = 20 + (number as i64 * 17) % 120;
-            let amount = 2_400 + (number as i64 * 3_700) % 61_000;
-            let (sku, ..) = PRODUCTS.get(number % PRODUCTS.len()).copied().unwrap_or_default();
-            let opened = self.day(-age)?;
-            let closing = self.day(-(number as i64 % 15))?;
-            let expected = self.day(7 + (number as i64 * 5) % 70)?;
-            let reason = REASONS.get(number % REASONS.len()).copied().unwrap_or("price");
-            let mut assignments = given(&[
-                ("name", need),
-                ("customer", &contact.company.uid()),
-                ("stage", stage),
-                ("amount", &amount.to_string()),
-                ("opened_on", &opened),
-                ("closed_on", if closed { &closing } else { "" }),
-                ("expected_close", if closed { "" } else { &expected }),
-                ("product", sku),
-                ("lost_reason", if stage == "lost" { reason } else { "" }),
-                ("source", if number % 2 == 0 { "referral" } else { "website" }),
-            ]);
-            assignments.push((
-                "owner".to_owned(),
-                Input::text(self.tx.caller().actor.name.as_str()),
-            ));
-            let id = deal::add(self.tx, &assignments, &self.policy)?.id;
+            let at = number as i64;
+            let (sku, ..) = turn(PRODUCTS, number);
+            let id = self.deal(
+                contact.number / 2,
+                &[
+                    ("name", need),
+                    ("customer", &contact.company.uid()),
+                    ("stage", stage),
+                    ("amount", &(2_400 + at * 3_700 % 61_000).to_string()),
+                    ("opened_on", &self.day(-20 - at * 17 % 120)?),
+                    (
+                        "closed_on",
+                        &if closed {
+                            self.day(-(at % 15))?
+                        } else {
+                            String::new()
+                        },
+                    ),
+                    (
+                        "expected_close",
+                        &if closed {
+                            String::new()
+                        } else {
+                            self.day(7 + at * 5 % 70)?
+                        },
+                    ),
+                    ("product", sku),
+                    (
+                        "lost_reason",
+                        if stage == "lost" {
+                            turn(REASONS, number / 8)
+                        } else {
+                            ""
+                        },
+                    ),
+                    ("source", turn(SOURCES, number / 2)),
+                ],
+            )?;
             // Every other open deal has somebody to call; the rest have no next step, and the older of them rot.
             if !closed && number % 2 == 0 {
                 self.task(
                     &format!("Follow up: {need}"),
                     "follow_up",
-                    &self.day(1 + number as i64 % 6)?,
+                    &self.day(1 + at % 6)?,
                     &[("deal", &id.uid()), ("customer", &contact.person.uid())],
                 )?;
             }
+            deals.push(id);
         }
-        Ok(())
+        Ok(deals)
     }
 
-    /// Five contacts for everybody, in a rhythm of their own; every fourth person has fallen silent.
-    fn history(&self, people: &[Contact]) -> Result<()> {
-        for (number, contact) in people.iter().enumerate() {
+    /// Five contacts for everybody, in a rhythm of their own, about the deal; every fourth person has fallen silent.
+    fn history(&self, people: &[Contact], deals: &[Id]) -> Result<()> {
+        for (contact, deal) in people.iter().zip(deals) {
+            let number = contact.number;
             let rhythm = 5 + (number as i64 * 3) % 12;
             let last = if number % 4 == 3 {
                 4 * rhythm + 30
             } else {
                 1 + number as i64 % 9
             };
-            for turn in 0..5 {
-                let (kind, text, outcome) = TALKS
-                    .get((number + turn) % TALKS.len())
-                    .copied()
-                    .unwrap_or_default();
-                let hour = 9 + (number + turn) % 8;
-                let at = format!(
-                    "{}T{hour:02}:{:02}",
-                    self.day(-(last + turn as i64 * rhythm))?,
-                    (number * 7) % 60
-                );
-                self.activity(contact.person, kind, text, outcome, &at)?;
+            for round in 0..5 {
+                let hour = 9 + (number + round) % 8;
+                let day = self.day(-(last + round as i64 * rhythm))?;
+                let at = format!("{day}T{hour:02}:{:02}", (number * 7) % 60);
+                self.activity(contact.person, Some(*deal), turn(TALKS, number + round), &at)?;
             }
         }
         Ok(())
     }
 
-    fn activity(&self, with: Id, kind: &str, text: &str, outcome: &str, at: &str) -> Result<()> {
+    fn activity(&self, with: Id, about: Option<Id>, (kind, text, outcome): Talk, at: &str) -> Result<()> {
         let mut assignments = given(&[
             ("customer", &with.uid()),
+            ("deal", &about.map_or_else(String::new, Id::uid)),
             ("type", kind),
             ("text", text),
             ("outcome", outcome),
             ("at", at),
         ]);
-        assignments.push((
-            "owner".to_owned(),
-            Input::text(self.tx.caller().actor.name.as_str()),
-        ));
+        assignments.extend(given(&[("owner", &self.tx.caller().actor.name)]));
         activity::add(self.tx, &assignments, &self.policy).map(|_| ())
     }
 
@@ -293,10 +356,7 @@ impl Demo<'_, '_> {
     fn task(&self, title: &str, kind: &str, due: &str, about: &[(&str, &str)]) -> Result<()> {
         let mut assignments = given(&[("title", title), ("type", kind), ("due", due)]);
         assignments.extend(given(about));
-        assignments.push((
-            "assignee".to_owned(),
-            Input::text(self.tx.caller().actor.name.as_str()),
-        ));
+        assignments.extend(given(&[("assignee", &self.tx.caller().actor.name)]));
         task::add(self.tx, &assignments, &self.policy).map(|_| ())
     }
 
@@ -310,35 +370,20 @@ impl Demo<'_, '_> {
             "Ivanova", "Jansen",
         ];
         const CITIES: &[&str] = &["Berlin", "Leeds", "上海", "Lyon", "Denver", "大阪", "Kraków"];
-        let pick = |list: &[&'static str], at: u64| {
-            usize::try_from(at % list.len() as u64)
-                .ok()
-                .and_then(|at| list.get(at))
-                .copied()
-                .unwrap_or("")
-        };
-        for number in 0..count {
-            let name = format!("{} {} {number}", pick(FIRST, number), pick(LAST, number / 10));
-            let id = self.customer(&[
-                ("name", &name),
-                ("city", pick(CITIES, number / 100)),
-                ("emails", &format!("customer{number}@crowd.example")),
-                ("phones", &format!("+86138{:08}", number % 100_000_000)),
-            ])?;
-            for turn in 0..5 {
-                let (kind, text, outcome) = usize::try_from((number + turn) % TALKS.len() as u64)
-                    .ok()
-                    .and_then(|at| TALKS.get(at))
-                    .copied()
-                    .unwrap_or_default();
-                let distance = i64::try_from(turn * 9 + number % 40).unwrap_or(0);
-                self.activity(
-                    id,
-                    kind,
-                    text,
-                    outcome,
-                    &format!("{}T12:00", self.day(-1 - distance)?),
-                )?;
+        for number in 0..usize::try_from(count).unwrap_or(usize::MAX) {
+            let name = format!("{} {} {number}", turn(FIRST, number), turn(LAST, number / 10));
+            let id = self.customer(
+                &self.tx.caller().actor.name,
+                &[
+                    ("name", &name),
+                    ("city", turn(CITIES, number / 100)),
+                    ("emails", &format!("customer{number}@crowd.example")),
+                    ("phones", &format!("+86138{:08}", number % 100_000_000)),
+                ],
+            )?;
+            for round in 0..5 {
+                let day = self.day(-1 - round as i64 * 9 - number as i64 % 40)?;
+                self.activity(id, None, turn(TALKS, number + round), &format!("{day}T12:00"))?;
             }
             if number % BATCH == BATCH - 1 {
                 self.tx.settle()?;
@@ -346,6 +391,11 @@ impl Demo<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// The entry of a table whose turn it is, round and round.
+fn turn<T: Copy + Default>(table: &[T], at: usize) -> T {
+    table.get(at % table.len().max(1)).copied().unwrap_or_default()
 }
 
 /// A number from a range that is reserved for invented people, or that nobody is given.

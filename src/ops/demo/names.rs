@@ -115,8 +115,39 @@ pub(super) const PRODUCTS: &[(&str, &str, &str, &str)] = &[
     ("CARE", "Care plan, one year", "Service", "1200"),
 ];
 
-/// What is said in a call or a mail, with the outcome.
-pub(super) const TALKS: &[(&str, &str, &str)] = &[
+/// What somebody may need.
+pub(super) const NEEDS: &[&str] = &[
+    "Fleet renewal",
+    "Depot pilot",
+    "Dispatch rollout",
+    "Care plan",
+    "Scanner swap",
+];
+
+/// Why a deal is lost.
+pub(super) const REASONS: &[&str] = &[
+    "price",
+    "no_decision",
+    "competitor",
+    "timing",
+    "price",
+    "missing_feature",
+    "unresponsive",
+];
+
+/// Where customers come from.
+pub(super) const SOURCES: &[&str] = &["referral", "website", "trade_show", "cold_call", "partner"];
+
+/// Sellers beside the one who looks on: name, address, team.
+pub(super) const COLLEAGUES: [(&str, &str, &str); 2] = [
+    ("Mara Lindholm", "mara@seller.example", "Europe"),
+    ("陈晓", "chenxiao@seller.example", "Asia"),
+];
+
+/// What is said in a call or a mail: type, text, outcome.
+pub(super) type Talk = (&'static str, &'static str, &'static str);
+
+pub(super) const TALKS: &[Talk] = &[
     ("call", "Went through the open questions of the pilot", "positive"),
     ("email", "Sent the revised quote with the longer warranty", ""),
     ("call", "Left a message about the delivery date", "left_message"),

@@ -13,6 +13,7 @@ use crate::cli::output::{Format, Writer};
 use crate::cli::{parsed, records};
 use crate::ctx::{Access, Ctx};
 use crate::text::bar::{self, Symbols};
+use crate::text::cut;
 use crate::text::style::Style;
 
 /// Cells of a bar.
@@ -80,7 +81,10 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         paint.apply(Style::Bold, report.name),
         report.period
     )?;
-    writeln!(out, "{}", paint.apply(Style::Dim, &report.definition))?;
+    let room = ctx.ui.options().width.map_or(usize::MAX, usize::from);
+    for line in cut::wrap(&report.definition, room) {
+        writeln!(out, "{}", paint.apply(Style::Dim, &line))?;
+    }
     writeln!(out)?;
     drop(out);
     rows(ctx, format, &report, true)?;
@@ -152,12 +156,13 @@ fn rows(ctx: &Ctx, format: Format, report: &Report, people: bool) -> Result<()> 
     Ok(())
 }
 
-/// How a column is laid out. A share has places that no field has, so it is text.
+/// How a column is laid out. A share and a mean have places that no field has, so their values are texts.
 fn field(kind: CellKind) -> FieldType {
     match kind {
-        CellKind::Count => FieldType::Integer,
+        CellKind::Count | CellKind::Days => FieldType::Integer,
+        CellKind::Ratio => FieldType::Percent,
         CellKind::Money => FieldType::Money,
-        CellKind::Text | CellKind::Ratio | CellKind::Days => FieldType::Text,
+        CellKind::Text => FieldType::Text,
     }
 }
 

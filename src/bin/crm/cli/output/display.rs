@@ -5,6 +5,7 @@ use crm::domain::clock::Clock;
 use crm::domain::field::FieldType;
 use crm::domain::value::Value;
 use crm::wire::cell;
+use jiff::civil::Time;
 
 use crate::text::{number, relative, sanitise};
 
@@ -56,7 +57,13 @@ pub(crate) fn lines(value: &Value, kind: FieldType, clock: &Clock) -> String {
         Value::Instant(instant) => {
             let local = instant.to_zoned(clock.zone().clone());
             let near = relative::near(local.date(), clock).map(|_| relative::instant(*instant, clock));
-            with_distance(local.strftime("%Y-%m-%d %H:%M").to_string(), near)
+            // What is due on a day, without a time, is due from its first moment.
+            let format = if local.time() == Time::midnight() {
+                "%Y-%m-%d"
+            } else {
+                "%Y-%m-%d %H:%M"
+            };
+            with_distance(local.strftime(format).to_string(), near)
         }
         other => one(other, kind, clock),
     }

@@ -19,8 +19,10 @@ use crate::text::{cut, sanitise, width};
 const CHUNK: usize = 1000;
 /// Blanks between columns.
 const GAP: usize = 2;
-/// What a text column keeps at least, before columns are left out.
-const LEAST: usize = 8;
+/// What the first text keeps at least, by which people know the record; on a narrow screen a quarter of it.
+const LEAST_FIRST: usize = 20;
+/// What a further text keeps at least, before columns are left out.
+const LEAST: usize = 10;
 
 /// The encoder.
 pub(super) struct Table<'a> {
@@ -192,6 +194,7 @@ fn is_whole(kind: FieldType) -> bool {
                 | FieldType::Birthday
                 | FieldType::Due
                 | FieldType::Instant
+                | FieldType::Phones
         )
 }
 
@@ -214,15 +217,21 @@ fn fit(natural: Vec<usize>, columns: &[Column], available: Option<u16>) -> Vec<u
             }
         })
         .collect();
+    let first = columns.iter().position(|column| !is_whole(column.kind));
+    let least = |at: usize| match first == Some(at) {
+        true => (available / 4).min(LEAST_FIRST),
+        false => LEAST,
+    };
     loop {
         let mut fitted = widths.clone();
         while total(&fitted) > available {
             let widest = fitted
                 .iter_mut()
                 .zip(columns)
-                .filter(|(width, column)| !is_whole(column.kind) && **width > LEAST)
-                .max_by_key(|(width, _)| **width);
-            let Some((width, _)) = widest else { break };
+                .enumerate()
+                .filter(|(at, (width, column))| !is_whole(column.kind) && **width > least(*at))
+                .max_by_key(|(_, (width, _))| **width);
+            let Some((_, (width, _))) = widest else { break };
             *width -= 1;
         }
         if total(&fitted) <= available || widths.len() <= 1 {

@@ -206,9 +206,9 @@ fn table_golden() {
         options.width = Some(100);
     };
     insta::assert_snapshot!(shown(&written(Format::Auto, narrow)), @r#"
-    ID     NAME                CUSTOMER         AMOUNT  PROBABILITY  EXPECTED CLOSE  TAGS      NEXT TASK
-    D7     Crane, used         杭州阿里巴巴    €48,000          60%  in 2 days       vip, a|b  in 1 h
-    D1234  ="hostile"\t\e[31…                -¥120,050           5%  2027-01-31
+    ID     NAME                  CUSTOMER       AMOUNT  PROBABILITY  EXPECTED CLOSE  TAGS      NEXT TASK
+    D7     Crane, used           杭州阿里…     €48,000          60%  in 2 days       vip, a|b  in 1 h
+    D1234  ="hostile"\t\e[31m\…              -¥120,050           5%  2027-01-31
     "#);
     let bold = |options: &mut Options<'_>| {
         options.width = Some(30);
