@@ -4,6 +4,7 @@ pub mod activity;
 pub mod actor;
 pub mod birthday;
 pub mod clock;
+pub mod count;
 pub mod country;
 pub mod custom;
 pub mod customer;

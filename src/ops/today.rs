@@ -4,10 +4,14 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::domain::clock::Clock;
+use crate::domain::count::Count;
+use crate::domain::noun::Noun;
 use crate::domain::value::Link;
 use crate::domain::when::instant;
-use crate::error::{Error, Result};
-use crate::store::agenda::{self, DueTask, NeglectedDeal, Part, QuietCustomer, Stretch};
+use crate::error::{Error, Kind, Result};
+use crate::ops::list;
+use crate::query::plan::Condition;
+use crate::store::agenda::{self, Choice, DueTask, NeglectedDeal, Part, QuietCustomer, Stretch};
 use crate::store::{ReadTx, customers};
 
 pub use crate::store::agenda::Whose;
@@ -48,13 +52,39 @@ pub struct Section {
     /// The word for it in machine formats: overdue, today, week, deals, quiet.
     pub name: &'static str,
     /// How many there are in all.
-    pub count: i64,
+    pub count: Count,
     /// The first of them.
     pub entries: Vec<Entry>,
 }
 
-/// The sections, in the order in which they are read; empty ones too. At most `limit` entries each.
-pub fn agenda(tx: &ReadTx<'_>, whose: Whose, limit: i64) -> Result<Vec<Section>> {
+/// What an agenda is asked for.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Whose work.
+    pub whose: Whose,
+    /// Filters, each as it was written. A section that knows the fields of all of them keeps to them; one that does not
+    /// is empty.
+    pub filters: Vec<String>,
+    /// At most so many entries a section.
+    pub limit: i64,
+}
+
+impl Request {
+    fn choice<'c>(&self, condition: &'c Condition, limit: i64) -> Choice<'c> {
+        Choice {
+            whose: self.whose,
+            condition,
+            limit,
+        }
+    }
+}
+
+/// The sections, in the order in which they are read; empty ones too.
+///
+/// # Errors
+///
+/// `Usage` for a filter that makes sense for no section.
+pub fn agenda(tx: &ReadTx<'_>, request: &Request) -> Result<Vec<Section>> {
     let clock = &tx.caller().clock;
     let today = clock.today();
     let now = clock.now_ms();
@@ -65,38 +95,58 @@ pub fn agenda(tx: &ReadTx<'_>, whose: Whose, limit: i64) -> Result<Vec<Section>>
             .map_err(|_| Error::internal("the clock stands at the end of time"))
     };
     let (tomorrow, next_week) = (midnight(later(1)?), midnight(later(8)?));
+    let [of_tasks, of_deals, of_customers] = conditions(tx, &request.filters)?;
     // What is due "today" without a time becomes overdue at midnight; what is due now or before is overdue.
-    let overdue = agenda::tasks(tx, whose, Stretch { from: None, to: now }, false, limit)?;
-    let due = agenda::tasks(
-        tx,
-        whose,
-        Stretch {
-            from: Some(now),
-            to: tomorrow,
-        },
-        true,
-        limit,
-    )?;
-    let week = agenda::tasks(
-        tx,
-        whose,
-        Stretch {
-            from: Some(tomorrow),
-            to: next_week,
-        },
-        false,
-        limit,
-    )?;
+    let due = |from: Option<i64>, to: i64, timed_first: bool| match &of_tasks {
+        Some(condition) => agenda::tasks(
+            tx,
+            request.choice(condition, request.limit),
+            Stretch { from, to },
+            timed_first,
+        ),
+        None => Ok(Part::none()),
+    };
     let day = today.to_string();
-    let deals = agenda::deals(tx, whose, &day, now, limit)?;
-    let quiet = agenda::quiet(tx, whose, &day, limit)?;
+    let deals = match &of_deals {
+        Some(condition) => {
+            let rotting = agenda::rotting(tx, request.choice(condition, request.limit), &day, now)?;
+            let shown = i64::try_from(rotting.rows.len()).unwrap_or(i64::MAX);
+            let left = request.choice(condition, request.limit.saturating_sub(shown));
+            rotting.followed_by(agenda::nextless(tx, left, &day)?)
+        }
+        None => Part::none(),
+    };
+    let quiet = match &of_customers {
+        Some(condition) => agenda::quiet(tx, request.choice(condition, request.limit), &day)?,
+        None => Part::none(),
+    };
     Ok(vec![
-        tasks("overdue", overdue, clock)?,
-        tasks("today", due, clock)?,
-        tasks("week", week, clock)?,
+        tasks("overdue", due(None, now, false)?, clock)?,
+        tasks("today", due(Some(now), tomorrow, true)?, clock)?,
+        tasks("week", due(Some(tomorrow), next_week, false)?, clock)?,
         section("deals", deals, |deal| neglected(deal, today))?,
         section("quiet", quiet, |customer| silent(customer, today))?,
     ])
+}
+
+/// The filters as conditions on tasks, deals and customers; none where a filter makes no sense.
+fn conditions(tx: &ReadTx<'_>, filters: &[String]) -> Result<[Option<Condition>; 3]> {
+    let mut found = [None, None, None];
+    let mut mistake = None;
+    for (noun, place) in [Noun::Task, Noun::Deal, Noun::Customer]
+        .into_iter()
+        .zip(&mut found)
+    {
+        match list::condition(tx, noun, filters) {
+            Ok(condition) => *place = Some(condition),
+            Err(error) if error.kind() == Kind::Usage => mistake = mistake.or(Some(error)),
+            Err(error) => return Err(error),
+        }
+    }
+    match mistake {
+        Some(error) if found.iter().all(Option::is_none) => Err(error),
+        _ => Ok(found),
+    }
 }
 
 fn section<T>(name: &'static str, part: Part<T>, entry: impl Fn(T) -> Result<Entry>) -> Result<Section> {

@@ -3,10 +3,12 @@
 use rusqlite::Row;
 use rusqlite::types::Value as Sql;
 
+use crate::domain::count::Count;
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;
 use crate::domain::value::Link;
 use crate::error::Result;
+use crate::query::plan::Condition;
 use crate::store::filter;
 use crate::store::tx::ReadTx;
 
@@ -17,6 +19,17 @@ pub enum Whose {
     User(Id),
     /// Everybody's.
     Everyone,
+}
+
+/// Which records of a noun a part of the agenda is about.
+#[derive(Debug, Clone, Copy)]
+pub struct Choice<'c> {
+    /// Whose work it is.
+    pub whose: Whose,
+    /// What the records have to meet besides.
+    pub condition: &'c Condition,
+    /// At most so many rows; all are counted.
+    pub limit: i64,
 }
 
 /// An open task.
@@ -40,9 +53,28 @@ pub struct DueTask {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part<T> {
     /// All there are.
-    pub count: i64,
+    pub count: Count,
     /// The first ones, in order.
     pub rows: Vec<T>,
+}
+
+impl<T> Part<T> {
+    /// Nothing.
+    pub fn none() -> Part<T> {
+        Part {
+            count: Count::default(),
+            rows: Vec::new(),
+        }
+    }
+
+    /// Both parts as one.
+    pub fn followed_by(mut self, next: Part<T>) -> Part<T> {
+        self.rows.extend(next.rows);
+        Part {
+            count: self.count + next.count,
+            rows: self.rows,
+        }
+    }
 }
 
 /// The stretch of due instants that a part of the agenda covers, in milliseconds since 1970.
@@ -57,19 +89,18 @@ pub struct Stretch {
 /// Open tasks that are due within `stretch`, the earliest first; with `timed_first`, those with a time of day first.
 pub fn tasks(
     tx: &ReadTx<'_>,
-    whose: Whose,
+    choice: Choice<'_>,
     stretch: Stretch,
     timed_first: bool,
-    limit: i64,
 ) -> Result<Part<DueTask>> {
     let from = stretch.from.unwrap_or(i64::MIN);
     let mut bound = vec![Sql::Integer(from), Sql::Integer(stretch.to)];
-    let mine = owner("t.assignee_id", whose, &mut bound);
-    let scope = filter::scope(tx, Noun::Task, "t", &mut bound);
+    let mine = owner("t.assignee_id", choice.whose, &mut bound);
+    let chosen = filter::narrowed(tx, Noun::Task, choice.condition, "t", &mut bound)?;
     let condition = format!(
-        "t.deleted_at IS NULL AND t.status = 'open' AND t.due_at > ?1 AND t.due_at <= ?2{mine}{scope}"
+        "t.deleted_at IS NULL AND t.status = 'open' AND t.due_at > ?1 AND t.due_at <= ?2{mine}{chosen}"
     );
-    let count = count(tx, "task AS t", &condition, &bound)?;
+    let count = tx.tally("task AS t", &condition, &bound)?;
     let order = if timed_first {
         "t.due_time = '', t.due_at, t.id"
     } else {
@@ -78,7 +109,8 @@ pub fn tasks(
     let sql = format!(
         "SELECT t.id, t.no, t.title, t.type, t.priority, t.due_on, t.due_time, c.id, c.no, c.name
          FROM task AS t LEFT JOIN customer AS c ON c.id = t.customer_id
-         WHERE {condition} ORDER BY {order} LIMIT {limit}"
+         WHERE {condition} ORDER BY {order} LIMIT {}",
+        choice.limit
     );
     let rows = tx.all(&sql, rusqlite::params_from_iter(bound), |row| {
         Ok(DueTask {
@@ -115,27 +147,37 @@ pub struct NeglectedDeal {
     pub stage_entered_on: String,
 }
 
-/// Open deals that rot today or have no open task, the longest rotting first.
-pub fn deals(
+/// Open deals that rot today with no task ahead, the longest rotting first.
+pub fn rotting(tx: &ReadTx<'_>, choice: Choice<'_>, today: &str, now_ms: i64) -> Result<Part<NeglectedDeal>> {
+    let bound = vec![Sql::Text(today.to_owned()), Sql::Integer(now_ms)];
+    let condition = "d.rotting_on <= ?1 AND coalesce(d.next_task_at, 0) <= ?2";
+    deals(tx, choice, condition, "d.rotting_on, d.id", bound)
+}
+
+/// Open deals that have no open task but do not rot yet, the oldest first.
+pub fn nextless(tx: &ReadTx<'_>, choice: Choice<'_>, today: &str) -> Result<Part<NeglectedDeal>> {
+    let bound = vec![Sql::Text(today.to_owned())];
+    let condition = "d.open_tasks = 0 AND coalesce(d.rotting_on, '9999') > ?1";
+    deals(tx, choice, condition, "d.id", bound)
+}
+
+fn deals(
     tx: &ReadTx<'_>,
-    whose: Whose,
-    today: &str,
-    now_ms: i64,
-    limit: i64,
+    choice: Choice<'_>,
+    condition: &str,
+    order: &str,
+    mut bound: Vec<Sql>,
 ) -> Result<Part<NeglectedDeal>> {
-    let mut bound = vec![Sql::Text(today.to_owned()), Sql::Integer(now_ms)];
-    let mine = owner("d.owner_id", whose, &mut bound);
-    let scope = filter::scope(tx, Noun::Deal, "d", &mut bound);
-    let condition = format!(
-        "d.deleted_at IS NULL AND d.status = 'open'
-         AND ((d.rotting_on <= ?1 AND coalesce(d.next_task_at, 0) <= ?2) OR d.open_tasks = 0){mine}{scope}"
-    );
-    let count = count(tx, "deal AS d", &condition, &bound)?;
+    let mine = owner("+d.owner_id", choice.whose, &mut bound);
+    let chosen = filter::narrowed(tx, Noun::Deal, choice.condition, "d", &mut bound)?;
+    let condition = format!("d.deleted_at IS NULL AND d.status = 'open' AND {condition}{mine}{chosen}");
+    let count = tx.tally("deal AS d", &condition, &bound)?;
     let sql = format!(
         "SELECT d.id, d.no, d.name, s.key, CASE WHEN d.rotting_on <= ?1 THEN d.rotting_on END, d.last_activity_on,
                 d.stage_entered_on, c.id, c.no, c.name
          FROM deal AS d JOIN stage AS s ON s.id = d.stage_id LEFT JOIN customer AS c ON c.id = d.customer_id
-         WHERE {condition} ORDER BY coalesce(d.rotting_on, '9999'), d.id LIMIT {limit}"
+         WHERE {condition} ORDER BY {order} LIMIT {}",
+        choice.limit
     );
     let rows = tx.all(&sql, rusqlite::params_from_iter(bound), |row| {
         Ok(NeglectedDeal {
@@ -167,16 +209,17 @@ pub struct QuietCustomer {
 }
 
 /// Customers gone quiet, the longest first.
-pub fn quiet(tx: &ReadTx<'_>, whose: Whose, today: &str, limit: i64) -> Result<Part<QuietCustomer>> {
+pub fn quiet(tx: &ReadTx<'_>, choice: Choice<'_>, today: &str) -> Result<Part<QuietCustomer>> {
     let mut bound = vec![Sql::Text(today.to_owned())];
-    let mine = owner("c.owner_id", whose, &mut bound);
-    let scope = filter::scope(tx, Noun::Customer, "c", &mut bound);
+    let mine = owner("+c.owner_id", choice.whose, &mut bound);
+    let chosen = filter::narrowed(tx, Noun::Customer, choice.condition, "c", &mut bound)?;
     let condition =
-        format!("c.deleted_at IS NULL AND c.do_not_contact = 0 AND c.quiet_on <= ?1{mine}{scope}");
-    let count = count(tx, "customer AS c", &condition, &bound)?;
+        format!("c.deleted_at IS NULL AND c.do_not_contact = 0 AND c.quiet_on <= ?1{mine}{chosen}");
+    let count = tx.tally("customer AS c", &condition, &bound)?;
     let sql = format!(
         "SELECT c.id, c.no, c.name, c.last_activity_on, c.quiet_on FROM customer AS c
-         WHERE {condition} ORDER BY c.quiet_on, c.id LIMIT {limit}"
+         WHERE {condition} ORDER BY c.quiet_on, c.id LIMIT {}",
+        choice.limit
     );
     let rows = tx.all(&sql, rusqlite::params_from_iter(bound), |row| {
         Ok(QuietCustomer {
@@ -193,6 +236,8 @@ pub fn quiet(tx: &ReadTx<'_>, whose: Whose, today: &str, limit: i64) -> Result<P
     Ok(Part { count, rows })
 }
 
+/// The plus before an owner keeps to the indexes in the order of the agenda, in which the owner stands beside the day;
+/// all that an owner has would have to be sorted.
 fn owner(column: &str, whose: Whose, bound: &mut Vec<Sql>) -> String {
     match whose {
         Whose::Everyone => String::new(),
@@ -201,13 +246,6 @@ fn owner(column: &str, whose: Whose, bound: &mut Vec<Sql>) -> String {
             format!(" AND {column} = ?{}", bound.len())
         }
     }
-}
-
-fn count(tx: &ReadTx<'_>, from: &str, condition: &str, bound: &[Sql]) -> Result<i64> {
-    let sql = format!("SELECT count(*) FROM {from} WHERE {condition}");
-    Ok(tx
-        .one(&sql, rusqlite::params_from_iter(bound), |row| row.get(0))?
-        .unwrap_or(0))
 }
 
 fn customer(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Link>> {

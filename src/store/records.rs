@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use rusqlite::types::{Value as Sql, ValueRef};
 use rusqlite::{Row, params_from_iter};
 
+use crate::domain::count::Count;
 use crate::domain::field::{Field, FieldType};
 use crate::domain::id::{Id, Ref};
 use crate::domain::money::{Currency, Money};
@@ -138,14 +139,10 @@ pub fn select(
 }
 
 /// How many records the condition selects.
-pub fn count(tx: &ReadTx<'_>, noun: Noun, condition: &Condition) -> Result<u64> {
+pub fn count(tx: &ReadTx<'_>, noun: Noun, condition: &Condition) -> Result<Count> {
     let mut bound = Vec::new();
     let chosen = filter::selection(tx, noun, condition, &mut bound)?;
-    let sql = format!("SELECT count(*) FROM {} WHERE {}", chosen.from, chosen.condition);
-    let count: i64 = tx
-        .one(&sql, params_from_iter(bound.iter()), |row| row.get(0))?
-        .unwrap_or(0);
-    Ok(u64::try_from(count).unwrap_or(0))
+    tx.tally(&chosen.from, &chosen.condition, &bound)
 }
 
 /// The ids of all records that the condition selects, in the noun's own order.

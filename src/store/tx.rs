@@ -14,6 +14,7 @@ use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 
 use crate::domain::actor::Caller;
+use crate::domain::count::Count;
 use crate::domain::id::Id;
 use crate::domain::money::Currency;
 use crate::domain::noun::Noun;
@@ -92,6 +93,16 @@ impl<'s> ReadTx<'s> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map(params, read)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// How many rows of `from` meet `condition`.
+    pub(crate) fn tally(&self, from: &str, condition: &str, bound: &[Sql]) -> Result<Count> {
+        let enough = Count::MOST + 1;
+        let sql = format!("SELECT count(*) FROM (SELECT 1 FROM {from} WHERE {condition} LIMIT {enough})");
+        let rows: Option<i64> = self.one(&sql, params_from_iter(bound), |row| row.get(0))?;
+        Ok(Count::found(
+            rows.map_or(0, |rows| u64::try_from(rows).unwrap_or(0)),
+        ))
     }
 
     /// Calls `each` for every row that `sql` finds, without gathering them.

@@ -7,3 +7,4 @@ mod exit_codes;
 mod keyed;
 mod sqlite;
 mod tidy;
+mod today;

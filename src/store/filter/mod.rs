@@ -83,6 +83,27 @@ pub(crate) fn selection(
     })
 }
 
+/// A condition on the row `alias` and what keeps to what the actor may see, beginning with ` AND `; empty for everything.
+pub(crate) fn narrowed(
+    tx: &ReadTx<'_>,
+    noun: Noun,
+    condition: &Condition,
+    alias: &str,
+    bound: &mut Vec<Sql>,
+) -> Result<String> {
+    let mut sql = String::new();
+    if !matches!(condition, Condition::All) {
+        let mut compiler = Compiler {
+            tx,
+            bound,
+            aliases: 0,
+        };
+        sql = format!(" AND {}", compiler.condition(condition, noun, alias)?);
+    }
+    sql.push_str(&scope(tx, noun, alias, bound));
+    Ok(sql)
+}
+
 /// The condition that keeps to what the actor may see, beginning with ` AND `; empty for everything.
 pub(crate) fn scope(tx: &ReadTx<'_>, noun: Noun, alias: &str, bound: &mut Vec<Sql>) -> String {
     let actor = &tx.caller().actor;

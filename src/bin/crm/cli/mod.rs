@@ -195,13 +195,14 @@ const ENTRIES: &[Entry] = &[
 fn command() -> Command {
     let root = Command::new("crm")
         .version(env!("CARGO_PKG_VERSION"))
-        .about("Customer relationship management for people who live in a terminal")
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
         .infer_subcommands(false)
         .max_term_width(100);
-    let root = Global::augment_args(root);
+    // The flags bring a description of their own, which is not that of the program.
+    let root = Global::augment_args(root)
+        .about("Customer relationship management for people who live in a terminal");
     ENTRIES.iter().fold(root, |root, entry| {
         root.subcommand(Command::new(entry.name).about(entry.about).defer(entry.define))
     })

@@ -21,6 +21,7 @@ use crate::cli::args::{ListArgs, SetArgs, TargetArgs};
 use crate::cli::output::detail::{self, Line, Section, View};
 use crate::cli::output::{Format, Options, Writer};
 use crate::ctx::{Access, Ctx, Session};
+use crate::text::number;
 
 /// How many records a list shows on a terminal unless it is told otherwise.
 const SCREENFUL: u64 = 50;
@@ -94,8 +95,10 @@ pub(crate) fn list(ctx: &Ctx, noun: Noun, args: &ListArgs, extra: &[String]) -> 
         let written = write_rows(ctx, format, &listing, tx, limit)?;
         if let (true, Some(limit)) = (written.more, limit) {
             let all = records::count(tx, noun, &listing.condition)?;
-            ctx.ui
-                .note(&format!("showing {limit} of {all}; --limit 0 shows all"));
+            ctx.ui.note(&format!(
+                "showing {limit} of {}; --limit 0 shows all",
+                number::count(all)
+            ));
         }
         Ok(written.rows)
     })?;

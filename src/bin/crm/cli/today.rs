@@ -3,13 +3,14 @@
 use std::io::Write;
 
 use clap::{ArgMatches, Args, Command};
+use crm::domain::count::Count;
 use crm::domain::field::FieldType;
 use crm::domain::noun::Noun;
 use crm::domain::value::Value;
 use crm::domain::when::{When, show};
 use crm::error::{Error, Kind, Result};
 use crm::ops::refer;
-use crm::ops::today::{self, Entry, Section, Whose, Why};
+use crm::ops::today::{self, Entry, Request, Section, Whose, Why};
 use crm::wire::column::Column;
 
 use crate::cli::output::{Format, Writer};
@@ -17,7 +18,7 @@ use crate::cli::{parsed, records};
 use crate::ctx::{Access, Ctx, Session};
 use crate::text::style::Style;
 use crate::text::width::{pad, width};
-use crate::text::{cut, sanitise};
+use crate::text::{cut, number, sanitise};
 
 /// How many entries of a section a terminal shows.
 const SCREENFUL: i64 = 8;
@@ -31,6 +32,9 @@ struct TodayArgs {
     /// The work of another user
     #[arg(long, value_name = "USER")]
     owner: Option<String>,
+    /// Filter; a section without its fields is left out, so `is:overdue` leaves tasks
+    #[arg(short = 'w', long = "where", value_name = "EXPR", allow_hyphen_values = true)]
+    filters: Vec<String>,
     /// At most so many of each section; 0 for all
     #[arg(long, value_name = "N")]
     limit: Option<i64>,
@@ -68,9 +72,14 @@ fn print(ctx: &Ctx, session: &Session, args: &TodayArgs) -> Result<()> {
             (None, true) => Whose::Everyone,
             (None, false) => Whose::User(tx.caller().actor.id),
         };
-        today::agenda(tx, whose, limit)
+        let request = Request {
+            whose,
+            filters: args.filters.clone(),
+            limit,
+        };
+        today::agenda(tx, &request)
     })?;
-    if args.fail_empty && sections.iter().all(|section| section.count == 0) {
+    if args.fail_empty && sections.iter().all(|section| section.count.is_none()) {
         return Err(Error::new(Kind::NotFound, "nothing is due"));
     }
     if matches!(format, Format::Table) {
@@ -137,9 +146,9 @@ fn screen(ctx: &Ctx, sections: &[Section]) -> Result<()> {
         .max();
     let column = widest.unwrap_or(3);
     let room = shown.saturating_sub(column + 4);
-    for section in sections.iter().filter(|section| section.count > 0) {
+    for section in sections.iter().filter(|section| !section.count.is_none()) {
         writeln!(out)?;
-        let title = format!("{} ({})", heading(section.name), section.count);
+        let title = format!("{} ({})", heading(section.name), number::count(section.count));
         writeln!(out, "{}", paint.apply(Style::Bold, &title))?;
         for entry in &section.entries {
             let reason = why(ctx, entry);
@@ -153,12 +162,15 @@ fn screen(ctx: &Ctx, sections: &[Section]) -> Result<()> {
             );
             writeln!(out, "{}", line.trim_end())?;
         }
-        let more = section.count - i64::try_from(section.entries.len()).unwrap_or(i64::MAX);
-        if more > 0 {
-            writeln!(out, "  … and {more} more")?;
+        let hidden = Count {
+            counted: section.count.counted.saturating_sub(section.entries.len() as u64),
+            ..section.count
+        };
+        if !hidden.is_none() {
+            writeln!(out, "  … and {} more", number::count(hidden))?;
         }
     }
-    if sections.iter().all(|section| section.count == 0) {
+    if sections.iter().all(|section| section.count.is_none()) {
         writeln!(out, "Nothing is due.")?;
     }
     Ok(())

@@ -1,11 +1,21 @@
 //! Numbers, amounts and lengths of time as people read them. Machine formats do not come here.
 
+use crm::domain::count::Count;
 use crm::domain::money::Money;
 
 /// A whole number with its thousands grouped: `1,234,567`.
 pub(crate) fn grouped(number: i64) -> String {
     let sign = if number < 0 { "-" } else { "" };
     format!("{sign}{}", group(&number.unsigned_abs().to_string()))
+}
+
+/// A number of records, `1,284`; with a plus where not all were counted.
+pub(crate) fn count(count: Count) -> String {
+    let more = if count.is_more { "+" } else { "" };
+    format!(
+        "{}{more}",
+        grouped(i64::try_from(count.counted).unwrap_or(i64::MAX))
+    )
 }
 
 /// An amount with its sign and grouping: `€48,000`, `$99.50`, `CHF 1,200`. Decimal places that are all zero are

@@ -14,33 +14,29 @@ pub(super) struct Markdown<'a> {
     out: &'a mut dyn Write,
     columns: Vec<Column>,
     terminal: bool,
+    begun: bool,
 }
 
 impl<'a> Markdown<'a> {
-    /// Writes the header, without which it would be no table.
-    pub(super) fn begin(
-        out: &'a mut dyn Write,
-        columns: Vec<Column>,
-        options: &Options<'_>,
-    ) -> Result<Markdown<'a>> {
-        let mut markdown = Markdown {
+    /// Writes nothing before the first row: a job that prints an empty list sends no mail.
+    pub(super) fn new(out: &'a mut dyn Write, columns: Vec<Column>, options: &Options<'_>) -> Markdown<'a> {
+        Markdown {
             out,
             columns,
             terminal: options.terminal,
-        };
-        let names: Vec<String> = markdown
-            .columns
-            .iter()
-            .map(|column| escaped(&column.name))
-            .collect();
-        let rules: Vec<String> = markdown
+            begun: false,
+        }
+    }
+
+    fn header(&mut self) -> Result<()> {
+        let names: Vec<String> = self.columns.iter().map(|column| escaped(&column.name)).collect();
+        let rules: Vec<String> = self
             .columns
             .iter()
             .map(|column| if is_right(column.kind) { "---:" } else { "---" }.to_owned())
             .collect();
-        markdown.line(&names)?;
-        markdown.line(&rules)?;
-        Ok(markdown)
+        self.line(&names)?;
+        self.line(&rules)
     }
 
     fn line(&mut self, cells: &[String]) -> Result<()> {
@@ -52,6 +48,9 @@ impl<'a> Markdown<'a> {
 
 impl Encode for Markdown<'_> {
     fn row(&mut self, row: &[Value]) -> Result<()> {
+        if !std::mem::replace(&mut self.begun, true) {
+            self.header()?;
+        }
         let cells: Vec<String> = (0..self.columns.len())
             .map(|at| escaped(&plain(row.get(at).unwrap_or(&Value::Null))))
             .collect();

@@ -190,7 +190,7 @@ impl<'a> Writer<'a> {
             Format::Json => Box::new(json::Json::array(out, columns, kind, &options)),
             Format::Ndjson => Box::new(json::Json::lines(out, columns, kind, &options)),
             Format::Ids => Box::new(ids::Ids::new(out, &options)),
-            Format::Markdown => Box::new(markdown::Markdown::begin(out, columns, &options)?),
+            Format::Markdown => Box::new(markdown::Markdown::new(out, columns, &options)),
             Format::Template(text) => {
                 let template = template::Template::parse(&text)?;
                 Box::new(template::Filled::begin(out, template, &columns, options)?)
