@@ -213,8 +213,7 @@ pub fn quiet(tx: &ReadTx<'_>, choice: Choice<'_>, today: &str) -> Result<Part<Qu
     let mut bound = vec![Sql::Text(today.to_owned())];
     let mine = owner("+c.owner_id", choice.whose, &mut bound);
     let chosen = filter::narrowed(tx, Noun::Customer, choice.condition, "c", &mut bound)?;
-    let condition =
-        format!("c.deleted_at IS NULL AND c.do_not_contact = 0 AND c.quiet_on <= ?1{mine}{chosen}");
+    let condition = format!("c.deleted_at IS NULL AND c.quiet_on <= ?1{mine}{chosen}");
     let count = tx.tally("customer AS c", &condition, &bound)?;
     let sql = format!(
         "SELECT c.id, c.no, c.name, c.last_activity_on, c.quiet_on FROM customer AS c

@@ -319,12 +319,12 @@ pub(crate) fn rate_on(tx: &ReadTx<'_>, currency: Currency, day: Date) -> Result<
 }
 
 fn keep_customer(tx: &WriteTx<'_>, id: Id) -> Result<()> {
-    let row: Option<(String, Option<i64>)> = tx.one(
-        "SELECT name, keep_in_touch FROM customer WHERE id = ?1",
+    let row: Option<(String, Option<i64>, bool)> = tx.one(
+        "SELECT name, keep_in_touch, do_not_contact FROM customer WHERE id = ?1",
         [id.raw()],
-        |row| Ok((row.get(0)?, row.get(1)?)),
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
     )?;
-    let Some((name, keep_in_touch)) = row else {
+    let Some((name, keep_in_touch, do_not_contact)) = row else {
         return Ok(());
     };
     let company: Option<i64> = tx.one(
@@ -348,8 +348,8 @@ fn keep_customer(tx: &WriteTx<'_>, id: Id) -> Result<()> {
         )?
         .unwrap_or(0);
     let days: Vec<Date> = contacts.iter().map(|day| date(day)).collect::<Result<_>>()?;
-    // Somebody with a next step is not forgotten.
-    let quiet_on = if open_tasks > 0 {
+    // Somebody with a next step is not forgotten, and who wants to be left alone is not missed.
+    let quiet_on = if open_tasks > 0 || do_not_contact {
         None
     } else {
         customer::quiet_on(keep_in_touch, &days)

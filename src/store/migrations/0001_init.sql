@@ -128,7 +128,7 @@ CREATE TABLE customer (
   next_task_at     INTEGER,                         -- null: no open task with a day
   open_tasks       INTEGER NOT NULL DEFAULT 0,
   open_deals       INTEGER NOT NULL DEFAULT 0,
-  quiet_on         TEXT                             -- null: has no rhythm, or a next step
+  quiet_on         TEXT                             -- null: has no rhythm, a next step, or wants no contact
 ) STRICT;
 CREATE UNIQUE INDEX customer_no ON customer(no);
 CREATE INDEX customer_name ON customer(name_key) WHERE deleted_at IS NULL;
@@ -144,7 +144,7 @@ CREATE INDEX customer_parent ON customer(parent_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX customer_company ON customer(company_id) WHERE company_id IS NOT NULL;
 CREATE INDEX customer_merged ON customer(merged_into_id) WHERE merged_into_id IS NOT NULL;
 CREATE INDEX customer_activity ON customer(last_activity_on) WHERE deleted_at IS NULL AND last_activity_on IS NOT NULL;
-CREATE INDEX customer_quiet ON customer(quiet_on, owner_id) WHERE deleted_at IS NULL AND quiet_on IS NOT NULL;
+CREATE INDEX customer_quiet ON customer(quiet_on, id, owner_id) WHERE deleted_at IS NULL AND quiet_on IS NOT NULL;
 CREATE INDEX customer_trash ON customer(deleted_at) WHERE deleted_at IS NOT NULL;
 
 -- The primary address of each sort is the one with the lowest position.
@@ -344,7 +344,7 @@ CREATE INDEX deal_opened ON deal(opened_on) WHERE deleted_at IS NULL;
 CREATE INDEX deal_expected ON deal(expected_close_on) WHERE deleted_at IS NULL AND status = 'open';
 CREATE INDEX deal_amount ON deal(amount_base) WHERE deleted_at IS NULL AND amount_base IS NOT NULL;
 CREATE INDEX deal_source ON deal(source) WHERE deleted_at IS NULL AND source <> '';
-CREATE INDEX deal_rotting ON deal(rotting_on, owner_id) WHERE deleted_at IS NULL AND rotting_on IS NOT NULL;
+CREATE INDEX deal_rotting ON deal(rotting_on, id, owner_id) WHERE deleted_at IS NULL AND rotting_on IS NOT NULL;
 CREATE INDEX deal_nextless ON deal(id, owner_id) WHERE deleted_at IS NULL AND status = 'open' AND open_tasks = 0;
 CREATE INDEX deal_trash ON deal(deleted_at) WHERE deleted_at IS NOT NULL;
 
