@@ -157,19 +157,27 @@ pub fn columns(noun: Noun) -> &'static [&'static str] {
 ///
 /// Letters compare without case; blanks, `-` and `_` are one, so that a header `Lead Source` finds `lead_source`.
 pub fn find(noun: Noun, name: &str) -> Option<&'static Field> {
-    let wanted = normal(name);
     let table = fields(noun);
-    let by_name = table.iter().find(|field| normal(field.name) == wanted);
-    by_name.or_else(|| {
+    // The program itself says canonical names, and says them for every value of every record.
+    let exact = table.iter().find(|field| field.name == name);
+    let by_name = || table.iter().find(|field| same(field.name, name));
+    let by_alias = || {
         table
             .iter()
-            .find(|field| field.aliases.iter().any(|alias| normal(alias) == wanted))
-    })
+            .find(|field| field.aliases.iter().any(|alias| same(alias, name)))
+    };
+    exact.or_else(by_name).or_else(by_alias)
 }
 
-/// A name as it is compared.
-fn normal(name: &str) -> String {
-    name.trim().to_lowercase().replace([' ', '-'], "_")
+/// Whether two names are the same as they are compared.
+fn same(one: &str, other: &str) -> bool {
+    normal(one).eq(normal(other))
+}
+
+/// The letters of a name as they are compared.
+fn normal(name: &str) -> impl Iterator<Item = char> {
+    let letters = name.trim().chars().flat_map(char::to_lowercase);
+    letters.map(|letter| if matches!(letter, ' ' | '-') { '_' } else { letter })
 }
 
 #[cfg(test)]
@@ -185,7 +193,10 @@ mod tests {
             for field in fields(noun) {
                 assert!(!field.help.is_empty(), "{noun} {} has no help", field.name);
                 for name in std::iter::once(&field.name).chain(field.aliases) {
-                    assert!(seen.insert(normal(name)), "{noun}: {name} stands for two fields");
+                    assert!(
+                        seen.insert(normal(name).collect::<String>()),
+                        "{noun}: {name} stands for two fields"
+                    );
                 }
             }
             for column in columns(noun) {

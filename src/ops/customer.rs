@@ -74,10 +74,13 @@ pub fn add_as(
         // A restored record may be older than the wish.
         draft.require_custom(tx, Noun::Customer)?;
     }
-    let id = rows::add(tx, Noun::Customer, identity, &draft.plain, Vec::new())?;
+    let employer = wanted_employer(tx, &draft, policy)?;
+    let follows = customers::follows_from(employer.flatten());
+    let id = rows::add(tx, Noun::Customer, identity, &draft.plain, follows)?;
     lists.write(tx, id, Lists::Replace)?;
     draft.write_common(tx, Noun::Customer, id, Lists::Replace)?;
-    employ(tx, id, &draft, policy)?;
+    employ(tx, id, &draft, employer)?;
+    customers::made(tx, id);
     tx.describe(format!("Added customer {}", label(tx, id)?));
     Ok(Outcome {
         id,
@@ -124,7 +127,7 @@ pub fn edit(
     let mut changed = rows::set(tx, Noun::Customer, id, &draft.plain)?;
     changed |= lists.write(tx, id, how)?;
     changed |= draft.write_common(tx, Noun::Customer, id, how)?;
-    changed |= employ(tx, id, &draft, policy)?;
+    changed |= employ(tx, id, &draft, wanted_employer(tx, &draft, policy)?)?;
     if changed {
         tx.describe(format!("Changed customer {}", label(tx, id)?));
     }
@@ -273,29 +276,37 @@ fn address(tx: &ReadTx<'_>, channel: Channel, part: Option<&str>, text: &str) ->
     Ok(address)
 }
 
-/// Brings employment in line with the company and title of a draft; true if anything changed.
+/// The company that a draft names; none if it says nothing of it, none inside if there is to be no employer.
+fn wanted_employer(tx: &WriteTx<'_>, draft: &Draft, policy: &Policy) -> Result<Option<Option<Id>>> {
+    let Some((_, input)) = draft.specials("company").last() else {
+        return Ok(None);
+    };
+    let field = field::find(Noun::Customer, "company").ok_or_else(|| Error::internal("no field company"))?;
+    Ok(
+        typed::value(tx, Noun::Customer, field, input, policy)?.map(|value| match value {
+            Value::Link(link) => Some(link.id),
+            _ => None,
+        }),
+    )
+}
+
+/// Brings employment in line with the wanted employer and the title of a draft; true if anything changed.
 ///
 /// A new employer ends the stay at the old one today, so that a job move leaves its trace.
-fn employ(tx: &WriteTx<'_>, id: Id, draft: &Draft, policy: &Policy) -> Result<bool> {
+fn employ(tx: &WriteTx<'_>, id: Id, draft: &Draft, wanted: Option<Option<Id>>) -> Result<bool> {
     let title = draft
         .get("title")
         .map(|_| draft.text("title").unwrap_or_default().to_owned());
     let current = customers::employer(tx, id)?;
-    let Some((_, input)) = draft.specials("company").last() else {
+    let Some(wanted) = wanted else {
         return match (current, title) {
             (Some(employment), Some(title)) => customers::set_employment_title(tx, employment.id, &title),
             _ => Ok(false),
         };
     };
-    let field = field::find(Noun::Customer, "company").ok_or_else(|| Error::internal("no field company"))?;
-    let wanted = match typed::value(tx, Noun::Customer, field, input, policy)? {
-        None => return Ok(false),
-        Some(Value::Link(link)) if link.id == id => {
-            return Err(Error::invalid("company", "nobody is employed by themselves"));
-        }
-        Some(Value::Link(link)) => Some(link.id),
-        Some(_) => None,
-    };
+    if wanted == Some(id) {
+        return Err(Error::invalid("company", "nobody is employed by themselves"));
+    }
     if current.as_ref().map(|employment| employment.company) == wanted {
         return match (current, title) {
             (Some(employment), Some(title)) => customers::set_employment_title(tx, employment.id, &title),

@@ -110,9 +110,6 @@ pub(crate) fn add(
     }
     columns.extend(keys(noun, sets));
     tx.insert(table(noun), id, columns)?;
-    if noun == Noun::Customer {
-        tx.dirty().borrow_mut().fresh_customer(id);
-    }
     Ok(id)
 }
 

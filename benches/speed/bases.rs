@@ -1,0 +1,165 @@
+//! The bases that are measured, made once and kept; and the library's own view of them.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use crm::domain::actor::{Caller, Scope, Via};
+use crm::domain::clock::Clock;
+use crm::store::{Durability, Store};
+use jiff::civil::Weekday;
+use jiff::tz::TimeZone;
+
+use crate::measure::{bases_now, crm, prepare};
+
+/// Where the bases are.
+pub(crate) struct Bases {
+    folder: PathBuf,
+}
+
+impl Bases {
+    pub(crate) fn new(folder: PathBuf) -> Bases {
+        Bases { folder }
+    }
+
+    /// The sample company with `size` more customers, five activities each.
+    pub(crate) fn customers(&self, size: u64) -> PathBuf {
+        let path = self.folder.join(format!("customers-{size}.db"));
+        if !path.exists() {
+            eprintln!("making {}", path.display());
+            let mut command = crm(&path);
+            command
+                .args(["demo", "--customers", &size.to_string(), "--db"])
+                .arg(&path);
+            prepare(&mut command);
+        }
+        path
+    }
+
+    /// A base with `size` closed and open deals of a hundred companies and ten sellers over three years.
+    pub(crate) fn deals(&self, size: u64) -> PathBuf {
+        let path = self.folder.join(format!("deals-{size}.db"));
+        if !path.exists() {
+            eprintln!("making {}", path.display());
+            let csv = self.folder.join(format!("deals-{size}.csv"));
+            std::fs::write(&csv, deals(size)).unwrap();
+            prepare(crm(&path).args(["init", "--currency", "EUR"]));
+            let mut import = crm(&path);
+            import
+                .args(["import", "deal"])
+                .arg(&csv)
+                .args(["--on-missing", "create"]);
+            prepare(&mut import);
+        }
+        path
+    }
+
+    /// A file of `size` customers with companies, addresses and numbers.
+    pub(crate) fn csv(&self, size: u64) -> PathBuf {
+        let path = self.folder.join(format!("customers-{size}.csv"));
+        if !path.exists() {
+            std::fs::write(&path, customers(size)).unwrap();
+        }
+        path
+    }
+
+    /// A fresh path for a base that a benchmark writes to; what was there is gone.
+    pub(crate) fn scratch(&self, name: &str) -> PathBuf {
+        let path = self.folder.join(format!("scratch-{name}.db"));
+        remove(&path);
+        path
+    }
+
+    /// A copy that may be written to.
+    pub(crate) fn copy(&self, base: &Path, name: &str) -> PathBuf {
+        let path = self.scratch(name);
+        std::fs::copy(base, &path).unwrap();
+        path
+    }
+}
+
+/// Takes a base away with its log.
+pub(crate) fn remove(path: &Path) {
+    for end in ["", "-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(end);
+        std::fs::remove_file(name).ok();
+    }
+}
+
+/// The base in this process, seen with `scope`.
+pub(crate) fn open(path: &Path, scope: Scope) -> (Store, Caller) {
+    let clock = Clock::new(bases_now().parse().unwrap(), TimeZone::UTC);
+    let store = Store::open(path, Durability::default(), clock.now_ms()).unwrap();
+    let mut actor = store.actor("self").unwrap();
+    actor.scope = scope;
+    let caller = Caller {
+        actor,
+        clock,
+        random: 1,
+        via: Via::Cli,
+        command: "bench".to_owned(),
+        region: None,
+        date_order: None,
+        week_start: Weekday::Monday,
+    };
+    (store, caller)
+}
+
+fn customers(size: u64) -> String {
+    const GIVEN: [&str; 10] = [
+        "Anna", "Bruno", "Clara", "David", "Elena", "秀英", "伟", "芳", "健太", "Łukasz",
+    ];
+    const FAMILY: [&str; 10] = [
+        "Keller", "Müller", "Castro", "O'Neil", "Eriksen", "王", "张", "李", "山本", "Wójcik",
+    ];
+    let turn = |list: &[&'static str; 10], at: u64| list[usize::try_from(at % 10).unwrap()];
+    let mut text = "name,email,phone,city,company,title,lifecycle,tags\n".to_owned();
+    for at in 0..size {
+        let (given, family) = (turn(&GIVEN, at), turn(&FAMILY, at / 10));
+        writeln!(
+            text,
+            "{given} {family} {},p{at}@mail{}.example,+49 30 {},Berlin,Company {},Buyer,lead,vip",
+            at % 9_973,
+            at % 500,
+            1_000_000 + at,
+            at % (size / 5).max(1),
+        )
+        .unwrap();
+    }
+    text
+}
+
+fn deals(size: u64) -> String {
+    const STAGES: [&str; 8] = [
+        "won",
+        "lost",
+        "prospecting",
+        "won",
+        "qualification",
+        "proposal",
+        "lost",
+        "negotiation",
+    ];
+    let mut text =
+        "external_id,name,customer,owner,stage,amount,opened_on,closed_on,expected_close\n".to_owned();
+    let first: jiff::civil::Date = "2023-11-01".parse().unwrap();
+    for at in 0..size {
+        let stage = STAGES[usize::try_from(at % 8).unwrap()];
+        let days = |number: u64| jiff::Span::new().days(i64::try_from(number).unwrap());
+        let opened = first.saturating_add(days(at * 7 % 1_000));
+        let ended = opened.saturating_add(days(5 + at % 90));
+        let (closed, expected) = match stage {
+            "won" | "lost" => (ended.to_string(), String::new()),
+            _ => (String::new(), ended.to_string()),
+        };
+        writeln!(
+            text,
+            "{at},Deal {at},Company {},Seller {},{stage},{},{opened},{closed},{expected}",
+            at % 100,
+            at % 10,
+            500 + at * 37 % 90_000,
+        )
+        .unwrap();
+    }
+    text
+}
