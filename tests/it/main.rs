@@ -5,6 +5,8 @@ mod demo;
 mod env;
 mod exit_codes;
 mod keyed;
+#[cfg(unix)]
+mod kill;
 mod sqlite;
 mod tidy;
 mod today;
