@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use jiff::Timestamp;
 use rusqlite::types::{Value as Sql, ValueRef};
-use rusqlite::{Row, params_from_iter};
+use rusqlite::{Row, StatementStatus, params_from_iter};
 
 use crate::domain::count::Count;
 use crate::domain::field::{Field, FieldType};
@@ -92,12 +92,14 @@ pub struct Listing {
     pub limit: Option<u64>,
 }
 
-/// Calls `each` with the id and the values of every record of the listing, in order, until it breaks.
-pub fn select(
-    tx: &ReadTx<'_>,
-    listing: &Listing,
-    mut each: impl FnMut(Id, Vec<Value>) -> Result<ControlFlow<()>>,
-) -> Result<()> {
+/// A listing in SQL.
+struct Statement {
+    sql: String,
+    bound: Vec<Sql>,
+    readers: Vec<Reader>,
+}
+
+fn statement(tx: &ReadTx<'_>, listing: &Listing) -> Result<Statement> {
     let mut bound = Vec::new();
     let readers = readers(tx, listing.noun, &listing.columns)?;
     let expressions: Vec<&str> = readers
@@ -116,6 +118,66 @@ pub fn select(
     if let Some(limit) = listing.limit {
         sql.push_str(&format!(" LIMIT {limit}"));
     }
+    Ok(Statement { sql, bound, readers })
+}
+
+/// How the listing is found, in the words of SQLite: one line a step, those within others indented by two blanks.
+pub fn plan(tx: &ReadTx<'_>, listing: &Listing) -> Result<Vec<String>> {
+    let Statement { sql, bound, .. } = statement(tx, listing)?;
+    let mut depths: Vec<(i64, usize)> = Vec::new();
+    tx.all(
+        &format!("EXPLAIN QUERY PLAN {sql}"),
+        params_from_iter(bound.iter()),
+        |row| {
+            let (id, parent, text): (i64, i64, String) = (row.get(0)?, row.get(1)?, row.get(3)?);
+            let depth = depths
+                .iter()
+                .find(|(known, _)| *known == parent)
+                .map_or(0, |(_, depth)| depth + 1);
+            depths.push((id, depth));
+            Ok(format!("{}{text}", "  ".repeat(depth)))
+        },
+    )
+}
+
+/// What a listing costs, whatever the machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Effort {
+    /// Instructions of SQLite's virtual machine.
+    pub steps: i32,
+    /// Rows that were met in a walk over a whole table.
+    pub scanned: i32,
+    /// Sorts.
+    pub sorts: i32,
+    /// Rows that were found.
+    pub rows: u64,
+}
+
+/// Finds the whole listing and says what it cost.
+pub fn effort(tx: &ReadTx<'_>, listing: &Listing) -> Result<Effort> {
+    let Statement { sql, bound, .. } = statement(tx, listing)?;
+    let mut statement = tx.connection().prepare(&sql)?;
+    let mut found = statement.query(params_from_iter(bound.iter()))?;
+    let mut rows = 0;
+    while found.next()?.is_some() {
+        rows += 1;
+    }
+    drop(found);
+    Ok(Effort {
+        steps: statement.get_status(StatementStatus::VmStep),
+        scanned: statement.get_status(StatementStatus::FullscanStep),
+        sorts: statement.get_status(StatementStatus::Sort),
+        rows,
+    })
+}
+
+/// Calls `each` with the id and the values of every record of the listing, in order, until it breaks.
+pub fn select(
+    tx: &ReadTx<'_>,
+    listing: &Listing,
+    mut each: impl FnMut(Id, Vec<Value>) -> Result<ControlFlow<()>>,
+) -> Result<()> {
+    let Statement { sql, bound, readers } = statement(tx, listing)?;
     let mut statement = tx.connection().prepare_cached(&sql)?;
     let mut rows = statement.query(params_from_iter(bound.iter()))?;
     let base = tx.base_currency()?;
@@ -396,30 +458,41 @@ fn order(listing: &Listing, id: &str) -> Result<String> {
     let mut keys = Vec::new();
     for sort in &listing.sort {
         let direction = if sort.descending { "DESC" } else { "ASC" };
-        let expression = match &sort.by.target {
-            Target::Field(field)
-                if sort.by.steps.is_empty() && field.name == "name" && listing.noun == Noun::Customer =>
-            {
-                "r.sort_key".to_owned()
-            }
-            _ => reader(listing.noun, &sort.by)?
-                .sql
-                .into_iter()
-                .next()
-                .unwrap_or_else(|| "r.id".to_owned()),
-        };
-        let expression = match sort.by.kind {
-            FieldType::Text | FieldType::LongText if expression != "r.sort_key" => {
-                format!("fold({expression})")
-            }
-            _ => expression,
-        };
+        let (expression, may_be_missing) = sort_key(listing.noun, &sort.by)?;
         // What is not known comes last, whichever way the list runs.
-        keys.push(format!("{expression} {direction} NULLS LAST"));
+        let last = if may_be_missing { " NULLS LAST" } else { "" };
+        keys.push(format!("{expression} {direction}{last}"));
     }
     if keys.is_empty() && listing.noun == Noun::Task {
         keys.push("r.due_at ASC NULLS LAST".to_owned());
     }
-    keys.push(format!("{id} DESC"));
+    // Equal keys run the same way as the last key, so that an index on it is the order; alone, the newest come first.
+    let ascending = keys.last().is_some_and(|key| key.contains(" ASC"));
+    keys.push(format!("{id} {}", if ascending { "ASC" } else { "DESC" }));
     Ok(keys.join(", "))
+}
+
+/// What a column is sorted by, and whether it may be null.
+fn sort_key(noun: Noun, by: &Selected) -> Result<(String, bool)> {
+    if let Target::Field(field) = by.target
+        && by.steps.is_empty()
+    {
+        match (noun, field.name) {
+            (Noun::Customer, "name") => return Ok(("r.sort_key".to_owned(), false)),
+            (Noun::Deal | Noun::Product | Noun::User | Noun::Team | Noun::Tag, "name") => {
+                return Ok(("r.name_key".to_owned(), false));
+            }
+            (Noun::Deal, "amount") => return Ok((filter::base_amount(noun, field, "r"), true)),
+            _ => {}
+        }
+    }
+    let expressions = reader(noun, by)?.sql.into_iter();
+    let expression = expressions
+        .into_iter()
+        .next()
+        .unwrap_or_else(|| "r.id".to_owned());
+    Ok(match by.kind {
+        FieldType::Text | FieldType::LongText => (format!("fold({expression})"), true),
+        _ => (expression, true),
+    })
 }

@@ -75,6 +75,16 @@ pub struct Stage {
     pub rot_days: i64,
 }
 
+/// The stages with one of these keys, of whatever pipeline.
+pub(crate) fn stages_by_key(tx: &ReadTx<'_>, keys: &[String]) -> Result<Vec<Id>> {
+    let keys = serde_json::json!(keys).to_string();
+    tx.all(
+        "SELECT id FROM stage WHERE key IN (SELECT value FROM json_each(?1)) ORDER BY id",
+        [keys],
+        |row| Ok(Id::from_raw(row.get(0)?)),
+    )
+}
+
 /// The stages of a pipeline, in order.
 pub fn stages(tx: &ReadTx<'_>, pipeline: Id) -> Result<Vec<Stage>> {
     tx.all(

@@ -9,6 +9,7 @@
 
 mod keyed;
 mod law;
+mod plans;
 mod stages;
 mod taking_back;
 mod trash;

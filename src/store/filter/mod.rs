@@ -10,6 +10,8 @@
 
 mod test;
 
+pub(crate) use test::base_amount;
+
 use rusqlite::types::Value as Sql;
 
 use crate::domain::actor::Scope;

@@ -1,5 +1,7 @@
 //! Tests on one field, in SQL.
 
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use rusqlite::types::Value as Sql;
 
 use crate::domain::field::{Field, FieldType};
@@ -7,17 +9,27 @@ use crate::domain::fold::fold;
 use crate::domain::money::Money;
 use crate::domain::noun::Noun;
 use crate::domain::value::Value;
+use crate::domain::when::instant::instant_of;
 use crate::error::{Error, Result};
 use crate::query::plan::{Bound, Record, Test};
 use crate::store::columns::{name_column, source, table};
 use crate::store::filter::{Compiler, custom_expressions, link_rows};
 use crate::store::records::link_id;
+use crate::store::seed;
 
 /// The amount in the base currency, or the amount itself where no conversion is kept.
-pub(super) fn base_amount(noun: Noun, field: &Field, alias: &str) -> String {
+pub(crate) fn base_amount(noun: Noun, field: &Field, alias: &str) -> String {
     match (noun, field.name) {
         (Noun::Deal, "amount") => format!("{alias}.amount_base"),
         _ => source(noun, field).read.replace('@', alias),
+    }
+}
+
+/// A column of a row; a plus in front of the name keeps SQLite from looking for an index on it.
+fn on(alias: &str, column: &str) -> String {
+    match column.strip_prefix('+') {
+        Some(column) => format!("+{alias}.{column}"),
+        None => format!("{alias}.{column}"),
     }
 }
 
@@ -81,10 +93,10 @@ impl Compiler<'_, '_, '_> {
                 } else {
                     "last_open_stage_id"
                 };
-                let keys = self.marks(keys.iter().cloned());
-                Ok(format!(
-                    "{alias}.{column} IN (SELECT id FROM stage WHERE key IN ({keys}))"
-                ))
+                // The ids themselves: a single one is an equality, which keeps the order of ids inside the index.
+                let ids = seed::stages_by_key(self.tx, keys)?;
+                let ids: Vec<String> = ids.into_iter().map(|id| id.raw().to_string()).collect();
+                Ok(format!("{alias}.{column} IN ({})", ids.join(", ")))
             }
             (FieldType::Choice(_) | FieldType::Country, Test::Equals(keys)) => {
                 let keys = self.marks(keys.iter().cloned());
@@ -200,43 +212,56 @@ impl Compiler<'_, '_, '_> {
     /// Each bound for itself: days are compared with the day on which a task is due, instants with the instant at
     /// which it is.
     fn due_test(&mut self, alias: &str, test: &Test) -> Result<String> {
-        let of = |value: Option<&Value>| match value {
-            Some(Value::Instant(_)) => (format!("{alias}.due_at"), FieldType::Instant),
-            _ => (format!("{alias}.due_on"), FieldType::Date),
-        };
-        let Test::Range { from, to } = test else {
-            let first = if let Test::Values(values) = test {
-                values.first()
-            } else {
-                None
-            };
-            let (column, kind) = of(first);
-            return self.number_test(&column, kind, test);
+        let (from, to) = match test {
+            Test::Range { from, to } => (from.clone(), to.clone()),
+            Test::Values(values) => {
+                let days = values.iter().all(|value| matches!(value, Value::Date(_)));
+                let column = if days { "+due_on" } else { "due_at" };
+                let kind = if days { FieldType::Date } else { FieldType::Instant };
+                let exact = self.number_test(&on(alias, column), kind, test)?;
+                let [Value::Date(day)] = values.as_slice() else {
+                    return Ok(exact);
+                };
+                let window = [
+                    self.due_around(alias, ">", *day),
+                    self.due_around(alias, "<", *day),
+                ];
+                return Ok(format!("({exact} AND {})", window.join(" AND ")));
+            }
+            _ => return Err(Error::internal("a due date is tested by days and instants")),
         };
         let mut parts = Vec::new();
-        if let Some(bound) = from {
-            let (column, kind) = of(Some(&bound.value));
-            parts.push(self.number_test(
-                &column,
-                kind,
-                &Test::Range {
-                    from: Some(bound.clone()),
-                    to: None,
-                },
-            )?);
-        }
-        if let Some(bound) = to {
-            let (column, kind) = of(Some(&bound.value));
-            parts.push(self.number_test(
-                &column,
-                kind,
-                &Test::Range {
-                    from: None,
-                    to: Some(bound.clone()),
-                },
-            )?);
+        for (bound, side) in [(from, ">"), (to, "<")] {
+            let Some(bound) = bound else { continue };
+            let (column, kind) = match &bound.value {
+                Value::Date(day) => {
+                    parts.push(self.due_around(alias, side, *day));
+                    ("+due_on", FieldType::Date)
+                }
+                _ => ("due_at", FieldType::Instant),
+            };
+            let (from, to) = if side == ">" {
+                (Some(bound), None)
+            } else {
+                (None, Some(bound))
+            };
+            parts.push(self.number_test(&on(alias, column), kind, &Test::Range { from, to })?);
         }
         Ok(format!("({})", parts.join(" AND ")))
+    }
+
+    /// A bound on the instant that is as wide as the zones of the world are apart: the day decides, and the index runs by
+    /// instants, in the order of the list.
+    fn due_around(&mut self, alias: &str, side: &str, day: Date) -> String {
+        const HOUR: i64 = 3_600_000;
+        let midnight = instant_of(day.at(0, 0, 0, 0), &TimeZone::UTC).as_millisecond();
+        let bound = if side == ">" {
+            midnight - 14 * HOUR
+        } else {
+            midnight + 36 * HOUR
+        };
+        let mark = self.bind(Sql::Integer(bound));
+        format!("{alias}.due_at {side}= {mark}")
     }
 
     /// A test on addresses that have rows of their own: one row passes.

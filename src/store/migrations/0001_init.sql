@@ -143,7 +143,7 @@ CREATE INDEX customer_country ON customer(country) WHERE deleted_at IS NULL AND 
 CREATE INDEX customer_parent ON customer(parent_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX customer_company ON customer(company_id) WHERE company_id IS NOT NULL;
 CREATE INDEX customer_merged ON customer(merged_into_id) WHERE merged_into_id IS NOT NULL;
-CREATE INDEX customer_activity ON customer(last_activity_on) WHERE deleted_at IS NULL AND last_activity_on IS NOT NULL;
+CREATE INDEX customer_activity ON customer(last_activity_on) WHERE deleted_at IS NULL;
 CREATE INDEX customer_quiet ON customer(quiet_on, id, owner_id) WHERE deleted_at IS NULL AND quiet_on IS NOT NULL;
 CREATE INDEX customer_trash ON customer(deleted_at) WHERE deleted_at IS NOT NULL;
 
@@ -339,10 +339,10 @@ CREATE INDEX deal_customer ON deal(customer_id) WHERE customer_id IS NOT NULL;
 CREATE INDEX deal_nobody ON deal(id) WHERE deleted_at IS NULL AND customer_id IS NULL;
 CREATE INDEX deal_owner ON deal(owner_id) WHERE owner_id IS NOT NULL;
 CREATE INDEX deal_closed_owner ON deal(closed_owner_id) WHERE closed_owner_id IS NOT NULL;
-CREATE INDEX deal_closed ON deal(closed_on) WHERE deleted_at IS NULL AND closed_on IS NOT NULL;
+CREATE INDEX deal_closed ON deal(closed_on) WHERE deleted_at IS NULL;
 CREATE INDEX deal_opened ON deal(opened_on) WHERE deleted_at IS NULL;
-CREATE INDEX deal_expected ON deal(expected_close_on) WHERE deleted_at IS NULL AND status = 'open';
-CREATE INDEX deal_amount ON deal(amount_base) WHERE deleted_at IS NULL AND amount_base IS NOT NULL;
+CREATE INDEX deal_expected ON deal(expected_close_on) WHERE deleted_at IS NULL;
+CREATE INDEX deal_amount ON deal(amount_base) WHERE deleted_at IS NULL;
 CREATE INDEX deal_source ON deal(source) WHERE deleted_at IS NULL AND source <> '';
 CREATE INDEX deal_rotting ON deal(rotting_on, id, owner_id) WHERE deleted_at IS NULL AND rotting_on IS NOT NULL;
 CREATE INDEX deal_nextless ON deal(id, owner_id) WHERE deleted_at IS NULL AND status = 'open' AND open_tasks = 0;
@@ -476,11 +476,9 @@ CREATE TABLE task (
   due_at       INTEGER                              -- null: no day; else the instant at which it becomes overdue
 ) STRICT;
 CREATE UNIQUE INDEX task_no ON task(no);
-CREATE INDEX task_status ON task(status) WHERE deleted_at IS NULL;
-CREATE INDEX task_due ON task(due_on) WHERE deleted_at IS NULL AND due_on IS NOT NULL;
-CREATE INDEX task_agenda ON task(assignee_id, due_at) WHERE deleted_at IS NULL AND status = 'open';
-CREATE INDEX task_open ON task(due_at) WHERE deleted_at IS NULL AND status = 'open';
-CREATE INDEX task_assignee ON task(assignee_id) WHERE assignee_id IS NOT NULL;
+CREATE INDEX task_status ON task(status, due_at) WHERE deleted_at IS NULL;
+CREATE INDEX task_due ON task(due_at) WHERE deleted_at IS NULL;
+CREATE INDEX task_assignee ON task(assignee_id, status, due_at) WHERE assignee_id IS NOT NULL;
 CREATE INDEX task_customer ON task(customer_id, status) WHERE customer_id IS NOT NULL;
 CREATE INDEX task_deal ON task(deal_id, status) WHERE deal_id IS NOT NULL;
 
