@@ -138,6 +138,11 @@ pub const LISTS: &[(&str, &[Entry])] = &[
 pub fn found(tx: &WriteTx<'_>, founding: &Founding) -> Result<()> {
     seed::setting(tx, "base_currency", founding.currency.code())?;
     seed::setting(tx, "demo", if founding.demo { "yes" } else { "no" })?;
+    tx.at_origin(|| seeds(tx, founding))
+}
+
+/// The first user, the picklists and the sales process.
+fn seeds(tx: &WriteTx<'_>, founding: &Founding) -> Result<()> {
     let name = field::find(Noun::User, "name").ok_or_else(|| Error::internal("a user has no name"))?;
     rows::add(
         tx,

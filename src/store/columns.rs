@@ -251,7 +251,12 @@ const TEAM: &[Line] = &[
 
 const TAG: &[Line] = &[(
     "records",
-    "(SELECT count(*) FROM tagging AS g WHERE g.tag_id = @.id)",
+    "(SELECT count(*) FROM tagging AS g WHERE g.tag_id = @.id AND 1 = CASE g.noun
+      WHEN 'customer' THEN (SELECT deleted_at IS NULL FROM customer WHERE customer.id = g.record_id)
+      WHEN 'deal' THEN (SELECT deleted_at IS NULL FROM deal WHERE deal.id = g.record_id)
+      WHEN 'task' THEN (SELECT deleted_at IS NULL FROM task WHERE task.id = g.record_id)
+      WHEN 'activity' THEN (SELECT deleted_at IS NULL FROM activity WHERE activity.id = g.record_id)
+      ELSE (SELECT deleted_at IS NULL FROM product WHERE product.id = g.record_id) END)",
     None,
     &[],
 )];

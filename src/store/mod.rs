@@ -49,7 +49,7 @@ use crate::domain::id::Id;
 use crate::error::{Error, Kind, Result};
 
 pub use open::Durability;
-pub use tx::{ReadTx, WriteTx};
+pub use tx::{FOUNDER, LAST_AT_ORIGIN, ReadTx, WriteTx};
 
 /// One open base.
 #[derive(Debug)]

@@ -394,6 +394,11 @@ pub(crate) fn instant(ms: i64) -> Result<Value> {
         .map_err(|error| Error::internal(format!("the base holds an instant {ms}")).with_source(error))
 }
 
+/// True for the column of the record's own uid.
+fn is_identity(column: &Selected) -> bool {
+    column.steps.is_empty() && matches!(&column.target, Target::Field(field) if field.name == "uid")
+}
+
 /// The order of a list; `id` is the expression by which the driver runs in order.
 fn order(listing: &Listing, id: &str) -> Result<String> {
     let mut keys = Vec::new();
@@ -419,6 +424,13 @@ fn order(listing: &Listing, id: &str) -> Result<String> {
         };
         // What is not known comes last, whichever way the list runs.
         keys.push(format!("{expression} {direction} NULLS LAST"));
+    }
+    if let [only] = listing.sort.as_slice()
+        && is_identity(&only.by)
+        && !only.descending
+    {
+        // The order in which records were made is that of the rows; said plainly, it is a walk and no sort.
+        return Ok(format!("{id} ASC"));
     }
     if keys.is_empty() && listing.noun == Noun::Task {
         keys.push("r.due_at ASC NULLS LAST".to_owned());

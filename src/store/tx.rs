@@ -25,6 +25,12 @@ use crate::store::tables::{AUDIT, Table, table};
 /// One column and its value.
 pub(crate) type Column<'c> = (&'c str, Sql);
 
+/// The id of the user whom every base has from its founding.
+pub const FOUNDER: Id = Id::from_raw(1);
+
+/// No row from the founding of a base has a higher id, and no other row has a lower one.
+pub const LAST_AT_ORIGIN: Id = Id::from_raw(1 << 21);
+
 /// A snapshot of the base, seen by one caller.
 pub struct ReadTx<'s> {
     connection: &'s Connection,
@@ -169,6 +175,15 @@ impl<'s> WriteTx<'s> {
         let first = self.next.get();
         self.next.set(Id::from_raw(first.raw() + count));
         first
+    }
+
+    /// Does `work` with ids from the beginning of time: what every base has from its founding is the same in all of
+    /// them, so that one base recognises it in the export of another.
+    pub(crate) fn at_origin<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        let next = self.next.replace(FOUNDER);
+        let value = work()?;
+        self.next.set(next);
+        Ok(value)
     }
 
     /// The next number of `noun`, for its ref.

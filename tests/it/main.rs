@@ -3,6 +3,7 @@
 mod customer;
 mod demo;
 mod env;
+mod exchange;
 mod exit_codes;
 mod keyed;
 mod sqlite;

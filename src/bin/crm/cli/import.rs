@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Args, Command};
 use crm::domain::actor::Via;
+use crm::domain::field::{self, FieldType};
 use crm::domain::input::Assignment;
 use crm::domain::noun::Noun;
 use crm::error::{Error, Kind, Result};
@@ -330,14 +331,18 @@ fn write_all(
     session.store.read(&session.caller, |tx| {
         let request = list::Request {
             filters: filters.to_vec(),
+            // Oldest first: what others refer to comes before them, when it is imported again.
+            sort: vec!["uid".to_owned()],
             ..list::Request::default()
         };
         let mut listing = list::listing(tx, noun, &request)?;
         listing.columns = list::all_columns(tx, noun)?;
         if !format.is_json() {
+            // Named parts are for JSON, but what a list shows an export has too.
+            let usual = field::columns(noun);
             listing
                 .columns
-                .retain(|column| column.kind != crm::domain::field::FieldType::Parts);
+                .retain(|column| column.kind != FieldType::Parts || usual.contains(&column.name.as_str()));
         }
         let mut options = records::options(ctx);
         options.full = true;

@@ -13,7 +13,7 @@ use crate::domain::value::Value;
 use crate::error::{Error, Kind, Result};
 use crate::ops::{refer, typed};
 use crate::store::rows::{self, Identity, Past};
-use crate::store::{ReadTx, WriteTx, links, parts};
+use crate::store::{LAST_AT_ORIGIN, ReadTx, WriteTx, links, parts};
 
 use super::rows::Wanted;
 
@@ -41,16 +41,52 @@ pub(super) fn identity(tx: &ReadTx<'_>, noun: Noun, wanted: &Wanted) -> Result<I
         identity.id = Some(uid);
     }
     if wanted.is_full() {
-        identity.past = Past {
-            created_at: wanted.instant("created_at"),
-            created_by: user(tx, wanted.kept("created_by"))?,
-            updated_at: wanted.instant("updated_at"),
-            updated_by: user(tx, wanted.kept("updated_by"))?,
-            version: wanted.kept_text("version").and_then(|text| text.parse().ok()),
-            deleted_at: wanted.instant("deleted_at"),
-        };
+        identity.past = past(tx, wanted)?;
     }
     Ok(identity)
+}
+
+/// What a row of a full export says about the past of its record.
+fn past(tx: &ReadTx<'_>, wanted: &Wanted) -> Result<Past> {
+    Ok(Past {
+        created_at: wanted.instant("created_at"),
+        created_by: user(tx, wanted.kept("created_by"))?,
+        updated_at: wanted.instant("updated_at"),
+        updated_by: user(tx, wanted.kept("updated_by"))?,
+        version: wanted.kept_text("version").and_then(|text| text.parse().ok()),
+        deleted_at: wanted.instant("deleted_at"),
+    })
+}
+
+/// The past that a record is to have once a row of a full export has changed it: that of the row, if the record is an
+/// older copy of the same one. What every base has from its founding is such a copy.
+pub(super) fn past_of_copy(tx: &ReadTx<'_>, noun: Noun, id: Id, wanted: &Wanted) -> Result<Option<Past>> {
+    if !wanted.is_full() || wanted.uid() != Some(id) {
+        return Ok(None);
+    }
+    let told = past(tx, wanted)?;
+    let Some(known) = rows::past(tx, noun, id)? else {
+        return Ok(None);
+    };
+    let is_older = known.version <= told.version && known.updated_at <= told.updated_at;
+    let is_founded = id <= LAST_AT_ORIGIN && known.version == Some(1);
+    // Who it was is not always told; then it stays.
+    let merged = Past {
+        created_by: told.created_by.or(known.created_by),
+        updated_by: told.updated_by.or(known.updated_by),
+        deleted_at: known.deleted_at,
+        ..told
+    };
+    Ok(((is_older || is_founded) && merged != known).then_some(merged))
+}
+
+/// Marks a record in which a link is missing as one change behind its export, so that importing it once more, when
+/// the other record is there, makes it the same.
+pub(super) fn leave_open(tx: &WriteTx<'_>, noun: Noun, id: Id, wanted: &Wanted) -> Result<()> {
+    let Some(version) = past(tx, wanted)?.version else {
+        return Ok(());
+    };
+    parts::amend(tx, noun.name(), id, &vec![("version", Value::Int(version - 1))])
 }
 
 /// A user by name; none if nobody has it here.
@@ -70,7 +106,11 @@ pub(super) fn take_over(noun: Noun, wanted: &mut Wanted) {
                     wanted.drop(list);
                 }
             }
-            &["company", "parent"]
+            if wanted.kept("employments").is_some() {
+                &["company", "parent"]
+            } else {
+                &["parent"]
+            }
         }
         Noun::Deal => {
             for (details, list) in [("lines", "product"), ("person_details", "people")] {
@@ -99,9 +139,6 @@ pub(super) fn details(tx: &WriteTx<'_>, noun: Noun, id: Id, wanted: &Wanted) -> 
         Noun::Deal => deal::details(tx, id, wanted)?,
         Noun::Task => task(tx, id, wanted)?,
         Noun::Activity => activity(tx, id, wanted)?,
-        Noun::Pipeline => {
-            pipeline::align(tx, id, wanted)?;
-        }
         _ => {}
     }
     for item in list(wanted, "intervals") {
