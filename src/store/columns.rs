@@ -232,6 +232,12 @@ const USER: &[Line] = &[
         Some("team_id"),
         &["team_id"],
     ),
+    (
+        "reports",
+        "(SELECT count(*) FROM user AS u WHERE u.manager_id = @.id AND u.deleted_at IS NULL)",
+        None,
+        &[],
+    ),
 ];
 
 const TEAM: &[Line] = &[

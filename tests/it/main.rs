@@ -6,5 +6,6 @@ mod env;
 mod exchange;
 mod exit_codes;
 mod keyed;
+mod readme;
 mod sqlite;
 mod tidy;
