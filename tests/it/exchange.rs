@@ -150,8 +150,9 @@ pub(crate) fn business(text: &str) -> Vec<serde_json::Value> {
     text.lines()
         .map(|line| {
             let mut record: serde_json::Value = serde_json::from_str(line).expect("JSON");
+            let object = record.as_object_mut().expect("an object");
             for name in ["version", "updated_at", "updated_by"] {
-                record[name] = serde_json::Value::Null;
+                object.remove(name);
             }
             record
         })

@@ -27,7 +27,7 @@ fn without_comment(line: &str) -> &str {
     for (at, letter) in line.char_indices() {
         match letter {
             '\'' => quoted = !quoted,
-            '#' if !quoted => return line[..at].trim(),
+            '#' if !quoted => return line.split_at(at).0.trim(),
             _ => {}
         }
     }
