@@ -46,6 +46,7 @@ pub const LISTS: &[(&str, &[Entry])] = &[
             ("existing_customer", "Existing customer", "老客户"),
             ("cold_call", "Cold call", "陌拜"),
             ("inbound_call", "Inbound call", "来电"),
+            ("phone", "Telephone", "电话"),
             ("email", "E-mail", "邮件"),
             ("purchased_list", "Purchased list", "购买名单"),
             ("third_party", "Third-party data", "第三方数据"),

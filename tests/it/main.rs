@@ -5,6 +5,7 @@ mod demo;
 mod env;
 mod exchange;
 mod exit_codes;
+mod import;
 mod keyed;
 mod readme;
 mod sqlite;
