@@ -208,7 +208,11 @@ impl Parties {
         {
             customer = activities::customer_of_deal(tx, deal.id)?;
         }
-        let people = self.people.clone().unwrap_or(known.people);
-        activities::set_parties(tx, id, customer, &people)
+        let people = self.people.as_ref().unwrap_or(&known.people);
+        if customer == known.customer && *people == known.people {
+            // Where they work now is no news of where they worked then.
+            return Ok(false);
+        }
+        activities::set_parties(tx, id, customer, people)
     }
 }

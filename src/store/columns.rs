@@ -213,6 +213,14 @@ const ACTIVITY: &[Line] = &[
         None,
         &[],
     ),
+    (
+        "employers",
+        "(SELECT group_concat(line, char(30)) FROM (SELECT c.id || char(31) || c.no || char(31) || c.name AS line
+          FROM activity_customer AS l JOIN customer AS c ON c.id = l.customer_id
+          WHERE l.activity_id = @.id AND l.role = 'employer' ORDER BY l.id))",
+        None,
+        &[],
+    ),
     ("deal", "@.deal_id", Some("deal_id"), &["deal_id"]),
     ("at", "@.at", None, &["at", "on_date"]),
 ];
@@ -257,7 +265,7 @@ const TEAM: &[Line] = &[
 
 const TAG: &[Line] = &[(
     "records",
-    "(SELECT count(*) FROM tagging AS g WHERE g.tag_id = @.id AND 1 = CASE g.noun
+    "(SELECT count(*) FROM tagging AS g WHERE g.tag_id = @.id AND @.deleted_at IS NULL AND 1 = CASE g.noun
       WHEN 'customer' THEN (SELECT deleted_at IS NULL FROM customer WHERE customer.id = g.record_id)
       WHEN 'deal' THEN (SELECT deleted_at IS NULL FROM deal WHERE deal.id = g.record_id)
       WHEN 'task' THEN (SELECT deleted_at IS NULL FROM task WHERE task.id = g.record_id)

@@ -104,7 +104,7 @@ const COMMANDS: &[&str] = &[
 
 /// What no command says: opt-outs, extensions, further addresses, a former employer, relations, a merged record.
 const MORE: &str = concat!(
-    r#"{"kind":"customer","id":"C50","uid":"38fxanxzz0001","type":"person","name":"Old Timer","version":7,"#,
+    r#"{"kind":"customer","id":"C50","uid":"36fxanxzz0001","type":"person","name":"Old Timer","version":7,"#,
     r#""created_at":"2024-01-02T03:04:05.006Z","updated_at":"2025-01-02T03:04:05Z","created_by":"Grace","#,
     r#""email_details":[{"email":"old@x.example","label":"work","validity":"valid","#,
     r#""opted_out_at":"2025-05-06T07:08:09Z"},{"email":"Old.Timer@y.example","label":"home"}],"#,
@@ -117,7 +117,7 @@ const MORE: &str = concat!(
     r#""relationships":[{"type":"reports_to","customer":{"id":"C3"},"note":"since \"2020\""}],"#,
     r#""external_ids":["shop:17","legacy:A:B"]}"#,
     "\n",
-    r#"{"kind":"customer","id":"C51","uid":"38fxanxzz0002","type":"person","name":"Older Timer","version":3,"#,
+    r#"{"kind":"customer","id":"C51","uid":"36fxanxzz0002","type":"person","name":"Older Timer","version":3,"#,
     r#""created_at":"2024-01-02T03:04:05Z","updated_at":"2026-01-02T03:04:05Z","#,
     r#""deleted_at":"2026-01-02T03:04:05Z","merged_into":{"id":"C50","name":"Old Timer"}}"#,
     "\n",

@@ -20,10 +20,10 @@ use crate::query::context::Vocabulary;
 use crate::query::plan::{Condition, Path, Target, Test};
 use crate::store::customers::{self, Channel};
 use crate::store::records::{self, Selected};
-use crate::store::{FOUNDER, ReadTx, WriteTx, fields, links};
+use crate::store::{ReadTx, WriteTx, fields, links};
 
 use super::rows::Wanted;
-use super::{OnDuplicate, Request};
+use super::{OnDuplicate, Request, restore};
 
 /// What is there for a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,9 +106,12 @@ impl Keys {
     /// `Ambiguous` if several records fit.
     pub(super) fn find(&self, tx: &ReadTx<'_>, wanted: &Wanted, touched: &HashSet<Id>) -> Result<Found> {
         if let Some(uid) = wanted.uid()
-            && links::version(tx, self.noun, uid)?.is_some()
-            && !self.is_somebody_else(tx, uid, wanted)?
+            && restore::is_here(tx, self.noun, uid, wanted)?
         {
+            // A row that says itself that it was merged is no news of the survivor.
+            if wanted.kept("merged_into").is_some() && links::is_trashed(tx, self.noun, uid)? {
+                return Ok(Found::Trashed(uid));
+            }
             return self.found(tx, uid);
         }
         let external = self.external_ids(wanted);
@@ -140,15 +143,6 @@ impl Keys {
             }),
             None => Ok(Found::New),
         }
-    }
-
-    /// True for the first user of another base, who has the same uid as ours: only the name tells whether they are one.
-    fn is_somebody_else(&self, tx: &ReadTx<'_>, uid: Id, wanted: &Wanted) -> Result<bool> {
-        if self.noun != Noun::User || uid != FOUNDER {
-            return Ok(false);
-        }
-        let ours = links::by_key(tx, Noun::User, wanted.text("name").unwrap_or_default())?;
-        Ok(ours != Some(uid))
     }
 
     /// Notes what a new record is recognised by next time: identities of the file's system, or the row itself.

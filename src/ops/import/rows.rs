@@ -141,8 +141,11 @@ pub(super) fn read(
     let mut names = [None, None];
     for (column, input) in &row.cells {
         if is_blank(input) {
-            // Still, the column is met, and reported if it feeds nothing.
-            mapping.target(tx, column)?;
+            // Still, the column is met, and reported if it feeds nothing. A list that is said to be empty is news of what
+            // else would be put together from other fields.
+            if let (Target::Kept(name), Input::List(_)) = (mapping.target(tx, column)?, input) {
+                wanted.kept.push((name, input.clone()));
+            }
             continue;
         }
         let text = input.as_text().map(str::trim);

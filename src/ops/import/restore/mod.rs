@@ -11,9 +11,10 @@ use crate::domain::input::Input;
 use crate::domain::noun::Noun;
 use crate::domain::value::Value;
 use crate::error::{Error, Kind, Result};
+use crate::ops::draft::texts;
 use crate::ops::{refer, typed};
 use crate::store::rows::{self, Identity, Past};
-use crate::store::{LAST_AT_ORIGIN, ReadTx, WriteTx, links, parts};
+use crate::store::{FOUNDER, LAST_AT_ORIGIN, ReadTx, WriteTx, activities, links, parts};
 
 use super::rows::Wanted;
 
@@ -23,6 +24,16 @@ pub(super) fn leads_back(noun: Noun, name: &str) -> bool {
         FieldType::Link(linked) | FieldType::Links(linked) => linked == noun,
         _ => false,
     })
+}
+
+/// True if the record with the uid of a row is here. The first user has the same uid in every base; only the name tells
+/// whether two of them are one.
+pub(super) fn is_here(tx: &ReadTx<'_>, noun: Noun, uid: Id, wanted: &Wanted) -> Result<bool> {
+    if noun == Noun::User && uid == FOUNDER {
+        let name = wanted.text("name").unwrap_or_default();
+        return Ok(links::by_key(tx, noun, name)? == Some(uid));
+    }
+    Ok(links::version(tx, noun, uid)?.is_some())
 }
 
 /// Who a new record is: what the row says, where that is free.
@@ -149,9 +160,12 @@ pub(super) fn details(tx: &WriteTx<'_>, noun: Noun, id: Id, wanted: &Wanted) -> 
     Ok(())
 }
 
-/// The zone in which a time of day was meant, and who did it.
+/// The zone in which a time of day was meant, who did it, and that it is about a deal alone, if it is.
 fn task(tx: &WriteTx<'_>, id: Id, wanted: &Wanted) -> Result<()> {
     let mut part = Vec::new();
+    if wanted.get("customer").is_none() {
+        part.push(("customer_id", Value::Null));
+    }
     if let Some(zone) = wanted.kept_text("zone") {
         part.push(("zone", Value::text(zone)));
     }
@@ -164,8 +178,23 @@ fn task(tx: &WriteTx<'_>, id: Id, wanted: &Wanted) -> Result<()> {
     }
 }
 
-/// The day on which it happened where it happened.
+/// Where those who took part worked then, and the day on which it happened where it happened.
 fn activity(tx: &WriteTx<'_>, id: Id, wanted: &Wanted) -> Result<()> {
+    if let Some(input) = wanted.kept("employers") {
+        let employers = match input {
+            Input::List(items) => items.clone(),
+            other => texts("employers", other)?.into_iter().map(Input::Text).collect(),
+        };
+        let found = employers.iter().map(|employer| match employer {
+            Input::Text(text) => refer::one(tx, Noun::Customer, text),
+            stub => typed::stub(tx, Noun::Customer, stub),
+        });
+        let found = found.collect::<Result<Vec<Id>>>();
+        let found = found.map_err(|error| error.on_field("employers").context("employers"))?;
+        let mut about = activities::about(tx, id)?;
+        about.customer = about.customer.filter(|_| wanted.get("customer").is_some());
+        activities::restore_parties(tx, id, &about, &found)?;
+    }
     match wanted.kept_text("on_date").and_then(|day| day.parse().ok()) {
         Some(day) => parts::amend(tx, "activity", id, &vec![("on_date", Value::Date(day))]),
         None => Ok(()),

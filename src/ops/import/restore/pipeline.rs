@@ -72,16 +72,27 @@ pub(in super::super) fn align(tx: &WriteTx<'_>, pipeline: Id, wanted: &Wanted) -
     Ok(tx.changes() != changes)
 }
 
-/// Takes away stages that a full export does not have, as long as no deal is in the pipeline: those of the founding
-/// that were taken away where the export comes from, and those that every new pipeline gets.
+/// Takes away stages and labels that an export does not have, as long as no deal is in the pipeline: those of the
+/// founding that were taken away where the export comes from, and those that every new pipeline gets.
 pub(in super::super) fn shorten(tx: &WriteTx<'_>, pipeline: Id, wanted: &Wanted) -> Result<()> {
-    let told: Vec<&str> = list(wanted, "stages").map(|item| text(item, "key")).collect();
-    if told.is_empty() || pipelines::has_deals(tx, pipeline)? {
+    if list(wanted, "stages").next().is_none() || pipelines::has_deals(tx, pipeline)? {
         return Ok(());
     }
     for stage in seed::stages(tx, pipeline)? {
-        if !told.contains(&stage.key.as_str()) {
-            pipeline::stage_remove(tx, stage.id, None)?;
+        let item = list(wanted, "stages").find(|item| text(item, "key") == stage.key);
+        match item {
+            None => {
+                pipeline::stage_remove(tx, stage.id, None)?;
+            }
+            Some(item) if wanted.is_full() => {
+                for language in ["en", "zh", fields::ANY_LANGUAGE] {
+                    let name = if language.is_empty() { "und" } else { language };
+                    if item.part("labels").and_then(|labels| labels.part(name)).is_none() {
+                        fields::clear_label(tx, stage.id, language)?;
+                    }
+                }
+            }
+            Some(_) => {}
         }
     }
     Ok(())
