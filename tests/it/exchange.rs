@@ -216,20 +216,45 @@ fn an_import_of_everything_is_taken_back_without_a_trace() {
 }
 
 #[test]
-fn an_exported_table_changes_nothing_where_it_is_and_comes_back_from_an_empty_base() {
-    let (old, new) = (rich(), empty());
-    let tables = NOUNS.map(|noun| (noun, old.ok(&format!("export {noun} --format csv"))));
-    for (noun, table) in &tables {
-        let summary = import(&old, noun, "table.csv", table, "");
-        assert!(summary.starts_with("0 created, 0 updated"), "{noun}: {summary}");
-        assert!(summary.ends_with("0 skipped, 0 rejected"), "{noun}: {summary}");
+fn what_has_uids_changes_nothing_where_it_is_and_comes_back_from_an_empty_base() {
+    for (how, name) in [
+        ("export {} --format csv", "table.csv"),
+        ("export {} -w is:any --format json", "list.json"),
+        ("{} list --format ndjson", "lines.ndjson"),
+        ("{} list --format json", "list.json"),
+    ] {
+        let (old, new) = (rich(), empty());
+        let written = NOUNS.map(|noun| (noun, old.ok(&how.replace("{}", noun))));
+        for (noun, text) in &written {
+            let summary = import(&old, noun, name, text, "");
+            assert!(
+                summary.starts_with("0 created, 0 updated"),
+                "{how}, {noun}: {summary}"
+            );
+            assert!(summary.ends_with(" 0 rejected"), "{how}, {noun}: {summary}");
+        }
+        for (noun, text) in &written {
+            import(&new, noun, name, text, "");
+        }
+        for (noun, text) in &written {
+            let again = new.ok(&how.replace("{}", noun));
+            if how.starts_with("export") {
+                assert_eq!(again, *text, "{how}, {noun}");
+            } else {
+                // Lists run newest first, so the order of custom fields, and with it that of their keys, is another.
+                assert_eq!(records(&again), records(text), "{how}, {noun}");
+            }
+        }
     }
-    for (noun, table) in &tables {
-        import(&new, noun, "table.csv", table, "");
-    }
-    for (noun, table) in &tables {
-        assert_eq!(new.ok(&format!("export {noun} --format csv")), *table, "{noun}");
-    }
+}
+
+/// The records of a list in JSON, one on a line.
+fn records(text: &str) -> Vec<serde_json::Value> {
+    let lines = text.lines().map(|line| line.trim_end_matches(','));
+    let objects = lines.filter(|line| line.starts_with('{'));
+    objects
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect()
 }
 
 #[test]

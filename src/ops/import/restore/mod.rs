@@ -79,8 +79,8 @@ pub(super) fn past_of_copy(tx: &ReadTx<'_>, noun: Noun, id: Id, wanted: &Wanted)
     let Some(known) = rows::past(tx, noun, id)? else {
         return Ok(None);
     };
-    let is_older = known.version <= told.version && known.updated_at <= told.updated_at;
-    let is_founded = id <= LAST_AT_ORIGIN && known.version == Some(1);
+    // When a base was founded says nothing of its age.
+    let is_older = id <= LAST_AT_ORIGIN || known.updated_at <= told.updated_at;
     // Who it was is not always told; then it stays.
     let merged = Past {
         created_by: told.created_by.or(known.created_by),
@@ -88,7 +88,7 @@ pub(super) fn past_of_copy(tx: &ReadTx<'_>, noun: Noun, id: Id, wanted: &Wanted)
         deleted_at: known.deleted_at,
         ..told
     };
-    Ok(((is_older || is_founded) && merged != known).then_some(merged))
+    Ok((known.version <= told.version && is_older && merged != known).then_some(merged))
 }
 
 /// Marks a record in which a link is missing as one change behind its export, so that importing it once more, when
