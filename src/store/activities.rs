@@ -48,6 +48,15 @@ pub fn customer_of_deal(tx: &ReadTx<'_>, deal: Id) -> Result<Option<Id>> {
     Ok(customer.flatten().map(Id::from_raw))
 }
 
+/// The deal that a task is about.
+pub fn deal_of_task(tx: &ReadTx<'_>, task: Id) -> Result<Option<Id>> {
+    let deal: Option<Option<i64>> =
+        tx.one("SELECT deal_id FROM task WHERE id = ?1", [task.raw()], |row| {
+            row.get(0)
+        })?;
+    Ok(deal.flatten().map(Id::from_raw))
+}
+
 /// Whether a task is open, done or cancelled.
 pub fn task_status(tx: &ReadTx<'_>, task: Id) -> Result<Option<String>> {
     tx.one("SELECT status FROM task WHERE id = ?1", [task.raw()], |row| {

@@ -246,6 +246,11 @@ fn plain(input: &Input, kind: FieldType, json: bool) -> Input {
         FieldType::Emails | FieldType::Phones | FieldType::Handles | FieldType::Tags if json => {
             Input::List(vec![Input::text(text)])
         }
+        // Our own tables write several values as JSON where one of them contains a separator.
+        kind if is_many(kind) && text.starts_with("[\"") => match json::parse(text) {
+            Ok(list @ Input::List(_)) => list,
+            _ => input.clone(),
+        },
         _ => input.clone(),
     }
 }
