@@ -54,6 +54,12 @@ pub const FIELDS: &[Field] = &[
         &["participants"],
         "further people who took part",
     ),
+    Field::read(
+        "employers",
+        FieldType::Links(Noun::Customer),
+        &[],
+        "companies of those who took part, at that time",
+    ),
     Field::write(
         "deal",
         FieldType::Link(Noun::Deal),

@@ -31,7 +31,7 @@ impl Id {
     }
 
     /// The id stored as `raw`; the store is the only caller.
-    pub fn from_raw(raw: i64) -> Id {
+    pub const fn from_raw(raw: i64) -> Id {
         Id(raw)
     }
 

@@ -57,6 +57,12 @@ pub const FIELDS: &[Field] = &[
         "active or disabled",
     ),
     Field::read(
+        "reports",
+        FieldType::Integer,
+        &[],
+        "number of users whose manager it is",
+    ),
+    Field::read(
         "created_at",
         FieldType::Instant,
         &["created"],

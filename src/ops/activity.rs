@@ -94,9 +94,9 @@ pub fn add_as(
     if identity.id.is_none() {
         draft.require_custom(tx, Noun::Activity)?;
     }
-    let parties = Parties::read(tx, &draft)?;
+    let parties = Parties::read(tx, &draft, None)?;
     let id = rows::add(tx, Noun::Activity, identity, &draft.plain, Vec::new())?;
-    parties.write(tx, id, &draft)?;
+    parties.write(tx, id)?;
     draft.write_common(tx, Noun::Activity, id, Lists::Replace)?;
     tx.describe(format!("Added activity {}", label(tx, id)?));
     Ok(Outcome {
@@ -119,9 +119,9 @@ pub fn edit(
     policy: &Policy,
 ) -> Result<Outcome> {
     let draft = Draft::read(tx, Noun::Activity, assignments, policy)?;
-    let parties = Parties::read(tx, &draft)?;
+    let parties = Parties::read(tx, &draft, Some(id))?;
     let mut changed = rows::set(tx, Noun::Activity, id, &draft.plain)?;
-    changed |= parties.write(tx, id, &draft)?;
+    changed |= parties.write(tx, id)?;
     changed |= draft.write_common(tx, Noun::Activity, id, how)?;
     if changed {
         tx.describe(format!("Changed activity {}", label(tx, id)?));
@@ -152,10 +152,12 @@ pub fn label(tx: &ReadTx<'_>, id: Id) -> Result<String> {
 struct Parties {
     customer: Option<Option<Id>>,
     people: Option<Vec<Id>>,
+    /// The deal that it has now become about, whose customer it is with, unless another is given.
+    new_deal: Option<Id>,
 }
 
 impl Parties {
-    fn read(tx: &WriteTx<'_>, draft: &Draft) -> Result<Parties> {
+    fn read(tx: &WriteTx<'_>, draft: &Draft, id: Option<Id>) -> Result<Parties> {
         let one = |input: &Input| match input {
             Input::Clear => Ok(None),
             Input::Text(text) => refer::one(tx, Noun::Customer, text).map(Some),
@@ -172,7 +174,15 @@ impl Parties {
         let mut parties = Parties {
             customer: None,
             people: None,
+            new_deal: None,
         };
+        if let Some(Value::Link(deal)) = draft.get("deal") {
+            let before = match id {
+                Some(id) => activities::about(tx, id)?.deal,
+                None => None,
+            };
+            parties.new_deal = Some(deal.id).filter(|deal| Some(*deal) != before);
+        }
         if let Some((_, input)) = draft.specials("customer").last() {
             parties.customer = Some(one(input)?);
         }
@@ -194,7 +204,7 @@ impl Parties {
     }
 
     /// Writes the links: the customer it was with, the other people, and the employer of that time of each.
-    fn write(&self, tx: &WriteTx<'_>, id: Id, draft: &Draft) -> Result<bool> {
+    fn write(&self, tx: &WriteTx<'_>, id: Id) -> Result<bool> {
         if self.customer.is_none() && self.people.is_none() {
             return Ok(false);
         }
@@ -204,11 +214,15 @@ impl Parties {
             None => known.customer,
         };
         if customer.is_none()
-            && let Some(Value::Link(deal)) = draft.get("deal")
+            && let Some(deal) = self.new_deal
         {
-            customer = activities::customer_of_deal(tx, deal.id)?;
+            customer = activities::customer_of_deal(tx, deal)?;
         }
-        let people = self.people.clone().unwrap_or(known.people);
-        activities::set_parties(tx, id, customer, &people)
+        let people = self.people.as_ref().unwrap_or(&known.people);
+        if customer == known.customer && *people == known.people {
+            // Where they work now is no news of where they worked then.
+            return Ok(false);
+        }
+        activities::set_parties(tx, id, customer, people)
     }
 }

@@ -46,6 +46,7 @@ pub const LISTS: &[(&str, &[Entry])] = &[
             ("existing_customer", "Existing customer", "老客户"),
             ("cold_call", "Cold call", "陌拜"),
             ("inbound_call", "Inbound call", "来电"),
+            ("phone", "Telephone", "电话"),
             ("email", "E-mail", "邮件"),
             ("purchased_list", "Purchased list", "购买名单"),
             ("third_party", "Third-party data", "第三方数据"),
@@ -138,6 +139,11 @@ pub const LISTS: &[(&str, &[Entry])] = &[
 pub fn found(tx: &WriteTx<'_>, founding: &Founding) -> Result<()> {
     seed::setting(tx, "base_currency", founding.currency.code())?;
     seed::setting(tx, "demo", if founding.demo { "yes" } else { "no" })?;
+    tx.at_origin(|| seeds(tx, founding))
+}
+
+/// The first user, the picklists and the sales process.
+fn seeds(tx: &WriteTx<'_>, founding: &Founding) -> Result<()> {
     let name = field::find(Noun::User, "name").ok_or_else(|| Error::internal("a user has no name"))?;
     rows::add(
         tx,

@@ -32,7 +32,7 @@ pub fn add_as(
     if draft.text("title").is_none() {
         return Err(Error::invalid("title", "a task needs a title"));
     }
-    inherit_customer(tx, &mut draft)?;
+    inherit_customer(tx, &mut draft, None)?;
     completion(tx, &mut draft, None)?;
     if identity.id.is_none() {
         draft.require_custom(tx, Noun::Task)?;
@@ -63,7 +63,7 @@ pub fn edit(
     if draft.get("title").is_some() && draft.text("title").is_none() {
         return Err(Error::invalid("title", "a task needs a title"));
     }
-    inherit_customer(tx, &mut draft)?;
+    inherit_customer(tx, &mut draft, Some(id))?;
     completion(tx, &mut draft, Some(id))?;
     let mut changed = rows::set(tx, Noun::Task, id, &draft.plain)?;
     changed |= draft.write_common(tx, Noun::Task, id, how)?;
@@ -121,11 +121,16 @@ fn status(tx: &WriteTx<'_>, id: Id, word: &str) -> Result<Outcome> {
     )
 }
 
-/// A task about a deal is about the deal's customer, unless another is given.
-fn inherit_customer(tx: &WriteTx<'_>, draft: &mut Draft) -> Result<()> {
+/// A task about a deal is about the deal's customer, unless another is given, or it was about that deal before.
+fn inherit_customer(tx: &WriteTx<'_>, draft: &mut Draft, id: Option<Id>) -> Result<()> {
     let Some(Value::Link(deal)) = draft.get("deal") else {
         return Ok(());
     };
+    if let Some(id) = id
+        && activities::deal_of_task(tx, id)? == Some(deal.id)
+    {
+        return Ok(());
+    }
     if draft.get("customer").is_none()
         && let Some(customer) = activities::customer_of_deal(tx, deal.id)?
     {

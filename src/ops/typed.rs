@@ -230,7 +230,7 @@ pub fn word<'w>(name: &str, words: &'w [&'w str], text: &str) -> Result<&'w str>
         })
 }
 
-fn percent(text: &str) -> Option<i64> {
+pub(crate) fn percent(text: &str) -> Option<i64> {
     let number = text.strip_suffix(['%', '％']).unwrap_or(text).trim();
     if let Some(fraction) = number.strip_prefix("0.")
         && !text.ends_with(['%', '％'])

@@ -48,6 +48,15 @@ pub fn customer_of_deal(tx: &ReadTx<'_>, deal: Id) -> Result<Option<Id>> {
     Ok(customer.flatten().map(Id::from_raw))
 }
 
+/// The deal that a task is about.
+pub fn deal_of_task(tx: &ReadTx<'_>, task: Id) -> Result<Option<Id>> {
+    let deal: Option<Option<i64>> =
+        tx.one("SELECT deal_id FROM task WHERE id = ?1", [task.raw()], |row| {
+            row.get(0)
+        })?;
+    Ok(deal.flatten().map(Id::from_raw))
+}
+
 /// Whether a task is open, done or cancelled.
 pub fn task_status(tx: &ReadTx<'_>, task: Id) -> Result<Option<String>> {
     tx.one("SELECT status FROM task WHERE id = ?1", [task.raw()], |row| {
@@ -96,19 +105,36 @@ pub fn set_parties(tx: &WriteTx<'_>, activity: Id, customer: Option<Id>, people:
             .iter()
             .any(|(_, known, as_role)| *known == id && as_role == role)
         {
-            tx.insert(
-                "activity_customer",
-                tx.new_id(),
-                vec![
-                    ("activity_id", Sql::Integer(activity.raw())),
-                    ("customer_id", Sql::Integer(id.raw())),
-                    ("role", Sql::Text(role.to_owned())),
-                ],
-            )?;
+            insert_party(tx, activity, id, role)?;
             changed = true;
         }
     }
     Ok(changed)
+}
+
+/// Puts these in place of those whom an activity of this operation got from its deal, and from where its people work
+/// now.
+pub(crate) fn restore_parties(tx: &WriteTx<'_>, activity: Id, about: &About, employers: &[Id]) -> Result<()> {
+    tx.unmake("activity_customer", "activity_id", activity)?;
+    let customer = about.customer.map(|id| (id, "customer"));
+    let people = about.people.iter().map(|id| (*id, "participant"));
+    let employers = employers.iter().map(|id| (*id, "employer"));
+    for (id, role) in customer.into_iter().chain(people).chain(employers) {
+        insert_party(tx, activity, id, role)?;
+    }
+    Ok(())
+}
+
+fn insert_party(tx: &WriteTx<'_>, activity: Id, customer: Id, role: &str) -> Result<()> {
+    tx.insert(
+        "activity_customer",
+        tx.new_id(),
+        vec![
+            ("activity_id", Sql::Integer(activity.raw())),
+            ("customer_id", Sql::Integer(customer.raw())),
+            ("role", Sql::Text(role.to_owned())),
+        ],
+    )
 }
 
 /// The main employer of a person on a day.

@@ -10,6 +10,7 @@ use crate::domain::value::Link;
 use crate::error::Result;
 use crate::query::plan::Condition;
 use crate::store::filter;
+use crate::store::listing::tally;
 use crate::store::tx::ReadTx;
 
 /// Whose work is looked at.
@@ -100,7 +101,7 @@ pub fn tasks(
     let condition = format!(
         "t.deleted_at IS NULL AND t.status = 'open' AND t.due_at > ?1 AND t.due_at <= ?2{mine}{chosen}"
     );
-    let count = tx.tally("task AS t", &condition, &bound)?;
+    let count = tally(tx, "task AS t", &condition, &bound)?;
     let order = if timed_first {
         "t.due_time = '', t.due_at, t.id"
     } else {
@@ -171,7 +172,7 @@ fn deals(
     let mine = owner("+d.owner_id", choice.whose, &mut bound);
     let chosen = filter::narrowed(tx, Noun::Deal, choice.condition, "d", &mut bound)?;
     let condition = format!("d.deleted_at IS NULL AND d.status = 'open' AND {condition}{mine}{chosen}");
-    let count = tx.tally("deal AS d", &condition, &bound)?;
+    let count = tally(tx, "deal AS d", &condition, &bound)?;
     let sql = format!(
         "SELECT d.id, d.no, d.name, s.key, CASE WHEN d.rotting_on <= ?1 THEN d.rotting_on END, d.last_activity_on,
                 d.stage_entered_on, c.id, c.no, c.name
@@ -214,7 +215,7 @@ pub fn quiet(tx: &ReadTx<'_>, choice: Choice<'_>, today: &str) -> Result<Part<Qu
     let mine = owner("+c.owner_id", choice.whose, &mut bound);
     let chosen = filter::narrowed(tx, Noun::Customer, choice.condition, "c", &mut bound)?;
     let condition = format!("c.deleted_at IS NULL AND c.quiet_on <= ?1{mine}{chosen}");
-    let count = tx.tally("customer AS c", &condition, &bound)?;
+    let count = tally(tx, "customer AS c", &condition, &bound)?;
     let sql = format!(
         "SELECT c.id, c.no, c.name, c.last_activity_on, c.quiet_on FROM customer AS c
          WHERE {condition} ORDER BY c.quiet_on, c.id LIMIT {}",

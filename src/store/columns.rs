@@ -213,6 +213,14 @@ const ACTIVITY: &[Line] = &[
         None,
         &[],
     ),
+    (
+        "employers",
+        "(SELECT group_concat(line, char(30)) FROM (SELECT c.id || char(31) || c.no || char(31) || c.name AS line
+          FROM activity_customer AS l JOIN customer AS c ON c.id = l.customer_id
+          WHERE l.activity_id = @.id AND l.role = 'employer' ORDER BY l.id))",
+        None,
+        &[],
+    ),
     ("deal", "@.deal_id", Some("deal_id"), &["deal_id"]),
     ("at", "@.at", None, &["at", "on_date"]),
 ];
@@ -231,6 +239,12 @@ const USER: &[Line] = &[
         "(SELECT t.name FROM team AS t WHERE t.id = @.team_id)",
         Some("team_id"),
         &["team_id"],
+    ),
+    (
+        "reports",
+        "(SELECT count(*) FROM user AS u WHERE u.manager_id = @.id AND u.deleted_at IS NULL)",
+        None,
+        &[],
     ),
 ];
 
@@ -251,7 +265,12 @@ const TEAM: &[Line] = &[
 
 const TAG: &[Line] = &[(
     "records",
-    "(SELECT count(*) FROM tagging AS g WHERE g.tag_id = @.id)",
+    "(SELECT count(*) FROM tagging AS g WHERE g.tag_id = @.id AND @.deleted_at IS NULL AND 1 = CASE g.noun
+      WHEN 'customer' THEN (SELECT deleted_at IS NULL FROM customer WHERE customer.id = g.record_id)
+      WHEN 'deal' THEN (SELECT deleted_at IS NULL FROM deal WHERE deal.id = g.record_id)
+      WHEN 'task' THEN (SELECT deleted_at IS NULL FROM task WHERE task.id = g.record_id)
+      WHEN 'activity' THEN (SELECT deleted_at IS NULL FROM activity WHERE activity.id = g.record_id)
+      ELSE (SELECT deleted_at IS NULL FROM product WHERE product.id = g.record_id) END)",
     None,
     &[],
 )];

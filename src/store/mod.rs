@@ -16,6 +16,7 @@ pub mod customers;
 pub mod deals;
 pub mod fields;
 pub mod links;
+pub mod listing;
 pub mod log;
 pub mod merge;
 pub mod migrate;
@@ -49,7 +50,7 @@ use crate::domain::id::Id;
 use crate::error::{Error, Kind, Result};
 
 pub use open::Durability;
-pub use tx::{ReadTx, WriteTx};
+pub use tx::{FOUNDER, LAST_AT_ORIGIN, ReadTx, WriteTx};
 
 /// One open base.
 #[derive(Debug)]

@@ -81,6 +81,16 @@ pub fn count_deals(tx: &ReadTx<'_>, pipeline: Id) -> Result<i64> {
     Ok(count.unwrap_or(0))
 }
 
+/// Whether any deal is in a pipeline, also one in the trash.
+pub fn has_deals(tx: &ReadTx<'_>, pipeline: Id) -> Result<bool> {
+    let one = tx.one(
+        "SELECT 1 FROM deal WHERE pipeline_id = ?1 LIMIT 1",
+        [pipeline.raw()],
+        |_| Ok(()),
+    )?;
+    Ok(one.is_some())
+}
+
 /// The pipelines outside the trash, in order.
 pub fn all(tx: &ReadTx<'_>) -> Result<Vec<(Id, String)>> {
     tx.all(

@@ -4,9 +4,8 @@ use std::ops::ControlFlow;
 
 use jiff::Timestamp;
 use rusqlite::types::{Value as Sql, ValueRef};
-use rusqlite::{Row, StatementStatus, params_from_iter};
+use rusqlite::{Row, params_from_iter};
 
-use crate::domain::count::Count;
 use crate::domain::field::{Field, FieldType};
 use crate::domain::id::{Id, Ref};
 use crate::domain::money::{Currency, Money};
@@ -16,6 +15,7 @@ use crate::error::{Error, Result};
 use crate::query::plan::Condition;
 use crate::store::columns::{self, name_column, source, table};
 use crate::store::fields::CustomField;
+use crate::store::listing::{Statement, statement};
 use crate::store::tx::ReadTx;
 use crate::store::{filter, parts};
 
@@ -92,85 +92,6 @@ pub struct Listing {
     pub limit: Option<u64>,
 }
 
-/// A listing in SQL.
-struct Statement {
-    sql: String,
-    bound: Vec<Sql>,
-    readers: Vec<Reader>,
-}
-
-fn statement(tx: &ReadTx<'_>, listing: &Listing) -> Result<Statement> {
-    let mut bound = Vec::new();
-    let readers = readers(tx, listing.noun, &listing.columns)?;
-    let expressions: Vec<&str> = readers
-        .iter()
-        .flat_map(|reader| reader.sql.iter().map(String::as_str))
-        .collect();
-    let chosen = filter::selection(tx, listing.noun, &listing.condition, &mut bound)?;
-    let order = order(listing, chosen.id)?;
-    let mut sql = format!(
-        "SELECT r.id{}{} FROM {} WHERE {} ORDER BY {order}",
-        if expressions.is_empty() { "" } else { ", " },
-        expressions.join(", "),
-        chosen.from,
-        chosen.condition
-    );
-    if let Some(limit) = listing.limit {
-        sql.push_str(&format!(" LIMIT {limit}"));
-    }
-    Ok(Statement { sql, bound, readers })
-}
-
-/// How the listing is found, in the words of SQLite: one line a step, those within others indented by two blanks.
-pub fn plan(tx: &ReadTx<'_>, listing: &Listing) -> Result<Vec<String>> {
-    let Statement { sql, bound, .. } = statement(tx, listing)?;
-    let mut depths: Vec<(i64, usize)> = Vec::new();
-    tx.all(
-        &format!("EXPLAIN QUERY PLAN {sql}"),
-        params_from_iter(bound.iter()),
-        |row| {
-            let (id, parent, text): (i64, i64, String) = (row.get(0)?, row.get(1)?, row.get(3)?);
-            let depth = depths
-                .iter()
-                .find(|(known, _)| *known == parent)
-                .map_or(0, |(_, depth)| depth + 1);
-            depths.push((id, depth));
-            Ok(format!("{}{text}", "  ".repeat(depth)))
-        },
-    )
-}
-
-/// What a listing costs, whatever the machine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Effort {
-    /// Instructions of SQLite's virtual machine.
-    pub steps: i32,
-    /// Rows that were met in a walk over a whole table.
-    pub scanned: i32,
-    /// Sorts.
-    pub sorts: i32,
-    /// Rows that were found.
-    pub rows: u64,
-}
-
-/// Finds the whole listing and says what it cost.
-pub fn effort(tx: &ReadTx<'_>, listing: &Listing) -> Result<Effort> {
-    let Statement { sql, bound, .. } = statement(tx, listing)?;
-    let mut statement = tx.connection().prepare(&sql)?;
-    let mut found = statement.query(params_from_iter(bound.iter()))?;
-    let mut rows = 0;
-    while found.next()?.is_some() {
-        rows += 1;
-    }
-    drop(found);
-    Ok(Effort {
-        steps: statement.get_status(StatementStatus::VmStep),
-        scanned: statement.get_status(StatementStatus::FullscanStep),
-        sorts: statement.get_status(StatementStatus::Sort),
-        rows,
-    })
-}
-
 /// Calls `each` with the id and the values of every record of the listing, in order, until it breaks.
 pub fn select(
     tx: &ReadTx<'_>,
@@ -200,13 +121,6 @@ pub fn select(
     Ok(())
 }
 
-/// How many records the condition selects.
-pub fn count(tx: &ReadTx<'_>, noun: Noun, condition: &Condition) -> Result<Count> {
-    let mut bound = Vec::new();
-    let chosen = filter::selection(tx, noun, condition, &mut bound)?;
-    tx.tally(&chosen.from, &chosen.condition, &bound)
-}
-
 /// The ids of all records that the condition selects, in the noun's own order.
 pub fn ids(tx: &ReadTx<'_>, noun: Noun, condition: &Condition) -> Result<Vec<Id>> {
     let listing = Listing {
@@ -226,7 +140,7 @@ pub fn ids(tx: &ReadTx<'_>, noun: Noun, condition: &Condition) -> Result<Vec<Id>
 
 /// The values of one record, whether or not it is in the trash; none if it does not exist or is out of scope.
 pub fn get(tx: &ReadTx<'_>, noun: Noun, id: Id, columns: &[Selected]) -> Result<Option<Vec<Value>>> {
-    let readers = readers(tx, noun, columns)?;
+    let readers = readers(noun, columns)?;
     let expressions: Vec<&str> = readers
         .iter()
         .flat_map(|reader| reader.sql.iter().map(String::as_str))
@@ -257,19 +171,19 @@ pub fn get(tx: &ReadTx<'_>, noun: Noun, id: Id, columns: &[Selected]) -> Result<
 }
 
 /// How one column is read: the expressions that the statement selects for it, and what they hold.
-struct Reader {
+pub(crate) struct Reader {
     name: String,
     noun: Noun,
     kind: FieldType,
-    sql: Vec<String>,
+    pub(crate) sql: Vec<String>,
     parts: bool,
 }
 
-fn readers(_tx: &ReadTx<'_>, noun: Noun, columns: &[Selected]) -> Result<Vec<Reader>> {
+pub(crate) fn readers(noun: Noun, columns: &[Selected]) -> Result<Vec<Reader>> {
     columns.iter().map(|column| reader(noun, column)).collect()
 }
 
-fn reader(noun: Noun, column: &Selected) -> Result<Reader> {
+pub(crate) fn reader(noun: Noun, column: &Selected) -> Result<Reader> {
     let mut noun = noun;
     // From the outside in: each link wraps what follows into a subquery over the linked row.
     let mut wraps: Vec<(String, String, &'static str)> = Vec::new();
@@ -451,48 +365,4 @@ pub(crate) fn instant(ms: i64) -> Result<Value> {
     Timestamp::from_millisecond(ms)
         .map(Value::Instant)
         .map_err(|error| Error::internal(format!("the base holds an instant {ms}")).with_source(error))
-}
-
-/// The order of a list; `id` is the expression by which the driver runs in order.
-fn order(listing: &Listing, id: &str) -> Result<String> {
-    let mut keys = Vec::new();
-    for sort in &listing.sort {
-        let direction = if sort.descending { "DESC" } else { "ASC" };
-        let (expression, may_be_missing) = sort_key(listing.noun, &sort.by)?;
-        // What is not known comes last, whichever way the list runs.
-        let last = if may_be_missing { " NULLS LAST" } else { "" };
-        keys.push(format!("{expression} {direction}{last}"));
-    }
-    if keys.is_empty() && listing.noun == Noun::Task {
-        keys.push("r.due_at ASC NULLS LAST".to_owned());
-    }
-    // Equal keys run the same way as the last key, so that an index on it is the order; alone, the newest come first.
-    let ascending = keys.last().is_some_and(|key| key.contains(" ASC"));
-    keys.push(format!("{id} {}", if ascending { "ASC" } else { "DESC" }));
-    Ok(keys.join(", "))
-}
-
-/// What a column is sorted by, and whether it may be null.
-fn sort_key(noun: Noun, by: &Selected) -> Result<(String, bool)> {
-    if let Target::Field(field) = by.target
-        && by.steps.is_empty()
-    {
-        match (noun, field.name) {
-            (Noun::Customer, "name") => return Ok(("r.sort_key".to_owned(), false)),
-            (Noun::Deal | Noun::Product | Noun::User | Noun::Team | Noun::Tag, "name") => {
-                return Ok(("r.name_key".to_owned(), false));
-            }
-            (Noun::Deal, "amount") => return Ok((filter::base_amount(noun, field, "r"), true)),
-            _ => {}
-        }
-    }
-    let expressions = reader(noun, by)?.sql.into_iter();
-    let expression = expressions
-        .into_iter()
-        .next()
-        .unwrap_or_else(|| "r.id".to_owned());
-    Ok(match by.kind {
-        FieldType::Text | FieldType::LongText => (format!("fold({expression})"), true),
-        _ => (expression, true),
-    })
 }

@@ -12,7 +12,8 @@ use crate::domain::value::Value;
 use crate::error::{Error, Result};
 use crate::store::columns::{source, table};
 use crate::store::fields::CustomField;
-use crate::store::tx::{Column, ReadTx, WriteTx};
+use crate::store::log;
+use crate::store::tx::{Column, LAST_AT_ORIGIN, ReadTx, WriteTx};
 
 /// A field and the value it is to have. A link carries the id, also for nouns that are named by key.
 pub type Set = (&'static Field, Value);
@@ -29,7 +30,7 @@ pub struct Identity {
 }
 
 /// Who made and changed a restored record when; what is none is as for any new record.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Past {
     /// When it was made, in milliseconds since 1970.
     pub created_at: Option<i64>,
@@ -61,13 +62,62 @@ impl Past {
     }
 }
 
-/// True if a record with this id can be made: no record of any noun has it, and it was not made far ahead of us.
+/// What a record that is there knows of its own past.
+pub(crate) fn past(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Option<Past>> {
+    let sql = format!(
+        "SELECT created_at, created_by, updated_at, updated_by, version, deleted_at FROM {} WHERE id = ?1",
+        table(noun)
+    );
+    tx.one(&sql, [id.raw()], |row| {
+        Ok(Past {
+            created_at: row.get(0)?,
+            created_by: row.get::<_, Option<i64>>(1)?.map(Id::from_raw),
+            updated_at: row.get(2)?,
+            updated_by: row.get::<_, Option<i64>>(3)?.map(Id::from_raw),
+            version: row.get(4)?,
+            deleted_at: row.get(5)?,
+        })
+    })
+}
+
+/// Lets a record have the past that a copy of it tells of; what it does not tell stays. By whom and when it was made
+/// is logged like any change; the rest no log keeps.
+pub(crate) fn take_past(tx: &WriteTx<'_>, noun: Noun, id: Id, told: Past) -> Result<()> {
+    let Some(known) = past(tx, noun, id)? else {
+        return Ok(());
+    };
+    let made = |past: Past| {
+        [
+            ("created_at", past.created_at),
+            ("created_by", past.created_by.map(Id::raw)),
+        ]
+    };
+    let changed: Vec<(&str, Sql, Sql)> = made(known)
+        .into_iter()
+        .zip(made(told))
+        .filter_map(|((column, old), (_, new))| Some((column, old?, new?)))
+        .filter(|(_, old, new)| old != new)
+        .map(|(column, old, new)| (column, Sql::Integer(old), Sql::Integer(new)))
+        .collect();
+    if !changed.is_empty() {
+        log::update(tx, table(noun), id, &changed)?;
+        tx.add_changes(1);
+    }
+    let told = Past {
+        deleted_at: None,
+        ..told
+    };
+    tx.amend(table(noun), id, &told.columns().collect::<Vec<_>>())
+}
+
+/// True if a record with this id can be made: no record of any noun has it, it is none of those that belong to what
+/// every base has from its founding, and it was not made far ahead of us.
 ///
 /// Every new id follows the highest one that is known, so an id from the end of time would be the last.
 pub fn is_free(tx: &ReadTx<'_>, id: Id) -> Result<bool> {
     const TEN_YEARS_MS: i64 = 10 * 366 * 24 * 60 * 60 * 1000;
     let latest = Id::first(tx.caller().clock.now_ms().saturating_add(TEN_YEARS_MS), 0);
-    if id.raw() <= 0 || id > latest {
+    if id <= LAST_AT_ORIGIN || id > latest {
         return Ok(false);
     }
     let taken: Option<i64> = tx.one(

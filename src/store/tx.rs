@@ -14,7 +14,6 @@ use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 
 use crate::domain::actor::Caller;
-use crate::domain::count::Count;
 use crate::domain::id::Id;
 use crate::domain::money::Currency;
 use crate::domain::noun::Noun;
@@ -25,6 +24,12 @@ use crate::store::tables::{AUDIT, Table, table};
 
 /// One column and its value.
 pub(crate) type Column<'c> = (&'c str, Sql);
+
+/// The id of the user whom every base has from its founding.
+pub const FOUNDER: Id = Id::from_raw(1);
+
+/// No row from the founding of a base has a higher id, and no other row has a lower one.
+pub const LAST_AT_ORIGIN: Id = Id::from_raw(1 << 21);
 
 /// A snapshot of the base, seen by one caller.
 pub struct ReadTx<'s> {
@@ -93,16 +98,6 @@ impl<'s> ReadTx<'s> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map(params, read)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
-    }
-
-    /// How many rows of `from` meet `condition`.
-    pub(crate) fn tally(&self, from: &str, condition: &str, bound: &[Sql]) -> Result<Count> {
-        let enough = Count::MOST + 1;
-        let sql = format!("SELECT count(*) FROM (SELECT 1 FROM {from} WHERE {condition} LIMIT {enough})");
-        let rows: Option<i64> = self.one(&sql, params_from_iter(bound), |row| row.get(0))?;
-        Ok(Count::found(
-            rows.map_or(0, |rows| u64::try_from(rows).unwrap_or(0)),
-        ))
     }
 
     /// Calls `each` for every row that `sql` finds, without gathering them.
@@ -180,6 +175,15 @@ impl<'s> WriteTx<'s> {
         let first = self.next.get();
         self.next.set(Id::from_raw(first.raw() + count));
         first
+    }
+
+    /// Does `work` with ids from the beginning of time: what every base has from its founding is the same in all of
+    /// them, so that one base recognises it in the export of another.
+    pub(crate) fn at_origin<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        let next = self.next.replace(FOUNDER);
+        let value = work()?;
+        self.next.set(next);
+        Ok(value)
     }
 
     /// The next number of `noun`, for its ref.

@@ -1,7 +1,8 @@
 //! Values as plain text cells, for TSV, CSV and whatever else is made of text. Nothing here knows a terminal.
 //!
 //! What is written can be read back by an import: another record is written as its ref, an amount as a decimal
-//! with its currency in a column of its own, several values are joined by `; `. Named parts are written as JSON.
+//! with its currency in a column of its own, several values are joined by `; `. Named parts are written as JSON, and so
+//! are several values of which one contains what stands between values.
 
 use std::fmt::Write;
 
@@ -14,6 +15,18 @@ use crate::wire::{json, time};
 const SEPARATOR: &str = "; ";
 /// What the column of the currency adds to the name of the column of the amount.
 const CURRENCY_SUFFIX: &str = "_currency";
+
+/// What an import takes for the end of a value in a list.
+const SEPARATORS: [char; 5] = [';', ',', '；', '、', '\n'];
+
+/// True for a value that could not be told from its neighbours in a list with separators.
+fn needs_json(item: &Value) -> bool {
+    match item {
+        Value::Map(_) => true,
+        Value::Text(text) => text.contains(SEPARATORS),
+        _ => false,
+    }
+}
 
 /// The text of `value`; empty if nothing is known.
 pub fn cell(value: &Value) -> String {
@@ -44,7 +57,7 @@ pub fn push(text: &mut String, value: &Value) {
         Value::Ref(reference) => write!(text, "{reference}"),
         Value::Link(link) if link.noun.prefix().is_some() => write!(text, "{}", link.reference()),
         Value::Link(link) => write!(text, "{}", link.name),
-        Value::List(items) if items.iter().any(|item| matches!(item, Value::Map(_))) => {
+        Value::List(items) if items.iter().any(needs_json) => {
             write!(text, "{}", parts(value))
         }
         Value::List(items) => {
@@ -154,6 +167,10 @@ mod tests {
             (link(Noun::Customer), "C42"),
             (link(Noun::User), "Hafen GmbH"),
             (tags, "vip; fair 2026"),
+            (
+                Value::List(vec![Value::text("shop:7"), Value::text("old:a,b")]),
+                r#"["shop:7","old:a,b"]"#,
+            ),
             (Value::List(Vec::new()), ""),
             (parts.clone(), r#"{"city":"Łódź"}"#),
             (Value::List(vec![parts]), r#"[{"city":"Łódź"}]"#),

@@ -19,9 +19,14 @@ pub(crate) struct Run {
 impl Env {
     /// An empty home on Saturday, 21 November 2026, ten o'clock in Berlin.
     pub(crate) fn new() -> Env {
+        Env::at("2026-11-21T10:00:00+01:00")
+    }
+
+    /// An empty home at another time.
+    pub(crate) fn at(now: &str) -> Env {
         Env {
             folder: tempfile::tempdir().expect("a temporary folder"),
-            now: "2026-11-21T10:00:00+01:00".to_owned(),
+            now: now.to_owned(),
         }
     }
 

@@ -3,10 +3,13 @@
 mod customer;
 mod demo;
 mod env;
+mod exchange;
 mod exit_codes;
+mod import;
 mod keyed;
 #[cfg(unix)]
 mod kill;
+mod readme;
 mod sqlite;
 mod tidy;
 mod today;

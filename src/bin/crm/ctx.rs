@@ -110,6 +110,7 @@ pub(crate) struct Ctx {
     pub(crate) clock: Clock,
     environment: Environment,
     random: u64,
+    started: std::time::Instant,
 }
 
 /// What a command wants of the base.
@@ -145,7 +146,13 @@ impl Ctx {
             clock,
             environment,
             random,
+            started: started(),
         })
+    }
+
+    /// How long the program has been running, in milliseconds; for progress only, and never pinned.
+    pub(crate) fn elapsed_ms(&self) -> i64 {
+        i64::try_from(self.started.elapsed().as_millis()).unwrap_or(i64::MAX)
     }
 
     /// Where the base is.
@@ -320,6 +327,11 @@ fn tell_waiting() {
         std::io::stderr(),
         "waiting for another process that is writing to the base"
     );
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that asks for the time")]
+fn started() -> std::time::Instant {
+    std::time::Instant::now()
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that asks for the time")]

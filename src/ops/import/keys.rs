@@ -23,7 +23,7 @@ use crate::store::records::{self, Selected};
 use crate::store::{ReadTx, WriteTx, fields, links};
 
 use super::rows::Wanted;
-use super::{OnDuplicate, Request};
+use super::{OnDuplicate, Request, restore};
 
 /// What is there for a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,8 +106,12 @@ impl Keys {
     /// `Ambiguous` if several records fit.
     pub(super) fn find(&self, tx: &ReadTx<'_>, wanted: &Wanted, touched: &HashSet<Id>) -> Result<Found> {
         if let Some(uid) = wanted.uid()
-            && links::version(tx, self.noun, uid)?.is_some()
+            && restore::is_here(tx, self.noun, uid, wanted)?
         {
+            // A row that says itself that it was merged is no news of the survivor.
+            if wanted.kept("merged_into").is_some() && links::is_trashed(tx, self.noun, uid)? {
+                return Ok(Found::Trashed(uid));
+            }
             return self.found(tx, uid);
         }
         let external = self.external_ids(wanted);

@@ -28,6 +28,7 @@ use crate::domain::input::Assignment;
 use crate::domain::noun::Noun;
 use crate::error::{Error, Kind, Result};
 use crate::ops::typed::{OnMissing, Policy};
+use crate::store::rows::{self as stored, Past};
 use crate::store::{WriteTx, links};
 use crate::wire::read::rows::{Item, Row, RowError};
 
@@ -255,6 +256,8 @@ struct Import<'r> {
     touched: HashSet<Id>,
     waiting: Vec<Waiting>,
     waiting_bytes: usize,
+    /// Records that get the past that their export tells of when all rows are done.
+    behind: Vec<(Id, Past)>,
     /// Whether rows that were put aside are being tried again.
     last_pass: bool,
     doubts: BTreeMap<(String, String), u64>,
@@ -281,6 +284,7 @@ impl<'r> Import<'r> {
             touched: HashSet::new(),
             waiting: Vec::new(),
             waiting_bytes: 0,
+            behind: Vec::new(),
             last_pass: false,
             doubts: BTreeMap::new(),
             summary: Summary::default(),
@@ -376,13 +380,17 @@ impl<'r> Import<'r> {
                 Some(id) => self.finish(tx, &waiting.row, id, sink)?,
             }
         }
-        Ok(())
+        let mut behind = std::mem::take(&mut self.behind).into_iter();
+        behind.try_for_each(|(id, past)| stored::take_past(tx, self.request.noun, id, past))
     }
 
     /// Adds the links of a record that was made before those to whom they lead.
     fn finish(&mut self, tx: &WriteTx<'_>, row: &Row, id: Id, sink: &mut dyn Sink) -> Result<()> {
         let wanted = self.read(tx, row)?;
         let missing = tx.attempt(|| restore::complete(tx, self.request.noun, id, &wanted, true))?;
+        if !missing.is_empty() {
+            restore::leave_open(tx, self.request.noun, id, &wanted)?;
+        }
         for (field, name) in missing {
             self.policy.doubts.borrow_mut().push((field, name));
         }
@@ -433,7 +441,9 @@ impl<'r> Import<'r> {
             Some(id) => {
                 let again = self.touched.contains(&id);
                 rows::prepare_update(tx, noun, id, &mut wanted, again)?;
+                let older = restore::past_of_copy(tx, noun, id, &wanted)?;
                 let outcome = upsert::edit(tx, noun, id, &wanted, &self.policy)?;
+                self.behind.extend(older.map(|past| (id, past)));
                 let verdict = if outcome.changed {
                     Verdict::Updated
                 } else {
@@ -460,6 +470,10 @@ impl<'r> Import<'r> {
         let mut incomplete = false;
         if full && outcome.created {
             restore::details(tx, noun, outcome.id, &wanted)?;
+            if noun == Noun::Pipeline {
+                // A later row may take the default away from it.
+                self.behind.push((outcome.id, identity.past));
+            }
             incomplete = !restore::complete(tx, noun, outcome.id, &wanted, self.last_pass)?.is_empty();
         }
         self.keys.mark(tx, outcome.id, &wanted)?;

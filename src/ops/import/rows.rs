@@ -10,9 +10,10 @@ use crate::domain::input::{Assignment, Input};
 use crate::domain::noun::Noun;
 use crate::domain::value::Value;
 use crate::error::{Error, Result};
-use crate::ops::list;
+use crate::ops::{list, typed};
 use crate::store::records::{self, Selected};
 use crate::store::{ReadTx, WriteTx, fields};
+use crate::wire::read::json;
 use crate::wire::read::rows::Row;
 
 use super::Request;
@@ -140,8 +141,11 @@ pub(super) fn read(
     let mut names = [None, None];
     for (column, input) in &row.cells {
         if is_blank(input) {
-            // Still, the column is met, and reported if it feeds nothing.
-            mapping.target(tx, column)?;
+            // Still, the column is met, and reported if it feeds nothing. A list that is said to be empty is news of what
+            // else would be put together from other fields.
+            if let (Target::Kept(name), Input::List(_)) = (mapping.target(tx, column)?, input) {
+                wanted.kept.push((name, input.clone()));
+            }
             continue;
         }
         let text = input.as_text().map(str::trim);
@@ -152,7 +156,7 @@ pub(super) fn read(
             Target::GivenName => names[0] = text,
             Target::FamilyName => names[1] = text,
             Target::ExternalId => wanted.external_ids.extend(text.map(str::to_owned)),
-            Target::Kept(name) => wanted.kept.push((name, input.clone())),
+            Target::Kept(name) => wanted.kept.push((name, parts(request.noun, name, input))),
             Target::Kind => check_kind(request.noun, text.unwrap_or_default())?,
             Target::Nothing | Target::Unknown => {}
         }
@@ -216,6 +220,15 @@ fn custom_fields(
     Ok(())
 }
 
+/// What the program keeps, as JSON has it: a cell of text holds named parts as JSON too.
+fn parts(noun: Noun, name: &str, input: &Input) -> Input {
+    let is_parts = field::find(noun, name).is_some_and(|field| field.kind == FieldType::Parts);
+    match input.as_text() {
+        Some(text) if is_parts => json::parse(text).unwrap_or_else(|_| input.clone()),
+        _ => input.clone(),
+    }
+}
+
 /// An input in the form in which the field is typed by hand.
 fn plain(input: &Input, kind: FieldType, json: bool) -> Input {
     let Input::Text(text) = input else {
@@ -233,6 +246,11 @@ fn plain(input: &Input, kind: FieldType, json: bool) -> Input {
         FieldType::Emails | FieldType::Phones | FieldType::Handles | FieldType::Tags if json => {
             Input::List(vec![Input::text(text)])
         }
+        // Our own tables write several values as JSON where one of them contains a separator.
+        kind if is_many(kind) && text.starts_with("[\"") => match json::parse(text) {
+            Ok(list @ Input::List(_)) => list,
+            _ => input.clone(),
+        },
         _ => input.clone(),
     }
 }
@@ -400,6 +418,8 @@ pub(super) fn prepare_update(
             "lifecycle" => true,
             // The employer has a title of its own; only a different one is news.
             "title" | "company" if full => true,
+            // To say what is so already is no wish to keep it so, whatever the stage.
+            "probability" | "category" => noun == Noun::Deal,
             _ => again && single,
         };
         if asked && !names.contains(name) {
@@ -429,6 +449,10 @@ pub(super) fn prepare_update(
                 })
             }
             ("title", Value::Text(now)) if full => wanted.text("title") == Some(now.as_str()),
+            ("probability", Value::Percent(now)) => {
+                wanted.text("probability").and_then(typed::percent) == Some(*now)
+            }
+            ("category", Value::Text(now)) => wanted.text("category") == Some(now.as_str()),
             _ => false,
         };
         if keep {

@@ -1,1 +1,138 @@
+//! Rules of importing that a whole file shows only in passing.
 
+use super::{Request, Silent, Summary, run};
+use crate::domain::id::Id;
+use crate::domain::noun::Noun;
+use crate::ops::draft::Lists;
+use crate::ops::tests::{Base, assignments};
+use crate::ops::typed::Policy;
+use crate::ops::{deal, user};
+use crate::store::{FOUNDER, links};
+use crate::wire::read::rows::{Options, Reader};
+
+/// Imports a text, CSV or JSON by its first letter.
+fn import(base: &mut Base, noun: Noun, text: &str) -> Summary {
+    let options = Options {
+        extension: Some(if text.starts_with('{') { "ndjson" } else { "csv" }.to_owned()),
+        ..Options::default()
+    };
+    let input = Box::new(std::io::Cursor::new(text.to_owned().into_bytes()));
+    base.write(|tx| {
+        let reader = Reader::open(input, &options)?;
+        let columns = reader.columns().map(<[String]>::to_vec);
+        run(
+            tx,
+            columns.as_deref(),
+            reader,
+            &Request::new(noun, "file", "file"),
+            &mut Silent,
+        )
+    })
+}
+
+fn counts(summary: &Summary) -> [u64; 4] {
+    [
+        summary.created,
+        summary.updated,
+        summary.unchanged,
+        summary.rejected,
+    ]
+}
+
+fn by_key(base: &Base, noun: Noun, key: &str) -> Option<Id> {
+    base.read(|tx| links::by_key(tx, noun, key))
+}
+
+#[test]
+fn the_first_users_of_two_bases_are_one_only_if_they_have_one_name() {
+    let mut base = Base::importing();
+    let row = |name: &str| {
+        format!(
+            r#"{{"uid":"{}","name":"{name}","email":"{name}@seller.example","version":9,"created_at":"2020-01-01T00:00:00Z"}}"#,
+            FOUNDER.uid()
+        )
+    };
+    assert_eq!(counts(&import(&mut base, Noun::User, &row("self"))), [0, 1, 0, 0]);
+    assert_eq!(
+        base.shown(Noun::User, FOUNDER, "email created_at version"),
+        "self@seller.example|2020-01-01T00:00:00Z|9"
+    );
+    base.undo();
+    assert_eq!(
+        base.shown(Noun::User, FOUNDER, "email created_at"),
+        "|2026-03-02T12:00:00Z"
+    );
+    // Here the first user has become somebody, who is not the one of the other base.
+    base.write(|tx| {
+        user::edit(
+            tx,
+            FOUNDER,
+            &assignments("name=Bob"),
+            Lists::Replace,
+            &Policy::strict(),
+        )
+    });
+    assert_eq!(counts(&import(&mut base, Noun::User, &row("anna"))), [1, 0, 0, 0]);
+    assert_eq!(by_key(&base, Noun::User, "bob"), Some(FOUNDER));
+    assert!(by_key(&base, Noun::User, "anna").is_some_and(|anna| anna != FOUNDER));
+    assert_eq!(counts(&import(&mut base, Noun::User, &row("anna"))), [0, 0, 1, 0]);
+}
+
+#[test]
+fn nobody_takes_the_id_of_what_every_base_has() {
+    let mut base = Base::importing();
+    let uid = Id::from_raw(500).uid();
+    let text = format!(r#"{{"uid":"{uid}","type":"person","name":"Ada"}}"#);
+    assert_eq!(counts(&import(&mut base, Noun::Customer, &text)), [1, 0, 0, 0]);
+    assert!(
+        base.read(|tx| links::version(tx, Noun::Customer, Id::from_raw(500)))
+            .is_none()
+    );
+}
+
+#[test]
+fn a_ref_is_no_name_of_an_employer() {
+    let mut base = Base::importing();
+    let text = "id,type,name,company\nC8,person,Ada,C7\nC9,person,Bo,C99\nC7,company,Acme,\n";
+    let summary = import(&mut base, Noun::Customer, text);
+    assert_eq!((counts(&summary), summary.made), ([2, 0, 0, 1], Vec::new()));
+    let ada = base.read(|tx| links::by_name(tx, Noun::Customer, "Ada"));
+    assert_eq!(base.shown(Noun::Customer, ada[0], "id company"), "C8|C7");
+}
+
+#[test]
+fn to_say_what_is_so_already_does_not_keep_it_so() {
+    let mut base = Base::importing();
+    let policy = Policy::strict();
+    let id = base
+        .write(|tx| deal::add(tx, &assignments("name=Big"), &policy))
+        .id;
+    let text = "id,name,probability,category\nD1,Big,10%,pipeline\n";
+    assert_eq!(counts(&import(&mut base, Noun::Deal, text)), [0, 0, 1, 0]);
+    base.write(|tx| deal::move_to(tx, id, "proposal"));
+    assert_eq!(
+        base.shown(Noun::Deal, id, "probability category"),
+        "60%|best_case"
+    );
+    assert_eq!(counts(&import(&mut base, Noun::Deal, text)), [0, 1, 0, 0]);
+    assert_eq!(
+        base.shown(Noun::Deal, id, "probability probability_mode"),
+        "10%|manual"
+    );
+}
+
+#[test]
+fn what_waits_for_another_noun_is_the_same_once_it_is_there() {
+    let mut base = Base::importing();
+    let team = r#"{"uid":"36fxanxzz0001","name":"North","manager":"Grace","version":1,"created_at":"2026-01-02T00:00:00Z","updated_at":"2026-01-02T00:00:00Z"}"#;
+    let summary = import(&mut base, Noun::Team, team);
+    assert_eq!(summary.doubts, [("manager".to_owned(), "Grace".to_owned(), 1)]);
+    import(&mut base, Noun::User, "name,team\nGrace,North\n");
+    assert_eq!(counts(&import(&mut base, Noun::Team, team)), [0, 1, 0, 0]);
+    let north = by_key(&base, Noun::Team, "north").unwrap();
+    assert_eq!(
+        base.shown(Noun::Team, north, "manager version updated_at"),
+        "Grace|1|2026-01-02T00:00:00Z"
+    );
+    assert_eq!(counts(&import(&mut base, Noun::Team, team)), [0, 0, 1, 0]);
+}

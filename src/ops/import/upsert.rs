@@ -2,7 +2,7 @@
 
 use crate::domain::field::{self, FieldType};
 use crate::domain::fold::fold;
-use crate::domain::id::Id;
+use crate::domain::id::{Id, Ref};
 use crate::domain::input::{Assignment, Input};
 use crate::domain::noun::Noun;
 use crate::error::{Error, Kind, Result};
@@ -11,7 +11,7 @@ use crate::ops::draft::Lists;
 use crate::ops::typed::{self, OnMissing, Policy};
 use crate::ops::{Outcome, activity, deal, field as custom, pipeline, product, refer, tag, task, team, user};
 use crate::store::rows::Identity;
-use crate::store::{ReadTx, WriteTx, customers, fields};
+use crate::store::{LAST_AT_ORIGIN, ReadTx, WriteTx, customers, fields};
 
 use super::restore;
 use super::rows::Wanted;
@@ -31,7 +31,12 @@ pub(super) fn add(
         Noun::Deal => deal::add_as(tx, identity, given, policy),
         Noun::Task => task::add_as(tx, identity, given, policy),
         Noun::Activity => activity::add_as(tx, identity, given, policy),
-        Noun::Pipeline => pipeline::add_as(tx, identity, given, &restore::pipeline::stages(wanted)?, policy),
+        Noun::Pipeline => {
+            let outcome = pipeline::add_as(tx, identity, given, &restore::pipeline::stages(wanted)?, policy)?;
+            restore::pipeline::align(tx, outcome.id, wanted)?;
+            restore::pipeline::shorten(tx, outcome.id, wanted)?;
+            Ok(outcome)
+        }
         Noun::User => user::add_as(tx, identity, given, policy),
         Noun::Team => team::add_as(tx, identity, given, policy),
         Noun::Tag => tag::add_as(tx, identity, given, policy),
@@ -58,6 +63,9 @@ pub(super) fn edit(
         Noun::Pipeline => {
             let mut outcome = pipeline::edit(tx, id, &of_pipeline(tx, id, given)?, Lists::Add, policy)?;
             outcome.changed |= restore::pipeline::align(tx, id, wanted)?;
+            if id <= LAST_AT_ORIGIN {
+                restore::pipeline::shorten(tx, id, wanted)?;
+            }
             Ok(outcome)
         }
         Noun::User => user::edit(tx, id, given, Lists::Add, policy),
@@ -122,7 +130,8 @@ pub(super) fn resolve_links(
                 return Err(error.on_field(found.name).context(found.name));
             }
             Err(error) => {
-                let employer = found.name == "company" && text.is_some();
+                let is_ref = |text: &str| Ref::parse(text).is_some_and(|found| found.noun == noun);
+                let employer = found.name == "company" && text.as_deref().is_some_and(|text| !is_ref(text));
                 let make = policy.on_missing == OnMissing::Create || (employer && pass.make_employer);
                 let name = text.or_else(|| input.part("name").and_then(Input::as_text).map(str::to_owned));
                 match name {

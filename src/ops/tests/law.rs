@@ -3,29 +3,29 @@
 use proptest::prelude::*;
 
 use super::taking_back::{change, new_customer, new_user};
-use super::{Base, assignments};
-use crate::domain::actor::Actor;
+use super::{Base, assignments, deeds};
+use crate::domain::actor::{Actor, Via};
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;
 use crate::error::{Kind, Result};
 use crate::ops::draft::Lists;
 use crate::ops::merge::{self, Choices};
 use crate::ops::typed::Policy;
-use crate::ops::{activity, customer, deal, pipeline, tagging, task, undo};
+use crate::ops::{self, activity, deal, pipeline, tagging, task, undo};
 use crate::store::fields::CustomField;
-use crate::store::{ReadTx, WriteTx, fields, links, rows, seed};
+use crate::store::{ReadTx, WriteTx, fields, seed};
 
 /// Something that somebody does: what, to which record, with which value.
 #[derive(Debug, Clone)]
-struct Act {
+pub(super) struct Act {
     what: usize,
-    which: usize,
-    other: usize,
-    value: usize,
+    pub(super) which: usize,
+    pub(super) other: usize,
+    pub(super) value: usize,
     by_second: bool,
 }
 
-fn act() -> impl Strategy<Value = Act> {
+pub(super) fn act() -> impl Strategy<Value = Act> {
     (0..DEEDS.len(), 0..4_usize, 0..4_usize, 0..5_usize, any::<bool>()).prop_map(
         |(what, which, other, value, by_second)| Act {
             what,
@@ -37,7 +37,7 @@ fn act() -> impl Strategy<Value = Act> {
     )
 }
 
-type Deed = fn(&WriteTx<'_>, &Act) -> Result<()>;
+pub(super) type Deed = fn(&WriteTx<'_>, &Act) -> Result<()>;
 
 const DEEDS: &[Deed] = &[
     add_customer,
@@ -59,13 +59,20 @@ const DEEDS: &[Deed] = &[
     trash,
     restore,
     merge_two,
-    bulk,
-    add_stage,
     move_stage,
-    add_field,
+    deeds::import_customers,
+    deeds::import_customers,
+    deeds::import_deals,
+    deeds::import_copies,
+    deeds::import_shape,
+    deeds::change_selected,
+    deeds::change_selected,
+    deeds::shape_tags,
+    deeds::shape_fields,
+    deeds::shape_pipelines,
 ];
 
-const NAMES: [&str; 5] = ["Ada Byron", "张伟", "Łódź GmbH", "O'Neil \"the\" {best}", "Bo"];
+pub(super) const NAMES: [&str; 5] = ["Ada Byron", "张伟", "Łódź GmbH", "O'Neil \"the\" {best}", "Bo"];
 const EMAILS: [&str; 5] = [
     "a@mail.example",
     "b@mail.example",
@@ -74,18 +81,18 @@ const EMAILS: [&str; 5] = [
     "d@mail.example",
 ];
 
-fn pick<T: Copy>(from: &[T], at: usize) -> Option<T> {
+pub(super) fn pick<T: Copy>(from: &[T], at: usize) -> Option<T> {
     from.get(at % from.len().max(1)).copied()
 }
 
 /// The record of `noun` that an act is about; none if there is none.
-fn nth(tx: &ReadTx<'_>, noun: Noun, at: usize) -> Result<Option<Id>> {
+pub(super) fn nth(tx: &ReadTx<'_>, noun: Noun, at: usize) -> Result<Option<Id>> {
     let sql = format!("SELECT id FROM {} ORDER BY id", noun.name());
     let ids: Vec<i64> = tx.all(&sql, [], |row| row.get(0))?;
     Ok(pick(&ids, at).map(Id::from_raw))
 }
 
-fn policy() -> Policy {
+pub(super) fn policy() -> Policy {
     Policy::strict()
 }
 
@@ -179,22 +186,6 @@ fn set_custom(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
     )
 }
 
-fn add_field(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
-    let id = tx.new_id();
-    let key = format!("f{}", act.value);
-    tx.insert(
-        "field",
-        id,
-        vec![
-            ("noun", "customer".to_owned().into()),
-            ("key", key.clone().into()),
-            ("type", "text".to_owned().into()),
-            ("position", 1.into()),
-        ],
-    )?;
-    fields::set_label(tx, id, "en", &key)
-}
-
 fn add_deal(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
     let customer = nth(tx, Noun::Customer, act.which)?.map_or_else(String::new, Id::uid);
     let text = format!(
@@ -238,21 +229,6 @@ fn move_deal(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
             deal::move_to(tx, id, &stage.key).map(drop)
         }
     }
-}
-
-fn add_stage(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
-    let Some(pipeline) = seed::default_pipeline(tx)? else {
-        return Ok(());
-    };
-    let stage = seed::NewStage {
-        key: format!("extra{}", act.value),
-        position: None,
-        kind: crate::domain::pipeline::StageType::Open,
-        probability: 30,
-        category: "pipeline".to_owned(),
-        rot_days: 5,
-    };
-    seed::stage(tx, pipeline, &stage).map(drop)
 }
 
 fn move_stage(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
@@ -329,7 +305,7 @@ const NOUNS: [Noun; 5] = [Noun::Customer, Noun::Deal, Noun::Task, Noun::Activity
 fn trash(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
     let noun = NOUNS[act.value];
     match nth(tx, noun, act.which)? {
-        Some(id) => links::set_trashed(tx, noun, id, true).map(drop),
+        Some(id) => ops::trash::remove(tx, noun, &[id]).map(drop),
         None => Ok(()),
     }
 }
@@ -337,7 +313,7 @@ fn trash(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
 fn restore(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
     let noun = NOUNS[act.value];
     match nth(tx, noun, act.which)? {
-        Some(id) => links::set_trashed(tx, noun, id, false).map(drop),
+        Some(id) => ops::trash::restore(tx, noun, &[id]).map(drop),
         None => Ok(()),
     }
 }
@@ -356,26 +332,13 @@ fn merge_two(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
     merge::merge(tx, winner, &[loser], &choices).map(drop)
 }
 
-fn bulk(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
-    for at in 0..=act.which {
-        if let Some(id) = nth(tx, Noun::Customer, at)? {
-            change(tx, id, &format!("industry=software; note=bulk {}", act.value))?;
-            if act.other == 0 {
-                rows::set(tx, Noun::Customer, id, &[])?;
-                customer::label(tx, id)?;
-            }
-        }
-    }
-    Ok(())
-}
-
-struct Two {
-    base: Base,
+pub(super) struct Two {
+    pub(super) base: Base,
     actors: [Actor; 2],
 }
 
 impl Two {
-    fn new() -> Two {
+    pub(super) fn new() -> Two {
         let mut base = Base::new();
         base.write(|tx| new_user(tx, "Grace"));
         let actors = [
@@ -387,9 +350,14 @@ impl Two {
 
     /// The number of the operation; none if the act was refused or changed nothing. What is refused is refused for a
     /// reason.
-    fn perform(&mut self, act: &Act) -> Option<i64> {
+    pub(super) fn perform(&mut self, act: &Act) -> Option<i64> {
         let [first, second] = &self.actors;
         self.base.caller.actor = if act.by_second { second } else { first }.clone();
+        self.base.caller.via = if deeds::is_import(DEEDS[act.what]) {
+            Via::Import
+        } else {
+            Via::Cli
+        };
         let written = self
             .base
             .store
@@ -397,13 +365,7 @@ impl Two {
         match written {
             Ok(written) => written.op.map(|op| op.no),
             Err(error) => {
-                // The tests make unique keys twice, which operations of their own would have refused.
-                let taken =
-                    format!("{error}").contains("UNIQUE") && DEEDS[act.what] as usize != merge_two as usize;
-                assert!(
-                    error.kind() != Kind::Internal || taken,
-                    "{act:?}: {error} {error:?}"
-                );
+                assert!(error.kind() != Kind::Internal, "{act:?}: {error} {error:?}");
                 None
             }
         }
@@ -411,7 +373,7 @@ impl Two {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_undone_leaves_no_trace(acts in prop::collection::vec(act(), 1..24)) {
@@ -468,4 +430,25 @@ proptest! {
         }
         two.base.check();
     }
+}
+
+/// A law over deeds that are all refused would hold too.
+#[test]
+fn every_deed_does_something() {
+    let mut two = Two::new();
+    let mut done = vec![0; DEEDS.len()];
+    for round in 0..40 {
+        for (what, done) in done.iter_mut().enumerate() {
+            let act = Act {
+                what,
+                which: round % 4,
+                other: (round / 2 + what) % 4,
+                value: (round + what) % 5,
+                by_second: round % 3 == 0,
+            };
+            *done += usize::from(two.perform(&act).is_some());
+        }
+    }
+    two.base.check();
+    assert!(done.iter().all(|count| *count > 0), "{done:?}");
 }

@@ -7,6 +7,8 @@
     reason = "tables of operations"
 )]
 
+mod deeds;
+mod exchange;
 mod keyed;
 mod law;
 mod plans;

@@ -12,7 +12,7 @@ use crate::domain::id::Id;
 use crate::domain::noun::Noun;
 use crate::error::Result;
 use crate::ops::list::{self, Request};
-use crate::store::records::{self, Effort};
+use crate::store::listing::{self, Effort};
 use crate::store::{WriteTx, documents, seed};
 
 const SMALL: i64 = 400;
@@ -117,8 +117,8 @@ fn page(base: &Base, noun: Noun, filter: &str, sort: &str) -> (Effort, Vec<Strin
             limit: Some(PAGE),
             ..Request::default()
         };
-        let listing = list::listing(tx, noun, &request)?;
-        Ok((records::effort(tx, &listing)?, records::plan(tx, &listing)?))
+        let page = list::listing(tx, noun, &request)?;
+        Ok((listing::effort(tx, &page)?, listing::plan(tx, &page)?))
     })
 }
 

@@ -334,17 +334,17 @@ fn who_does_not_see_everything_undoes_only_own_work() {
 fn restored_ids_are_undone_by_themselves() {
     let mut base = Base::new();
     let old = Identity {
-        id: Some(Id::from_raw(77)),
+        id: Some(Id::from_raw((1 << 22) + 77)),
         no: Some(900),
         ..Identity::default()
     };
     let newer = Identity {
-        id: Some(Id::from_raw(99)),
+        id: Some(Id::from_raw((1 << 22) + 99)),
         no: Some(901),
         ..Identity::default()
     };
     let between = Identity {
-        id: Some(Id::from_raw(88)),
+        id: Some(Id::from_raw((1 << 22) + 88)),
         no: None,
         ..Identity::default()
     };
@@ -362,7 +362,10 @@ fn restored_ids_are_undone_by_themselves() {
     let state = base.image();
     base.undo_no(both).unwrap();
     base.check();
-    assert_eq!(base.shown(Noun::Customer, Id::from_raw(88), "id name"), "C902|cy");
+    assert_eq!(
+        base.shown(Noun::Customer, Id::from_raw((1 << 22) + 88), "id name"),
+        "C902|cy"
+    );
     base.redo_no(both).unwrap();
     base.check();
     assert_eq!(base.image(), state);
@@ -376,7 +379,7 @@ fn a_row_of_every_table_can_be_taken_out_and_put_back() {
             let columns = log::logged_columns(tx, table)?;
             assert!(columns.len() > 2, "{}", table.name);
             // As far as the statement goes: nothing is in the range.
-            log::delete_range(tx, table, Id::from_raw(1), Id::from_raw(2))?;
+            log::delete_range(tx, table, Id::from_raw(1 << 22), Id::from_raw(1 << 23))?;
         }
         Ok(())
     });

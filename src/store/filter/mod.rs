@@ -414,6 +414,9 @@ fn link_rows(noun: Noun, field: &Field, alias: &str) -> Result<String> {
         (Noun::Activity, "people") => format!(
             "SELECT customer_id FROM activity_customer WHERE activity_id = {alias}.id AND role = 'participant'"
         ),
+        (Noun::Activity, "employers") => format!(
+            "SELECT customer_id FROM activity_customer WHERE activity_id = {alias}.id AND role = 'employer'"
+        ),
         _ => {
             return Err(Error::internal(format!(
                 "{} of {noun} is no list of links",

@@ -1,23 +1,24 @@
-//! `crm import` and `crm export`: files in and out.
+//! `crm import`: a file in.
 
 use std::fs::File;
-use std::io::{Read, Write};
-use std::ops::ControlFlow;
+use std::io::{BufWriter, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Args, Command};
 use crm::domain::actor::Via;
+use crm::domain::field::{self, FieldType};
 use crm::domain::input::Assignment;
 use crm::domain::noun::Noun;
+use crm::domain::value::Value;
 use crm::error::{Error, Kind, Result};
 use crm::ops::import::{self, Judged, OnDuplicate, Origin, Request, Sink, Summary, Verdict};
-use crm::ops::list;
 use crm::ops::typed::OnMissing;
-use crm::store::records as rows;
+use crm::wire::column::Column;
 use crm::wire::read::rows::{Options, Reader, Source};
 use crm::wire::rejects::RejectsWriter;
 
-use crate::cli::output::{Format, Writer};
+use crate::cli::output::Writer;
+use crate::cli::ui::Progress;
 use crate::cli::{parsed, records};
 use crate::ctx::{Access, Ctx};
 
@@ -59,77 +60,124 @@ struct ImportArgs {
 }
 
 pub(crate) fn define(command: Command) -> Command {
-    ImportArgs::augment_args(command)
+    ImportArgs::augment_args(command).after_help(ORDER)
 }
+
+/// What has to come before what.
+const ORDER: &str = "\
+A row can only name what is there, so a whole base goes in this order: team, user, team, tag, field, pipeline, \
+product, customer, deal, task, activity. Teams and users name each other; the second time a team gets its manager. \
+Rows of one file may name each other in any order. --on-missing create makes what a row names.
+
+With --dry-run every row gets its verdict (create, update, unchanged, skip or reject) in the format of --format.";
+
+/// The columns of the verdicts of a dry run.
+const VERDICTS: [(&str, FieldType); 6] = [
+    ("line", FieldType::Integer),
+    ("verdict", FieldType::Text),
+    ("id", FieldType::Text),
+    ("name", FieldType::Text),
+    ("field", FieldType::Text),
+    ("reason", FieldType::Text),
+];
 
 pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     let args: ImportArgs = parsed(matches)?;
     let request = request(&args)?;
-    let input: Box<dyn Read> = if args.file == Path::new("-") {
-        Box::new(std::io::stdin())
-    } else {
-        let opened = File::open(&args.file);
-        Box::new(opened.map_err(|error| Error::from(error).context(args.file.display()))?)
-    };
-    let source = args.from.as_deref().map(Source::parse);
-    if source == Some(None) {
-        return Err(Error::usage("--from takes csv, tsv, json or ndjson"));
-    }
-    let extension = args
-        .file
-        .extension()
-        .map(|extension| extension.to_string_lossy().into_owned());
-    let options = Options {
-        source: source.flatten(),
-        extension,
-        encoding: args.encoding.clone(),
-        delimiter: None,
-    };
-    let reader = Reader::open(input, &options)?;
+    let reader = reader(&args)?;
     let columns = reader.columns().map(<[String]>::to_vec);
     let errors = match &args.errors {
         Some(path) if !ctx.global.dry_run => {
             let file = File::create(path).map_err(|error| Error::from(error).context(path.display()))?;
-            Some(RejectsWriter::new(
-                std::io::BufWriter::new(file),
-                columns.as_deref(),
-            ))
+            Some(RejectsWriter::new(BufWriter::new(file), columns.as_deref()))
         }
         _ => None,
+    };
+    let mut session = ctx.open(Access::Create)?;
+    session.caller.via = Via::Import;
+    let mut out = ctx.ui.out();
+    let verdicts = if ctx.global.dry_run {
+        let columns = VERDICTS.map(|(name, kind)| Column::new(name, kind));
+        let format = records::format(ctx)?;
+        Some(Writer::begin(
+            format,
+            records::options(ctx),
+            &mut out,
+            &columns,
+            "",
+        )?)
+    } else {
+        None
     };
     let mut sink = Told {
         ctx,
         errors,
         shown: 0,
-        verdicts: Vec::new(),
+        judged: 0,
+        progress: ctx.ui.progress("importing", 0),
+        verdicts,
     };
-    let mut session = ctx.open(Access::Create)?;
-    session.caller.via = Via::Import;
     let (summary, op) = session.write(ctx, |tx| {
         import::run(tx, columns.as_deref(), reader, &request, &mut sink)
     })?;
-    if let Some(errors) = sink.errors.take() {
-        errors.finish()?;
+    sink.finish()?;
+    drop(out);
+    tell(ctx, request.noun, &summary);
+    if summary.rows() == 0 {
+        ctx.ui.note(&format!("{} has no rows", request.file));
     }
-    for line in sink.verdicts {
-        writeln!(ctx.ui.out(), "{line}")?;
-    }
-    tell(ctx, &summary);
     if let Some(op) = op {
         ctx.ui.hint(&format!("`crm undo {}` takes all of it back", op.no));
     }
-    if summary.rejected > 0 {
-        return Err(Error::new(
-            Kind::Partial,
-            format!("{} rows were refused; the others are in", summary.rejected),
-        ));
+    let rows = match summary.rejected {
+        0 => return Ok(()),
+        1 => "1 row".to_owned(),
+        count => format!("{count} rows"),
+    };
+    let what = match (ctx.global.dry_run, summary.rejected == summary.rows()) {
+        (true, _) => "would be refused",
+        (false, true) => "refused; nothing is in",
+        (false, false) => "refused; the others are in",
+    };
+    Err(Error::new(Kind::Partial, format!("{rows} {what}")))
+}
+
+/// Opens the file and finds out what it is.
+fn reader(args: &ImportArgs) -> Result<Reader> {
+    let source = match args.from.as_deref().map(Source::parse) {
+        Some(None) => return Err(Error::usage("--from takes csv, tsv, json or ndjson")),
+        Some(source) => source,
+        None => None,
+    };
+    let options = Options {
+        source,
+        extension: args
+            .file
+            .extension()
+            .map(|extension| extension.to_string_lossy().into_owned()),
+        encoding: args.encoding.clone(),
+        delimiter: None,
+    };
+    if args.file == Path::new("-") {
+        return Reader::open(Box::new(std::io::stdin()), &options);
     }
-    Ok(())
+    let name = args.file.display();
+    if args.file.is_dir() {
+        return Err(Error::usage(format!("{name} is a folder; name a file in it")));
+    }
+    let file = File::open(&args.file).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => Error::new(Kind::NotFound, format!("there is no file {name}")),
+        _ => Error::from(error).context(name),
+    })?;
+    Reader::open(Box::new(file), &options)
 }
 
 fn request(args: &ImportArgs) -> Result<Request> {
     let noun =
         Noun::parse(&args.noun).ok_or_else(|| Error::usage(format!("there is no noun {:?}", args.noun)))?;
+    if noun == Noun::View {
+        return Err(Error::usage("views cannot be imported"));
+    }
     let kind = match args.noun.as_str() {
         "contact" | "contacts" | "person" | "people" => Some("person"),
         "company" | "companies" => Some("company"),
@@ -186,42 +234,40 @@ fn request(args: &ImportArgs) -> Result<Request> {
             .unwrap_or_else(|| if stem == "-" { "stdin".to_owned() } else { stem }),
         on_duplicate,
         on_missing,
-        file: args
-            .file
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default(),
+        file: match args.file.file_name() {
+            Some(name) if name == "-" => "stdin".to_owned(),
+            name => name
+                .map(|name| name.to_string_lossy().into_owned())
+                .unwrap_or_default(),
+        },
     })
 }
 
-/// At most so many refused rows are told one by one.
+/// At most so many refused rows, or records that were made, are told one by one.
 const MOST_TOLD: usize = 20;
 
-/// What is told of every row: refused ones on stderr and into the file, all of them in a dry run.
+/// What is told of every row: refused ones on stderr and into the file, the verdict of each in a dry run.
 struct Told<'c> {
     ctx: &'c Ctx,
-    errors: Option<RejectsWriter<std::io::BufWriter<File>>>,
+    errors: Option<RejectsWriter<BufWriter<File>>>,
     shown: usize,
-    verdicts: Vec<String>,
+    judged: u64,
+    progress: Progress<'c>,
+    verdicts: Option<Writer<'c>>,
 }
 
-impl Sink for Told<'_> {
-    fn judged(&mut self, row: &Judged<'_>) -> Result<()> {
-        let reference = row.reference.as_deref().unwrap_or_default();
-        if self.ctx.global.dry_run {
-            let cells = [
-                &row.line.to_string(),
-                row.verdict.name(),
-                reference,
-                row.name.as_str(),
-                row.reason,
-            ];
-            let cells = cells.map(|cell| crate::text::sanitise::line(cell).into_owned());
-            self.verdicts.push(cells.join("\t"));
+impl Told<'_> {
+    fn finish(self) -> Result<()> {
+        if let Some(errors) = self.errors {
+            errors.finish()?;
         }
-        if row.verdict != Verdict::Rejected {
-            return Ok(());
+        if let Some(verdicts) = self.verdicts {
+            verdicts.finish()?;
         }
+        Ok(())
+    }
+
+    fn refused(&mut self, row: &Judged<'_>) -> Result<()> {
         if self.shown < MOST_TOLD {
             self.ctx.ui.warn(&format!("line {}: {}", row.line, row.reason));
         } else if self.shown == MOST_TOLD {
@@ -238,23 +284,68 @@ impl Sink for Told<'_> {
     }
 }
 
-fn tell(ctx: &Ctx, summary: &Summary) {
+impl Sink for Told<'_> {
+    fn judged(&mut self, row: &Judged<'_>) -> Result<()> {
+        self.judged += 1;
+        match &mut self.verdicts {
+            Some(verdicts) => verdicts.row(&verdict(row))?,
+            None => {
+                self.progress.tick(self.judged, self.ctx.elapsed_ms());
+                if row.verdict == Verdict::Rejected {
+                    self.refused(row)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The cells of [`VERDICTS`].
+fn verdict(row: &Judged<'_>) -> [Value; 6] {
+    let text = |text: &str| match text {
+        "" => Value::Null,
+        text => Value::text(text),
+    };
+    [
+        Value::Int(i64::try_from(row.line).unwrap_or(i64::MAX)),
+        Value::text(row.verdict.name()),
+        text(row.reference.as_deref().unwrap_or_default()),
+        text(&row.name),
+        text(row.field.unwrap_or_default()),
+        text(row.reason),
+    ]
+}
+
+fn tell(ctx: &Ctx, noun: Noun, summary: &Summary) {
     if !summary.unmapped.is_empty() {
         ctx.ui.note(&format!(
             "columns that feed no field: {}",
             summary.unmapped.join(", ")
         ));
     }
-    for (noun, name) in &summary.made {
-        ctx.ui.note(&format!("created {noun} {name}"));
+    for (noun, name) in summary.made.iter().take(MOST_TOLD) {
+        ctx.ui.note(&match (noun, name.split_once('/')) {
+            (Noun::Pipeline, Some((pipeline, stage))) => {
+                format!("created stage {stage} of pipeline {pipeline}")
+            }
+            _ => format!("created {noun} {name}"),
+        });
+    }
+    if let Some(more) = summary.made.len().checked_sub(MOST_TOLD).filter(|more| *more > 0) {
+        ctx.ui.note(&format!("created {more} more like these"));
     }
     for (list, word) in &summary.made_words {
         ctx.ui.note(&format!("created {list} {word}"));
     }
-    for (field, text, count) in &summary.doubts {
-        ctx.ui.warn(&format!(
-            "{field}: {text:?} is not known and was kept as it is ({count} times)"
-        ));
+    for (name, text, count) in &summary.doubts {
+        let linked = field::find(noun, name).is_some_and(|field| matches!(field.kind, FieldType::Link(_)));
+        ctx.ui.warn(&if linked {
+            format!(
+                "{name}: {text:?} is not there yet; import this file once more when it is ({count} times)"
+            )
+        } else {
+            format!("{name}: {text:?} is not known and was kept as it is ({count} times)")
+        });
     }
     ctx.ui.note(&format!(
         "{} created, {} updated, {} unchanged, {} skipped, {} rejected",
@@ -263,90 +354,4 @@ fn tell(ctx: &Ctx, summary: &Summary) {
     if ctx.global.dry_run {
         ctx.ui.note("dry run: nothing was changed");
     }
-}
-
-/// Export records
-#[derive(Debug, Args)]
-struct ExportArgs {
-    /// Kind of record
-    noun: String,
-    /// Filter; several have to hold together
-    #[arg(short = 'w', long = "where", value_name = "EXPR", allow_hyphen_values = true)]
-    filters: Vec<String>,
-    /// File to write; stdout without one
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
-}
-
-pub(crate) fn define_export(command: Command) -> Command {
-    ExportArgs::augment_args(command)
-}
-
-pub(crate) fn export(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
-    let args: ExportArgs = parsed(matches)?;
-    let noun =
-        Noun::parse(&args.noun).ok_or_else(|| Error::usage(format!("there is no noun {:?}", args.noun)))?;
-    let mut filters = args.filters.clone();
-    match args.noun.as_str() {
-        "contact" | "contacts" | "person" | "people" => filters.push("type:person".to_owned()),
-        "company" | "companies" => filters.push("type:company".to_owned()),
-        _ => {}
-    }
-    let named = ctx.global.format.is_some() || ctx.global.json.is_some() || ctx.global.template.is_some();
-    let format = if named { records::format(ctx)? } else { Format::Csv };
-    let session = ctx.open(Access::Read)?;
-    match &args.output {
-        None => {
-            let mut out = ctx.ui.out();
-            write_all(ctx, &session, noun, &filters, format, &mut out)?;
-        }
-        Some(path) => {
-            // Written beside and renamed, so that a reader never sees half of it.
-            let building = path.with_extension("part");
-            let mut file = std::io::BufWriter::new(
-                File::create(&building).map_err(|error| Error::from(error).context(building.display()))?,
-            );
-            let count = write_all(ctx, &session, noun, &filters, format, &mut file)?;
-            file.flush()?;
-            std::fs::rename(&building, path)?;
-            ctx.ui.note(&format!(
-                "exported {count} {} to {}",
-                noun.plural(),
-                path.display()
-            ));
-        }
-    }
-    Ok(())
-}
-
-fn write_all(
-    ctx: &Ctx,
-    session: &crate::ctx::Session,
-    noun: Noun,
-    filters: &[String],
-    format: Format,
-    out: &mut dyn Write,
-) -> Result<u64> {
-    session.store.read(&session.caller, |tx| {
-        let request = list::Request {
-            filters: filters.to_vec(),
-            ..list::Request::default()
-        };
-        let mut listing = list::listing(tx, noun, &request)?;
-        listing.columns = list::all_columns(tx, noun)?;
-        if !format.is_json() {
-            listing
-                .columns
-                .retain(|column| column.kind != crm::domain::field::FieldType::Parts);
-        }
-        let mut options = records::options(ctx);
-        options.full = true;
-        let columns = records::wire_columns(&listing.columns);
-        let mut writer = Writer::begin(format, options, out, &columns, noun.name())?;
-        rows::select(tx, &listing, |_, row| {
-            writer.row(&row)?;
-            Ok(ControlFlow::Continue(()))
-        })?;
-        Ok(writer.finish()?.rows)
-    })
 }

@@ -8,6 +8,7 @@ pub(crate) mod args;
 mod customer;
 mod deal;
 mod demo;
+mod export;
 mod failure;
 mod find;
 mod import;
@@ -150,8 +151,8 @@ const ENTRIES: &[Entry] = &[
     Entry {
         name: "export",
         about: "Write records to a file or a pipe",
-        define: import::define_export,
-        run: import::export,
+        define: export::define,
+        run: export::run,
     },
     Entry {
         name: "undo",

@@ -94,7 +94,7 @@ pub(crate) fn list(ctx: &Ctx, noun: Noun, args: &ListArgs, extra: &[String]) -> 
         }
         let written = write_rows(ctx, format, &listing, tx, limit)?;
         if let (true, Some(limit)) = (written.more, limit) {
-            let all = records::count(tx, noun, &listing.condition)?;
+            let all = crm::store::listing::count(tx, noun, &listing.condition)?;
             ctx.ui.note(&format!(
                 "showing {limit} of {}; --limit 0 shows all",
                 number::count(all)
@@ -108,7 +108,7 @@ pub(crate) fn list(ctx: &Ctx, noun: Noun, args: &ListArgs, extra: &[String]) -> 
     Ok(())
 }
 
-/// JSON shows every field that a record has by itself; other formats a screenful.
+/// JSON shows every field that a record has by itself, and what a list shows; other formats a screenful.
 fn default_columns(tx: &ReadTx<'_>, noun: Noun, format: &Format) -> Result<Vec<Selected>> {
     if let Format::Template(text) = format {
         let template = crate::cli::output::template::Template::parse(text)?;
@@ -121,11 +121,12 @@ fn default_columns(tx: &ReadTx<'_>, noun: Noun, format: &Format) -> Result<Vec<S
         let usual = crm::domain::field::columns(noun);
         return usual.iter().map(|name| list::column(tx, noun, name)).collect();
     }
-    let all = list::all_columns(tx, noun)?;
-    Ok(all
-        .into_iter()
-        .filter(|column| column.kind != crm::domain::field::FieldType::Parts)
-        .collect())
+    let mut all = list::all_columns(tx, noun)?;
+    let usual = crm::domain::field::columns(noun);
+    all.retain(|column| {
+        column.kind != crm::domain::field::FieldType::Parts || usual.contains(&column.name.as_str())
+    });
+    Ok(all)
 }
 
 struct Written {

@@ -3,11 +3,6 @@
 //! What is data and what is talk is decided by the callers; colour, quiet and the presence of a terminal are
 //! decided before and handed in. Nothing here reads the environment or the clock.
 
-#![cfg_attr(
-    not(test),
-    expect(dead_code, reason = "progress and warnings wait for the import command")
-)]
-
 use std::cell::{Cell, RefCell, RefMut};
 use std::error::Error;
 use std::io::{self, BufWriter, ErrorKind, Write};

@@ -8,7 +8,8 @@ use crate::domain::input::Input;
 use crate::domain::money::{Currency, Money};
 use crate::domain::noun::Noun;
 use crate::domain::value::Value;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
+use crate::ops::pipeline::{self, StageSpec};
 use crate::ops::typed;
 use crate::store::parts::{self, DealPast, Part};
 use crate::store::{ReadTx, WriteTx, links};
@@ -41,7 +42,7 @@ pub(super) fn details(tx: &WriteTx<'_>, id: Id, wanted: &Wanted) -> Result<()> {
     }
     if let Some(key) = wanted.kept_text("last_open_stage") {
         past.columns
-            .push(("last_open_stage_id", stage(tx, pipeline, key)?));
+            .push(("last_open_stage_id", past_stage(tx, pipeline, key)?));
     }
     for item in list(wanted, "intervals") {
         match text(item, "attribute") {
@@ -86,19 +87,26 @@ fn number(field: &str, text: &str) -> Result<Value> {
     }
 }
 
-fn stage(tx: &ReadTx<'_>, pipeline: &str, key: &str) -> Result<Value> {
-    match parts::stage(tx, pipeline, key)? {
-        Some(stage) => Ok(Value::Int(stage.raw())),
-        None => Err(Error::new(
-            Kind::NotFound,
-            format!("the pipeline {pipeline:?} has no stage {key:?}"),
-        )
-        .on_field("intervals")),
+/// A stage in which a deal once was. One that is not there has been taken away since, where the export comes from: it
+/// is made and taken away here too, because the past names it.
+fn past_stage(tx: &WriteTx<'_>, pipeline: &str, key: &str) -> Result<Value> {
+    if let Some(stage) = parts::stage(tx, pipeline, key)? {
+        return Ok(Value::Int(stage.raw()));
     }
+    let Some(id) = links::by_key(tx, Noun::Pipeline, pipeline)? else {
+        return Err(Error::not_found(Noun::Pipeline, pipeline).on_field("intervals"));
+    };
+    let spec = StageSpec {
+        key: Some(key.to_owned()),
+        ..StageSpec::default()
+    };
+    let stage = pipeline::stage_add(tx, id, &spec)?;
+    pipeline::stage_remove(tx, stage, None)?;
+    Ok(Value::Int(stage.raw()))
 }
 
 /// One stay in a stage.
-fn stay(tx: &ReadTx<'_>, own: &str, item: &Input) -> Result<Part> {
+fn stay(tx: &WriteTx<'_>, own: &str, item: &Input) -> Result<Part> {
     let pipeline = match text(item, "pipeline") {
         "" => own,
         other => other,
@@ -112,7 +120,7 @@ fn stay(tx: &ReadTx<'_>, own: &str, item: &Input) -> Result<Part> {
         Ok(instant(item, name, "intervals")?.map_or(Value::Null, Value::Int))
     };
     Ok(vec![
-        ("stage_id", stage(tx, pipeline, text(item, "value"))?),
+        ("stage_id", past_stage(tx, pipeline, text(item, "value"))?),
         ("entered_on", day("intervals", text(item, "entered_on"))?),
         ("entered_at", at("entered_at")?),
         ("left_on", day_or_null("intervals", text(item, "left_on"))?),

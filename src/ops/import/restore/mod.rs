@@ -11,9 +11,10 @@ use crate::domain::input::Input;
 use crate::domain::noun::Noun;
 use crate::domain::value::Value;
 use crate::error::{Error, Kind, Result};
+use crate::ops::draft::texts;
 use crate::ops::{refer, typed};
 use crate::store::rows::{self, Identity, Past};
-use crate::store::{ReadTx, WriteTx, links, parts};
+use crate::store::{FOUNDER, LAST_AT_ORIGIN, ReadTx, WriteTx, activities, links, parts};
 
 use super::rows::Wanted;
 
@@ -23,6 +24,16 @@ pub(super) fn leads_back(noun: Noun, name: &str) -> bool {
         FieldType::Link(linked) | FieldType::Links(linked) => linked == noun,
         _ => false,
     })
+}
+
+/// True if the record with the uid of a row is here. The first user has the same uid in every base; only the name tells
+/// whether two of them are one.
+pub(super) fn is_here(tx: &ReadTx<'_>, noun: Noun, uid: Id, wanted: &Wanted) -> Result<bool> {
+    if noun == Noun::User && uid == FOUNDER {
+        let name = wanted.text("name").unwrap_or_default();
+        return Ok(links::by_key(tx, noun, name)? == Some(uid));
+    }
+    Ok(links::version(tx, noun, uid)?.is_some())
 }
 
 /// Who a new record is: what the row says, where that is free.
@@ -41,16 +52,52 @@ pub(super) fn identity(tx: &ReadTx<'_>, noun: Noun, wanted: &Wanted) -> Result<I
         identity.id = Some(uid);
     }
     if wanted.is_full() {
-        identity.past = Past {
-            created_at: wanted.instant("created_at"),
-            created_by: user(tx, wanted.kept("created_by"))?,
-            updated_at: wanted.instant("updated_at"),
-            updated_by: user(tx, wanted.kept("updated_by"))?,
-            version: wanted.kept_text("version").and_then(|text| text.parse().ok()),
-            deleted_at: wanted.instant("deleted_at"),
-        };
+        identity.past = past(tx, wanted)?;
     }
     Ok(identity)
+}
+
+/// What a row of a full export says about the past of its record.
+fn past(tx: &ReadTx<'_>, wanted: &Wanted) -> Result<Past> {
+    Ok(Past {
+        created_at: wanted.instant("created_at"),
+        created_by: user(tx, wanted.kept("created_by"))?,
+        updated_at: wanted.instant("updated_at"),
+        updated_by: user(tx, wanted.kept("updated_by"))?,
+        version: wanted.kept_text("version").and_then(|text| text.parse().ok()),
+        deleted_at: wanted.instant("deleted_at"),
+    })
+}
+
+/// The past that a record is to have once a row of a full export has changed it: that of the row, if the record is an
+/// older copy of the same one. What every base has from its founding is such a copy.
+pub(super) fn past_of_copy(tx: &ReadTx<'_>, noun: Noun, id: Id, wanted: &Wanted) -> Result<Option<Past>> {
+    if !wanted.is_full() || wanted.uid() != Some(id) {
+        return Ok(None);
+    }
+    let told = past(tx, wanted)?;
+    let Some(known) = rows::past(tx, noun, id)? else {
+        return Ok(None);
+    };
+    // When a base was founded says nothing of its age.
+    let is_older = id <= LAST_AT_ORIGIN || known.updated_at <= told.updated_at;
+    // Who it was is not always told; then it stays.
+    let merged = Past {
+        created_by: told.created_by.or(known.created_by),
+        updated_by: told.updated_by.or(known.updated_by),
+        deleted_at: known.deleted_at,
+        ..told
+    };
+    Ok((known.version <= told.version && is_older && merged != known).then_some(merged))
+}
+
+/// Marks a record in which a link is missing as one change behind its export, so that importing it once more, when
+/// the other record is there, makes it the same.
+pub(super) fn leave_open(tx: &WriteTx<'_>, noun: Noun, id: Id, wanted: &Wanted) -> Result<()> {
+    let Some(version) = past(tx, wanted)?.version else {
+        return Ok(());
+    };
+    parts::amend(tx, noun.name(), id, &vec![("version", Value::Int(version - 1))])
 }
 
 /// A user by name; none if nobody has it here.
@@ -70,7 +117,11 @@ pub(super) fn take_over(noun: Noun, wanted: &mut Wanted) {
                     wanted.drop(list);
                 }
             }
-            &["company", "parent"]
+            if wanted.kept("employments").is_some() {
+                &["company", "parent"]
+            } else {
+                &["parent"]
+            }
         }
         Noun::Deal => {
             for (details, list) in [("lines", "product"), ("person_details", "people")] {
@@ -99,9 +150,6 @@ pub(super) fn details(tx: &WriteTx<'_>, noun: Noun, id: Id, wanted: &Wanted) -> 
         Noun::Deal => deal::details(tx, id, wanted)?,
         Noun::Task => task(tx, id, wanted)?,
         Noun::Activity => activity(tx, id, wanted)?,
-        Noun::Pipeline => {
-            pipeline::align(tx, id, wanted)?;
-        }
         _ => {}
     }
     for item in list(wanted, "intervals") {
@@ -112,9 +160,12 @@ pub(super) fn details(tx: &WriteTx<'_>, noun: Noun, id: Id, wanted: &Wanted) -> 
     Ok(())
 }
 
-/// The zone in which a time of day was meant, and who did it.
+/// The zone in which a time of day was meant, who did it, and that it is about a deal alone, if it is.
 fn task(tx: &WriteTx<'_>, id: Id, wanted: &Wanted) -> Result<()> {
     let mut part = Vec::new();
+    if wanted.get("customer").is_none() {
+        part.push(("customer_id", Value::Null));
+    }
     if let Some(zone) = wanted.kept_text("zone") {
         part.push(("zone", Value::text(zone)));
     }
@@ -127,8 +178,23 @@ fn task(tx: &WriteTx<'_>, id: Id, wanted: &Wanted) -> Result<()> {
     }
 }
 
-/// The day on which it happened where it happened.
+/// Where those who took part worked then, and the day on which it happened where it happened.
 fn activity(tx: &WriteTx<'_>, id: Id, wanted: &Wanted) -> Result<()> {
+    if let Some(input) = wanted.kept("employers") {
+        let employers = match input {
+            Input::List(items) => items.clone(),
+            other => texts("employers", other)?.into_iter().map(Input::Text).collect(),
+        };
+        let found = employers.iter().map(|employer| match employer {
+            Input::Text(text) => refer::one(tx, Noun::Customer, text),
+            stub => typed::stub(tx, Noun::Customer, stub),
+        });
+        let found = found.collect::<Result<Vec<Id>>>();
+        let found = found.map_err(|error| error.on_field("employers").context("employers"))?;
+        let mut about = activities::about(tx, id)?;
+        about.customer = about.customer.filter(|_| wanted.get("customer").is_some());
+        activities::restore_parties(tx, id, &about, &found)?;
+    }
     match wanted.kept_text("on_date").and_then(|day| day.parse().ok()) {
         Some(day) => parts::amend(tx, "activity", id, &vec![("on_date", Value::Date(day))]),
         None => Ok(()),

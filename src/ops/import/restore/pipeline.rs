@@ -6,7 +6,7 @@ use crate::domain::pipeline::StageType;
 use crate::error::{Error, Result};
 use crate::ops::pipeline::{self, StageSpec};
 use crate::store::seed;
-use crate::store::{WriteTx, fields};
+use crate::store::{WriteTx, fields, pipelines};
 
 use super::super::rows::Wanted;
 use super::{list, text};
@@ -50,10 +50,13 @@ pub(in super::super) fn align(tx: &WriteTx<'_>, pipeline: Id, wanted: &Wanted) -
     for (position, item) in (1_i64..).zip(list(wanted, "stages")) {
         let mut spec = spec(item)?;
         let known = seed::stages(tx, pipeline)?;
-        let known = known.iter().find(|stage| Some(&stage.key) == spec.key.as_ref());
+        // Places are told by the order; the numbers that are kept have gaps where stages were taken away.
+        let known = (1_i64..)
+            .zip(&known)
+            .find(|(_, stage)| Some(&stage.key) == spec.key.as_ref());
         let stage = match known {
-            Some(stage) => {
-                if stage.position != position {
+            Some((place, stage)) => {
+                if place != position {
                     spec.position = Some(position);
                 }
                 pipeline::stage_set(tx, stage.id, &spec)?;
@@ -67,6 +70,32 @@ pub(in super::super) fn align(tx: &WriteTx<'_>, pipeline: Id, wanted: &Wanted) -
         labels(tx, stage, item)?;
     }
     Ok(tx.changes() != changes)
+}
+
+/// Takes away stages and labels that an export does not have, as long as no deal is in the pipeline: those of the
+/// founding that were taken away where the export comes from, and those that every new pipeline gets.
+pub(in super::super) fn shorten(tx: &WriteTx<'_>, pipeline: Id, wanted: &Wanted) -> Result<()> {
+    if list(wanted, "stages").next().is_none() || pipelines::has_deals(tx, pipeline)? {
+        return Ok(());
+    }
+    for stage in seed::stages(tx, pipeline)? {
+        let item = list(wanted, "stages").find(|item| text(item, "key") == stage.key);
+        match item {
+            None => {
+                pipeline::stage_remove(tx, stage.id, None)?;
+            }
+            Some(item) if wanted.is_full() => {
+                for language in ["en", "zh", fields::ANY_LANGUAGE] {
+                    let name = if language.is_empty() { "und" } else { language };
+                    if item.part("labels").and_then(|labels| labels.part(name)).is_none() {
+                        fields::clear_label(tx, stage.id, language)?;
+                    }
+                }
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(())
 }
 
 /// Sets what people see of a stage, in every language.

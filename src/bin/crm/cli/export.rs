@@ -1,0 +1,157 @@
+//! `crm export`: records out, to a file or a pipe.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use clap::{ArgMatches, Args, Command};
+use crm::domain::field::{self, FieldType};
+use crm::domain::noun::Noun;
+use crm::error::{Error, Result};
+use crm::ops::list;
+use crm::store::records as rows;
+
+use crate::cli::output::{Format, Options, Writer};
+use crate::cli::{parsed, records};
+use crate::ctx::{Access, Ctx, Session};
+
+/// Export records
+#[derive(Debug, Args)]
+struct ExportArgs {
+    /// Kind of record
+    noun: String,
+    /// Filter; several have to hold together
+    #[arg(short = 'w', long = "where", value_name = "EXPR", allow_hyphen_values = true)]
+    filters: Vec<String>,
+    /// File to write, whose extension names the format where --format does not; stdout without one
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+pub(crate) fn define(command: Command) -> Command {
+    ExportArgs::augment_args(command).after_help(
+        "NDJSON and JSON say everything: an import of them makes the same records in an empty base; with -w is:any \
+         those in the trash too. `crm import --help` names the order.",
+    )
+}
+
+pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
+    let args: ExportArgs = parsed(matches)?;
+    let noun =
+        Noun::parse(&args.noun).ok_or_else(|| Error::usage(format!("there is no noun {:?}", args.noun)))?;
+    let mut filters = args.filters.clone();
+    match args.noun.as_str() {
+        "contact" | "contacts" | "person" | "people" => filters.push("type:person".to_owned()),
+        "company" | "companies" => filters.push("type:company".to_owned()),
+        _ => {}
+    }
+    let named = ctx.global.format.is_some() || ctx.global.json.is_some() || ctx.global.template.is_some();
+    let format = match &args.output {
+        _ if named => records::format(ctx)?,
+        Some(path) => by_extension(path),
+        None => Format::Csv,
+    };
+    let mut export = Export {
+        noun,
+        filters,
+        format,
+        options: records::options(ctx),
+    };
+    export.options.full = true;
+    let session = ctx.open(Access::Read)?;
+    let Some(path) = &args.output else {
+        return write(ctx, &session, export, &mut ctx.ui.out()).map(drop);
+    };
+    export.options.terminal = false;
+    export.options.width = None;
+    export.options.color = false;
+    // Written beside and renamed, so that a reader never sees half of it.
+    let mut building = path.clone().into_os_string();
+    building.push(".part");
+    let building = PathBuf::from(building);
+    let written = write_file(ctx, &session, export, &building)
+        .and_then(|count| Ok(std::fs::rename(&building, path).map(|()| count)?));
+    let count = match written {
+        Ok(count) => count,
+        Err(error) => {
+            std::fs::remove_file(&building).ok();
+            return Err(error.context(path.display()));
+        }
+    };
+    ctx.ui.note(&format!(
+        "exported {count} {} to {}",
+        if count == 1 { noun.name() } else { noun.plural() },
+        path.display()
+    ));
+    Ok(())
+}
+
+/// The format of a file by the end of its name.
+fn by_extension(path: &Path) -> Format {
+    let extension = path
+        .extension()
+        .map(|extension| extension.to_string_lossy().to_lowercase());
+    match extension.as_deref() {
+        Some("tsv" | "tab") => Format::Tsv,
+        Some("json") => Format::Json,
+        Some("ndjson" | "jsonl") => Format::Ndjson,
+        Some("md" | "markdown") => Format::Markdown,
+        _ => Format::Csv,
+    }
+}
+
+/// What is to be written, and how.
+struct Export<'c> {
+    noun: Noun,
+    filters: Vec<String>,
+    format: Format,
+    options: Options<'c>,
+}
+
+fn write_file(ctx: &Ctx, session: &Session, export: Export<'_>, path: &Path) -> Result<u64> {
+    let mut file = BufWriter::new(File::create(path)?);
+    let count = write(ctx, session, export, &mut file)?;
+    file.flush()?;
+    Ok(count)
+}
+
+fn write(ctx: &Ctx, session: &Session, export: Export<'_>, out: &mut dyn Write) -> Result<u64> {
+    let Export {
+        noun,
+        filters,
+        format,
+        options,
+    } = export;
+    session.store.read(&session.caller, |tx| {
+        let request = list::Request {
+            filters,
+            // Oldest first: what others refer to comes before them, when it is imported again.
+            sort: vec!["uid".to_owned()],
+            ..list::Request::default()
+        };
+        let mut listing = list::listing(tx, noun, &request)?;
+        listing.columns = list::all_columns(tx, noun)?;
+        if !format.is_json() {
+            // Named parts are for JSON, but what a list shows an export has too.
+            let usual = field::columns(noun);
+            listing
+                .columns
+                .retain(|column| column.kind != FieldType::Parts || usual.contains(&column.name.as_str()));
+        }
+        // Rows on the same screen are progress enough.
+        let mut progress = (!options.terminal).then(|| ctx.ui.progress("exporting", 0));
+        let columns = records::wire_columns(&listing.columns);
+        let mut writer = Writer::begin(format, options, out, &columns, noun.name())?;
+        let mut count = 0;
+        rows::select(tx, &listing, |_, row| {
+            writer.row(&row)?;
+            count += 1;
+            if let Some(progress) = &mut progress {
+                progress.tick(count, ctx.elapsed_ms());
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(writer.finish()?.rows)
+    })
+}

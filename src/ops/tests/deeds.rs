@@ -1,0 +1,226 @@
+//! Deeds for the law of undo that are about many records at once, or about the shape of a base: imports, changes of all
+//! that a filter selects, labels, custom fields, pipelines.
+
+use super::law::{Act, Deed, NAMES, nth, pick, policy};
+use super::{assignments, creating};
+use crate::domain::id::Id;
+use crate::domain::noun::Noun;
+use crate::error::{Error, Result};
+use crate::ops::draft::Lists;
+use crate::ops::import::{self, OnDuplicate, Request, Silent};
+use crate::ops::pipeline::{self, StageSpec};
+use crate::ops::typed::OnMissing;
+use crate::ops::{customer, deal, field, list, tag, tagging, trash};
+use crate::store::{WriteTx, records, seed};
+use crate::wire::read::rows::{Options, Reader, Source};
+
+/// True for deeds that are the work of `crm import`, which asks less of a record than people are asked.
+pub(super) fn is_import(deed: Deed) -> bool {
+    [import_customers, import_deals, import_copies, import_shape]
+        .iter()
+        .any(|import: &Deed| *import as usize == deed as usize)
+}
+
+/// Imports a text.
+fn import(tx: &WriteTx<'_>, noun: Noun, source: Source, text: String, act: &Act) -> Result<()> {
+    let options = Options {
+        source: Some(source),
+        ..Options::default()
+    };
+    let reader = Reader::open(Box::new(std::io::Cursor::new(text.into_bytes())), &options)?;
+    let columns = reader.columns().map(<[String]>::to_vec);
+    let request = Request {
+        on_missing: (act.value != 0).then_some(OnMissing::Create),
+        on_duplicate: [OnDuplicate::Update, OnDuplicate::Skip, OnDuplicate::Create][act.other % 3],
+        ..Request::new(noun, "file", "file")
+    };
+    let columns = columns.as_deref().filter(|_| source == Source::Csv);
+    import::run(tx, columns, reader, &request, &mut Silent)?;
+    Ok(())
+}
+
+fn quoted(cell: &str) -> String {
+    format!("\"{}\"", cell.replace('"', "\"\""))
+}
+
+/// People and their companies: rows that make, change, say nothing new, are refused, and name a later one.
+pub(super) fn import_customers(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
+    let (name, email) = (NAMES[act.value], ["a", "b", "c", "e"][act.which]);
+    let row = format!(
+        "{},person,{email}@mail.example,+49 30 90183{},{},Boss,vip;new{},lead,Ulm,\n",
+        quoted(name),
+        act.other,
+        quoted(NAMES[act.other]),
+        act.value
+    );
+    let mut text =
+        "name,type,email,phone,company,title,tags,lifecycle,city,subsidiary of\n".to_owned() + &row + &row;
+    text.push_str("Bad,person,nonsense,,,,,,,\n");
+    text.push_str(&format!(
+        "{},company,,,,,,first_customer,,Holding {}\nHolding {},company,,,,,,,,\n",
+        quoted(NAMES[act.which]),
+        act.value,
+        act.other
+    ));
+    import(tx, Noun::Customer, Source::Csv, text, act)
+}
+
+/// Deals whose customers, users, products and stages are made where they are missing.
+pub(super) fn import_deals(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
+    let stage = ["Won", "Lost", "Engaging", "proposal", "Prospecting"][act.value];
+    let closed = if act.value < 2 { "2026-02-03" } else { "" };
+    let mut text = "external_id,customer,owner,product,stage,opened_on,closed_on,amount\n".to_owned();
+    for number in [act.which, act.which, act.other] {
+        text.push_str(&format!(
+            "X{number},Firm {},Seller {},Gadget {},{stage},2026-01-05,{closed},{}00\n",
+            act.other,
+            act.which % 2,
+            act.other,
+            act.value
+        ));
+    }
+    text.push_str("Y,,,,Won,2026-02-01,2026-01-01,1\n");
+    import(tx, Noun::Deal, Source::Csv, text, act)
+}
+
+/// Rows of a full export: with an identity, details and a past; the same one later with a longer past.
+pub(super) fn import_copies(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
+    let text = format!(
+        concat!(
+            r#"{{"kind":"customer","id":"C9{0}","uid":"36fxanxzz000{0}","type":"person","name":"Copy {1}","#,
+            r#""version":{1},"created_at":"2024-01-0{1}T00:00:00Z","updated_at":"2026-02-0{1}T00:00:00Z","#,
+            r#""created_by":"Grace","emails":["copy{0}@mail.example"],"tags":["copied"],"#,
+            r#""email_details":[{{"email":"copy{0}@mail.example","label":"work","#,
+            r#""opted_out_at":"2025-01-01T00:00:00Z"}}],"#,
+            r#""employments":[{{"company":{{"uid":"36fxanxzz000z","name":"Copied"}},"title":"Boss"}}],"#,
+            r#""intervals":[{{"attribute":"lifecycle","value":"lead","started_at":"2024-01-01T00:00:00Z"}}]}}"#,
+            "\n",
+            r#"{{"kind":"customer","uid":"36fxanxzz000z","type":"company","name":"Copied","version":2}}"#,
+        ),
+        act.which,
+        act.value + 1
+    );
+    import(tx, Noun::Customer, Source::Ndjson, text, act)
+}
+
+/// The first user and the sales process of another base, and a pipeline of its own.
+pub(super) fn import_shape(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
+    let past = format!(
+        r#""version":{},"created_at":"2025-01-01T00:00:00Z","updated_at":"2026-04-01T00:00:00Z""#,
+        act.value + 1
+    );
+    if act.other == 0 {
+        let text = format!(
+            r#"{{"uid":"0000000000001","name":"self","email":"me{}@mail.example",{past}}}"#,
+            act.which
+        );
+        return import(tx, Noun::User, Source::Ndjson, text, act);
+    }
+    let text = format!(
+        concat!(
+            r#"{{"uid":"36fxanxzz00p{0}","key":"other{0}","label":"Other","default":{1},"#,
+            r#""stages":[{{"key":"talk"}},{{"key":"won","type":"won"}}],{2}}}"#,
+            "\n",
+            r#"{{"key":"sales","default":false,"stages":[{{"key":"proposal","label":"Offer"}},{{"key":"fresh{0}"}}],{2}}}"#,
+        ),
+        act.which,
+        act.value.is_multiple_of(2),
+        past
+    );
+    import(tx, Noun::Pipeline, Source::Ndjson, text, act)
+}
+
+/// Changes all customers, or deals, that a filter selects.
+pub(super) fn change_selected(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
+    let (noun, filter) = [
+        (Noun::Customer, "is:person"),
+        (Noun::Customer, "has:emails or city:ulm"),
+        (Noun::Deal, "is:open"),
+        (Noun::Customer, "type:company or +vip"),
+    ][act.which];
+    let ids = records::ids(tx, noun, &list::condition(tx, noun, &[filter.to_owned()])?)?;
+    let how = [Lists::Replace, Lists::Add][act.other % 2];
+    match (noun, act.value) {
+        (Noun::Customer, 0) => return tagging::tag(tx, noun, &ids, "bulk"),
+        (Noun::Customer, 1) => return trash::remove(tx, noun, &ids).map(drop),
+        _ => {}
+    }
+    let text = match noun {
+        Noun::Deal => ["owner=Grace", "note=bulk", "amount=5", "probability=50", "owner="][act.value],
+        _ => [
+            "",
+            "",
+            "owner=Grace; level=B",
+            "emails=",
+            "lifecycle=qualified; phones=+49 30 1234",
+        ][act.value],
+    };
+    for id in ids {
+        match noun {
+            Noun::Deal => deal::edit(tx, id, &assignments(text), how, &creating())?,
+            _ => customer::edit(tx, id, &assignments(text), how, &creating())?,
+        };
+    }
+    Ok(())
+}
+
+/// Adds or changes a label.
+pub(super) fn shape_tags(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
+    let Some(id) = nth(tx, Noun::Tag, act.which)?.filter(|_| act.value > 0) else {
+        let text = format!("name=label {}; description=of {}", act.which, act.other);
+        return tag::add(tx, &assignments(&text), &policy()).map(drop);
+    };
+    let text = ["", "name=vip", "name=Renamed", "description=new", "description="][act.value];
+    tag::edit(tx, id, &assignments(text), Lists::Replace, &policy()).map(drop)
+}
+
+/// Adds or changes a custom field of customers.
+pub(super) fn shape_fields(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
+    let Some(id) = nth(tx, Noun::Field, act.which)?.filter(|_| act.value > 1) else {
+        let kind = [
+            "type=text",
+            "type=select; options=red,12,x",
+            "type=integer",
+            "type=multi_select; options=red,x,y",
+        ];
+        let text = format!(
+            "noun=customer; key=k{}; label=Key; {}",
+            act.value, kind[act.other]
+        );
+        return field::add(tx, &assignments(&text), &policy()).map(drop);
+    };
+    let text = ["label=Named", "options=red,blue", "type=text"][act.value - 2];
+    let how = [Lists::Replace, Lists::Add][act.other % 2];
+    field::edit(tx, id, &assignments(text), how, &policy()).map(drop)
+}
+
+/// Adds or changes a pipeline or one of its stages.
+pub(super) fn shape_pipelines(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
+    let id = match nth(tx, Noun::Pipeline, act.which)? {
+        Some(id) if act.value > 0 => id,
+        _ => {
+            let text = format!("key=p{}; label=Process; default={}", act.which, act.other == 0);
+            return pipeline::add(tx, &assignments(&text), &[], &policy()).map(drop);
+        }
+    };
+    let stage: Option<Id> = pick(
+        &seed::stages(tx, id)?
+            .iter()
+            .map(|stage| stage.id)
+            .collect::<Vec<_>>(),
+        act.other,
+    );
+    let stage = stage.ok_or_else(|| Error::invalid("stage", "a pipeline without stages"))?;
+    let spec = StageSpec {
+        label: Some(format!("Stage {}", act.other)),
+        probability: Some(33),
+        rot_days: Some(3),
+        ..StageSpec::default()
+    };
+    match act.value {
+        1 => pipeline::edit(tx, id, &assignments("label=Renamed"), Lists::Replace, &policy()).map(drop),
+        2 => pipeline::set_default(tx, id).map(drop),
+        3 => pipeline::stage_set(tx, stage, &spec).map(drop),
+        _ => pipeline::stage_add(tx, id, &spec).map(drop),
+    }
+}

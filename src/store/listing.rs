@@ -1,0 +1,167 @@
+//! A listing as a statement: its text and order, how SQLite goes about it, what it costs, how many it finds.
+
+use rusqlite::types::Value as Sql;
+use rusqlite::{StatementStatus, params_from_iter};
+
+use crate::domain::count::Count;
+use crate::domain::field::FieldType;
+use crate::domain::noun::Noun;
+use crate::error::Result;
+use crate::query::plan::Condition;
+use crate::store::filter;
+use crate::store::records::{Listing, Reader, Selected, Target, reader, readers};
+use crate::store::tx::ReadTx;
+
+/// A listing in SQL.
+pub(crate) struct Statement {
+    pub(crate) sql: String,
+    pub(crate) bound: Vec<Sql>,
+    /// How the columns are read, in their order.
+    pub(crate) readers: Vec<Reader>,
+}
+
+/// Says a listing in SQL.
+pub(crate) fn statement(tx: &ReadTx<'_>, listing: &Listing) -> Result<Statement> {
+    let mut bound = Vec::new();
+    let readers = readers(listing.noun, &listing.columns)?;
+    let expressions: Vec<&str> = readers
+        .iter()
+        .flat_map(|reader| reader.sql.iter().map(String::as_str))
+        .collect();
+    let chosen = filter::selection(tx, listing.noun, &listing.condition, &mut bound)?;
+    let order = order(listing, chosen.id)?;
+    let mut sql = format!(
+        "SELECT r.id{}{} FROM {} WHERE {} ORDER BY {order}",
+        if expressions.is_empty() { "" } else { ", " },
+        expressions.join(", "),
+        chosen.from,
+        chosen.condition
+    );
+    if let Some(limit) = listing.limit {
+        sql.push_str(&format!(" LIMIT {limit}"));
+    }
+    Ok(Statement { sql, bound, readers })
+}
+
+/// How the listing is found, in the words of SQLite: one line a step, those within others indented by two blanks.
+pub fn plan(tx: &ReadTx<'_>, listing: &Listing) -> Result<Vec<String>> {
+    let Statement { sql, bound, .. } = statement(tx, listing)?;
+    let mut depths: Vec<(i64, usize)> = Vec::new();
+    tx.all(
+        &format!("EXPLAIN QUERY PLAN {sql}"),
+        params_from_iter(bound.iter()),
+        |row| {
+            let (id, parent, text): (i64, i64, String) = (row.get(0)?, row.get(1)?, row.get(3)?);
+            let depth = depths
+                .iter()
+                .find(|(known, _)| *known == parent)
+                .map_or(0, |(_, depth)| depth + 1);
+            depths.push((id, depth));
+            Ok(format!("{}{text}", "  ".repeat(depth)))
+        },
+    )
+}
+
+/// What a listing costs, whatever the machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Effort {
+    /// Instructions of SQLite's virtual machine.
+    pub steps: i32,
+    /// Rows that were met in a walk over a whole table.
+    pub scanned: i32,
+    /// Sorts.
+    pub sorts: i32,
+    /// Rows that were found.
+    pub rows: u64,
+}
+
+/// Finds the whole listing and says what it cost.
+pub fn effort(tx: &ReadTx<'_>, listing: &Listing) -> Result<Effort> {
+    let Statement { sql, bound, .. } = statement(tx, listing)?;
+    let mut statement = tx.connection().prepare(&sql)?;
+    let mut found = statement.query(params_from_iter(bound.iter()))?;
+    let mut rows = 0;
+    while found.next()?.is_some() {
+        rows += 1;
+    }
+    drop(found);
+    Ok(Effort {
+        steps: statement.get_status(StatementStatus::VmStep),
+        scanned: statement.get_status(StatementStatus::FullscanStep),
+        sorts: statement.get_status(StatementStatus::Sort),
+        rows,
+    })
+}
+
+/// How many records the condition selects.
+pub fn count(tx: &ReadTx<'_>, noun: Noun, condition: &Condition) -> Result<Count> {
+    let mut bound = Vec::new();
+    let chosen = filter::selection(tx, noun, condition, &mut bound)?;
+    tally(tx, &chosen.from, &chosen.condition, &bound)
+}
+
+/// How many rows of `from` meet `condition`.
+pub(crate) fn tally(tx: &ReadTx<'_>, from: &str, condition: &str, bound: &[Sql]) -> Result<Count> {
+    let enough = Count::MOST + 1;
+    let sql = format!("SELECT count(*) FROM (SELECT 1 FROM {from} WHERE {condition} LIMIT {enough})");
+    let rows: Option<i64> = tx.one(&sql, params_from_iter(bound), |row| row.get(0))?;
+    Ok(Count::found(
+        rows.map_or(0, |rows| u64::try_from(rows).unwrap_or(0)),
+    ))
+}
+
+/// The order of a list; `id` is the expression by which the driver runs in order.
+fn order(listing: &Listing, id: &str) -> Result<String> {
+    let mut keys = Vec::new();
+    for sort in &listing.sort {
+        let direction = if sort.descending { "DESC" } else { "ASC" };
+        let (expression, may_be_missing) = sort_key(listing.noun, &sort.by)?;
+        // What is not known comes last, whichever way the list runs.
+        let last = if may_be_missing { " NULLS LAST" } else { "" };
+        keys.push(format!("{expression} {direction}{last}"));
+    }
+    if let [only] = listing.sort.as_slice()
+        && is_identity(&only.by)
+        && !only.descending
+    {
+        // The order in which records were made is that of the rows; said plainly, it is a walk and no sort.
+        return Ok(format!("{id} ASC"));
+    }
+    if keys.is_empty() && listing.noun == Noun::Task {
+        keys.push("r.due_at ASC NULLS LAST".to_owned());
+    }
+    // Equal keys run the same way as the last key, so that an index on it is the order; alone, the newest come first.
+    let ascending = keys.last().is_some_and(|key| key.contains(" ASC"));
+    keys.push(format!("{id} {}", if ascending { "ASC" } else { "DESC" }));
+    Ok(keys.join(", "))
+}
+
+/// What a column is sorted by, and whether it may be null.
+fn sort_key(noun: Noun, by: &Selected) -> Result<(String, bool)> {
+    if let Target::Field(field) = by.target
+        && by.steps.is_empty()
+    {
+        match (noun, field.name) {
+            (Noun::Customer, "name") => return Ok(("r.sort_key".to_owned(), false)),
+            (Noun::Deal | Noun::Product | Noun::User | Noun::Team | Noun::Tag, "name") => {
+                return Ok(("r.name_key".to_owned(), false));
+            }
+            (Noun::Deal, "amount") => return Ok((filter::base_amount(noun, field, "r"), true)),
+            _ => {}
+        }
+    }
+    let expressions = reader(noun, by)?.sql.into_iter();
+    let expression = expressions
+        .into_iter()
+        .next()
+        .unwrap_or_else(|| "r.id".to_owned());
+    Ok(match by.kind {
+        FieldType::Text | FieldType::LongText => (format!("fold({expression})"), true),
+        _ => (expression, true),
+    })
+}
+
+/// True for the column of the record's own uid.
+fn is_identity(column: &Selected) -> bool {
+    column.steps.is_empty() && matches!(&column.target, Target::Field(field) if field.name == "uid")
+}
