@@ -4,6 +4,7 @@
 //! Whatever a setting is, it is in [`SETTINGS`], which the parser, the file of defaults and `config` commands all
 //! go by; only the columns of lists, one list per noun, are a table of their own.
 
+pub mod edit;
 mod place;
 #[cfg(test)]
 mod tests;
@@ -33,31 +34,29 @@ pub struct Config {
     pub database: Option<String>,
     /// The country of phone numbers written without one, two upper-case letters.
     pub region: Option<String>,
-    /// The currency of amounts written without one.
+    /// The currency in which a new base makes its sums.
     pub currency: Option<Currency>,
-    /// The language of labels and messages: `en` or `zh`.
-    pub language: Option<String>,
     /// The time zone in which a day is a day.
     pub zone: Option<TimeZone>,
     /// How `1/2/2026` is to be read.
     pub date_order: Option<DateOrder>,
     /// The first day of the week.
     pub week_start: Option<Weekday>,
-    /// The pager for long lists.
-    pub pager: Option<Pager>,
+    /// What a power cut may cost.
+    pub durability: Option<Durability>,
     /// When colour is used.
     pub color: Option<Color>,
     /// The columns of lists, canonical names, by noun.
     pub columns: BTreeMap<Noun, Vec<String>>,
 }
 
-/// What long lists are shown with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Pager {
-    /// Nothing: they run over the screen.
-    Off,
-    /// This command line.
-    Command(String),
+/// What a power cut may cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// The last moments; the file is whole all the same.
+    Normal,
+    /// Nothing that was acknowledged.
+    Full,
 }
 
 /// When colour is used.
@@ -138,19 +137,11 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "currency",
-        help: "The currency of amounts that are written without one; that of the base if not set",
+        help: "The currency in which a new base makes its sums, USD if not set; a base keeps the one it was made with",
         example: "EUR",
         accepts: "an ISO 4217 currency code",
         set: |config, text| put(&mut config.currency, Currency::parse(text)),
         get: |config| config.currency.map(|currency| currency.code().to_owned()),
-    },
-    Setting {
-        name: "language",
-        help: "The language of labels and messages, en or zh; that of the system if not set",
-        example: "en",
-        accepts: "en or zh",
-        set: |config, text| put(&mut config.language, word(text, &LANGUAGES).map(str::to_owned)),
-        get: |config| config.language.clone(),
     },
     Setting {
         name: "zone",
@@ -182,16 +173,15 @@ pub const SETTINGS: &[Setting] = &[
         get: |config| config.week_start.and_then(|day| name_of(&WEEKDAYS, &day)),
     },
     Setting {
-        name: "pager",
-        help: "The command that long lists are shown with, none for no pager",
-        example: "less -FRX",
-        accepts: "a command, or none",
-        set: |config, text| put(&mut config.pager, pager(text)),
+        name: "durability",
+        help: "What a power cut may cost: the last moments with normal, nothing with full, which is slower",
+        example: "normal",
+        accepts: "normal or full",
+        set: |config, text| put(&mut config.durability, word(text, &DURABILITIES)),
         get: |config| {
-            config.pager.as_ref().map(|pager| match pager {
-                Pager::Off => "none".to_owned(),
-                Pager::Command(command) => command.clone(),
-            })
+            config
+                .durability
+                .and_then(|durability| name_of(&DURABILITIES, &durability))
         },
     },
     Setting {
@@ -207,7 +197,7 @@ pub const SETTINGS: &[Setting] = &[
 /// The table of the columns of lists.
 const COLUMNS: &str = "columns";
 
-const LANGUAGES: [(&str, &str); 2] = [("en", "en"), ("zh", "zh")];
+const DURABILITIES: [(&str, Durability); 2] = [("normal", Durability::Normal), ("full", Durability::Full)];
 const DATE_ORDERS: [(&str, DateOrder); 2] =
     [("dmy", DateOrder::DayMonthYear), ("mdy", DateOrder::MonthDayYear)];
 const WEEKDAYS: [(&str, Weekday); 7] = [
@@ -301,11 +291,10 @@ impl Config {
             database: self.database.or(below.database),
             region: self.region.or(below.region),
             currency: self.currency.or(below.currency),
-            language: self.language.or(below.language),
             zone: self.zone.or(below.zone),
             date_order: self.date_order.or(below.date_order),
             week_start: self.week_start.or(below.week_start),
-            pager: self.pager.or(below.pager),
+            durability: self.durability.or(below.durability),
             color: self.color.or(below.color),
             columns,
         }
@@ -411,13 +400,6 @@ fn not_blank(text: &str) -> Option<String> {
 fn country_code(text: &str) -> Option<String> {
     let two_letters = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
     two_letters.then(|| text.to_ascii_uppercase())
-}
-
-fn pager(text: &str) -> Option<Pager> {
-    match text {
-        "none" => Some(Pager::Off),
-        _ => not_blank(text).map(Pager::Command),
-    }
 }
 
 /// What `text` means in a table of words; case is ignored.

@@ -13,11 +13,10 @@ user = "ada"
 database = "~/sales/crm.db"
 region = "de"
 currency = "eur"
-language = "zh"
 zone = "Asia/Shanghai"
 date_order = "dmy"
 week_start = "Sunday"
-pager = "less -R"
+durability = "full"
 color = "never"
 [columns]
 customer = ["Name", "E-Mail", "company.name", "fields.size"]
@@ -30,11 +29,10 @@ deal = []
         ("database", "~/sales/crm.db"),
         ("region", "DE"),
         ("currency", "EUR"),
-        ("language", "zh"),
         ("zone", "Asia/Shanghai"),
         ("date_order", "dmy"),
         ("week_start", "sunday"),
-        ("pager", "less -R"),
+        ("durability", "full"),
         ("color", "never"),
     ];
     for (name, value) in expected {
@@ -46,7 +44,6 @@ deal = []
         ["name", "emails", "company.name", "fields.size"]
     );
     assert_eq!(config.columns[&Noun::Deal], [""; 0]);
-    assert_eq!(Config::parse("pager = 'none'").unwrap().0.pager, Some(Pager::Off));
 }
 
 #[test]
@@ -196,6 +193,33 @@ proptest! {
             let mut again = Config::default();
             again.set(name, &shown).unwrap();
             prop_assert_eq!(config, again);
+        }
+    }
+
+    #[test]
+    fn an_edit_changes_one_setting_and_nothing_else(
+        first in 0..SETTINGS.len(),
+        second in 0..SETTINGS.len(),
+        started in any::<bool>(),
+        cleared in any::<bool>(),
+    ) {
+        let (one, other) = (&SETTINGS[first], &SETTINGS[second]);
+        let start = if started { defaults() } else { "# mine\n[columns]\ndeal = ['name']\n".to_owned() };
+        let text = edit::with_setting(&start, one.name, Some(one.example)).unwrap();
+        let text = edit::with_setting(&text, other.name, Some(other.example)).unwrap();
+        let (config, warnings) = Config::parse(&text).unwrap();
+        prop_assert_eq!(&warnings, &Vec::new());
+        let mut expected = Config::parse(&start).unwrap().0;
+        expected.set(one.name, one.example).unwrap();
+        expected.set(other.name, other.example).unwrap();
+        prop_assert_eq!(&config, &expected);
+        if cleared {
+            let back = edit::with_setting(&text, other.name, None).unwrap();
+            prop_assert_eq!(Config::parse(&back).unwrap().0.get(other.name), None);
+        }
+        // Comments and what is not touched stay to the letter.
+        for line in start.lines().filter(|line| !line.contains(one.name) && !line.contains(other.name)) {
+            prop_assert!(text.lines().any(|kept| kept == line), "{} is gone", line);
         }
     }
 }

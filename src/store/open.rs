@@ -51,6 +51,37 @@ pub(crate) fn connect_read_only(path: &Path) -> Result<Connection> {
     Ok(connection)
 }
 
+/// Makes a connection to a copy that nobody writes to, and leaves nothing beside it.
+///
+/// A file in WAL mode that is opened for reading gets a log and an index beside it, which a reader cannot take away again. A
+/// copy that is at rest is opened as one that cannot change.
+pub(crate) fn connect_at_rest(path: &Path) -> Result<Connection> {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    if Path::new(&log).exists() {
+        return connect_read_only(path);
+    }
+    let mut uri = String::from("file:");
+    for letter in path.to_string_lossy().chars() {
+        match letter {
+            '?' | '#' | '%' => uri.push_str(&format!("%{:02x}", u32::from(letter))),
+            letter => uri.push(letter),
+        }
+    }
+    uri.push_str("?immutable=1");
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    if !path.exists() {
+        return Err(Error::new(
+            Kind::Missing,
+            format!("there is no file {}", path.display()),
+        ));
+    }
+    let connection = open(Path::new(&uri), flags)?;
+    configure(&connection, Durability::default())?;
+    Ok(connection)
+}
+
 /// Makes a connection to a new file at `path`, mode 0600.
 pub(crate) fn create(path: &Path) -> Result<Connection> {
     reserve(path)?;

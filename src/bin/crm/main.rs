@@ -2,6 +2,7 @@
 
 mod cli;
 mod ctx;
+mod paths;
 mod text;
 
 use std::process::ExitCode;

@@ -8,13 +8,14 @@ use crm::error::{Error, Kind, Result};
 
 use crate::cli::parsed;
 use crate::ctx::Ctx;
+use crate::paths::Paths;
 
 /// Make a base
 #[derive(Debug, Args)]
 struct InitArgs {
-    /// Currency in which sums are made; it cannot be changed later
-    #[arg(long, value_name = "CODE", default_value = "USD")]
-    currency: String,
+    /// Currency in which sums are made; it cannot be changed later. That of the settings, else USD
+    #[arg(long, value_name = "CODE")]
+    currency: Option<String>,
 }
 
 pub(crate) fn define(command: Command) -> Command {
@@ -23,10 +24,14 @@ pub(crate) fn define(command: Command) -> Command {
 
 pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     let args: InitArgs = parsed(matches)?;
-    let currency = Currency::parse(&args.currency)
-        .ok_or_else(|| Error::usage(format!("there is no currency {:?}", args.currency)))?;
+    let currency = match &args.currency {
+        Some(code) => {
+            Currency::parse(code).ok_or_else(|| Error::usage(format!("there is no currency {code:?}")))?
+        }
+        None => ctx.currency(),
+    };
     let path = ctx.base()?;
-    if !ctx.begin(&path, Some(currency), false)? {
+    if !ctx.begin(&path, currency, false)? {
         return Err(Error::new(
             Kind::Conflict,
             format!("there is a base at {} already", path.display()),
@@ -44,7 +49,13 @@ pub(crate) fn define_locate(command: Command) -> Command {
 }
 
 pub(crate) fn locate(ctx: &Ctx, _: &ArgMatches) -> Result<()> {
-    let path = ctx.base()?;
-    writeln!(ctx.ui.out(), "base\t{}", path.display())?;
+    let base = ctx.base()?;
+    let mut out = ctx.ui.out();
+    writeln!(out, "base\t{}", base.display())?;
+    // Without a home there is no file of settings, and a base that was named works all the same.
+    if let Ok(settings) = ctx.settings() {
+        writeln!(out, "settings\t{}", settings.display())?;
+    }
+    writeln!(out, "backups\t{}", Paths::backups(&base).display())?;
     Ok(())
 }

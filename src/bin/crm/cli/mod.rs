@@ -5,6 +5,8 @@
 
 mod activity;
 pub(crate) mod args;
+mod backup;
+mod config;
 mod customer;
 mod deal;
 mod demo;
@@ -26,6 +28,7 @@ pub(crate) mod ui;
 
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
+use crm::config::Config;
 use crm::error::{Error, Kind, Result};
 
 use crate::cli::args::Global;
@@ -173,6 +176,18 @@ const ENTRIES: &[Entry] = &[
         run: operations::run,
     },
     Entry {
+        name: "backup",
+        about: "Copy the base, verified; list, verify and restore copies",
+        define: backup::define,
+        run: backup::run,
+    },
+    Entry {
+        name: "config",
+        about: "Settings: show, get, set, edit, check",
+        define: config::define,
+        run: config::run,
+    },
+    Entry {
         name: "demo",
         about: "Make a sample base and print its agenda",
         define: demo::define,
@@ -211,7 +226,14 @@ fn command() -> Command {
 
 /// Runs the command line and gives the exit code.
 pub(crate) fn main(environment: &Environment) -> u8 {
-    let matches = match command().try_get_matches() {
+    let words = match environment.words() {
+        Ok(words) => words,
+        Err(error) => {
+            let ui = environment.ui(&Global::default(), &Config::default());
+            return failure::report(&ui, &error, false);
+        }
+    };
+    let matches = match command().try_get_matches_from(words) {
         Ok(matches) => matches,
         Err(error) => return usage(&error),
     };
@@ -221,12 +243,11 @@ pub(crate) fn main(environment: &Environment) -> u8 {
     };
     global.db_on_line = matches.value_source("db") == Some(ValueSource::CommandLine);
     let json = global.json.is_some() || matches!(global.format.as_deref(), Some("json" | "ndjson"));
-    let ui = environment.ui(&global);
-    let ctx = match Ctx::new(ui, global.clone(), environment.clone()) {
+    let mut ctx = match Ctx::new(global.clone(), environment.clone()) {
         Ok(ctx) => ctx,
-        Err(error) => return failure::report(&environment.ui(&global), &error, json),
+        Err(error) => return failure::report(&environment.ui(&global, &Config::default()), &error, json),
     };
-    let outcome = run(&ctx, &matches);
+    let outcome = run(&mut ctx, &matches);
     let flushed = ctx.ui.finish();
     match outcome {
         Ok(()) => match flushed {
@@ -238,10 +259,16 @@ pub(crate) fn main(environment: &Environment) -> u8 {
     }
 }
 
-fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
+/// What works with settings that cannot be read, because it shows where they are or mends them.
+const WITHOUT_SETTINGS: [&str; 2] = ["config", "locate"];
+
+fn run(ctx: &mut Ctx, matches: &ArgMatches) -> Result<()> {
     let (name, matches) = matches
         .subcommand()
         .ok_or_else(|| Error::usage("no command was given"))?;
+    if !WITHOUT_SETTINGS.contains(&name) {
+        ctx.settled()?;
+    }
     let entry = ENTRIES.iter().find(|entry| entry.name == name);
     let entry = entry.ok_or_else(|| Error::internal(format!("the command {name} leads nowhere")))?;
     (entry.run)(ctx, matches)

@@ -14,7 +14,7 @@ use crm::ops::list::{self, Request};
 use crm::ops::refer;
 use crm::ops::typed::Policy;
 use crm::store::records::{self, Listing, Selected};
-use crm::store::{ReadTx, WriteTx, log};
+use crm::store::{ReadTx, WriteTx, links, log};
 use crm::wire::column::Column;
 
 use crate::cli::args::{ListArgs, SetArgs, TargetArgs};
@@ -90,7 +90,7 @@ pub(crate) fn list(ctx: &Ctx, noun: Noun, args: &ListArgs, extra: &[String]) -> 
     let rows = session.store.read(&session.caller, |tx| {
         let mut listing = list::listing(tx, noun, &request)?;
         if request.columns.is_empty() {
-            listing.columns = default_columns(tx, noun, &format)?;
+            listing.columns = default_columns(ctx, tx, noun, &format)?;
         }
         let written = write_rows(ctx, format, &listing, tx, limit)?;
         if let (true, Some(limit)) = (written.more, limit) {
@@ -109,15 +109,30 @@ pub(crate) fn list(ctx: &Ctx, noun: Noun, args: &ListArgs, extra: &[String]) -> 
 }
 
 /// JSON shows every field that a record has by itself, and what a list shows; other formats a screenful.
-fn default_columns(tx: &ReadTx<'_>, noun: Noun, format: &Format) -> Result<Vec<Selected>> {
+fn default_columns(ctx: &Ctx, tx: &ReadTx<'_>, noun: Noun, format: &Format) -> Result<Vec<Selected>> {
     if let Format::Template(text) = format {
         let template = crate::cli::output::template::Template::parse(text)?;
         return template
             .names()
-            .map(|name| list::column(tx, noun, name))
+            .map(|name| {
+                list::column(tx, noun, name).or_else(|error| match name.rsplit_once('.') {
+                    // A part of a value, which the template takes itself: `amount.currency`.
+                    Some((value, _)) => list::column(tx, noun, value).map_err(|_| error),
+                    None => Err(error),
+                })
+            })
             .collect();
     }
     if !format.is_json() {
+        // Settings shape what nobody asked for in particular; a named format is a promise to programs.
+        let chosen = ctx
+            .config
+            .columns
+            .get(&noun)
+            .filter(|_| ctx.global.format.is_none());
+        if let Some(chosen) = chosen.filter(|chosen| !chosen.is_empty()) {
+            return chosen.iter().map(|name| list::column(tx, noun, name)).collect();
+        }
         let usual = crm::domain::field::columns(noun);
         return usual.iter().map(|name| list::column(tx, noun, name)).collect();
     }
@@ -188,6 +203,7 @@ pub(crate) fn write_records(ctx: &Ctx, tx: &ReadTx<'_>, noun: Noun, ids: &[Id], 
     let named = json_fields(ctx);
     let columns = if named.is_empty() {
         default_columns(
+            ctx,
             tx,
             noun,
             if matches!(format, Format::Table) {
@@ -202,6 +218,7 @@ pub(crate) fn write_records(ctx: &Ctx, tx: &ReadTx<'_>, noun: Noun, ids: &[Id], 
             .map(|name| list::column(tx, noun, name))
             .collect::<Result<_>>()?
     };
+    remember(ctx, tx, noun, ids)?;
     let mut rows = Vec::with_capacity(ids.len());
     for id in ids {
         let row = records::get(tx, noun, *id, &columns)?;
@@ -221,6 +238,16 @@ pub(crate) fn write_records(ctx: &Ctx, tx: &ReadTx<'_>, noun: Noun, ids: &[Id], 
         writer.row(row)?;
     }
     writer.finish()?;
+    Ok(())
+}
+
+/// Lets `@last` mean a record that was shown or made by itself.
+fn remember(ctx: &Ctx, tx: &ReadTx<'_>, noun: Noun, ids: &[Id]) -> Result<()> {
+    if let [id] = ids
+        && let Some(link) = links::link(tx, noun, *id)?
+    {
+        ctx.remember(&link.reference().to_string());
+    }
     Ok(())
 }
 
@@ -392,6 +419,9 @@ pub(crate) fn report(
         ctx.ui.note("dry run: nothing was changed");
         return Ok(());
     }
+    session
+        .store
+        .read(&session.caller, |tx| remember(ctx, tx, noun, ids))?;
     if matches!(format, Format::Table) {
         match op {
             Some(op) => {

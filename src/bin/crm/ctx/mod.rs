@@ -1,10 +1,12 @@
 //! Where the program stands: environment, clock, randomness, files. The only place that asks the system for them.
 
+mod environment;
+
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
+use crm::config::{self, Config};
 use crm::domain::actor::{Actor, Caller, Scope, Via};
 use crm::domain::clock::Clock;
 use crm::domain::id::Id;
@@ -19,95 +21,21 @@ use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 
 use crate::cli::args::Global;
-use crate::cli::ui::{Ui, UiOptions};
+use crate::cli::ui::Ui;
+use crate::paths::{Paths, Said};
 
-/// What the process was given besides its arguments.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Environment {
-    stdin_tty: bool,
-    stdout_tty: bool,
-    stderr_tty: bool,
-    width: Option<u16>,
-    color: Option<bool>,
-    home_data: Option<PathBuf>,
-    zone: Option<String>,
-    now: Option<String>,
-    user: Option<String>,
-    command: String,
-}
-
-impl Environment {
-    /// Reads it once, at the start.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that reads the environment"
-    )]
-    pub(crate) fn read() -> Environment {
-        let text = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        let stdout_tty = std::io::stdout().is_terminal();
-        let color = if text("NO_COLOR").is_some() {
-            Some(false)
-        } else if text("CLICOLOR_FORCE").is_some_and(|value| value != "0") {
-            Some(true)
-        } else if text("TERM").is_none_or(|term| term == "dumb") {
-            Some(false)
-        } else {
-            None
-        };
-        Environment {
-            stdin_tty: std::io::stdin().is_terminal(),
-            stdout_tty,
-            stderr_tty: std::io::stderr().is_terminal(),
-            width: if stdout_tty {
-                terminal_size::terminal_size().map(|(width, _)| width.0)
-            } else {
-                None
-            },
-            color,
-            home_data: dirs::data_dir(),
-            zone: text("TZ"),
-            now: text("CRM_NOW"),
-            user: text("CRM_USER"),
-            command: std::env::args()
-                .map(|word| quoted(&word))
-                .collect::<Vec<_>>()
-                .join(" "),
-        }
-    }
-
-    /// The streams as the flags want them.
-    pub(crate) fn ui(&self, global: &Global) -> Ui {
-        let color = match global.color.as_deref() {
-            Some("always") => true,
-            Some("never") => false,
-            _ => self.color.unwrap_or(self.stdout_tty),
-        };
-        Ui::stdio(UiOptions {
-            stdout_tty: self.stdout_tty,
-            stderr_tty: self.stderr_tty,
-            width: self.width,
-            color,
-            quiet: global.quiet,
-            verbose: global.verbose,
-        })
-    }
-}
-
-/// One word of a command line as a shell would read it back.
-fn quoted(word: &str) -> String {
-    let plain = |letter: char| letter.is_alphanumeric() || "-_./:=@,+%".contains(letter);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
-}
+pub(crate) use environment::Environment;
 
 /// What every command is handed.
 pub(crate) struct Ctx {
     pub(crate) ui: Ui,
     pub(crate) global: Global,
     pub(crate) clock: Clock,
+    /// The settings of the file; nothing where it cannot be read.
+    pub(crate) config: Config,
+    /// Why the settings cannot be read.
+    broken: Option<Error>,
+    paths: Paths,
     environment: Environment,
     random: u64,
     started: std::time::Instant,
@@ -131,19 +59,38 @@ pub(crate) struct Session {
 }
 
 impl Ctx {
-    /// Sets the clock and gathers what commands need.
+    /// Reads the settings, sets the clock and gathers what commands need.
     ///
     /// # Errors
     ///
     /// `Usage` for a clock or zone that cannot be read.
-    pub(crate) fn new(ui: Ui, global: Global, environment: Environment) -> Result<Ctx> {
-        let clock = clock(&global, &environment)?;
+    pub(crate) fn new(global: Global, environment: Environment) -> Result<Ctx> {
+        let mut folders = environment.folders.clone();
+        match global.db_on_line {
+            true => folders.base_flag.clone_from(&global.db),
+            false => folders.base_variable.clone_from(&global.db),
+        }
+        let paths = Paths::new(folders);
+        let (config, warnings, broken) = match settings(&paths) {
+            Ok((config, warnings)) => (config, warnings, None),
+            Err(error) => (Config::default(), Vec::new(), Some(error)),
+        };
+        let clock = clock(&global, &environment, &config)?;
+        let ui = environment.ui(&global, &config);
+        for warning in warnings {
+            let near = warning.near.first();
+            let meant = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
+            ui.warn(&format!("settings, {warning}{meant}"));
+        }
         // The hasher of the standard library is seeded by the system for every process.
         let random = RandomState::new().build_hasher().finish();
         Ok(Ctx {
             ui,
             global,
             clock,
+            config,
+            broken,
+            paths,
             environment,
             random,
             started: started(),
@@ -155,22 +102,58 @@ impl Ctx {
         i64::try_from(self.started.elapsed().as_millis()).unwrap_or(i64::MAX)
     }
 
+    /// Refuses to go on with settings that cannot be read.
+    ///
+    /// # Errors
+    ///
+    /// `Usage`, with the file, the line and the place in it.
+    pub(crate) fn settled(&mut self) -> Result<()> {
+        match self.broken.take() {
+            Some(error) => Err(error),
+            None => Ok(()),
+        }
+    }
+
     /// Where the base is.
     ///
     /// # Errors
     ///
-    /// `Missing` if there is neither a path nor a home.
+    /// `Usage` if there is neither a path nor a home.
     pub(crate) fn base(&self) -> Result<PathBuf> {
-        if let Some(path) = &self.global.db {
-            return Ok(path.clone());
-        }
-        match &self.environment.home_data {
-            Some(data) => Ok(data.join("crm").join("crm.db")),
-            None => Err(Error::new(
-                Kind::Missing,
-                "there is no home folder to look for the base in; name it with --db",
-            )),
-        }
+        Ok(self.place()?.0)
+    }
+
+    /// Where the base is, and who says so.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Ctx::base`].
+    pub(crate) fn place(&self) -> Result<(PathBuf, Said)> {
+        self.paths.base(self.config.database.as_deref())
+    }
+
+    /// Where the settings are.
+    ///
+    /// # Errors
+    ///
+    /// `Usage` if there is neither a path nor a home.
+    pub(crate) fn settings(&self) -> Result<PathBuf> {
+        self.paths.config()
+    }
+
+    /// Notes the record that `@last` means from now on.
+    pub(crate) fn remember(&self, reference: &str) {
+        self.environment.remember(reference);
+    }
+
+    /// The command that opens a file for a person to change.
+    pub(crate) fn editor(&self) -> &str {
+        self.environment.editor.as_deref().unwrap_or("vi")
+    }
+
+    /// The program itself, as a job that runs without a shell has to name it.
+    pub(crate) fn program(&self) -> PathBuf {
+        std::env::current_exe().unwrap_or_else(|_| PathBuf::from("crm"))
     }
 
     /// Opens the base as `access` wants it.
@@ -179,11 +162,18 @@ impl Ctx {
     ///
     /// `Missing` for a base that was named and is not there, whatever the store refuses, an unknown user.
     pub(crate) fn open(&self, access: Access) -> Result<Session> {
-        let path = self.base()?;
+        let (path, said) = self.place()?;
         if !path.exists() {
             match access {
-                Access::Create => self.begin(&path, None, false).map(|_| ())?,
-                _ if self.global.db.is_some() => {
+                Access::Create => {
+                    let currency = self.currency();
+                    self.begin(&path, currency, false)?;
+                    self.ui.hint(&format!(
+                        "made a base in {currency} at {}; `crm init --currency CODE` makes one in another",
+                        path.display()
+                    ));
+                }
+                _ if said.is_named() => {
                     return Err(Error::new(
                         Kind::Missing,
                         format!("there is no base at {}", path.display()),
@@ -194,18 +184,25 @@ impl Ctx {
                         "there is no base yet; `crm init` or the first `add` makes one, `crm demo` a sample",
                     );
                     let founder = self.caller(nobody());
-                    let store =
-                        Store::in_memory(&founder, |tx| found::found(tx, &self.founding(None, false)))?;
+                    let store = Store::in_memory(&founder, |tx| {
+                        found::found(tx, &self.founding(self.currency(), false))
+                    })?;
                     return self.session(store);
                 }
             }
         }
-        let store = Store::open(&path, Durability::default(), self.clock.now_ms())?;
-        self.session(store)
+        self.open_at(&path)
+    }
+
+    /// The currency of a new base, where nobody names one.
+    pub(crate) fn currency(&self) -> Currency {
+        #[expect(clippy::expect_used, reason = "ISO 4217 has the dollar")]
+        let dollar = Currency::parse("USD").expect("USD is a currency");
+        self.config.currency.unwrap_or(dollar)
     }
 
     /// Makes the base unless it is there; true if it was made.
-    pub(crate) fn begin(&self, path: &Path, currency: Option<Currency>, demo: bool) -> Result<bool> {
+    pub(crate) fn begin(&self, path: &Path, currency: Currency, demo: bool) -> Result<bool> {
         let founder = self.caller(nobody());
         Store::create(path, &founder, |tx| {
             found::found(tx, &self.founding(currency, demo))
@@ -216,25 +213,14 @@ impl Ctx {
     ///
     /// # Errors
     ///
-    /// `Missing` if there is neither a path nor a home.
+    /// `Usage` if there is neither a path nor a home.
     pub(crate) fn demo_base(&self) -> Result<PathBuf> {
-        match (
-            &self.global.db,
-            self.global.db_on_line,
-            &self.environment.home_data,
-        ) {
-            (Some(path), true, _) => Ok(path.clone()),
-            (_, _, Some(data)) => Ok(data.join("crm").join("demo.db")),
-            _ => Err(Error::new(
-                Kind::Missing,
-                "there is no home folder for the sample base; name a file with --db",
-            )),
-        }
+        self.paths.demo()
     }
 
     /// Makes a sample base unless there is one; true if it was made.
     pub(crate) fn begin_demo(&self, path: &Path, size: Size, made: &str) -> Result<bool> {
-        let founding = self.founding(Currency::parse("EUR"), true);
+        let founding = self.founding(Currency::parse("EUR").unwrap_or_else(|| self.currency()), true);
         Store::create(path, &self.caller(nobody()), |tx| {
             found::found(tx, &founding)?;
             found::note(tx, "demo_made", made)?;
@@ -248,13 +234,13 @@ impl Ctx {
     ///
     /// Whatever the store refuses.
     pub(crate) fn open_at(&self, path: &Path) -> Result<Session> {
-        self.session(Store::open(path, Durability::default(), self.clock.now_ms())?)
+        let durability = Durability {
+            full: self.config.durability == Some(config::Durability::Full),
+        };
+        self.session(Store::open(path, durability, self.clock.now_ms())?)
     }
 
-    fn founding(&self, currency: Option<Currency>, demo: bool) -> Founding {
-        let currency = currency.or_else(|| Currency::parse("USD"));
-        #[expect(clippy::expect_used, reason = "ISO 4217 has the dollar")]
-        let currency = currency.expect("USD is a currency");
+    fn founding(&self, currency: Currency, demo: bool) -> Founding {
         Founding {
             currency,
             user: FIRST_USER.to_owned(),
@@ -263,7 +249,8 @@ impl Ctx {
     }
 
     fn session(&self, mut store: Store) -> Result<Session> {
-        let name = self.global.user.as_ref().or(self.environment.user.as_ref());
+        let said = [&self.global.user, &self.environment.user, &self.config.user];
+        let name = said.into_iter().flatten().next();
         let actor = store.actor(name.map_or(FIRST_USER, String::as_str))?;
         store.set_patience(self.global.timeout.unwrap_or(300), Some(tell_waiting));
         Ok(Session {
@@ -278,10 +265,10 @@ impl Ctx {
             clock: self.clock.clone(),
             random: self.random,
             via: Via::Cli,
-            command: self.environment.command.clone(),
-            region: self.global.region.clone(),
-            date_order: None,
-            week_start: Weekday::Monday,
+            command: self.environment.command(),
+            region: self.global.region.clone().or_else(|| self.config.region.clone()),
+            date_order: self.config.date_order,
+            week_start: self.config.week_start.unwrap_or(Weekday::Monday),
         }
     }
 
@@ -334,12 +321,27 @@ fn started() -> std::time::Instant {
     std::time::Instant::now()
 }
 
+/// The settings of the file; no file is no setting.
+fn settings(paths: &Paths) -> Result<(Config, Vec<config::Warning>)> {
+    // Without a home there is no place for settings either; what needs a place will say so.
+    let Ok(path) = paths.config() else {
+        return Ok((Config::default(), Vec::new()));
+    };
+    let in_file = |error: Error| error.context(path.display());
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Config::parse(&text).map_err(in_file),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok((Config::default(), Vec::new())),
+        Err(error) => Err(in_file(Error::new(Kind::Usage, error.to_string()))),
+    }
+}
+
 #[expect(clippy::disallowed_methods, reason = "the one place that asks for the time")]
-fn clock(global: &Global, environment: &Environment) -> Result<Clock> {
-    let zone = match global.tz.as_ref().or(environment.zone.as_ref()) {
-        Some(name) => TimeZone::get(name.trim_start_matches(':'))
+fn clock(global: &Global, environment: &Environment, config: &Config) -> Result<Clock> {
+    let zone = match (global.tz.as_ref().or(environment.zone.as_ref()), &config.zone) {
+        (Some(name), _) => TimeZone::get(name.trim_start_matches(':'))
             .map_err(|_| Error::usage(format!("there is no time zone {name:?}")))?,
-        None => TimeZone::system(),
+        (None, Some(zone)) => zone.clone(),
+        (None, None) => TimeZone::system(),
     };
     let now = match global.now.as_ref().or(environment.now.as_ref()) {
         None => Timestamp::now(),

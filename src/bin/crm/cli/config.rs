@@ -1,0 +1,239 @@
+//! `crm config`: the settings file.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::Command as Process;
+
+use clap::{ArgMatches, Args, Command};
+use crm::config::edit::with_setting;
+use crm::config::{Config, SETTINGS, defaults};
+use crm::domain::field::FieldType;
+use crm::domain::value::Value;
+use crm::error::{Error, Kind, Result};
+use crm::wire::column::Column;
+
+use crate::cli::output::Writer;
+use crate::cli::{parsed, records};
+use crate::ctx::Ctx;
+use crate::paths::Said;
+
+/// Show settings
+#[derive(Debug, Args)]
+struct ShowArgs {
+    /// Say where each value comes from
+    #[arg(long)]
+    origin: bool,
+}
+
+/// Print one setting
+#[derive(Debug, Args)]
+struct GetArgs {
+    /// Name of the setting
+    key: String,
+}
+
+/// Change one setting
+#[derive(Debug, Args)]
+struct SetArgs {
+    /// Name of the setting
+    key: String,
+    /// Value; an empty one takes the setting out
+    value: String,
+}
+
+pub(crate) fn define(command: Command) -> Command {
+    let verb = |name: &'static str, about: &'static str| Command::new(name).about(about);
+    command
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(verb("show", "Show all settings").defer(ShowArgs::augment_args))
+        .subcommand(verb("get", "Print one setting").defer(GetArgs::augment_args))
+        .subcommand(verb("set", "Change one setting in the file").defer(SetArgs::augment_args))
+        .subcommand(verb("path", "Print where the file is"))
+        .subcommand(verb(
+            "edit",
+            "Open the file in your editor, and check it afterwards",
+        ))
+        .subcommand(verb("check", "Check the file"))
+}
+
+pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
+    match matches.subcommand() {
+        Some(("show", matches)) => show(ctx, &parsed(matches)?),
+        Some(("get", matches)) => get(ctx, &parsed(matches)?),
+        Some(("set", matches)) => set(ctx, &parsed(matches)?),
+        Some(("path", _)) => Ok(writeln!(ctx.ui.out(), "{}", ctx.settings()?.display())?),
+        Some(("edit", _)) => edit(ctx),
+        Some(("check", _)) => check(ctx),
+        _ => Err(Error::usage("no verb was given")),
+    }
+}
+
+/// The text of the file; the defaults, which set nothing, where there is none.
+fn text(path: &Path) -> Result<String> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(text),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(defaults()),
+        Err(error) => Err(Error::from(error).context(path.display())),
+    }
+}
+
+fn show(ctx: &Ctx, args: &ShowArgs) -> Result<()> {
+    let path = ctx.settings()?;
+    let file = Config::parse(&text(&path)?).map_err(|error| error.context(path.display()));
+    let mut columns = vec![
+        Column::new("name", FieldType::Text),
+        Column::new("value", FieldType::Text),
+    ];
+    if args.origin {
+        columns.push(Column::new("origin", FieldType::Text));
+    }
+    let mut out = ctx.ui.out();
+    let mut writer = Writer::begin(
+        records::format(ctx)?,
+        records::options(ctx),
+        &mut out,
+        &columns,
+        "",
+    )?;
+    for setting in SETTINGS {
+        let (value, origin) = effective(ctx, setting.name)?;
+        let mut row = vec![Value::text(setting.name), Value::text(value)];
+        if args.origin {
+            row.push(Value::text(origin));
+        }
+        writer.row(&row)?;
+    }
+    writer.finish()?;
+    drop(out);
+    file.map(|_| ())
+}
+
+/// What holds for a setting in this call, and who says so.
+fn effective(ctx: &Ctx, name: &str) -> Result<(String, String)> {
+    let file = || {
+        ctx.settings()
+            .map_or_else(|_| String::new(), |path| path.display().to_string())
+    };
+    if name == "database" {
+        let (path, said) = ctx.place()?;
+        let origin = match said {
+            Said::Flag => "--db".to_owned(),
+            Said::Variable => "CRM_DB".to_owned(),
+            Said::Config => file(),
+            Said::Default => "default".to_owned(),
+        };
+        return Ok((path.display().to_string(), origin));
+    }
+    let global = &ctx.global;
+    let above = match name {
+        "user" => global.user.clone().map(|user| (user, "--as")),
+        "region" => global
+            .region
+            .clone()
+            .map(|region| (region, "--region or CRM_REGION")),
+        "zone" => global.tz.clone().map(|zone| (zone, "--tz or CRM_TZ")),
+        "color" => global.color.clone().map(|color| (color, "--color or CRM_COLOR")),
+        _ => None,
+    };
+    if let Some((value, origin)) = above {
+        return Ok((value, origin.to_owned()));
+    }
+    match ctx.config.get(name) {
+        Some(value) => Ok((value, file())),
+        None => Ok((fallback(ctx, name), "default".to_owned())),
+    }
+}
+
+/// What holds where nobody says anything; empty for nothing.
+fn fallback(ctx: &Ctx, name: &str) -> String {
+    match name {
+        "user" => crm::ops::found::FIRST_USER.to_owned(),
+        "currency" => ctx.currency().code().to_owned(),
+        "zone" => ctx.clock.zone().iana_name().unwrap_or_default().to_owned(),
+        "week_start" => "monday".to_owned(),
+        "durability" => "normal".to_owned(),
+        "color" => "auto".to_owned(),
+        _ => String::new(),
+    }
+}
+
+fn known(name: &str) -> Result<()> {
+    if SETTINGS.iter().any(|setting| setting.name == name) {
+        return Ok(());
+    }
+    let names = SETTINGS.iter().map(|setting| setting.name);
+    let near = crm::domain::near::near(name, names);
+    Err(Error::usage(format!("there is no setting {name:?}")).with_near(near))
+}
+
+fn get(ctx: &Ctx, args: &GetArgs) -> Result<()> {
+    known(&args.key)?;
+    let (value, _) = effective(ctx, &args.key)?;
+    Ok(writeln!(ctx.ui.out(), "{}", crate::text::sanitise::line(&value))?)
+}
+
+fn set(ctx: &Ctx, args: &SetArgs) -> Result<()> {
+    known(&args.key)?;
+    let path = ctx.settings()?;
+    let value = Some(args.value.as_str()).filter(|value| !value.is_empty());
+    let edited =
+        with_setting(&text(&path)?, &args.key, value).map_err(|error| error.context(path.display()))?;
+    if ctx.global.dry_run {
+        ctx.ui.note("dry run: nothing was changed");
+        return Ok(());
+    }
+    write(&path, &edited)?;
+    match value {
+        Some(value) => ctx.ui.note(&format!("{} is {value}", args.key)),
+        None => ctx.ui.note(&format!("{} is not set", args.key)),
+    }
+    Ok(())
+}
+
+/// Writes the file beside and puts it in place, so that it is never half there.
+fn write(path: &Path, text: &str) -> Result<()> {
+    let attempt = || -> std::io::Result<()> {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        let building = path.with_extension("part");
+        std::fs::write(&building, text)?;
+        std::fs::rename(&building, path)
+    };
+    attempt().map_err(|error| Error::from(error).context(path.display()))
+}
+
+fn edit(ctx: &Ctx) -> Result<()> {
+    let path = ctx.settings()?;
+    if !path.exists() {
+        write(&path, &defaults())?;
+    }
+    // The editor is a command line of its own, which may have words of its own.
+    let status = Process::new("sh")
+        .args(["-c", &format!("{} \"$1\"", ctx.editor()), "crm"])
+        .arg(&path)
+        .status()
+        .map_err(|error| Error::from(error).context(ctx.editor()))?;
+    if !status.success() {
+        return Err(Error::new(
+            Kind::Io,
+            format!("{} ended with {status}", ctx.editor()),
+        ));
+    }
+    check(ctx)
+}
+
+fn check(ctx: &Ctx) -> Result<()> {
+    let path = ctx.settings()?;
+    let (_, warnings) = Config::parse(&text(&path)?).map_err(|error| error.context(path.display()))?;
+    match warnings.len() {
+        0 => ctx.ui.note(&format!("{} is fine", path.display())),
+        _ => {
+            for warning in warnings {
+                ctx.ui.warn(&warning.to_string());
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,193 @@
+//! What the process was given: environment, streams, words. Read once, at the start.
+
+use std::ffi::OsString;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use crm::config::{self, Config};
+use crm::error::{Error, Kind, Result};
+
+use crate::cli::args::Global;
+use crate::cli::ui::{Ui, UiOptions};
+use crate::paths::{self, Paths};
+
+/// What the process was given besides its arguments.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Environment {
+    pub(super) stdin_tty: bool,
+    stdout_tty: bool,
+    pub(super) stderr_tty: bool,
+    width: Option<u16>,
+    color: Option<bool>,
+    pub(super) folders: paths::Environment,
+    pub(super) editor: Option<String>,
+    pub(super) zone: Option<String>,
+    pub(super) now: Option<String>,
+    pub(super) user: Option<String>,
+    /// What stands for the terminal in the memory of `@last`; none where nobody looks on.
+    session: Option<String>,
+    words: Vec<OsString>,
+}
+
+impl Environment {
+    /// Reads it once, at the start.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the environment"
+    )]
+    pub(crate) fn read() -> Environment {
+        let text = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let stdout_tty = std::io::stdout().is_terminal();
+        let color = if text("NO_COLOR").is_some() {
+            Some(false)
+        } else if text("CLICOLOR_FORCE").is_some_and(|value| value != "0") {
+            Some(true)
+        } else if text("TERM").is_none_or(|term| term == "dumb") {
+            Some(false)
+        } else {
+            None
+        };
+        Environment {
+            stdin_tty: std::io::stdin().is_terminal(),
+            stdout_tty,
+            stderr_tty: std::io::stderr().is_terminal(),
+            width: if stdout_tty {
+                terminal_size::terminal_size().map(|(width, _)| width.0)
+            } else {
+                None
+            },
+            color,
+            folders: paths::Environment {
+                home: dirs::home_dir(),
+                data: dirs::data_dir(),
+                config: dirs::config_dir(),
+                state: dirs::state_dir(),
+                current: std::env::current_dir().ok(),
+                base_flag: None,
+                base_variable: None,
+                config_variable: text("CRM_CONFIG").map(PathBuf::from),
+            },
+            editor: text("CRM_EDITOR").or(text("VISUAL")).or(text("EDITOR")),
+            zone: text("TZ"),
+            now: text("CRM_NOW"),
+            user: text("CRM_USER"),
+            session: text("CRM_SESSION").or_else(|| {
+                let looks_on =
+                    stdout_tty || std::io::stdin().is_terminal() || std::io::stderr().is_terminal();
+                looks_on.then(shell)
+            }),
+            words: std::env::args_os().collect(),
+        }
+    }
+
+    /// The words of the command line, with the record that this terminal showed or made last in place of `@last`.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if there is none.
+    pub(crate) fn words(&self) -> Result<Vec<OsString>> {
+        if !self.words.iter().any(|word| word == LAST) {
+            return Ok(self.words.clone());
+        }
+        let last = self.session.as_ref().and_then(|session| {
+            let memory = std::fs::read_to_string(self.memory()?).ok()?;
+            let mine = |line: &str| {
+                line.strip_prefix(session.as_str())?
+                    .strip_prefix('\t')
+                    .map(str::to_owned)
+            };
+            memory.lines().rev().find_map(mine)
+        });
+        let last = last.ok_or_else(|| {
+            Error::new(
+                Kind::NotFound,
+                "@last: this terminal has shown and made no record yet",
+            )
+        })?;
+        let words = self.words.iter();
+        Ok(words
+            .map(|word| {
+                if word == LAST {
+                    OsString::from(&last)
+                } else {
+                    word.clone()
+                }
+            })
+            .collect())
+    }
+
+    /// Where the last records of terminals are remembered.
+    fn memory(&self) -> Option<PathBuf> {
+        let folder = Paths::new(self.folders.clone()).state().ok()?;
+        Some(folder.join("last"))
+    }
+
+    /// Notes what `@last` means from now on. It is a comfort: where it cannot be noted, it is not.
+    pub(super) fn remember(&self, reference: &str) -> Option<()> {
+        let session = self.session.as_ref()?;
+        let memory = self.memory()?;
+        let known = std::fs::read_to_string(&memory).unwrap_or_default();
+        let others: Vec<&str> = known
+            .lines()
+            .filter(|line| line.split('\t').next() != Some(session))
+            .collect();
+        let recent = others.iter().skip(others.len().saturating_sub(REMEMBERED));
+        let text: String = recent.map(|line| format!("{line}\n")).collect();
+        std::fs::create_dir_all(memory.parent()?).ok()?;
+        std::fs::write(&memory, format!("{text}{session}\t{reference}\n")).ok()
+    }
+
+    /// The command line as a shell would read it back.
+    pub(super) fn command(&self) -> String {
+        let words = self.words.iter();
+        let quoted: Vec<String> = words.map(|word| quoted(&word.to_string_lossy())).collect();
+        quoted.join(" ")
+    }
+
+    /// The streams as the flags, the environment and the settings want them, in this order.
+    pub(crate) fn ui(&self, global: &Global, config: &Config) -> Ui {
+        let asked = global.color.as_deref().filter(|color| *color != "auto");
+        let color = match (asked, self.color, config.color) {
+            (Some(color), ..) => color == "always",
+            (None, Some(color), _) => color,
+            (None, None, Some(config::Color::Always)) => true,
+            (None, None, Some(config::Color::Never)) => false,
+            (None, None, _) => self.stdout_tty,
+        };
+        Ui::stdio(UiOptions {
+            stdout_tty: self.stdout_tty,
+            stderr_tty: self.stderr_tty,
+            width: self.width,
+            color,
+            quiet: global.quiet,
+            verbose: global.verbose,
+        })
+    }
+}
+
+/// Stands for the record that was shown or made last.
+const LAST: &str = "@last";
+
+/// Of how many terminals the last record is remembered.
+const REMEMBERED: usize = 50;
+
+/// The shell that called, which is another one in every terminal.
+#[cfg(unix)]
+fn shell() -> String {
+    std::os::unix::process::parent_id().to_string()
+}
+
+#[cfg(not(unix))]
+fn shell() -> String {
+    String::new()
+}
+
+/// One word of a command line as a shell would read it back.
+fn quoted(word: &str) -> String {
+    let plain = |letter: char| letter.is_alphanumeric() || "-_./:=@,+%".contains(letter);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
