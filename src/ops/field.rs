@@ -41,7 +41,7 @@ pub fn add_as(
         .ok_or_else(|| Error::invalid("noun", "a custom field needs the noun whose records have it"))?;
     let key = draft.text("key").unwrap_or_default().to_owned();
     check_key(&key)?;
-    if let Some(known) = fields::custom(tx, noun, &key)? {
+    if let Some(known) = fields::custom(tx, noun, &key)?.filter(|_| identity.is_live()) {
         let error = Error::new(
             Kind::Duplicate,
             format!("{noun} has a custom field {key} already"),

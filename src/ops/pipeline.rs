@@ -65,7 +65,9 @@ pub fn add_as(
         return Err(Error::invalid("key", "a pipeline needs a key"));
     };
     let key = key_of("key", &named)?;
-    refer::free(tx, Noun::Pipeline, &key, None)?;
+    if identity.is_live() {
+        refer::free(tx, Noun::Pipeline, &key, None)?;
+    }
     let is_default = draft.get("default") == Some(&Value::Bool(true));
     draft.plain.clear();
     draft.fallback(Noun::Pipeline, "key", Value::Text(key.clone()));

@@ -32,7 +32,9 @@ pub fn add_as(
     if draft.text("name").is_none() {
         return Err(Error::invalid("name", "a product needs a name"));
     }
-    free_code(tx, &draft, None)?;
+    if identity.is_live() {
+        free_code(tx, &draft, None)?;
+    }
     for (system, value) in draft.external_ids() {
         if let Some(id) = links::by_external_id(tx, system, Noun::Product, value)? {
             let message = format!("external id {system}:{value} belongs to another product");
@@ -41,7 +43,9 @@ pub fn add_as(
                 .with_candidates(refer::described(tx, Noun::Product, &[id])?));
         }
     }
-    draft.require_custom(tx, Noun::Product)?;
+    if identity.id.is_none() {
+        draft.require_custom(tx, Noun::Product)?;
+    }
     let id = rows::add(tx, Noun::Product, identity, &draft.plain, Vec::new())?;
     draft.write_common(tx, Noun::Product, id, Lists::Replace)?;
     tx.describe(format!("Added product {}", label(tx, id)?));

@@ -32,7 +32,9 @@ pub fn add_as(
     let Some(name) = name else {
         return Err(Error::invalid("name", "a tag needs a name"));
     };
-    refer::free(tx, Noun::Tag, &name, None)?;
+    if identity.is_live() {
+        refer::free(tx, Noun::Tag, &name, None)?;
+    }
     let id = rows::add(tx, Noun::Tag, identity, &draft.plain, Vec::new())?;
     tx.describe(format!("Added tag {name}"));
     Ok(Outcome {

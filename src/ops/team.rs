@@ -32,7 +32,9 @@ pub fn add_as(
     let Some(name) = draft.text("name").map(str::to_owned) else {
         return Err(Error::invalid("name", "a team needs a name"));
     };
-    refer::free(tx, Noun::Team, &name, None)?;
+    if identity.is_live() {
+        refer::free(tx, Noun::Team, &name, None)?;
+    }
     let id = rows::add(tx, Noun::Team, identity, &draft.plain, Vec::new())?;
     tx.describe(format!("Added team {name}"));
     Ok(Outcome {

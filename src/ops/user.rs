@@ -33,7 +33,9 @@ pub fn add_as(
     let Some(name) = draft.text("name").map(str::to_owned) else {
         return Err(Error::invalid("name", "a user needs a name"));
     };
-    refer::free(tx, Noun::User, &name, None)?;
+    if identity.is_live() {
+        refer::free(tx, Noun::User, &name, None)?;
+    }
     let id = rows::add(tx, Noun::User, identity, &draft.plain, Vec::new())?;
     tx.describe(format!("Added user {name}"));
     Ok(Outcome {

@@ -29,6 +29,13 @@ pub struct Identity {
     pub past: Past,
 }
 
+impl Identity {
+    /// False for a record that is restored into the trash, where nothing has to be unique.
+    pub fn is_live(&self) -> bool {
+        self.past.deleted_at.is_none()
+    }
+}
+
 /// Who made and changed a restored record when; what is none is as for any new record.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Past {
@@ -78,6 +85,15 @@ pub(crate) fn past(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Option<Past>> 
             deleted_at: row.get(5)?,
         })
     })
+}
+
+/// Lets a record have the past that a later copy of it tells of; one that has been changed more often than the copy
+/// keeps its own, because a version never falls.
+pub(crate) fn catch_up(tx: &WriteTx<'_>, noun: Noun, id: Id, told: Past) -> Result<()> {
+    match past(tx, noun, id)? {
+        Some(known) if known.version > told.version => Ok(()),
+        _ => take_past(tx, noun, id, told),
+    }
 }
 
 /// Lets a record have the past that a copy of it tells of; what it does not tell stays. By whom and when it was made

@@ -256,8 +256,9 @@ struct Import<'r> {
     touched: HashSet<Id>,
     waiting: Vec<Waiting>,
     waiting_bytes: usize,
-    /// Records that get the past that their export tells of when all rows are done.
-    behind: Vec<(Id, Past)>,
+    /// Pipelines that get the past that their export tells of when all rows are done, and whether they are new: until
+    /// then a later row may take the default away from them.
+    behind: Vec<(Id, Past, bool)>,
     /// Whether rows that were put aside are being tried again.
     last_pass: bool,
     doubts: BTreeMap<(String, String), u64>,
@@ -380,8 +381,14 @@ impl<'r> Import<'r> {
                 Some(id) => self.finish(tx, &waiting.row, id, sink)?,
             }
         }
-        let mut behind = std::mem::take(&mut self.behind).into_iter();
-        behind.try_for_each(|(id, past)| stored::take_past(tx, self.request.noun, id, past))
+        for (id, past, is_new) in std::mem::take(&mut self.behind) {
+            if is_new {
+                stored::take_past(tx, Noun::Pipeline, id, past)?;
+            } else {
+                stored::catch_up(tx, Noun::Pipeline, id, past)?;
+            }
+        }
+        Ok(())
     }
 
     /// Adds the links of a record that was made before those to whom they lead.
@@ -443,7 +450,11 @@ impl<'r> Import<'r> {
                 rows::prepare_update(tx, noun, id, &mut wanted, again)?;
                 let older = restore::past_of_copy(tx, noun, id, &wanted)?;
                 let outcome = upsert::edit(tx, noun, id, &wanted, &self.policy)?;
-                self.behind.extend(older.map(|past| (id, past)));
+                match older {
+                    Some(past) if noun == Noun::Pipeline => self.behind.push((id, past, false)),
+                    Some(past) => stored::catch_up(tx, noun, id, past)?,
+                    None => {}
+                }
                 let verdict = if outcome.changed {
                     Verdict::Updated
                 } else {
@@ -471,8 +482,7 @@ impl<'r> Import<'r> {
         if full && outcome.created {
             restore::details(tx, noun, outcome.id, &wanted)?;
             if noun == Noun::Pipeline {
-                // A later row may take the default away from it.
-                self.behind.push((outcome.id, identity.past));
+                self.behind.push((outcome.id, identity.past, true));
             }
             incomplete = !restore::complete(tx, noun, outcome.id, &wanted, self.last_pass)?.is_empty();
         }

@@ -79,6 +79,27 @@ fn the_first_users_of_two_bases_are_one_only_if_they_have_one_name() {
 }
 
 #[test]
+fn a_version_never_falls() {
+    let mut base = Base::importing();
+    let row = |name: &str, version: i64, day: &str| {
+        format!(
+            r#"{{"uid":"36fxanxzz0001","type":"person","name":"{name}","version":{version},"created_at":"2026-01-01T00:00:00Z","updated_at":"2026-{day}T00:00:00Z"}}"#
+        )
+    };
+    let id = Id::parse_uid("36fxanxzz0001").unwrap();
+    for (text, version) in [
+        (row("Ada", 4, "01-04"), "4|Ada"),
+        (row("Ada B", 7, "01-07"), "7|Ada B"),
+        // Two copies that were changed as often, but otherwise; and an older one.
+        (row("Ada C", 7, "01-08"), "8|Ada C"),
+        (row("Ada D", 2, "01-02"), "9|Ada D"),
+    ] {
+        import(&mut base, Noun::Customer, &text);
+        assert_eq!(base.shown(Noun::Customer, id, "version name"), version);
+    }
+}
+
+#[test]
 fn nobody_takes_the_id_of_what_every_base_has() {
     let mut base = Base::importing();
     let uid = Id::from_raw(500).uid();
