@@ -204,6 +204,23 @@ fn a_full_export_makes_the_same_base_of_an_empty_one() {
 }
 
 #[test]
+fn the_sample_base_comes_back_too() {
+    let (old, new) = (Env::new(), empty());
+    old.ok("demo");
+    let sample = old.home().join(".local/share/crm/demo.db");
+    let export = |noun: &str| {
+        let sample = sample.display();
+        old.ok(&format!("export {noun} -w is:any --format ndjson --db {sample}"))
+    };
+    for noun in NOUNS {
+        import(&new, noun, "file.ndjson", &export(noun), "");
+    }
+    for noun in NOUNS {
+        assert_eq!(everything(&new, noun), export(noun), "{noun}");
+    }
+}
+
+#[test]
 fn an_import_of_everything_is_taken_back_without_a_trace() {
     let (old, new) = (rich(), empty());
     let fresh: Vec<String> = NOUNS.map(|noun| everything(&new, noun)).into();

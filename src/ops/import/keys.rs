@@ -126,7 +126,9 @@ impl Keys {
             external,
             touched,
         };
-        if self.on_duplicate != OnDuplicate::Create {
+        // What lies in the trash elsewhere is no news of who only resembles it here.
+        let is_trash = wanted.is_full() && wanted.kept("deleted_at").is_some();
+        if self.on_duplicate != OnDuplicate::Create && !is_trash {
             for key in &self.chain {
                 if let Some(id) = row.by(tx, key)? {
                     return self.found(tx, id);

@@ -100,6 +100,21 @@ fn a_version_never_falls() {
 }
 
 #[test]
+fn what_lies_in_the_trash_elsewhere_changes_nobody_here() {
+    let mut base = Base::importing();
+    import(
+        &mut base,
+        Noun::Customer,
+        "name,email,city\nAda,a@mail.example,Ulm\n",
+    );
+    let text = r#"{"uid":"36fxanxzz0001","type":"person","name":"Ada","emails":["a@mail.example"],"city":"Bern","version":2,"deleted_at":"2026-01-01T00:00:00Z"}"#;
+    assert_eq!(counts(&import(&mut base, Noun::Customer, text)), [1, 0, 0, 0]);
+    let live = base.read(|tx| links::by_name(tx, Noun::Customer, "Ada"));
+    assert_eq!(live.len(), 1);
+    assert_eq!(base.shown(Noun::Customer, live[0], "city version"), "Ulm|1");
+}
+
+#[test]
 fn nobody_takes_the_id_of_what_every_base_has() {
     let mut base = Base::importing();
     let uid = Id::from_raw(500).uid();

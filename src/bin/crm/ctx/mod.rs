@@ -9,13 +9,12 @@ use std::path::{Path, PathBuf};
 use crm::config::{self, Config};
 use crm::domain::actor::{Actor, Caller, Scope, Via};
 use crm::domain::clock::Clock;
-use crm::domain::id::Id;
 use crm::domain::money::Currency;
 use crm::domain::when::instant;
 use crm::error::{Error, Kind, Result};
 use crm::ops::demo::{self, Size};
 use crm::ops::found::{self, FIRST_USER, Founding};
-use crm::store::{Durability, Store, WriteTx, log};
+use crm::store::{Durability, FOUNDER, Store, WriteTx, log};
 use jiff::Timestamp;
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
@@ -300,7 +299,7 @@ impl Session {
 /// The founder of a base, before there is a user.
 fn nobody() -> Actor {
     Actor {
-        id: Id::from_raw(0),
+        id: FOUNDER,
         name: FIRST_USER.to_owned(),
         team: None,
         scope: Scope::All,
