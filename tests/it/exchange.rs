@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::sync::OnceLock;
 
 use crate::env::Env;
 
@@ -124,13 +125,19 @@ const MORE: &str = concat!(
     "\n",
 );
 
-/// A base in which every field of every noun is used.
+/// A base in which every field of every noun is used; made once and copied.
 fn rich() -> Env {
+    static BASE: OnceLock<Vec<u8>> = OnceLock::new();
+    let base = BASE.get_or_init(|| {
+        let env = Env::new();
+        fs::write(env.home().join("more.ndjson"), MORE).expect("write");
+        for command in COMMANDS {
+            env.ok(command);
+        }
+        fs::read(env.base()).expect("the base")
+    });
     let env = Env::new();
-    fs::write(env.home().join("more.ndjson"), MORE).expect("write");
-    for command in COMMANDS {
-        env.ok(command);
-    }
+    fs::write(env.base(), base).expect("write");
     env
 }
 
