@@ -187,6 +187,8 @@ fn the_recipe_for_the_files_of_a_sales_team() {
     ] {
         assert!(funnel.contains(row), "{row} in\n{funnel}");
     }
+    assert_eq!(said("reports:1..").stdout.lines().count(), 2);
+    assert_eq!(said("no:customer").stdout.lines().count(), 3);
     let exported = fs::read_to_string(env.home().join("deals.ndjson")).expect("the export");
     assert_eq!(exported.lines().count(), 9);
     for (list, count) in [
