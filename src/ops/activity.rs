@@ -41,7 +41,7 @@ pub fn log(
     policy: &Policy,
 ) -> Result<Outcome> {
     let outcome = add(tx, assignments, policy)?;
-    let title = format!("Logged {}", label(tx, outcome.id)?);
+    let mut title = format!("Logged {}", label(tx, outcome.id)?);
     let about = activities::about(tx, outcome.id)?;
     if let Some(next) = &follow.next {
         let mut task = vec![
@@ -60,7 +60,12 @@ pub fn log(
         let uid = |id: Id| Input::text(id.uid());
         task.extend(about.customer.map(|id| ("customer".to_owned(), uid(id))));
         task.extend(about.deal.map(|id| ("deal".to_owned(), uid(id))));
-        task::add(tx, &task, policy)?;
+        let next = task::add(tx, &task, policy)?.id;
+        title.push_str(&format!(
+            "; next {}{}",
+            task::label(tx, next)?,
+            task::by_when(tx, next)?
+        ));
     }
     if let Some(stage) = &follow.stage {
         let deal = about

@@ -5,7 +5,7 @@ use crate::domain::noun::Noun;
 use crate::domain::value::{Link, Value};
 use crate::error::Result;
 use crate::ops::customer;
-use crate::store::{ReadTx, search};
+use crate::store::{ReadTx, activities, links, search};
 
 /// One record that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +38,8 @@ impl Hit {
 
 /// The records that `words` find, at most `limit`: whole names and addresses first, then beginnings of names, then
 /// the newest first.
+///
+/// Who looks for customers finds, behind those who are called so, those with whom it was talked about.
 pub fn find(tx: &ReadTx<'_>, words: &str, noun: Option<Noun>, limit: usize) -> Result<Vec<Hit>> {
     let mut hits = Vec::new();
     for link in search::hits(tx, words, noun, limit)? {
@@ -48,5 +50,25 @@ pub fn find(tx: &ReadTx<'_>, words: &str, noun: Option<Noun>, limit: usize) -> R
         };
         hits.push(Hit { link, detail });
     }
+    if noun == Some(Noun::Customer) && hits.len() < limit {
+        talked_about(tx, words, limit, &mut hits)?;
+    }
     Ok(hits)
+}
+
+/// Adds the customers of activities that `words` find, unless they are there.
+fn talked_about(tx: &ReadTx<'_>, words: &str, limit: usize, hits: &mut Vec<Hit>) -> Result<()> {
+    for activity in search::hits(tx, words, Some(Noun::Activity), limit)? {
+        let Some(customer) = activities::about(tx, activity.id)?.customer else {
+            continue;
+        };
+        if hits.len() >= limit || hits.iter().any(|hit| hit.link.id == customer) {
+            continue;
+        }
+        if let Some(link) = links::link(tx, Noun::Customer, customer)? {
+            let detail = format!("{} {}", activity.reference(), activity.name);
+            hits.push(Hit { link, detail });
+        }
+    }
+    Ok(())
 }

@@ -16,6 +16,7 @@ pub mod list;
 pub mod merge;
 pub mod pipeline;
 pub mod product;
+pub mod rate;
 pub mod refer;
 pub mod tag;
 pub mod tagging;

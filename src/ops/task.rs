@@ -1,14 +1,18 @@
 //! What can be done with a task: add, change, do, put off.
 
+use crate::domain::clock::Clock;
 use crate::domain::field;
 use crate::domain::id::Id;
 use crate::domain::input::{Assignment, Input};
 use crate::domain::noun::Noun;
 use crate::domain::value::Value;
+use crate::domain::when::{Leaning, Reading, When, instant, read, show};
 use crate::error::{Error, Result};
 use crate::ops::Outcome;
 use crate::ops::draft::{Draft, Lists};
+use crate::ops::list;
 use crate::ops::typed::{self, Policy};
+use crate::store::records;
 use crate::store::rows::{self, Identity};
 use crate::store::{ReadTx, WriteTx, activities, links};
 
@@ -91,16 +95,89 @@ pub fn reopen(tx: &WriteTx<'_>, id: Id) -> Result<Outcome> {
     Ok(outcome)
 }
 
-/// Puts a task off to the day that `phrase` means.
+/// Calls a task off: it is neither done nor to be done.
+pub fn cancel(tx: &WriteTx<'_>, id: Id) -> Result<Outcome> {
+    let outcome = status(tx, id, "cancelled")?;
+    tx.describe(format!("Cancelled: {}", label(tx, id)?));
+    Ok(outcome)
+}
+
+/// Puts a task off to what `phrase` means.
+///
+/// A signed span (`+2d`) counts from when the task is due, if that is still ahead, and keeps its time of day.
 ///
 /// # Errors
 ///
 /// `Invalid` for a phrase that is no date.
 pub fn snooze(tx: &WriteTx<'_>, id: Id, phrase: &str) -> Result<Outcome> {
-    let due = ("due".to_owned(), Input::text(phrase));
+    let input = match due_ahead(tx, id)?.filter(|_| phrase.trim_start().starts_with(['+', '-'])) {
+        Some(due) => Input::text(shifted(tx, due, phrase)?),
+        None => Input::text(phrase),
+    };
+    let due = ("due".to_owned(), input);
     let outcome = edit(tx, id, &[due], Lists::Replace, &Policy::strict())?;
-    tx.describe(format!("Put off task {}", label(tx, id)?));
+    tx.describe(format!("Put off task {}{}", label(tx, id)?, by_when(tx, id)?));
     Ok(outcome)
+}
+
+/// When a task is due; none if it has no day.
+fn due(tx: &ReadTx<'_>, id: Id) -> Result<Option<When>> {
+    let column = list::column(tx, Noun::Task, "due")?;
+    let due = records::get(tx, Noun::Task, id, &[column])?.and_then(|row| row.into_iter().next());
+    Ok(match due {
+        Some(Value::Date(day)) => Some(When::Day(day)),
+        Some(Value::DateTime(moment)) => Some(When::Moment(moment)),
+        _ => None,
+    })
+}
+
+/// When a task is due, if that is still ahead.
+fn due_ahead(tx: &ReadTx<'_>, id: Id) -> Result<Option<When>> {
+    let clock = &tx.caller().clock;
+    Ok(due(tx, id)?.filter(|due| match due {
+        When::Day(day) => *day > clock.today(),
+        When::Moment(moment) => instant::instant_of(*moment, clock.zone()) > clock.now(),
+        When::Span(..) | When::Never => false,
+    }))
+}
+
+/// What a span from `due` leads to, as it can be typed.
+fn shifted(tx: &ReadTx<'_>, due: When, phrase: &str) -> Result<String> {
+    let clock = &tx.caller().clock;
+    let (day, time) = match due {
+        When::Moment(moment) => (moment.date(), Some(moment.time())),
+        other => (instant::first_day(other).unwrap_or(clock.today()), None),
+    };
+    let noon = instant::instant_of(day.at(12, 0, 0, 0), clock.zone());
+    let there = Clock::new(noon, clock.zone().clone());
+    let reading = Reading {
+        clock: &there,
+        ..tx.caller().reading(Leaning::Future)
+    };
+    let when = read(phrase, &reading).map_err(|error| error.on_field("due"))?;
+    Ok(match (when, time) {
+        (When::Day(day), Some(time)) => day.to_datetime(time).to_string(),
+        (When::Day(day), None) => day.to_string(),
+        (When::Moment(moment), _) => moment.to_string(),
+        _ => phrase.to_owned(),
+    })
+}
+
+/// When a task is due, to follow its name in the title of an operation; empty if it has no day.
+pub(crate) fn by_when(tx: &ReadTx<'_>, id: Id) -> Result<String> {
+    Ok(due(tx, id)?.map_or_else(String::new, |due| format!(", {}", show::plain(due))))
+}
+
+/// Adds to what is written down about a task.
+pub fn note(tx: &WriteTx<'_>, id: Id, text: &str) -> Result<Outcome> {
+    let column = list::column(tx, Noun::Task, "note")?;
+    let known = records::get(tx, Noun::Task, id, &[column])?.and_then(|row| row.into_iter().next());
+    let whole = match known {
+        Some(Value::Text(known)) if !known.is_empty() => format!("{known}\n\n{text}"),
+        _ => text.to_owned(),
+    };
+    let note = ("note".to_owned(), Input::Text(whole));
+    edit(tx, id, &[note], Lists::Replace, &Policy::strict())
 }
 
 /// The ref and the title.

@@ -21,6 +21,7 @@ pub mod log;
 pub mod merge;
 pub mod migrate;
 pub mod pipelines;
+pub mod rates;
 pub mod records;
 pub mod rollups;
 pub mod rows;

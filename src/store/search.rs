@@ -15,12 +15,10 @@ const MOST: usize = 500;
 /// The records that `words` find, at most `limit`: exact first, then beginnings of names, then the newest first.
 pub(crate) fn hits(tx: &ReadTx<'_>, words: &str, noun: Option<Noun>, limit: usize) -> Result<Vec<Link>> {
     let query = SearchQuery::parse(words);
-    let actor = &tx.caller().actor;
-    let own = [Some(actor.id), None];
-    let owners = (actor.scope == Reach::Own).then_some(own.as_slice());
+    let owners = owners(tx)?;
     let nouns: Vec<Noun> = noun.into_iter().collect();
     let Some(expression) = query.expression(&Scope {
-        owners,
+        owners: owners.as_deref(),
         nouns: &nouns,
     }) else {
         return Ok(Vec::new());
@@ -51,4 +49,20 @@ pub(crate) fn hits(tx: &ReadTx<'_>, words: &str, noun: Option<Noun>, limit: usiz
     // Stable: among equals the newest stay first.
     found.sort_by_key(|(exactness, other, _)| (*exactness, *other));
     Ok(found.into_iter().take(limit).map(|(_, _, link)| link).collect())
+}
+
+/// Whose records the actor sees, none standing for what belongs to nobody; no list for everybody's.
+fn owners(tx: &ReadTx<'_>) -> Result<Option<Vec<Option<Id>>>> {
+    let actor = &tx.caller().actor;
+    let mut owners = match (actor.scope, actor.team) {
+        (Reach::All, _) => return Ok(None),
+        (Reach::Team, Some(team)) => {
+            tx.all("SELECT id FROM user WHERE team_id = ?1", [team.raw()], |row| {
+                Ok(Some(Id::from_raw(row.get(0)?)))
+            })?
+        }
+        (Reach::Team | Reach::Own, _) => vec![Some(actor.id)],
+    };
+    owners.push(None);
+    Ok(Some(owners))
 }

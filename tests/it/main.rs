@@ -10,6 +10,7 @@ mod keyed;
 #[cfg(unix)]
 mod kill;
 mod readme;
+mod sales;
 mod settings;
 mod sqlite;
 mod tidy;

@@ -24,6 +24,16 @@ pub fn echo(when: When, clock: &Clock) -> String {
     }
 }
 
+/// The day and the time by themselves, `Fri 27 Nov 2026 15:00`: for what is read at another time than it is written.
+pub fn plain(when: When) -> String {
+    match when {
+        When::Never => String::from("none"),
+        When::Day(day) => long(day),
+        When::Span(first, last) => format!("{} to {}", long(first), long(last)),
+        When::Moment(local) => format!("{} {}", long(local.date()), typed(local.time())),
+    }
+}
+
 fn echo_moment(local: DateTime, clock: &Clock) -> String {
     let instant = moment(When::Moment(local), clock).unwrap_or_else(|| instant_of(local, clock.zone()));
     let taken = instant.to_zoned(clock.zone().clone()).datetime();

@@ -5,9 +5,12 @@ use crm::domain::input::{Assignment, Input};
 use crm::domain::noun::Noun;
 use crm::error::{Error, Result};
 use crm::ops::customer::{self, OnDuplicate};
+use crm::ops::merge::{self, Choice, Choices};
+use crm::ops::refer;
 use crm::ops::typed::Policy;
 
 use crate::cli::args::{ListArgs, RefArgs, SetArgs, TagArgs};
+use crate::cli::note::{self, NoteArgs};
 use crate::cli::{nouns, parsed, records, tags};
 use crate::ctx::{Access, Ctx};
 
@@ -69,6 +72,23 @@ struct AddArgs {
     on_duplicate: String,
 }
 
+/// Make one of several customers
+#[derive(Debug, Args)]
+struct MergeArgs {
+    /// Customer who stays
+    #[arg(value_name = "WINNER")]
+    winner: String,
+    /// Customers who become a part of the winner; `-` reads them from stdin
+    #[arg(value_name = "LOSER", required = true)]
+    losers: Vec<String>,
+    /// Field, and the customer whose value the winner takes: title=C7
+    #[arg(long, value_name = "FIELD=REF")]
+    choose: Vec<String>,
+    /// Merge customers with different tax ids
+    #[arg(long)]
+    force: bool,
+}
+
 pub(crate) fn define(command: Command) -> Command {
     nouns::trash_verbs(
         command
@@ -93,6 +113,16 @@ pub(crate) fn define(command: Command) -> Command {
                 Command::new("set")
                     .about("Change fields of customers")
                     .defer(SetArgs::augment_args),
+            )
+            .subcommand(
+                Command::new("merge")
+                    .about("Make one of several customers who are the same")
+                    .defer(MergeArgs::augment_args),
+            )
+            .subcommand(
+                Command::new("note")
+                    .about("Write something down about a customer")
+                    .defer(NoteArgs::augment_args),
             )
             .subcommand(
                 Command::new("tag")
@@ -130,11 +160,38 @@ fn verb(ctx: &Ctx, matches: &ArgMatches, kind: Option<&str>) -> Result<()> {
             records::show(ctx, Noun::Customer, &parsed::<RefArgs>(matches)?.references)
         }
         Some(("set", matches)) => records::set(ctx, Noun::Customer, &parsed(matches)?, customer::edit),
+        Some(("merge", matches)) => merge(ctx, &parsed(matches)?),
+        Some(("note", matches)) => note::note(ctx, Noun::Customer, &parsed(matches)?),
         Some(("tag", matches)) => tags::tag(ctx, Noun::Customer, &parsed(matches)?),
         Some(("untag", matches)) => tags::untag(ctx, Noun::Customer, &parsed(matches)?),
         Some((verb, matches)) => nouns::trash(ctx, Noun::Customer, verb, matches),
         None => Err(Error::usage("no verb was given")),
     }
+}
+
+fn merge(ctx: &Ctx, args: &MergeArgs) -> Result<()> {
+    let losers = records::with_stdin(&args.losers)?;
+    let mut session = ctx.open(Access::Write)?;
+    records::confirmed(ctx, &format!("merge {} into {}", losers.join(", "), args.winner))?;
+    let (outcome, op) = session.write(ctx, |tx| {
+        let winner = refer::one(tx, Noun::Customer, &args.winner)?;
+        let losers = refer::all(tx, Noun::Customer, &losers)?;
+        let mut choices = Choices {
+            fields: Vec::new(),
+            force: args.force,
+        };
+        for text in &args.choose {
+            let (field, from) = text
+                .split_once('=')
+                .ok_or_else(|| Error::usage(format!("{text:?} is not FIELD=REF")))?;
+            choices.fields.push(Choice {
+                field: field.trim().to_owned(),
+                from: refer::one(tx, Noun::Customer, from)?,
+            });
+        }
+        merge::merge(tx, winner, &losers, &choices)
+    })?;
+    records::report(ctx, &session, Noun::Customer, &[outcome.id], op.as_ref())
 }
 
 fn add(ctx: &Ctx, args: AddArgs, kind: Option<&str>) -> Result<()> {

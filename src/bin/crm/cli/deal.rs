@@ -13,6 +13,7 @@ use crm::store::WriteTx;
 use jiff::civil::Date;
 
 use crate::cli::args::{ListArgs, RefArgs, SetArgs, TagArgs};
+use crate::cli::note::{self, NoteArgs};
 use crate::cli::{nouns, parsed, records, tags};
 use crate::ctx::{Access, Ctx};
 
@@ -132,6 +133,11 @@ pub(crate) fn define(command: Command) -> Command {
             .subcommand(verb("win", "Win a deal", WinArgs::augment_args))
             .subcommand(verb("lose", "Lose a deal", LoseArgs::augment_args))
             .subcommand(verb("reopen", "Reopen a closed deal", ReopenArgs::augment_args))
+            .subcommand(verb(
+                "note",
+                "Write something down about a deal",
+                NoteArgs::augment_args,
+            ))
             .subcommand(verb("tag", "Put labels on deals", TagArgs::augment_args))
             .subcommand(verb("untag", "Take labels off deals", TagArgs::augment_args)),
     )
@@ -146,6 +152,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         Some(("set", matches)) => records::set(ctx, noun, &parsed(matches)?, deal::edit),
         Some(("tag", matches)) => tags::tag(ctx, noun, &parsed(matches)?),
         Some(("untag", matches)) => tags::untag(ctx, noun, &parsed(matches)?),
+        Some(("note", matches)) => note::note(ctx, noun, &parsed(matches)?),
         Some(("move", matches)) => {
             let args: MoveArgs = parsed(matches)?;
             act(ctx, &args.reference, |tx, id| deal::move_to(tx, id, &args.stage))
@@ -211,6 +218,7 @@ fn add(ctx: &Ctx, args: AddArgs) -> Result<()> {
         assignments.push(records::assignment(field)?);
     }
     let (outcome, op) = session.write(ctx, |tx| deal::add(tx, &assignments, &Policy::strict()))?;
+    records::echo(ctx, &session, Noun::Deal, outcome.id, "expected_close")?;
     records::report(ctx, &session, Noun::Deal, &[outcome.id], op.as_ref())
 }
 

@@ -6,7 +6,7 @@ use crm::error::{Error, Kind, Result};
 use crm::ops::find;
 use crm::wire::column::Column;
 
-use crate::cli::output::Writer;
+use crate::cli::output::{Format, Writer};
 use crate::cli::{parsed, records};
 use crate::ctx::{Access, Ctx};
 
@@ -14,7 +14,7 @@ use crate::ctx::{Access, Ctx};
 #[derive(Debug, Args)]
 struct FindArgs {
     /// Words to look for, in any order: parts of names, pinyin, e-mail, phone, notes
-    #[arg(required = true)]
+    #[arg(required = true, allow_negative_numbers = true)]
     words: Vec<String>,
     /// Kind of record: customer, deal, task, activity, product
     #[arg(long, value_name = "NOUN")]
@@ -52,6 +52,9 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         .map(|(name, kind)| Column::new(*name, *kind))
         .collect();
     let format = records::format(ctx)?;
+    if hits.is_empty() && matches!(format, Format::Table) {
+        ctx.ui.note(&format!("nothing found for {words:?}"));
+    }
     let mut out = ctx.ui.out();
     let mut writer = Writer::begin(format, records::options(ctx), &mut out, &columns, "")?;
     for hit in &hits {

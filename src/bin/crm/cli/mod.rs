@@ -12,13 +12,16 @@ mod deal;
 mod demo;
 mod export;
 mod failure;
+mod filter;
 mod find;
 mod import;
 mod init;
+mod note;
 mod nouns;
 mod operations;
 pub(crate) mod output;
 mod pipeline;
+mod rate;
 mod records;
 mod report;
 mod tags;
@@ -138,6 +141,18 @@ const ENTRIES: &[Entry] = &[
         about: "Find anybody by any fragment",
         define: find::define,
         run: find::run,
+    },
+    Entry {
+        name: "filter",
+        about: "What a filter means, and what filters can say",
+        define: filter::define,
+        run: filter::run,
+    },
+    Entry {
+        name: "rate",
+        about: "What other currencies are worth",
+        define: rate::define,
+        run: rate::run,
     },
     Entry {
         name: "report",

@@ -7,6 +7,7 @@ use crm::domain::id::Id;
 use crm::domain::input::{Assignment, Input};
 use crm::domain::noun::Noun;
 use crm::domain::value::Value;
+use crm::domain::when::{When, show};
 use crm::error::{Error, Kind, Result};
 use crm::ops::Outcome;
 use crm::ops::draft::Lists;
@@ -387,10 +388,18 @@ pub(crate) fn set(ctx: &Ctx, noun: Noun, args: &SetArgs, edit: Edit) -> Result<(
 
 /// Refuses to change several records at once without a yes.
 pub(crate) fn confirm(ctx: &Ctx, what: &str, count: usize) -> Result<()> {
-    if count < 3 || ctx.global.yes || ctx.global.dry_run {
+    if count < 3 {
         return Ok(());
     }
-    let question = format!("{what} {count} records?");
+    confirmed(ctx, &format!("{what} {count} records"))
+}
+
+/// Refuses to do what cannot be seen at a glance without a yes.
+pub(crate) fn confirmed(ctx: &Ctx, what: &str) -> Result<()> {
+    if ctx.global.yes || ctx.global.dry_run {
+        return Ok(());
+    }
+    let question = format!("{what}?");
     if !ctx.can_ask() {
         return Err(Error::new(
             Kind::Unconfirmed,
@@ -406,6 +415,37 @@ pub(crate) fn confirm(ctx: &Ctx, what: &str, count: usize) -> Result<()> {
     Err(Error::new(Kind::Unconfirmed, "nothing was changed"))
 }
 
+/// Says back what the phrase for a day was taken to mean.
+pub(crate) fn echo(ctx: &Ctx, session: &Session, noun: Noun, id: Id, field: &str) -> Result<()> {
+    if ctx.global.dry_run {
+        return Ok(());
+    }
+    let day = session.store.read(&session.caller, |tx| {
+        let column = list::column(tx, noun, field)?;
+        Ok(records::get(tx, noun, id, &[column])?.and_then(|row| row.into_iter().next()))
+    })?;
+    let when = match day {
+        Some(Value::Date(day)) => When::Day(day),
+        Some(Value::DateTime(moment)) => When::Moment(moment),
+        _ => return Ok(()),
+    };
+    let name = field.replace('_', " ");
+    ctx.ui.note(&format!("{name} {}", show::echo(when, &ctx.clock)));
+    Ok(())
+}
+
+/// Says what a write did that made or changed no record with a ref.
+pub(crate) fn told(ctx: &Ctx, op: Option<&log::Op>) {
+    match op {
+        _ if ctx.global.dry_run => ctx.ui.note("dry run: nothing was changed"),
+        Some(op) => {
+            ctx.ui.note(&op.title);
+            ctx.ui.hint(&format!("`crm undo {}` takes it back", op.no));
+        }
+        None => ctx.ui.note("nothing to change"),
+    }
+}
+
 /// Says what a write did: the title and how to take it back for people, the refs or the records for programs.
 pub(crate) fn report(
     ctx: &Ctx,
@@ -416,20 +456,14 @@ pub(crate) fn report(
 ) -> Result<()> {
     let format = format(ctx)?;
     if ctx.global.dry_run {
-        ctx.ui.note("dry run: nothing was changed");
+        told(ctx, op);
         return Ok(());
     }
     session
         .store
         .read(&session.caller, |tx| remember(ctx, tx, noun, ids))?;
     if matches!(format, Format::Table) {
-        match op {
-            Some(op) => {
-                ctx.ui.note(&op.title);
-                ctx.ui.hint(&format!("`crm undo {}` takes it back", op.no));
-            }
-            None => ctx.ui.note("nothing to change"),
-        }
+        told(ctx, op);
         return Ok(());
     }
     session.store.read(&session.caller, |tx| {

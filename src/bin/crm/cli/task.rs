@@ -4,16 +4,15 @@ use clap::{ArgMatches, Args, Command};
 use crm::domain::id::Id;
 use crm::domain::input::{Assignment, Input};
 use crm::domain::noun::Noun;
-use crm::domain::value::Value;
-use crm::domain::when::{When, show};
 use crm::error::{Error, Kind, Result};
 use crm::ops::typed::Policy;
-use crm::ops::{Outcome, list, refer, task};
-use crm::store::{WriteTx, records as rows};
+use crm::ops::{Outcome, refer, task};
+use crm::store::WriteTx;
 
 use crate::cli::args::{ListArgs, RefArgs, SetArgs, TagArgs};
+use crate::cli::note::{self, NoteArgs};
 use crate::cli::{nouns, parsed, records, tags};
-use crate::ctx::{Access, Ctx, Session};
+use crate::ctx::{Access, Ctx};
 
 /// Add a task
 #[derive(Debug, Args)]
@@ -52,8 +51,8 @@ struct SnoozeArgs {
     /// Task
     #[arg(value_name = "REF")]
     reference: String,
-    /// Until when: +3d, monday, 2026-12-01
-    #[arg(value_name = "PHRASE")]
+    /// Until when: monday, 2026-12-01 15:00; +3d counts from the due date if that is ahead
+    #[arg(value_name = "PHRASE", allow_hyphen_values = true)]
     phrase: String,
 }
 
@@ -70,7 +69,9 @@ pub(crate) fn define(command: Command) -> Command {
             .subcommand(verb("show", "Show tasks", RefArgs::augment_args))
             .subcommand(verb("set", "Change fields of tasks", SetArgs::augment_args))
             .subcommand(verb("done", "Mark tasks as done", RefArgs::augment_args))
+            .subcommand(verb("cancel", "Call tasks off", RefArgs::augment_args))
             .subcommand(verb("snooze", "Put a task off", SnoozeArgs::augment_args))
+            .subcommand(verb("note", "Add to the note of a task", NoteArgs::augment_args))
             .subcommand(verb("reopen", "Open tasks again", RefArgs::augment_args))
             .subcommand(verb("tag", "Put labels on tasks", TagArgs::augment_args))
             .subcommand(verb("untag", "Take labels off tasks", TagArgs::augment_args)),
@@ -88,6 +89,8 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         Some(("untag", matches)) => tags::untag(ctx, noun, &parsed(matches)?),
         Some(("done", matches)) => each(ctx, &parsed(matches)?, "Done", task::done),
         Some(("reopen", matches)) => each(ctx, &parsed(matches)?, "Reopened", task::reopen),
+        Some(("cancel", matches)) => each(ctx, &parsed(matches)?, "Cancelled", task::cancel),
+        Some(("note", matches)) => note::note(ctx, noun, &parsed(matches)?),
         Some(("snooze", matches)) => snooze(ctx, &parsed(matches)?),
         Some((verb, matches)) => nouns::trash(ctx, Noun::Task, verb, matches),
         None => Err(Error::usage("no verb was given")),
@@ -126,7 +129,7 @@ fn add(ctx: &Ctx, args: AddArgs) -> Result<()> {
         );
         task::add(tx, &assignments, &Policy::strict())
     })?;
-    echo(ctx, &session, outcome.id)?;
+    records::echo(ctx, &session, Noun::Task, outcome.id, "due")?;
     records::report(ctx, &session, Noun::Task, &[outcome.id], op.as_ref())
 }
 
@@ -148,7 +151,7 @@ fn snooze(ctx: &Ctx, args: &SnoozeArgs) -> Result<()> {
         let id = refer::one(tx, Noun::Task, &args.reference)?;
         task::snooze(tx, id, &args.phrase)
     })?;
-    echo(ctx, &session, outcome.id)?;
+    records::echo(ctx, &session, Noun::Task, outcome.id, "due")?;
     records::report(ctx, &session, Noun::Task, &[outcome.id], op.as_ref())
 }
 
@@ -166,22 +169,4 @@ fn each(ctx: &Ctx, args: &RefArgs, what: &str, act: fn(&WriteTx<'_>, Id) -> Resu
         Ok(ids)
     })?;
     records::report(ctx, &session, Noun::Task, &ids, op.as_ref())
-}
-
-/// Says back what a due phrase was taken to mean.
-fn echo(ctx: &Ctx, session: &Session, id: Id) -> Result<()> {
-    if ctx.global.dry_run {
-        return Ok(());
-    }
-    let due = session.store.read(&session.caller, |tx| {
-        let column = list::column(tx, Noun::Task, "due")?;
-        Ok(rows::get(tx, Noun::Task, id, &[column])?.and_then(|row| row.into_iter().next()))
-    })?;
-    let when = match due {
-        Some(Value::Date(day)) => When::Day(day),
-        Some(Value::DateTime(moment)) => When::Moment(moment),
-        _ => return Ok(()),
-    };
-    ctx.ui.note(&format!("due {}", show::echo(when, &ctx.clock)));
-    Ok(())
 }

@@ -1,0 +1,150 @@
+//! `crm filter`: what a filter means, and what filters can say.
+
+use std::io::Write;
+
+use clap::{ArgMatches, Args, Command};
+use crm::domain::field::FieldType;
+use crm::domain::noun::Noun;
+use crm::domain::value::Value;
+use crm::error::{Error, Result};
+use crm::ops::list::{self, Request};
+use crm::query;
+use crm::store::listing;
+use crm::wire::column::Column;
+
+use crate::cli::output::{Format, Writer};
+use crate::cli::{parsed, records};
+use crate::ctx::{Access, Ctx};
+use crate::text::sanitise;
+
+/// Show what a filter means
+#[derive(Debug, Args)]
+struct ExplainArgs {
+    /// Kind of record
+    noun: String,
+    /// Filter
+    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
+    filter: String,
+}
+
+/// List what a filter can say
+#[derive(Debug, Args)]
+struct FieldsArgs {
+    /// Kind of record
+    noun: String,
+}
+
+pub(crate) fn define(command: Command) -> Command {
+    let verb = |name: &'static str, about: &'static str| Command::new(name).about(about);
+    command
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(
+            verb(
+                "explain",
+                "Show what a filter means, with dates resolved, and how it is found",
+            )
+            .defer(ExplainArgs::augment_args),
+        )
+        .subcommand(verb("fields", "List the fields of a noun").defer(FieldsArgs::augment_args))
+}
+
+pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
+    match matches.subcommand() {
+        Some(("explain", matches)) => explain(ctx, &parsed(matches)?),
+        Some(("fields", matches)) => fields(ctx, &parsed(matches)?),
+        _ => Err(Error::usage("no verb was given")),
+    }
+}
+
+fn noun(name: &str) -> Result<Noun> {
+    Noun::parse(name).ok_or_else(|| {
+        let names = Noun::ALL.iter().map(|noun| noun.name());
+        Error::usage(format!("there is no noun {name:?}")).with_near(crm::domain::near::near(name, names))
+    })
+}
+
+fn explain(ctx: &Ctx, args: &ExplainArgs) -> Result<()> {
+    let noun = noun(&args.noun)?;
+    let session = ctx.open(Access::Read)?;
+    let rows = session.store.read(&session.caller, |tx| {
+        let mut rows = Vec::new();
+        let text = args.filter.as_str();
+        let filter = query::parse(text).map_err(|error| error.into_error(text))?;
+        let canonical = list::with_context(tx, |context| {
+            query::canonical(&filter, noun, context).map_err(|error| error.into_error(text))
+        })?;
+        rows.push(("canonical", canonical.to_string()));
+        let request = Request {
+            filters: vec![args.filter.clone()],
+            ..Request::default()
+        };
+        let listing = list::listing(tx, noun, &request)?;
+        let tree = query::explain(&listing.condition);
+        rows.extend(tree.lines().map(|line| ("meaning", line.to_owned())));
+        // Columns have lookups of their own, which say nothing of the filter.
+        let bare = crm::store::records::Listing {
+            columns: Vec::new(),
+            ..listing
+        };
+        let steps = listing::plan(tx, &bare)?;
+        rows.extend(steps.into_iter().map(|step| ("plan", step)));
+        Ok(rows)
+    })?;
+    let format = records::format(ctx)?;
+    let mut out = ctx.ui.out();
+    if matches!(format, Format::Table) {
+        let mut part = "";
+        for (name, line) in rows {
+            if name != part {
+                let gap = if part.is_empty() { "" } else { "\n" };
+                writeln!(out, "{gap}{name}")?;
+                part = name;
+            }
+            writeln!(out, "  {}", sanitise::line(&line))?;
+        }
+        return Ok(());
+    }
+    let columns = [
+        Column::new("part", FieldType::Text),
+        Column::new("text", FieldType::Text),
+    ];
+    let mut writer = Writer::begin(format, records::options(ctx), &mut out, &columns, "")?;
+    for (name, line) in rows {
+        writer.row(&[Value::text(name), Value::text(line)])?;
+    }
+    writer.finish()?;
+    Ok(())
+}
+
+fn fields(ctx: &Ctx, args: &FieldsArgs) -> Result<()> {
+    let noun = noun(&args.noun)?;
+    let session = ctx.open(Access::Read)?;
+    let lines = session
+        .store
+        .read(&session.caller, |tx| Ok(query::fields(noun, tx)))?;
+    let columns = [
+        Column::new("name", FieldType::Text),
+        Column::new("takes", FieldType::Text),
+        Column::new("help", FieldType::Text),
+        Column::new("aliases", FieldType::Tags),
+    ];
+    let mut out = ctx.ui.out();
+    let mut writer = Writer::begin(
+        records::format(ctx)?,
+        records::options(ctx),
+        &mut out,
+        &columns,
+        "",
+    )?;
+    for line in lines {
+        writer.row(&[
+            Value::text(line.name),
+            Value::text(line.kind),
+            Value::text(line.help),
+            Value::List(line.aliases.into_iter().map(Value::text).collect()),
+        ])?;
+    }
+    writer.finish()?;
+    Ok(())
+}

@@ -1,0 +1,70 @@
+//! `NOUN note`: something written down about a record.
+
+use std::io::Read;
+
+use clap::Args;
+use crm::domain::input::{Assignment, Input};
+use crm::domain::noun::Noun;
+use crm::error::{Error, Result};
+use crm::ops::activity::{self, Follow};
+use crm::ops::typed::Policy;
+use crm::ops::{refer, task};
+
+use crate::cli::records;
+use crate::ctx::{Access, Ctx};
+
+/// What is written down, and about whom.
+#[derive(Debug, Args)]
+pub(crate) struct NoteArgs {
+    /// Record
+    #[arg(value_name = "REF")]
+    reference: String,
+    /// Text; `-` reads it from stdin, `@FILE` from a file
+    #[arg(allow_hyphen_values = true)]
+    text: String,
+}
+
+/// On a customer or a deal it is an activity of type note, on a task it is added to the task's own.
+pub(crate) fn note(ctx: &Ctx, noun: Noun, args: &NoteArgs) -> Result<()> {
+    let text = text(&args.text)?;
+    let mut session = ctx.open(Access::Write)?;
+    if noun == Noun::Task {
+        let (outcome, op) = session.write(ctx, |tx| {
+            let id = refer::one(tx, noun, &args.reference)?;
+            task::note(tx, id, &text)
+        })?;
+        return records::report(ctx, &session, noun, &[outcome.id], op.as_ref());
+    }
+    let owner = session.caller.actor.name.clone();
+    let (outcome, op) = session.write(ctx, |tx| {
+        let about = refer::one(tx, noun, &args.reference)?;
+        let assignments: Vec<Assignment> = vec![
+            ("type".to_owned(), Input::text("note")),
+            ("text".to_owned(), Input::text(text.as_str())),
+            ("owner".to_owned(), Input::text(owner.as_str())),
+            (noun.name().to_owned(), Input::text(about.uid())),
+        ];
+        activity::log(tx, &assignments, &Follow::default(), &Policy::strict())
+    })?;
+    records::report(ctx, &session, Noun::Activity, &[outcome.id], op.as_ref())
+}
+
+/// The text itself, or what stdin or a file holds.
+fn text(given: &str) -> Result<String> {
+    let text = match (given, given.strip_prefix('@')) {
+        ("-", _) => {
+            let mut text = String::new();
+            std::io::stdin().lock().read_to_string(&mut text)?;
+            text
+        }
+        (_, Some(path)) if !path.is_empty() => {
+            std::fs::read_to_string(path).map_err(|error| Error::from(error).context(path))?
+        }
+        _ => given.to_owned(),
+    };
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(Error::invalid("text", "text: there is nothing to write down"));
+    }
+    Ok(text.to_owned())
+}

@@ -1,0 +1,96 @@
+//! Rates of currencies against that of the base, each from a day on.
+
+use jiff::civil::Date;
+use rusqlite::types::Value as Sql;
+
+use crate::domain::id::Id;
+use crate::domain::money::{Currency, Rate};
+use crate::error::{Error, Result};
+use crate::store::keep::{date, rate_on};
+use crate::store::tx::{ReadTx, WriteTx};
+
+/// One rate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DatedRate {
+    /// The currency.
+    pub currency: Currency,
+    /// The first day on which it holds.
+    pub on: Date,
+    /// How many units of the base currency one unit is worth.
+    pub rate: Rate,
+}
+
+/// All rates, by currency, the newest first.
+pub fn all(tx: &ReadTx<'_>) -> Result<Vec<DatedRate>> {
+    let mut rates = Vec::new();
+    tx.each_row(
+        "SELECT currency, on_date, rate FROM rate ORDER BY currency, on_date DESC",
+        [],
+        |row| {
+            let code: String = row.get(0)?;
+            let currency = Currency::parse(&code)
+                .ok_or_else(|| Error::internal(format!("the base holds a currency {code:?}")))?;
+            rates.push(DatedRate {
+                currency,
+                on: date(&row.get::<_, String>(1)?)?,
+                rate: Rate::from_nano(row.get(2)?),
+            });
+            Ok(())
+        },
+    )?;
+    Ok(rates)
+}
+
+fn row(tx: &ReadTx<'_>, currency: Currency, on: Date) -> Result<Option<Id>> {
+    tx.one(
+        "SELECT id FROM rate WHERE currency = ?1 AND on_date = ?2",
+        (currency.code(), on.to_string()),
+        |row| Ok(Id::from_raw(row.get(0)?)),
+    )
+}
+
+/// Says what a currency is worth from a day on; true if that is news.
+///
+/// Deals that were closed from that day on while no rate was known get theirs.
+pub(crate) fn set(tx: &WriteTx<'_>, dated: &DatedRate) -> Result<bool> {
+    let rate = ("rate", Sql::Integer(dated.rate.nano()));
+    let changed = match row(tx, dated.currency, dated.on)? {
+        Some(id) => tx.update("rate", id, vec![rate])?,
+        None => {
+            let columns = vec![
+                ("currency", Sql::Text(dated.currency.code().to_owned())),
+                ("on_date", Sql::Text(dated.on.to_string())),
+                rate,
+            ];
+            tx.insert("rate", tx.new_id(), columns)?;
+            true
+        }
+    };
+    freeze(tx, dated.currency, dated.on)?;
+    Ok(changed)
+}
+
+/// Gives closed deals that have no rate the one of the day on which they were closed.
+fn freeze(tx: &WriteTx<'_>, currency: Currency, from: Date) -> Result<()> {
+    let unrated: Vec<(i64, String)> = tx.all(
+        "SELECT id, closed_on FROM deal
+         WHERE status <> 'open' AND currency = ?1 AND closed_rate IS NULL AND closed_on >= ?2",
+        (currency.code(), from.to_string()),
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    for (id, closed_on) in unrated {
+        if let Some(rate) = rate_on(tx, currency, date(&closed_on)?)? {
+            let column = ("closed_rate", Sql::Integer(rate.nano()));
+            tx.update("deal", Id::from_raw(id), vec![column])?;
+        }
+    }
+    Ok(())
+}
+
+/// Forgets the rate of a currency that holds from a day on; false if there is none.
+pub(crate) fn remove(tx: &WriteTx<'_>, currency: Currency, on: Date) -> Result<bool> {
+    match row(tx, currency, on)? {
+        Some(id) => tx.delete("rate", id).map(|()| true),
+        None => Ok(false),
+    }
+}
