@@ -3,10 +3,9 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use crm::domain::actor::{Caller, Scope, Via};
+use crm::domain::actor::{Caller, Scope};
 use crm::domain::clock::Clock;
 use crm::store::{Durability, Store};
-use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 
 use crate::measure::{bases_now, crm, prepare};
@@ -92,16 +91,7 @@ pub(crate) fn open(path: &Path, scope: Scope) -> (Store, Caller) {
     let store = Store::open(path, Durability::default(), clock.now_ms()).unwrap();
     let mut actor = store.actor("self").unwrap();
     actor.scope = scope;
-    let caller = Caller {
-        actor,
-        clock,
-        random: 1,
-        via: Via::Cli,
-        command: "bench".to_owned(),
-        region: None,
-        date_order: None,
-        week_start: Weekday::Monday,
-    };
+    let caller = Caller::new(actor, clock, 1);
     (store, caller)
 }
 

@@ -57,6 +57,9 @@ impl Via {
     }
 }
 
+/// The id of the user whom every base has from its founding.
+pub const FOUNDER: Id = Id::from_raw(1);
+
 /// A user of the base in the act of reading or writing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
@@ -68,6 +71,18 @@ pub struct Actor {
     pub team: Option<Id>,
     /// How far the user sees.
     pub scope: Scope,
+}
+
+impl Actor {
+    /// Who makes a base, before there is a user in it.
+    pub fn founder(name: &str) -> Actor {
+        Actor {
+            id: FOUNDER,
+            name: name.to_owned(),
+            team: None,
+            scope: Scope::All,
+        }
+    }
 }
 
 /// Who acts, when, and through what: what every read and write is told.
@@ -92,6 +107,21 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// An actor at a moment, from the command line, in a place without habits of its own. `random` makes ids that no
+    /// other base gives out.
+    pub fn new(actor: Actor, clock: Clock, random: u64) -> Caller {
+        Caller {
+            actor,
+            clock,
+            random,
+            via: Via::Cli,
+            command: String::new(),
+            region: None,
+            date_order: None,
+            week_start: Weekday::Monday,
+        }
+    }
+
     /// What a date phrase is read against.
     pub fn reading(&self, leaning: Leaning) -> Reading<'_> {
         Reading {

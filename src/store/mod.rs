@@ -51,7 +51,7 @@ use crate::domain::id::Id;
 use crate::error::{Error, Kind, Result};
 
 pub use open::Durability;
-pub use tx::{FOUNDER, LAST_AT_ORIGIN, ReadTx, WriteTx};
+pub use tx::{LAST_AT_ORIGIN, ReadTx, WriteTx};
 
 /// One open base.
 #[derive(Debug)]

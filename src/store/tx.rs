@@ -6,6 +6,7 @@
 //! do (see `log.rs`), and remember what the change touches, so that kept-up columns and the search index are brought
 //! up to date once, when the transaction settles (see `keep.rs`). Nothing else writes a row of business data.
 
+use crate::domain::actor::FOUNDER;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::ops::Deref;
@@ -24,9 +25,6 @@ use crate::store::tables::{AUDIT, Table, table};
 
 /// One column and its value.
 pub(crate) type Column<'c> = (&'c str, Sql);
-
-/// The id of the user whom every base has from its founding.
-pub const FOUNDER: Id = Id::from_raw(1);
 
 /// No row from the founding of a base has a higher id, and no other row has a lower one.
 pub const LAST_AT_ORIGIN: Id = Id::from_raw(1 << 21);

@@ -3,6 +3,7 @@
 mod customer;
 mod demo;
 mod env;
+mod examples;
 mod exchange;
 mod exit_codes;
 mod import;

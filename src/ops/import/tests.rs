@@ -1,13 +1,14 @@
 //! Rules of importing that a whole file shows only in passing.
 
 use super::{Request, Silent, Summary, run};
+use crate::domain::actor::FOUNDER;
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;
 use crate::ops::draft::Lists;
 use crate::ops::tests::{Base, assignments};
 use crate::ops::typed::Policy;
 use crate::ops::{deal, user};
-use crate::store::{FOUNDER, links};
+use crate::store::links;
 use crate::wire::read::rows::{Options, Reader};
 
 /// Imports a text, CSV or JSON by its first letter.

@@ -22,7 +22,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 
-use crate::domain::actor::{Actor, Caller, Scope, Via};
+use crate::domain::actor::{Actor, Caller, Via};
 use crate::domain::clock::Clock;
 use crate::domain::id::Id;
 use crate::domain::input::{Assignment, Input};
@@ -44,12 +44,7 @@ pub(crate) struct Base {
 
 impl Base {
     pub(crate) fn new() -> Base {
-        let founder = caller(Actor {
-            id: Id::from_raw(0),
-            name: FIRST_USER.to_owned(),
-            team: None,
-            scope: Scope::All,
-        });
+        let founder = caller(Actor::founder(FIRST_USER));
         let founding = Founding {
             currency: Currency::parse("USD").unwrap(),
             user: FIRST_USER.to_owned(),

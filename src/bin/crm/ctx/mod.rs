@@ -7,14 +7,14 @@ use std::hash::{BuildHasher, Hasher};
 use std::path::{Path, PathBuf};
 
 use crm::config::{self, Config};
-use crm::domain::actor::{Actor, Caller, Scope, Via};
+use crm::domain::actor::{Actor, Caller};
 use crm::domain::clock::Clock;
 use crm::domain::money::Currency;
 use crm::domain::when::instant;
 use crm::error::{Error, Kind, Result};
 use crm::ops::demo::{self, Size};
 use crm::ops::found::{self, FIRST_USER, Founding};
-use crm::store::{Durability, FOUNDER, Store, WriteTx, log};
+use crm::store::{Durability, Store, WriteTx, log};
 use jiff::Timestamp;
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
@@ -182,7 +182,7 @@ impl Ctx {
                     self.ui.hint(
                         "there is no base yet; `crm init` or the first `add` makes one, `crm demo` a sample",
                     );
-                    let founder = self.caller(nobody());
+                    let founder = self.caller(Actor::founder(FIRST_USER));
                     let store = Store::in_memory(&founder, |tx| {
                         found::found(tx, &self.founding(self.currency(), false))
                     })?;
@@ -202,7 +202,7 @@ impl Ctx {
 
     /// Makes the base unless it is there; true if it was made.
     pub(crate) fn begin(&self, path: &Path, currency: Currency, demo: bool) -> Result<bool> {
-        let founder = self.caller(nobody());
+        let founder = self.caller(Actor::founder(FIRST_USER));
         Store::create(path, &founder, |tx| {
             found::found(tx, &self.founding(currency, demo))
         })
@@ -220,7 +220,7 @@ impl Ctx {
     /// Makes a sample base unless there is one; true if it was made.
     pub(crate) fn begin_demo(&self, path: &Path, size: Size, made: &str) -> Result<bool> {
         let founding = self.founding(Currency::parse("EUR").unwrap_or_else(|| self.currency()), true);
-        Store::create(path, &self.caller(nobody()), |tx| {
+        Store::create(path, &self.caller(Actor::founder(FIRST_USER)), |tx| {
             found::found(tx, &founding)?;
             found::note(tx, "demo_made", made)?;
             demo::fill(tx, size)
@@ -260,14 +260,11 @@ impl Ctx {
 
     fn caller(&self, actor: Actor) -> Caller {
         Caller {
-            actor,
-            clock: self.clock.clone(),
-            random: self.random,
-            via: Via::Cli,
             command: self.environment.command(),
             region: self.global.region.clone().or_else(|| self.config.region.clone()),
             date_order: self.config.date_order,
             week_start: self.config.week_start.unwrap_or(Weekday::Monday),
+            ..Caller::new(actor, self.clock.clone(), self.random)
         }
     }
 
@@ -293,16 +290,6 @@ impl Session {
         }
         let written = self.store.write(&self.caller, work)?;
         Ok((written.value, written.op))
-    }
-}
-
-/// The founder of a base, before there is a user.
-fn nobody() -> Actor {
-    Actor {
-        id: FOUNDER,
-        name: FIRST_USER.to_owned(),
-        team: None,
-        scope: Scope::All,
     }
 }
 

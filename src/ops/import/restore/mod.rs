@@ -5,6 +5,7 @@ mod customer;
 mod deal;
 pub(super) mod pipeline;
 
+use crate::domain::actor::FOUNDER;
 use crate::domain::field::{self, FieldType};
 use crate::domain::id::{Id, Ref};
 use crate::domain::input::Input;
@@ -14,7 +15,7 @@ use crate::error::{Error, Kind, Result};
 use crate::ops::draft::texts;
 use crate::ops::{refer, typed};
 use crate::store::rows::{self, Identity, Past};
-use crate::store::{FOUNDER, LAST_AT_ORIGIN, ReadTx, WriteTx, activities, links, parts};
+use crate::store::{LAST_AT_ORIGIN, ReadTx, WriteTx, activities, links, parts};
 
 use super::rows::Wanted;
 
