@@ -12,6 +12,7 @@ mod keyed;
 mod kill;
 mod readme;
 mod sales;
+mod search;
 mod settings;
 mod sqlite;
 mod tidy;

@@ -12,19 +12,36 @@ const COMMON: &[&str] = &[
     "ang", "ong", "ing", "eng", "ian", "uan", "iao", "han", "hen", "hon", "xia", "com", "ngx", "ngs", "ngj",
 ];
 
+/// What is asked for: records with names and notes, what was said in activities, or both.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wanted {
+    pub(super) records: bool,
+    pub(super) talks: bool,
+}
+
 impl Term {
-    pub(super) fn expression(&self) -> String {
+    pub(super) fn expression(&self, wanted: Wanted) -> String {
         match self {
-            Term::Cjk(run) => cjk_expression(run),
-            Term::Word(word) => any_of(&word.alternatives()),
+            Term::Cjk(run) => any_of(&cjk_alternatives(run, wanted)),
+            Term::Word(word) => any_of(&word.alternatives(wanted)),
             Term::Joined(text) => joined_expression(text),
-            Term::Number(number) => any_of(&number.alternatives()),
+            Term::Number(number) => any_of(&number.alternatives(wanted)),
         }
     }
 }
 
 impl Word {
-    fn alternatives(&self) -> Vec<String> {
+    fn alternatives(&self, wanted: Wanted) -> Vec<String> {
+        let star = if begins_notes(&self.text) { "*" } else { "" };
+        let whole = |push: fn(&mut String, &str)| {
+            let mut word = String::new();
+            push(&mut word, &self.text);
+            format!("{}{star}", quoted(word.trim_end()))
+        };
+        let talk = wanted.talks.then(|| whole(tokens::push_talk));
+        if !wanted.records {
+            return talk.into_iter().collect();
+        }
         let mut alternatives = vec![fragment_expression(&self.text)];
         if is_pinyin(&self.text) {
             let plain = tokens::with_plain_u(&self.text);
@@ -33,16 +50,14 @@ impl Word {
             }
         }
         alternatives.extend(self.spelled.as_deref().map(fragment_expression));
-        let mut note = String::new();
-        tokens::push_note(&mut note, &self.text);
-        let star = if begins_notes(&self.text) { "*" } else { "" };
-        alternatives.push(format!("{}{star}", quoted(note.trim_end())));
+        alternatives.push(whole(tokens::push_note));
+        alternatives.extend(talk);
         alternatives
     }
 }
 
 impl Number {
-    fn alternatives(&self) -> Vec<String> {
+    fn alternatives(&self, wanted: Wanted) -> Vec<String> {
         let mut alternatives = Vec::new();
         if self.parts.len() > 1 {
             alternatives.extend(phone_expression(&self.joined));
@@ -54,7 +69,7 @@ impl Number {
             .parts
             .iter()
             .map(|part| {
-                let mut either = part.alternatives();
+                let mut either = part.alternatives(wanted);
                 either.extend(phone_expression(&part.text));
                 any_of(&either)
             })
@@ -86,9 +101,15 @@ fn all_of(tokens: &str) -> String {
     format!("({})", quoted.join(" AND "))
 }
 
-fn cjk_expression(run: &str) -> String {
+fn cjk_alternatives(run: &str, wanted: Wanted) -> Vec<String> {
+    let record = wanted.records.then(|| cjk_expression(run, tokens::push_pairs));
+    let talk = wanted.talks.then(|| cjk_expression(run, tokens::push_talk_pairs));
+    record.into_iter().chain(talk).collect()
+}
+
+fn cjk_expression(run: &str, push: fn(&mut String, &str)) -> String {
     let mut all = String::new();
-    tokens::push_pairs(&mut all, run);
+    push(&mut all, run);
     match all.trim_end().rsplit_once(' ') {
         // The last character alone is a token only where a run ends.
         Some((pairs, _)) => all_of(pairs),

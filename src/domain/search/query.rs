@@ -6,9 +6,9 @@
 use crate::domain::fold;
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;
-use crate::domain::search::expression::{any_of, quoted};
+use crate::domain::search::expression::{Wanted, any_of, quoted};
 use crate::domain::search::term::{Term, terms};
-use crate::domain::search::verdict::{is_number, name_in_pinyin_begins};
+use crate::domain::search::verdict::{is_number, name_in_pinyin_begins, name_in_pinyin_is};
 use crate::domain::search::{Sections, items, normal, tokens};
 
 /// Further terms are not looked at.
@@ -17,7 +17,7 @@ const MOST_TERMS: usize = 32;
 /// How well a hit fits, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Exactness {
-    /// The query is a whole name, e-mail address, handle or telephone number.
+    /// The query is a whole name, also in pinyin, or a whole e-mail address, handle or telephone number.
     Whole,
     /// A name begins with the query, as it is written or in pinyin.
     Prefix,
@@ -70,7 +70,12 @@ impl SearchQuery {
         if self.is_empty() {
             return None;
         }
-        let mut conditions: Vec<String> = self.terms.iter().map(Term::expression).collect();
+        let wanted = Wanted {
+            records: scope.nouns.is_empty() || scope.nouns.iter().any(|noun| *noun != Noun::Activity),
+            talks: scope.nouns.is_empty() || scope.nouns.contains(&Noun::Activity),
+        };
+        let terms = self.terms.iter();
+        let mut conditions: Vec<String> = terms.map(|term| term.expression(wanted)).collect();
         if let Some(owners) = scope.owners {
             let mut owners: Vec<String> = owners
                 .iter()
@@ -108,10 +113,11 @@ impl SearchQuery {
             [Term::Number(number)] => items(sections.phones).any(|phone| is_number(phone, &number.joined)),
             _ => false,
         };
-        if same(sections.names) || same(sections.words) || same_number() {
+        let joined: String = whole.split(' ').collect();
+        let in_pinyin = || items(sections.names).any(|name| name_in_pinyin_is(name, &joined));
+        if same(sections.names) || same(sections.words) || same_number() || in_pinyin() {
             return Exactness::Whole;
         }
-        let joined: String = whole.split(' ').collect();
         let begins = |name: &str| name.starts_with(whole) || name_in_pinyin_begins(name, &joined);
         if !whole.is_empty() && items(sections.names).any(begins) {
             Exactness::Prefix

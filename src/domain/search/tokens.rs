@@ -12,6 +12,7 @@
 //! | mark, three letters | words of names and `words`, pinyin, initials | three letters and more |
 //! | mark, three digits; mark, last four digits | phones | numbers |
 //! | mark, word | notes | whole words, longer ones as prefix |
+//! | another mark, word or two characters | what was said in an activity | the same, where activities are asked for |
 //! | mark, owner; mark, noun | the record | scope |
 
 use std::collections::HashSet;
@@ -29,6 +30,9 @@ const DIGITS: char = '\u{e001}';
 const TAIL: char = '\u{e002}';
 /// Marks a word of a note.
 const NOTE: char = '\u{e003}';
+/// Marks what was said. There are many times more activities than customers; with tokens of their own they do not stand
+/// in the way of who looks for a customer.
+const TALK: char = '\u{e006}';
 /// Marks the owner of the record.
 const OWNER: char = '\u{e004}';
 /// Marks the sort of the record.
@@ -80,10 +84,13 @@ pub fn tokens(text: &str) -> String {
         push_phone_grams(&mut all, phone);
         push_tail(&mut all, phone);
     }
+    let talk = sections.noun == Noun::Activity.name();
     for (script, segment) in items(sections.notes).flat_map(segments) {
-        match script {
-            Script::Cjk => push_pairs(&mut all, segment),
-            Script::Word => push_note(&mut all, segment),
+        match (script, talk) {
+            (Script::Cjk, false) => push_pairs(&mut all, segment),
+            (Script::Cjk, true) => push_talk_pairs(&mut all, segment),
+            (Script::Word, false) => push_note(&mut all, segment),
+            (Script::Word, true) => push_talk(&mut all, segment),
         }
     }
     push_marked(&mut all, OWNER, sections.owner.parse().unwrap_or(0));
@@ -131,7 +138,27 @@ pub(super) fn push_tail(all: &mut String, digits: &str) {
 
 /// A whole word of a note.
 pub(super) fn push_note(all: &mut String, word: &str) {
-    all.push(NOTE);
+    push_whole(all, NOTE, word);
+}
+
+/// A whole word of what was said.
+pub(super) fn push_talk(all: &mut String, word: &str) {
+    push_whole(all, TALK, word);
+}
+
+/// [`push_pairs`] of what was said.
+pub(super) fn push_talk_pairs(all: &mut String, run: &str) {
+    let mut pairs = String::new();
+    push_pairs(&mut pairs, run);
+    for pair in pairs.split_ascii_whitespace() {
+        all.push(TALK);
+        all.push_str(pair);
+        all.push(' ');
+    }
+}
+
+fn push_whole(all: &mut String, mark: char, word: &str) {
+    all.push(mark);
     all.extend(word.chars().take(LONGEST_NOTE_WORD).map(reliable));
     all.push(' ');
 }

@@ -165,6 +165,21 @@ pub(super) fn name_in_pinyin_begins(name: &str, word: &str) -> bool {
         })
 }
 
+/// True if `word` is the whole name in pinyin.
+pub(super) fn name_in_pinyin_is(name: &str, word: &str) -> bool {
+    is_pinyin(word)
+        && name.chars().next().is_some_and(fold::is_han)
+        && readings(name).any(|reading| spells(&reading, word))
+}
+
+/// True if `word` is all syllables, and nothing else.
+fn spells(reading: &[&'static str], word: &str) -> bool {
+    let Some((syllable, rest)) = reading.split_first() else {
+        return word.is_empty();
+    };
+    spelled(syllable).any(|spelling| word.strip_prefix(spelling).is_some_and(|word| spells(rest, word)))
+}
+
 /// True if `word` is whole syllables from the first on, of which the last may be cut short.
 fn reads_as(reading: &[&'static str], word: &str) -> bool {
     let Some((syllable, rest)) = reading.split_first() else {
