@@ -30,11 +30,12 @@ pub(crate) fn connect(path: &Path, durability: Durability) -> Result<Connection>
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
     let connection = match open(path, flags) {
+        // SQLite opens a file that it may not write for reading, and then wants to write beside it.
+        Ok(connection) if connection.is_readonly("main")? => return connect_at_rest(path),
         Ok(connection) => connection,
-        Err(error) if error.kind() == Kind::ReadOnly || error.kind() == Kind::Missing => open(
-            path,
-            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-        )?,
+        Err(error) if error.kind() == Kind::ReadOnly || error.kind() == Kind::Missing => {
+            return connect_at_rest(path);
+        }
         Err(error) => return Err(error),
     };
     configure(&connection, durability)?;

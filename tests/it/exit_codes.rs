@@ -56,6 +56,158 @@ fn foreign_and_newer_files_are_left_alone() {
     assert!(kept.starts_with(b"this is no database"));
 }
 
+/// A connection past the program.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the test does what another process would"
+)]
+fn connect(env: &Env) -> rusqlite::Connection {
+    rusqlite::Connection::open(env.base()).expect("a base")
+}
+
+/// The code of an error in words and as JSON, which have to agree.
+#[track_caller]
+fn fails(env: &Env, line: &str, code: i32, word: &str) {
+    let run = env.run(line);
+    assert_eq!(run.code, code, "crm {line}\n{}", run.stderr);
+    assert!(
+        run.stderr.starts_with("error: ") || run.stderr.contains("\nerror: "),
+        "crm {line}\n{}",
+        run.stderr
+    );
+    let run = env.run(&format!("{line} --format json"));
+    assert_eq!(
+        (run.code, run.stdout.as_str()),
+        (code, ""),
+        "crm {line} as JSON\n{}",
+        run.stderr
+    );
+    let last = run.stderr.lines().last().unwrap_or_default();
+    let error: serde_json::Value = serde_json::from_str(last).expect("one line of JSON");
+    assert_eq!(error["error"]["exit"], code, "crm {line}");
+    assert_eq!(error["error"]["code"], word, "crm {line}");
+    assert!(
+        error["error"]["message"]
+            .as_str()
+            .is_some_and(|message| !message.is_empty())
+    );
+}
+
+#[test]
+fn every_error_has_its_code_in_words_and_as_json() {
+    let env = Env::new();
+    fails(&env, "customer list", 10, "no_base");
+    env.ok("init");
+    env.ok("customer add Anna --email a@acme.example");
+    env.ok("customer add Twin");
+    env.ok("customer add Twin");
+    fails(&env, "customer list -w citty:x", 2, "usage");
+    fails(&env, "customer show C99", 3, "not_found");
+    fails(&env, "customer show Twin", 4, "ambiguous_ref");
+    fails(&env, "customer add Bob --email a@acme.example", 4, "duplicate");
+    fails(&env, "customer set C1 lifecycle=nonsense", 5, "invalid");
+    fails(&env, "customer set -w is:person city=Berlin", 8, "unconfirmed");
+    env.ok("customer set C1 city=Berlin");
+    env.ok("customer set C1 city=Bonn");
+    fails(&env, "undo 4", 4, "conflict");
+}
+
+#[test]
+fn an_import_that_refuses_some_rows_is_partly_done() {
+    let env = Env::new();
+    env.ok("init");
+    std::fs::write(
+        env.home().join("some.csv"),
+        "name,email\nAnna,anna@acme.example\nBen,nonsense\n",
+    )
+    .expect("a file");
+    fails(&env, "import customer some.csv", 6, "partial");
+    assert_eq!(env.ok("customer list -F name"), "Anna\n", "what was good is kept");
+}
+
+#[test]
+fn a_base_that_another_process_writes_to_is_busy() {
+    let env = Env::new();
+    env.ok("init");
+    let other = connect(&env);
+    other.execute_batch("BEGIN IMMEDIATE").expect("the lock");
+    fails(&env, "customer add Anna --timeout 1", 7, "busy");
+    env.ok("customer list");
+    other.execute_batch("ROLLBACK").expect("given back");
+    env.ok("customer add Anna --timeout 1");
+}
+
+#[test]
+fn a_base_of_a_newer_program_is_refused_untouched() {
+    let env = Env::new();
+    env.ok("init");
+    let other = connect(&env);
+    other
+        .execute_batch("INSERT INTO migration (version, applied_at, program) VALUES (9999, 0, 'crm 99')")
+        .expect("a version");
+    drop(other);
+    let before = std::fs::read(env.base()).expect("a base");
+    fails(&env, "customer list", 10, "newer_schema");
+    fails(&env, "customer add Anna", 10, "newer_schema");
+    assert!(
+        std::fs::read(env.base()).expect("a base") == before,
+        "it was written to"
+    );
+}
+
+#[test]
+fn a_damaged_base_says_so() {
+    let env = Env::new();
+    env.ok("init");
+    for number in 0..30 {
+        env.ok(&format!(
+            "customer add 'Person {number}' --note '{}'",
+            "words ".repeat(100)
+        ));
+    }
+    let mut bytes = std::fs::read(env.base()).expect("a base");
+    for at in (4096..bytes.len()).step_by(4096) {
+        bytes[at..at + 64].fill(0x5a);
+    }
+    std::fs::write(env.base(), bytes).expect("written");
+    fails(&env, "customer list", 11, "corrupt");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_base_that_cannot_be_written_is_read_only() {
+    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::process::CommandExt;
+    let env = Env::new();
+    env.ok("init");
+    env.ok("customer add Anna");
+    let set = |path: std::path::PathBuf, mode: u32| {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).expect("rights");
+    };
+    set(env.base(), 0o444);
+    set(env.home(), 0o555);
+    // Rights do not hold root back: then somebody without any rights is sent.
+    let is_root = std::fs::OpenOptions::new().write(true).open(env.base()).is_ok();
+    let run = |line: &str| {
+        let mut command = env.command(line);
+        if is_root {
+            command.uid(65_534).gid(65_534);
+        }
+        crate::env::Run::of(command.output().expect("it runs"))
+    };
+    let add = run("customer add Ben");
+    assert_eq!(add.code, 9, "{}", add.stderr);
+    let list = run("customer list -F name");
+    assert_eq!(
+        (list.code, list.stdout.as_str()),
+        (0, "Anna\n"),
+        "{}",
+        list.stderr
+    );
+    set(env.home(), 0o755);
+    set(env.base(), 0o600);
+}
+
 #[test]
 fn errors_are_json_where_json_is_asked_for() {
     let env = Env::new();

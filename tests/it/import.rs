@@ -220,3 +220,32 @@ fn a_pipe_is_read_and_a_file_is_written_in_the_format_of_its_name() {
             .any(|entry| entry.file_name().to_string_lossy().ends_with(".part"))
     );
 }
+
+#[test]
+fn who_feeds_a_pipe_slowly_keeps_nobody_from_writing() {
+    use std::io::Write;
+    use std::process::Stdio;
+    let env = Env::new();
+    env.ok("init");
+    let mut import = env
+        .command("import customer -")
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut feed = import.stdin.take().expect("piped");
+    feed.write_all(b"name,email\nAnna,anna@acme.example\n")
+        .expect("written");
+    feed.flush().expect("flushed");
+    // The import waits for more, and holds nothing meanwhile.
+    env.ok("customer add Ben --timeout 1");
+    feed.write_all(b"Cleo,cleo@acme.example\n").expect("written");
+    drop(feed);
+    let output = import.wait_with_output().expect("it ends");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert_eq!(env.ok("customer list -F name --sort uid"), "Ben\nAnna\nCleo\n");
+}

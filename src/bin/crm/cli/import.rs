@@ -1,7 +1,7 @@
 //! `crm import`: a file in.
 
 use std::fs::File;
-use std::io::{BufWriter, ErrorKind};
+use std::io::{BufWriter, ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Args, Command};
@@ -159,7 +159,7 @@ fn reader(args: &ImportArgs) -> Result<Reader> {
         delimiter: None,
     };
     if args.file == Path::new("-") {
-        return Reader::open(Box::new(std::io::stdin()), &options);
+        return Reader::open(Box::new(spooled()?), &options);
     }
     let name = args.file.display();
     if args.file.is_dir() {
@@ -170,6 +170,18 @@ fn reader(args: &ImportArgs) -> Result<Reader> {
         _ => Error::from(error).context(name),
     })?;
     Reader::open(Box::new(file), &options)
+}
+
+/// So much of stdin is kept in memory, and more in a file without a name.
+const SPOOLED: usize = 8 << 20;
+
+/// All of stdin. Whoever writes to it may take long, and nobody else can write to the base while rows are imported: so it
+/// is read to its end first.
+fn spooled() -> Result<impl Read> {
+    let mut spool = tempfile::spooled_tempfile(SPOOLED);
+    std::io::copy(&mut std::io::stdin().lock(), &mut spool)?;
+    spool.seek(SeekFrom::Start(0))?;
+    Ok(spool)
 }
 
 fn request(args: &ImportArgs) -> Result<Request> {
