@@ -6,6 +6,8 @@ mod env;
 mod examples;
 mod exchange;
 mod exit_codes;
+#[cfg(unix)]
+mod hostile;
 mod import;
 mod keyed;
 #[cfg(unix)]

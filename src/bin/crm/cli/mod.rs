@@ -250,11 +250,11 @@ pub(crate) fn main(environment: &Environment) -> u8 {
     };
     let matches = match command().try_get_matches_from(words) {
         Ok(matches) => matches,
-        Err(error) => return usage(&error),
+        Err(error) => return usage(environment, &error),
     };
     let mut global = match Global::from_arg_matches(&matches) {
         Ok(global) => global,
-        Err(error) => return usage(&error),
+        Err(error) => return usage(environment, &error),
     };
     global.db_on_line = matches.value_source("db") == Some(ValueSource::CommandLine);
     let json = global.json.is_some() || matches!(global.format.as_deref(), Some("json" | "ndjson"));
@@ -289,10 +289,15 @@ fn run(ctx: &mut Ctx, matches: &ArgMatches) -> Result<()> {
     (entry.run)(ctx, matches)
 }
 
-/// Prints help, a version or a mistake in the arguments.
-fn usage(error: &clap::Error) -> u8 {
-    // Help that nobody reads to its end is no failure.
-    let _ = error.print();
+/// Prints help, a version or a mistake in the arguments, which may hold anything.
+fn usage(environment: &Environment, error: &clap::Error) -> u8 {
+    if error.use_stderr() {
+        let ui = environment.ui(&Global::default(), &Config::default());
+        ui.mistake(&error.render().to_string());
+    } else {
+        // Help that nobody reads to its end is no failure.
+        let _ = error.print();
+    }
     u8::try_from(error.exit_code()).unwrap_or(2)
 }
 

@@ -127,6 +127,11 @@ impl Ui {
         }
     }
 
+    /// Says that the arguments make no sense, in several lines that begin with the word for it.
+    pub(crate) fn mistake(&self, text: &str) {
+        self.say(&sanitise::block(text.trim_end()));
+    }
+
     /// Suggests what to do next; to people only.
     pub(crate) fn hint(&self, message: &str) {
         if self.options.stderr_tty && !self.options.quiet {
