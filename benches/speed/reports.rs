@@ -22,9 +22,18 @@ const REPORTS: &[(&[&str], &str)] = &[
     ),
     (
         &["won", "--by", "month"],
-        "SELECT substr(d.closed_on, 1, 7), count(*), sum(d.amount_base), avg(d.amount_base),
-                avg(julianday(d.closed_on) - julianday(d.opened_on))
-         FROM deal AS d WHERE d.deleted_at IS NULL AND d.status = 'won' GROUP BY 1",
+        "WITH won AS (
+           SELECT substr(closed_on, 1, 7) AS month, amount_base AS amount,
+                  julianday(closed_on) - julianday(opened_on) AS days FROM deal
+           WHERE deleted_at IS NULL AND status = 'won'),
+         ranked AS (
+           SELECT month, amount, days, count(*) OVER (PARTITION BY month) AS n,
+                  row_number() OVER (PARTITION BY month ORDER BY amount) AS by_amount,
+                  row_number() OVER (PARTITION BY month ORDER BY days) AS by_days FROM won)
+         SELECT month, count(*), sum(amount), avg(amount),
+                avg(CASE WHEN by_amount IN ((n + 1) / 2, (n + 2) / 2) THEN amount END), avg(days),
+                avg(CASE WHEN by_days IN ((n + 1) / 2, (n + 2) / 2) THEN days END)
+         FROM ranked GROUP BY month",
     ),
     (
         &["lost", "--by", "customer"],
