@@ -34,7 +34,7 @@ impl Bases {
         path
     }
 
-    /// A base with `size` closed and open deals of a hundred companies and ten sellers over three years.
+    /// A base with `size` closed and open deals of ten sellers over three years, twenty a company.
     pub(crate) fn deals(&self, size: u64) -> PathBuf {
         let path = self.folder.join(format!("deals-{size}.db"));
         if !path.exists() {
@@ -145,7 +145,7 @@ fn deals(size: u64) -> String {
         writeln!(
             text,
             "{at},Deal {at},Company {},Seller {},{stage},{},{opened},{closed},{expected}",
-            at % 100,
+            at % (size / 20).max(1),
             at % 10,
             500 + at * 37 % 90_000,
         )

@@ -1,5 +1,7 @@
 //! Asking the search index: candidates from the tokens, verified against the stored text, in the order people expect.
 
+use std::collections::HashSet;
+
 use crate::domain::actor::Scope as Reach;
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;
@@ -17,38 +19,62 @@ pub(crate) fn hits(tx: &ReadTx<'_>, words: &str, noun: Option<Noun>, limit: usiz
     let query = SearchQuery::parse(words);
     let owners = owners(tx)?;
     let nouns: Vec<Noun> = noun.into_iter().collect();
-    let Some(expression) = query.expression(&Scope {
-        owners: owners.as_deref(),
-        nouns: &nouns,
-    }) else {
-        return Ok(Vec::new());
-    };
+    let mut found: Vec<Found> = Vec::new();
+    // Words that begin so are looked for only where whole ones do not fill the list.
+    let [wholes, beginnings] = [true, false].map(|whole_words| {
+        query.expression(&Scope {
+            owners: owners.as_deref(),
+            nouns: &nouns,
+            whole_words,
+        })
+    });
+    if let Some(expression) = &wholes {
+        gather(tx, &query, expression, &mut found)?;
+    }
+    if let Some(expression) = beginnings.filter(|_| found.len() < limit)
+        && wholes.as_ref() != Some(&expression)
+    {
+        gather(tx, &query, &expression, &mut found)?;
+    }
+    // Stable: among equals the newest stay first.
+    found.sort_by_key(|hit| (hit.exactness, hit.link.noun != Noun::Customer));
+    Ok(found.into_iter().take(limit).map(|hit| hit.link).collect())
+}
+
+/// A verified candidate.
+struct Found {
+    exactness: Exactness,
+    link: Link,
+}
+
+/// Adds the records that an expression gives and the query verifies, unless they are there.
+fn gather(tx: &ReadTx<'_>, query: &SearchQuery, expression: &str, found: &mut Vec<Found>) -> Result<()> {
+    let known: HashSet<Id> = found.iter().map(|hit| hit.link.id).collect();
     let mut statement = tx.connection().prepare_cached(
         "SELECT search.rowid, doc.noun, doc.text FROM search CROSS JOIN search_doc AS doc ON doc.id = search.rowid
          WHERE search MATCH ?1 ORDER BY search.rowid DESC",
     )?;
-    let mut rows = statement.query([&expression])?;
-    let mut found: Vec<(Exactness, bool, Link)> = Vec::new();
+    let mut rows = statement.query([expression])?;
     while let Some(row) = rows.next()? {
+        let id = Id::from_raw(row.get(0)?);
         let text = row.get_ref(2)?.as_str().unwrap_or_default();
-        if !query.verifies(text) {
+        if known.contains(&id) || !query.verifies(text) {
             continue;
         }
         let Some(noun) = Noun::parse(row.get_ref(1)?.as_str().unwrap_or_default()) else {
             continue;
         };
         // A record that is out of scope has no link.
-        let Some(link) = links::link(tx, noun, Id::from_raw(row.get(0)?))? else {
+        let Some(link) = links::link(tx, noun, id)? else {
             continue;
         };
-        found.push((query.exactness(text), noun != Noun::Customer, link));
+        let exactness = query.exactness(text);
+        found.push(Found { exactness, link });
         if found.len() >= MOST {
             break;
         }
     }
-    // Stable: among equals the newest stay first.
-    found.sort_by_key(|(exactness, other, _)| (*exactness, *other));
-    Ok(found.into_iter().take(limit).map(|(_, _, link)| link).collect())
+    Ok(())
 }
 
 /// Whose records the actor sees, none standing for what belongs to nobody; no list for everybody's.

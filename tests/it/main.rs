@@ -6,6 +6,7 @@ mod env;
 mod examples;
 mod exchange;
 mod exit_codes;
+mod help;
 #[cfg(unix)]
 mod hostile;
 mod import;

@@ -17,6 +17,8 @@ const COMMON: &[&str] = &[
 pub(super) struct Wanted {
     pub(super) records: bool,
     pub(super) talks: bool,
+    /// Whether words of notes are asked for as wholes only.
+    pub(super) whole_words: bool,
 }
 
 impl Term {
@@ -32,7 +34,8 @@ impl Term {
 
 impl Word {
     fn alternatives(&self, wanted: Wanted) -> Vec<String> {
-        let star = if begins_notes(&self.text) { "*" } else { "" };
+        let begins = begins_notes(&self.text) && !wanted.whole_words;
+        let star = if begins { "*" } else { "" };
         let whole = |push: fn(&mut String, &str)| {
             let mut word = String::new();
             push(&mut word, &self.text);
@@ -89,9 +92,18 @@ pub(super) fn any_of(alternatives: &[String]) -> String {
 }
 
 /// All of the blank-separated `tokens`; those that hardly narrow are left out where others do.
+///
+/// Digits among letters narrow best: `customer4711` is one of few, and `cus` begins every one of them.
 fn all_of(tokens: &str) -> String {
     let all = || tokens.split(' ').filter(|token| !token.is_empty());
-    let narrowing = || all().filter(|token| !COMMON.iter().any(|common| token.ends_with(common)));
+    let has_digit = |token: &&str| token.contains(|letter: char| letter.is_ascii_digit());
+    let digits = all().filter(has_digit).count();
+    let by_digits = digits > 2 && digits < all().count();
+    let narrowing = || {
+        all()
+            .filter(|token| !COMMON.iter().any(|common| token.ends_with(common)))
+            .filter(|token| !by_digits || has_digit(token))
+    };
     let enough = narrowing().nth(1).is_some();
     let quoted: Vec<String> = if enough {
         narrowing().take(MOST_TOKENS).map(quoted).collect()
@@ -150,7 +162,8 @@ fn phone_expression(digits: &str) -> Option<String> {
     if digits.len() == 4 {
         tokens::push_tail(&mut all, digits);
     } else {
-        // The end is enough: the number may be stored without the country code that was typed.
+        // The end is enough: the number may be stored without the country code that was typed, and numbers of one place
+        // begin alike.
         let before = digits.len().saturating_sub(SUBSCRIBER);
         tokens::push_phone_grams(&mut all, digits.get(before..).unwrap_or(digits));
     }

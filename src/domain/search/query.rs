@@ -32,6 +32,9 @@ pub struct Scope<'a> {
     pub owners: Option<&'a [Option<Id>]>,
     /// Only these sorts of records; all if empty.
     pub nouns: &'a [Noun],
+    /// Of notes and of what was said only whole words: then some hits may be left out. For a word that many records have
+    /// these are quickly enough; a beginning gathers all rows of all words that begin so, before the first is handed out.
+    pub whole_words: bool,
 }
 
 /// A parsed query.
@@ -73,6 +76,7 @@ impl SearchQuery {
         let wanted = Wanted {
             records: scope.nouns.is_empty() || scope.nouns.iter().any(|noun| *noun != Noun::Activity),
             talks: scope.nouns.is_empty() || scope.nouns.contains(&Noun::Activity),
+            whole_words: scope.whole_words,
         };
         let terms = self.terms.iter();
         let mut conditions: Vec<String> = terms.map(|term| term.expression(wanted)).collect();

@@ -361,7 +361,11 @@ fn scope_narrows() {
     let index = Index::of(documents.iter().map(Document::text).collect());
     let query = SearchQuery::parse("acme");
     let check = |owners: Option<&[Option<Id>]>, nouns: &[Noun], expected: &[usize]| {
-        let scope = Scope { owners, nouns };
+        let scope = Scope {
+            owners,
+            nouns,
+            whole_words: false,
+        };
         assert_eq!(index.hits(&query, &scope), expected, "{scope:?}");
     };
     check(None, &[], &[0, 1, 2, 3]);

@@ -5,6 +5,7 @@
 //! * `keys.rs`: which record a row is about.
 //! * `restore.rs`: what only a full export says: identities, details, intervals.
 //! * `upsert.rs`: from noun to operation.
+//! * `verdict.rs`: what is told of rows.
 //!
 //! # Rules
 //!
@@ -17,6 +18,7 @@ mod mapping;
 mod restore;
 mod rows;
 mod upsert;
+pub mod verdict;
 
 #[cfg(test)]
 mod tests;
@@ -35,6 +37,7 @@ use crate::wire::read::rows::{Item, Row, RowError};
 use keys::{Found, Keys};
 use mapping::Mapping;
 use rows::Wanted;
+use verdict::{Judged, Origin, Sink, Summary, Verdict};
 
 /// What happens to a row whose record is there already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,112 +91,6 @@ impl Request {
     }
 }
 
-/// What became of a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// A record was made.
-    Created,
-    /// A record was changed.
-    Updated,
-    /// The record says all that the row says.
-    Unchanged,
-    /// The row was left out on purpose.
-    Skipped,
-    /// The row was refused.
-    Rejected,
-}
-
-impl Verdict {
-    /// The word that people see.
-    pub fn name(self) -> &'static str {
-        match self {
-            Verdict::Created => "create",
-            Verdict::Updated => "update",
-            Verdict::Unchanged => "unchanged",
-            Verdict::Skipped => "skip",
-            Verdict::Rejected => "reject",
-        }
-    }
-}
-
-/// Where a verdict comes from.
-#[derive(Debug, Clone, Copy)]
-pub enum Origin<'r> {
-    /// A row.
-    Row(&'r Row),
-    /// A part of the file that is no row.
-    Broken(&'r RowError),
-}
-
-/// One row and its verdict.
-#[derive(Debug)]
-pub struct Judged<'r> {
-    /// The line on which the row starts.
-    pub line: u64,
-    /// What became of it.
-    pub verdict: Verdict,
-    /// The ref or key of the record; none without one.
-    pub reference: Option<String>,
-    /// The name of the record, as far as it is known.
-    pub name: String,
-    /// The field at fault.
-    pub field: Option<&'r str>,
-    /// Why it was refused or left out; empty otherwise.
-    pub reason: &'r str,
-    /// The row itself.
-    pub origin: Origin<'r>,
-}
-
-/// Who hears of every row: the table of a dry run, the file of rejects, the progress bar.
-pub trait Sink {
-    /// Takes note of a verdict. Rows that were put aside come last.
-    ///
-    /// # Errors
-    ///
-    /// Ends the import, of which nothing stays.
-    fn judged(&mut self, row: &Judged<'_>) -> Result<()>;
-}
-
-/// A sink for those who only want the summary.
-#[derive(Debug, Default)]
-pub struct Silent;
-
-impl Sink for Silent {
-    fn judged(&mut self, _: &Judged<'_>) -> Result<()> {
-        Ok(())
-    }
-}
-
-/// What an import did.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Summary {
-    /// Rows that made a record.
-    pub created: u64,
-    /// Rows that changed one.
-    pub updated: u64,
-    /// Rows that said nothing new.
-    pub unchanged: u64,
-    /// Rows that were left out on purpose.
-    pub skipped: u64,
-    /// Rows that were refused.
-    pub rejected: u64,
-    /// Records that were made because a row named them, each once.
-    pub made: Vec<(Noun, String)>,
-    /// Words that were made because a row used them: picklist and key.
-    pub made_words: Vec<(String, String)>,
-    /// Columns that feed no field.
-    pub unmapped: Vec<String>,
-    /// What was kept although it could not be understood: field, text, and how often; at most a thousand of them.
-    pub doubts: Vec<(String, String, u64)>,
-}
-
-impl Summary {
-    /// How many rows there were.
-    pub fn rows(&self) -> u64 {
-        self.created + self.updated + self.unchanged + self.skipped + self.rejected
-    }
-}
-
 /// How many rows are written between two settlings of what follows from them.
 const BATCH: u64 = 2000;
 
@@ -225,7 +122,7 @@ pub fn run(
     }
     import.aside(tx, sink)?;
     let summary = import.summary();
-    tx.describe(title(request, &summary));
+    tx.describe(summary.title(request));
     Ok(summary)
 }
 
@@ -585,23 +482,4 @@ fn is_about_the_row(kind: Kind) -> bool {
         kind,
         Kind::NotFound | Kind::Ambiguous | Kind::Duplicate | Kind::Conflict | Kind::Invalid | Kind::Usage
     )
-}
-
-/// The title of the operation: `Imported 120 customers from FILE (3 updated, 1 rejected)`.
-fn title(request: &Request, summary: &Summary) -> String {
-    let (one, many) = match (request.noun, request.kind) {
-        (Noun::Customer, Some("company")) => ("company", "companies"),
-        (noun, _) => (noun.name(), noun.plural()),
-    };
-    let noun = if summary.created == 1 { one } else { many };
-    let mut title = format!("Imported {} {noun} from {}", summary.created, request.file);
-    let rest: Vec<String> = [(summary.updated, "updated"), (summary.rejected, "rejected")]
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, word)| format!("{count} {word}"))
-        .collect();
-    if !rest.is_empty() {
-        title.push_str(&format!(" ({})", rest.join(", ")));
-    }
-    title
 }

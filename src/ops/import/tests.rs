@@ -1,6 +1,7 @@
 //! Rules of importing that a whole file shows only in passing.
 
-use super::{Request, Silent, Summary, run};
+use super::verdict::{Silent, Summary};
+use super::{Request, run};
 use crate::domain::actor::FOUNDER;
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;

@@ -8,7 +8,8 @@ use super::Base;
 use super::law::{Two, act};
 use crate::domain::actor::Via;
 use crate::domain::noun::Noun;
-use crate::ops::import::{self, Judged, Request, Sink, Verdict};
+use crate::ops::import::verdict::{Judged, Sink, Summary, Verdict};
+use crate::ops::import::{self, Request};
 use crate::ops::list;
 use crate::store::records;
 use crate::wire::column::Column;
@@ -78,7 +79,7 @@ impl Sink for Strict {
     }
 }
 
-fn import(base: &mut Base, noun: Noun, text: &str) -> import::Summary {
+fn import(base: &mut Base, noun: Noun, text: &str) -> Summary {
     let options = Options {
         source: Some(Source::Ndjson),
         ..Options::default()

@@ -272,6 +272,7 @@ impl Compiler<'_, '_, '_> {
         SearchQuery::parse(text).expression(&SearchScope {
             owners,
             nouns: &[noun],
+            whole_words: false,
         })
     }
 

@@ -22,9 +22,9 @@ use crate::text::sanitise;
 struct ExplainArgs {
     /// Kind of record
     noun: String,
-    /// Filter
-    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
-    filter: String,
+    /// Filter; several have to hold together
+    #[arg(value_name = "EXPR", required = true)]
+    filters: Vec<String>,
 }
 
 /// List what a filter can say
@@ -69,14 +69,15 @@ fn explain(ctx: &Ctx, args: &ExplainArgs) -> Result<()> {
     let session = ctx.open(Access::Read)?;
     let rows = session.store.read(&session.caller, |tx| {
         let mut rows = Vec::new();
-        let text = args.filter.as_str();
-        let filter = query::parse(text).map_err(|error| error.into_error(text))?;
-        let canonical = list::with_context(tx, |context| {
-            query::canonical(&filter, noun, context).map_err(|error| error.into_error(text))
-        })?;
-        rows.push(("canonical", canonical.to_string()));
+        for text in &args.filters {
+            let filter = query::parse(text).map_err(|error| error.into_error(text))?;
+            let canonical = list::with_context(tx, |context| {
+                query::canonical(&filter, noun, context).map_err(|error| error.into_error(text))
+            })?;
+            rows.push(("canonical", canonical.to_string()));
+        }
         let request = Request {
-            filters: vec![args.filter.clone()],
+            filters: args.filters.clone(),
             ..Request::default()
         };
         let listing = list::listing(tx, noun, &request)?;

@@ -14,6 +14,8 @@ mod export;
 mod failure;
 mod filter;
 mod find;
+mod help;
+mod hyphen;
 mod import;
 mod init;
 mod note;
@@ -32,6 +34,7 @@ pub(crate) mod ui;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 use crm::config::Config;
+use crm::domain::noun::Noun;
 use crm::error::{Error, Kind, Result};
 
 use crate::cli::args::Global;
@@ -215,6 +218,12 @@ const ENTRIES: &[Entry] = &[
         run: init::run,
     },
     Entry {
+        name: "help",
+        about: "Explain a command, or: filter dates formats exit-codes env",
+        define: help::define,
+        run: help::run,
+    },
+    Entry {
         name: "locate",
         about: "Print where the files are",
         define: init::define_locate,
@@ -235,8 +244,24 @@ fn command() -> Command {
     let root = Global::augment_args(root)
         .about("Customer relationship management for people who live in a terminal");
     ENTRIES.iter().fold(root, |root, entry| {
-        root.subcommand(Command::new(entry.name).about(entry.about).defer(entry.define))
+        let command = Command::new(entry.name).about(entry.about).defer(entry.define);
+        root.subcommand(match plural(entry.name) {
+            Some(word) => command.alias(word),
+            None => command,
+        })
     })
+}
+
+/// The plural of a noun, which is understood in its place and shown nowhere.
+fn plural(name: &str) -> Option<&'static str> {
+    match name {
+        "contact" => Some("contacts"),
+        "company" => Some("companies"),
+        _ => Noun::ALL
+            .into_iter()
+            .find(|noun| noun.name() == name)
+            .map(Noun::plural),
+    }
 }
 
 /// Runs the command line and gives the exit code.
@@ -248,7 +273,10 @@ pub(crate) fn main(environment: &Environment) -> u8 {
             return failure::report(&ui, &error, false);
         }
     };
-    let matches = match command().try_get_matches_from(words) {
+    let matches = command()
+        .try_get_matches_from(&words)
+        .or_else(|error| hyphen::read_again(command(), &words, error));
+    let matches = match matches {
         Ok(matches) => matches,
         Err(error) => return usage(environment, &error),
     };
@@ -274,8 +302,8 @@ pub(crate) fn main(environment: &Environment) -> u8 {
     }
 }
 
-/// What works with settings that cannot be read, because it shows where they are or mends them.
-const WITHOUT_SETTINGS: [&str; 2] = ["config", "locate"];
+/// What works with settings that cannot be read, because it shows where they are, mends them or needs none.
+const WITHOUT_SETTINGS: [&str; 3] = ["config", "help", "locate"];
 
 fn run(ctx: &mut Ctx, matches: &ArgMatches) -> Result<()> {
     let (name, matches) = matches

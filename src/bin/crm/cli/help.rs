@@ -1,0 +1,154 @@
+//! `crm help`: what there is to know beside the flags of a command, as plain text.
+
+use std::io::Write;
+
+use clap::{ArgMatches, Args, Command};
+use crm::domain::near::near;
+use crm::error::{Error, Kind, Result};
+
+use crate::ctx::Ctx;
+
+/// The topics, each with its text.
+pub(crate) const TOPICS: [(&str, &str); 5] = [
+    ("filter", include_str!("help/filter.txt")),
+    ("dates", include_str!("help/dates.txt")),
+    ("formats", include_str!("help/formats.txt")),
+    ("exit-codes", include_str!("help/exit-codes.txt")),
+    ("env", include_str!("help/env.txt")),
+];
+
+/// Explain a topic or a command
+#[derive(Debug, Args)]
+struct HelpArgs {
+    /// filter, dates, formats, exit-codes or env; or a command: customer add
+    words: Vec<String>,
+}
+
+pub(crate) fn define(command: Command) -> Command {
+    HelpArgs::augment_args(command)
+}
+
+pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
+    let args: HelpArgs = crate::cli::parsed(matches)?;
+    let topic = match args.words.as_slice() {
+        [word] => TOPICS.iter().find(|(name, _)| name == word),
+        _ => None,
+    };
+    let text = match topic {
+        Some((_, text)) => (*text).to_owned(),
+        None => of_command(&args.words)?,
+    };
+    ctx.ui.out().write_all(text.as_bytes())?;
+    Ok(())
+}
+
+/// What `--help` says of a command.
+fn of_command(words: &[String]) -> Result<String> {
+    // Found word by word first: a stray word behind a command would be taken for its argument.
+    let mut known = crate::cli::command();
+    known.build();
+    let mut at = &known;
+    for word in words {
+        at = at.find_subcommand(word).ok_or_else(|| {
+            let names = at.get_subcommands().map(Command::get_name);
+            let topics = TOPICS.iter().map(|(name, _)| *name);
+            let names: Vec<&str> = names.chain(topics).collect();
+            Error::new(
+                Kind::Usage,
+                format!("there is no command or topic {:?}", words.join(" ")),
+            )
+            .with_near(near(word, names))
+        })?;
+    }
+    let line = ["crm"]
+        .into_iter()
+        .chain(words.iter().map(String::as_str))
+        .chain(["--help"]);
+    match crate::cli::command().try_get_matches_from(line) {
+        Err(help) => Ok(help.to_string()),
+        Ok(_) => Err(Error::internal("help was taken for a command")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crm::domain::clock::Clock;
+    use crm::domain::when::{Leaning, Reading, read};
+    use crm::query;
+
+    use super::*;
+    use crate::cli::failure::exit_code;
+
+    fn topic(name: &str) -> &'static str {
+        TOPICS.iter().find(|(known, _)| *known == name).unwrap().1
+    }
+
+    /// What stands at the left of each indented line.
+    fn examples(name: &str) -> impl Iterator<Item = &'static str> {
+        topic(name)
+            .lines()
+            .filter_map(|line| line.strip_prefix("  "))
+            .filter(|line| !line.starts_with(' '))
+            .map(|line| line.split("  ").next().unwrap().trim())
+    }
+
+    #[test]
+    fn every_filter_in_the_text_is_one() {
+        for filter in examples("filter") {
+            query::parse(filter).unwrap_or_else(|error| panic!("{filter}: {error:?}"));
+        }
+        assert!(examples("filter").count() > 15);
+    }
+
+    #[test]
+    fn every_phrase_in_the_text_is_read() {
+        let clock = Clock::new(
+            "2026-11-21T09:00:00Z".parse().unwrap(),
+            jiff::tz::TimeZone::get("Europe/Berlin").unwrap(),
+        );
+        let reading = Reading::new(&clock, Leaning::Future);
+        for phrase in examples("dates").flat_map(|phrases| phrases.split(", ")) {
+            read(phrase, &reading).unwrap_or_else(|error| panic!("{phrase}: {error:?}"));
+        }
+        assert!(examples("dates").count() > 10);
+    }
+
+    #[test]
+    fn every_exit_code_is_in_the_text() {
+        let codes: Vec<u8> = examples("exit-codes").map(|code| code.parse().unwrap()).collect();
+        for kind in [
+            Kind::Io,
+            Kind::Usage,
+            Kind::NotFound,
+            Kind::Ambiguous,
+            Kind::Invalid,
+            Kind::Partial,
+            Kind::Busy,
+            Kind::Unconfirmed,
+            Kind::ReadOnly,
+            Kind::Missing,
+            Kind::Corrupt,
+            Kind::Interrupted,
+        ] {
+            assert!(codes.contains(&exit_code(kind)), "{kind:?}");
+        }
+        assert!(codes.is_sorted(), "{codes:?}");
+    }
+
+    #[test]
+    fn every_variable_that_is_read_is_in_the_text() {
+        let sources = concat!(include_str!("args.rs"), include_str!("../ctx/environment.rs"));
+        let read: Vec<&str> = sources
+            .split('"')
+            .filter(|text| text.starts_with("CRM_") || ["NO_COLOR", "TZ"].contains(text))
+            .collect();
+        let told: Vec<&str> = examples("env").collect();
+        assert!(read.len() > 8, "{read:?}");
+        for name in read {
+            assert!(told.contains(&name), "{name}");
+        }
+        for name in told.iter().filter(|name| name.starts_with("CRM_")) {
+            assert!(sources.contains(&format!("\"{name}\"")), "{name} is not read");
+        }
+    }
+}
