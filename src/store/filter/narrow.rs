@@ -54,6 +54,7 @@ pub(super) fn called(tx: &ReadTx<'_>, noun: Noun, record: &Record) -> Result<Opt
         Record::Named(text) if sieves(text) => {
             let everybody = Scope {
                 owners: None,
+                whole_words: false,
                 nouns: &[noun],
             };
             let Some(expression) = SearchQuery::parse(text).expression(&everybody) else {
