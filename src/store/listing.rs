@@ -147,6 +147,7 @@ fn sort_key(noun: Noun, by: &Selected) -> Result<(String, bool)> {
                 return Ok(("r.name_key".to_owned(), false));
             }
             (Noun::Deal, "amount") => return Ok((filter::base_amount(noun, field, "r"), true)),
+            (Noun::Task, "due") => return Ok(("r.due_at".to_owned(), true)),
             _ => {}
         }
     }

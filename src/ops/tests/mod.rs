@@ -11,6 +11,7 @@ mod deeds;
 mod exchange;
 mod keyed;
 mod law;
+mod narrow;
 mod plans;
 mod stages;
 mod taking_back;

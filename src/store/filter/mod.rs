@@ -5,9 +5,13 @@
 //!
 //! * Lists run newest first, that is by id downwards. An index on one column keeps equal keys in the order of ids, so an
 //!   equality test and the order are one walk.
-//! * A search word or a tag among the conditions becomes the *driver*: its index comes first in the join and hands out
-//!   ids in order, and everything else is a test on each of them.
+//! * A search word, a tag or one value of a custom field among the conditions becomes the *driver*: its index comes first
+//!   in the join and hands out ids in order, and everything else is a test on each of them.
+//! * Names and cities are looked up before ([`narrow`]), so that a test on them is an equality too.
+//! * A record that is reached from another is found by its link alone. SQLite, which keeps no statistics here, would take
+//!   an index on what is tested of it for better, and walk that for every row.
 
+mod narrow;
 mod test;
 
 pub(crate) use test::base_amount;
@@ -53,10 +57,15 @@ pub(crate) fn selection(
         Condition::And(parts) => parts.iter().collect(),
         one => vec![one],
     };
-    let driver = parts
+    let mut driver = parts
         .iter()
         .enumerate()
         .find_map(|(at, part)| Some((at, driver(noun, part)?)));
+    for (at, part) in parts.iter().enumerate() {
+        if driver.is_none() {
+            driver = narrow::one_value(tx, noun, part)?.map(|value| (at, Driver::Value(value)));
+        }
+    }
     let (from, id, mut tests) = match &driver {
         Some((_, driver)) => compiler.drive(noun, driver),
         // The bound on the id makes a walk over all records a range like any other.
@@ -125,11 +134,11 @@ pub(crate) fn scope(tx: &ReadTx<'_>, noun: Noun, alias: &str, bound: &mut Vec<Sq
     }
 }
 
-/// The expressions for a custom field's value.
+/// The expressions for a custom field's value. The plus keeps SQLite from walking all values of the field for each record.
 pub(crate) fn custom_expressions(field: &CustomField, alias: &str) -> Vec<String> {
     let of = |column: &str| {
         format!(
-            "(SELECT v.{column} FROM custom_value AS v WHERE v.record_id = {alias}.id AND v.field_id = {} LIMIT 1)",
+            "(SELECT v.{column} FROM custom_value AS v WHERE v.record_id = {alias}.id AND +v.field_id = {} LIMIT 1)",
             field.id.raw()
         )
     };
@@ -150,12 +159,14 @@ enum Driver<'c> {
     Part(&'c str),
     /// The records with a tag.
     Tag(&'c str),
+    /// The records with a value of a custom field.
+    Value(narrow::OneValue),
 }
 
 impl Driver<'_> {
     /// True if what the driver hands out needs no further test for its own condition.
     fn is_exact(&self) -> bool {
-        matches!(self, Driver::Words(_) | Driver::Tag(_))
+        !matches!(self, Driver::Part(_))
     }
 }
 
@@ -163,6 +174,16 @@ fn driver(noun: Noun, condition: &Condition) -> Option<Driver<'_>> {
     match condition {
         Condition::Words(text) => Some(Driver::Words(text)),
         Condition::Tag(key) => Some(Driver::Tag(key)),
+        Condition::Compare {
+            path: Path {
+                steps,
+                target: Target::Field(field),
+            },
+            test: Test::Equals(keys),
+        } if steps.is_empty() && field.kind == FieldType::Tags => match keys.as_slice() {
+            [key] => Some(Driver::Tag(key)),
+            _ => None,
+        },
         Condition::Compare {
             path,
             test: Test::Contains(texts),
@@ -179,22 +200,12 @@ fn driver(noun: Noun, condition: &Condition) -> Option<Driver<'_>> {
                 _ => false,
             };
             match texts.as_slice() {
-                [text] if indexed && sieves(text) => Some(Driver::Part(text)),
+                [text] if indexed && narrow::sieves(text) => Some(Driver::Part(text)),
                 _ => None,
             }
         }
         _ => None,
     }
-}
-
-/// True if every word of `text` is long enough that the index finds it inside other words.
-fn sieves(text: &str) -> bool {
-    let folded = fold(text);
-    let mut words = folded
-        .split(|letter: char| !letter.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .peekable();
-    words.peek().is_some() && words.all(|word| word.is_ascii() && word.len() >= 3)
 }
 
 struct Compiler<'t, 's, 'b> {
@@ -239,6 +250,15 @@ impl Compiler<'_, '_, '_> {
                 let key = self.bind_text(fold(key));
                 let tag = format!("(SELECT id FROM tag WHERE name_key = {key} AND deleted_at IS NULL)");
                 (from, "driver.record_id", vec![format!("driver.tag_id = {tag}")])
+            }
+            Driver::Value(value) => {
+                let from =
+                    format!("custom_value AS driver CROSS JOIN {name} AS r ON r.id = driver.record_id");
+                let field = value.field.raw();
+                let mark = self.bind(value.value.clone());
+                let column = value.column;
+                let test = format!("driver.field_id = {field} AND driver.{column} = {mark}");
+                (from, "driver.record_id", vec![test])
             }
         }
     }
@@ -352,7 +372,8 @@ impl Compiler<'_, '_, '_> {
         };
         let next = self.alias();
         let (linked, related) = related(*step, noun, alias, &next)?;
-        let inner = self.walk(rest, linked, &next, leaf)?;
+        // A plus keeps the indexes of what is tested out of it.
+        let inner = self.walk(rest, linked, &format!("+{next}"), leaf)?;
         Ok(format!(
             "EXISTS (SELECT 1 FROM {} AS {next} WHERE {related} AND {inner})",
             table(linked)

@@ -13,7 +13,7 @@ use crate::domain::when::instant::instant_of;
 use crate::error::{Error, Result};
 use crate::query::plan::{Bound, Record, Test};
 use crate::store::columns::{name_column, source, table};
-use crate::store::filter::{Compiler, custom_expressions, link_rows};
+use crate::store::filter::{Compiler, custom_expressions, link_rows, narrow};
 use crate::store::records::link_id;
 use crate::store::seed;
 
@@ -56,6 +56,12 @@ impl Compiler<'_, '_, '_> {
                     table(linked)
                 ))
             }
+            (FieldType::Link(Noun::Customer), Test::Records(records)) if noun == Noun::Activity => {
+                let named = self.records("l.customer_id", Noun::Customer, records)?;
+                Ok(format!(
+                    "{alias}.id IN (SELECT l.activity_id FROM activity_customer AS l WHERE {named} AND +l.role = 'customer')"
+                ))
+            }
             (FieldType::Link(linked), Test::Records(records)) => {
                 self.records(&link_id(noun, field, alias), linked, records)
             }
@@ -88,19 +94,16 @@ impl Compiler<'_, '_, '_> {
             (FieldType::Uid, Test::Records(records)) => self.records(&format!("{alias}.id"), noun, records),
             (FieldType::Word(words), Test::Equals(keys)) => self.words_test(&read, words, keys),
             (_, Test::Equals(keys)) if noun == Noun::Deal && field.name.ends_with("stage") => {
-                let column = if field.name == "stage" {
-                    "stage_id"
-                } else {
-                    "last_open_stage_id"
-                };
-                // The ids themselves: a single one is an equality, which keeps the order of ids inside the index.
-                let ids = seed::stages_by_key(self.tx, keys)?;
-                let ids: Vec<String> = ids.into_iter().map(|id| id.raw().to_string()).collect();
-                Ok(format!("{alias}.{column} IN ({})", ids.join(", ")))
+                self.stage_test(field, alias, keys)
             }
             (FieldType::Choice(_) | FieldType::Country, Test::Equals(keys)) => {
                 let keys = self.marks(keys.iter().cloned());
                 Ok(format!("({read} IN ({keys}) AND {read} <> '')"))
+            }
+            (FieldType::Text, Test::Contains(_) | Test::Equals(_))
+                if (noun, field.name) == (Noun::Customer, "city") =>
+            {
+                self.city_test(&read, test)
             }
             (FieldType::Text | FieldType::LongText | FieldType::Url, Test::Contains(_) | Test::Equals(_)) => {
                 let folded = folded(noun, field, alias).unwrap_or_else(|| format!("fold({read})"));
@@ -108,6 +111,26 @@ impl Compiler<'_, '_, '_> {
             }
             _ => self.plain_test(&read, field.kind, test),
         }
+    }
+
+    /// The ids themselves: a single one is an equality, which keeps the order of ids inside the index.
+    fn stage_test(&self, field: &Field, alias: &str, keys: &[String]) -> Result<String> {
+        let column = if field.name == "stage" {
+            "stage_id"
+        } else {
+            "last_open_stage_id"
+        };
+        let ids = seed::stages_by_key(self.tx, keys)?;
+        let ids: Vec<String> = ids.into_iter().map(|id| id.raw().to_string()).collect();
+        Ok(format!("{alias}.{column} IN ({})", ids.join(", ")))
+    }
+
+    fn city_test(&mut self, read: &str, test: &Test) -> Result<String> {
+        let Some(cities) = narrow::cities(self.tx, test)? else {
+            return Ok(self.text_test(&format!("fold({read})"), test));
+        };
+        let cities = self.marks(cities.into_iter());
+        Ok(format!("({read} IN ({cities}) AND {read} <> '')"))
     }
 
     /// A test on an expression whose type decides everything.
@@ -334,6 +357,11 @@ impl Compiler<'_, '_, '_> {
         };
         let mut tests = Vec::new();
         for record in records {
+            if let Some(ids) = narrow::called(self.tx, noun, record)? {
+                let ids: Vec<String> = ids.into_iter().map(|id| id.raw().to_string()).collect();
+                tests.push(format!("{expression} IN ({})", ids.join(", ")));
+                continue;
+            }
             tests.push(match record {
                 Record::Id(id) => format!("{expression} = {}", self.bind(Sql::Integer(id.raw()))),
                 Record::Ref(reference) => {
@@ -452,7 +480,7 @@ fn comparable(kind: FieldType, text: &str) -> String {
 }
 
 /// A value as it is stored in a column of this type.
-fn stored(value: &Value, kind: FieldType) -> Result<Sql> {
+pub(super) fn stored(value: &Value, kind: FieldType) -> Result<Sql> {
     Ok(match value {
         Value::Bool(yes) => Sql::Integer(i64::from(*yes)),
         Value::Int(number) | Value::Percent(number) | Value::Seconds(number) => Sql::Integer(*number),

@@ -134,18 +134,19 @@ CREATE UNIQUE INDEX customer_no ON customer(no);
 CREATE INDEX customer_name ON customer(name_key) WHERE deleted_at IS NULL;
 CREATE INDEX customer_sort ON customer(sort_key) WHERE deleted_at IS NULL;
 CREATE INDEX customer_type ON customer(type) WHERE deleted_at IS NULL;
-CREATE INDEX customer_owner ON customer(owner_id) WHERE owner_id IS NOT NULL;
+CREATE INDEX customer_owner ON customer(owner_id);
 CREATE INDEX customer_lifecycle ON customer(lifecycle) WHERE deleted_at IS NULL;
 CREATE INDEX customer_level ON customer(level) WHERE deleted_at IS NULL AND level <> '';
 CREATE INDEX customer_source ON customer(source) WHERE deleted_at IS NULL AND source <> '';
 CREATE INDEX customer_industry ON customer(industry) WHERE deleted_at IS NULL AND industry <> '';
+CREATE INDEX customer_city ON customer(city) WHERE city <> '';
 CREATE INDEX customer_country ON customer(country) WHERE deleted_at IS NULL AND country <> '';
 CREATE INDEX customer_parent ON customer(parent_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX customer_company ON customer(company_id) WHERE company_id IS NOT NULL;
 CREATE INDEX customer_merged ON customer(merged_into_id) WHERE merged_into_id IS NOT NULL;
 CREATE INDEX customer_activity ON customer(last_activity_on) WHERE deleted_at IS NULL;
 CREATE INDEX customer_quiet ON customer(quiet_on, id, owner_id) WHERE deleted_at IS NULL AND quiet_on IS NOT NULL;
-CREATE INDEX customer_trash ON customer(deleted_at) WHERE deleted_at IS NOT NULL;
+CREATE INDEX customer_trash ON customer(id) WHERE deleted_at IS NOT NULL;
 
 -- The primary address of each sort is the one with the lowest position.
 CREATE TABLE email (
@@ -337,7 +338,7 @@ CREATE INDEX deal_last_open_stage ON deal(last_open_stage_id) WHERE last_open_st
 CREATE INDEX deal_pipeline ON deal(pipeline_id);
 CREATE INDEX deal_customer ON deal(customer_id) WHERE customer_id IS NOT NULL;
 CREATE INDEX deal_nobody ON deal(id) WHERE deleted_at IS NULL AND customer_id IS NULL;
-CREATE INDEX deal_owner ON deal(owner_id) WHERE owner_id IS NOT NULL;
+CREATE INDEX deal_owner ON deal(owner_id);
 CREATE INDEX deal_closed_owner ON deal(closed_owner_id) WHERE closed_owner_id IS NOT NULL;
 CREATE INDEX deal_closed ON deal(closed_on) WHERE deleted_at IS NULL;
 CREATE INDEX deal_opened ON deal(opened_on) WHERE deleted_at IS NULL;
@@ -346,7 +347,7 @@ CREATE INDEX deal_amount ON deal(amount_base) WHERE deleted_at IS NULL;
 CREATE INDEX deal_source ON deal(source) WHERE deleted_at IS NULL AND source <> '';
 CREATE INDEX deal_rotting ON deal(rotting_on, id, owner_id) WHERE deleted_at IS NULL AND rotting_on IS NOT NULL;
 CREATE INDEX deal_nextless ON deal(id, owner_id) WHERE deleted_at IS NULL AND status = 'open' AND open_tasks = 0;
-CREATE INDEX deal_trash ON deal(deleted_at) WHERE deleted_at IS NOT NULL;
+CREATE INDEX deal_trash ON deal(id) WHERE deleted_at IS NOT NULL;
 
 CREATE TABLE deal_person (
   id          INTEGER PRIMARY KEY,
@@ -478,7 +479,7 @@ CREATE TABLE task (
 CREATE UNIQUE INDEX task_no ON task(no);
 CREATE INDEX task_status ON task(status, due_at) WHERE deleted_at IS NULL;
 CREATE INDEX task_due ON task(due_at) WHERE deleted_at IS NULL;
-CREATE INDEX task_assignee ON task(assignee_id, status, due_at) WHERE assignee_id IS NOT NULL;
+CREATE INDEX task_assignee ON task(assignee_id, status, due_at);
 CREATE INDEX task_customer ON task(customer_id, status) WHERE customer_id IS NOT NULL;
 CREATE INDEX task_deal ON task(deal_id, status) WHERE deal_id IS NOT NULL;
 
