@@ -8,10 +8,8 @@ use crm::domain::field::FieldType;
 use crm::domain::value::Value;
 use crm::error::{Error, Kind, Result};
 use crm::store::backup;
-use crm::wire::column::Column;
 use jiff::civil::DateTime;
 
-use crate::cli::output::Writer;
 use crate::cli::{parsed, records};
 use crate::ctx::Ctx;
 use crate::paths::Paths;
@@ -176,27 +174,19 @@ fn copies(folder: &Path, stem: &str) -> Result<Vec<Copy>> {
 fn list(ctx: &Ctx) -> Result<()> {
     let base = ctx.base()?;
     let columns = [
-        Column::new("file", FieldType::Text),
-        Column::new("at", FieldType::Text),
-        Column::new("bytes", FieldType::Integer),
+        ("file", FieldType::Text),
+        ("at", FieldType::Text),
+        ("bytes", FieldType::Integer),
     ];
-    let mut out = ctx.ui.out();
-    let mut writer = Writer::begin(
-        records::format(ctx)?,
-        records::options(ctx),
-        &mut out,
-        &columns,
-        "backup",
-    )?;
-    for copy in copies(&Paths::backups(&base), &stem(&base))?.into_iter().rev() {
-        writer.row(&[
+    let copies = copies(&Paths::backups(&base), &stem(&base))?;
+    let rows = copies.into_iter().rev().map(|copy| {
+        vec![
             Value::text(copy.path.display().to_string()),
             Value::text(copy.at.strftime("%Y-%m-%dT%H:%M:%S").to_string()),
             Value::Int(i64::try_from(copy.bytes).unwrap_or(i64::MAX)),
-        ])?;
-    }
-    writer.finish()?;
-    Ok(())
+        ]
+    });
+    records::table(ctx, "backup", &columns, rows)
 }
 
 fn verify(ctx: &Ctx, args: &VerifyArgs) -> Result<()> {

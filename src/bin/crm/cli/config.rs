@@ -10,9 +10,7 @@ use crm::config::{Config, SETTINGS, defaults};
 use crm::domain::field::FieldType;
 use crm::domain::value::Value;
 use crm::error::{Error, Kind, Result};
-use crm::wire::column::Column;
 
-use crate::cli::output::Writer;
 use crate::cli::{parsed, records};
 use crate::ctx::Ctx;
 use crate::paths::Said;
@@ -82,30 +80,19 @@ fn show(ctx: &Ctx, args: &ShowArgs) -> Result<()> {
     let path = ctx.settings()?;
     let file = Config::parse(&text(&path)?).map_err(|error| error.context(path.display()));
     let mut columns = vec![
-        Column::new("name", FieldType::Text),
-        Column::new("value", FieldType::Text),
+        ("name", FieldType::Text),
+        ("value", FieldType::Text),
+        ("origin", FieldType::Text),
     ];
-    if args.origin {
-        columns.push(Column::new("origin", FieldType::Text));
-    }
-    let mut out = ctx.ui.out();
-    let mut writer = Writer::begin(
-        records::format(ctx)?,
-        records::options(ctx),
-        &mut out,
-        &columns,
-        "",
-    )?;
+    columns.truncate(if args.origin { 3 } else { 2 });
+    let mut rows = Vec::new();
     for setting in SETTINGS {
         let (value, origin) = effective(ctx, setting.name)?;
-        let mut row = vec![Value::text(setting.name), Value::text(value)];
-        if args.origin {
-            row.push(Value::text(origin));
-        }
-        writer.row(&row)?;
+        let mut row = vec![Value::text(setting.name), Value::text(value), Value::text(origin)];
+        row.truncate(columns.len());
+        rows.push(row);
     }
-    writer.finish()?;
-    drop(out);
+    records::table(ctx, "", &columns, rows)?;
     file.map(|_| ())
 }
 

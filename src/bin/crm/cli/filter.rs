@@ -10,9 +10,8 @@ use crm::error::{Error, Result};
 use crm::ops::list::{self, Request};
 use crm::query;
 use crm::store::listing;
-use crm::wire::column::Column;
 
-use crate::cli::output::{Format, Writer};
+use crate::cli::output::Format;
 use crate::cli::{parsed, records};
 use crate::ctx::{Access, Ctx};
 use crate::text::sanitise;
@@ -106,16 +105,12 @@ fn explain(ctx: &Ctx, args: &ExplainArgs) -> Result<()> {
         }
         return Ok(());
     }
-    let columns = [
-        Column::new("part", FieldType::Text),
-        Column::new("text", FieldType::Text),
-    ];
-    let mut writer = Writer::begin(format, records::options(ctx), &mut out, &columns, "")?;
-    for (name, line) in rows {
-        writer.row(&[Value::text(name), Value::text(line)])?;
-    }
-    writer.finish()?;
-    Ok(())
+    drop(out);
+    let columns = [("part", FieldType::Text), ("text", FieldType::Text)];
+    let rows = rows
+        .into_iter()
+        .map(|(name, line)| vec![Value::text(name), Value::text(line)]);
+    records::table(ctx, "", &columns, rows)
 }
 
 fn fields(ctx: &Ctx, args: &FieldsArgs) -> Result<()> {
@@ -125,27 +120,18 @@ fn fields(ctx: &Ctx, args: &FieldsArgs) -> Result<()> {
         .store
         .read(&session.caller, |tx| Ok(query::fields(noun, tx)))?;
     let columns = [
-        Column::new("name", FieldType::Text),
-        Column::new("takes", FieldType::Text),
-        Column::new("help", FieldType::Text),
-        Column::new("aliases", FieldType::Tags),
+        ("name", FieldType::Text),
+        ("takes", FieldType::Text),
+        ("help", FieldType::Text),
+        ("aliases", FieldType::Tags),
     ];
-    let mut out = ctx.ui.out();
-    let mut writer = Writer::begin(
-        records::format(ctx)?,
-        records::options(ctx),
-        &mut out,
-        &columns,
-        "",
-    )?;
-    for line in lines {
-        writer.row(&[
+    let rows = lines.into_iter().map(|line| {
+        vec![
             Value::text(line.name),
             Value::text(line.kind),
             Value::text(line.help),
             Value::List(line.aliases.into_iter().map(Value::text).collect()),
-        ])?;
-    }
-    writer.finish()?;
-    Ok(())
+        ]
+    });
+    records::table(ctx, "", &columns, rows)
 }

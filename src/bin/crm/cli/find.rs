@@ -4,9 +4,8 @@ use clap::{ArgMatches, Args, Command};
 use crm::domain::noun::Noun;
 use crm::error::{Error, Kind, Result};
 use crm::ops::find;
-use crm::wire::column::Column;
 
-use crate::cli::output::{Format, Writer};
+use crate::cli::output::Format;
 use crate::cli::{parsed, records};
 use crate::ctx::{Access, Ctx};
 
@@ -47,19 +46,10 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     if hits.is_empty() && args.fail_empty {
         return Err(Error::new(Kind::NotFound, format!("nothing found for {words:?}")));
     }
-    let columns: Vec<Column> = find::COLUMNS
-        .iter()
-        .map(|(name, kind)| Column::new(*name, *kind))
-        .collect();
     let format = records::format(ctx)?;
     if hits.is_empty() && matches!(format, Format::Table) {
         ctx.ui.note(&format!("nothing found for {words:?}"));
     }
-    let mut out = ctx.ui.out();
-    let mut writer = Writer::begin(format, records::options(ctx), &mut out, &columns, "")?;
-    for hit in &hits {
-        writer.row(&hit.row())?;
-    }
-    writer.finish()?;
-    Ok(())
+    let rows = hits.iter().map(|hit| hit.row().to_vec());
+    records::table(ctx, "", find::COLUMNS, rows)
 }

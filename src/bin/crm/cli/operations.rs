@@ -6,10 +6,8 @@ use crm::domain::value::Value;
 use crm::error::{Error, Kind, Result};
 use crm::ops::undo as operations;
 use crm::store::{WriteTx, log};
-use crm::wire::column::Column;
 use jiff::Timestamp;
 
-use crate::cli::output::Writer;
 use crate::cli::{parsed, records};
 use crate::ctx::{Access, Ctx};
 
@@ -89,40 +87,29 @@ fn list(ctx: &Ctx, args: &ListArgs) -> Result<()> {
         .store
         .read(&session.caller, |tx| log::latest(tx, args.limit))?;
     let columns = [
-        Column::new("no", FieldType::Integer),
-        Column::new("at", FieldType::Instant),
-        Column::new("actor", FieldType::Text),
-        Column::new("kind", FieldType::Text),
-        Column::new("title", FieldType::Text),
-        Column::new("via", FieldType::Text),
-        Column::new("active", FieldType::Bool),
-        Column::new("command", FieldType::Text),
+        ("no", FieldType::Integer),
+        ("at", FieldType::Instant),
+        ("actor", FieldType::Text),
+        ("kind", FieldType::Text),
+        ("title", FieldType::Text),
+        ("via", FieldType::Text),
+        ("active", FieldType::Bool),
+        ("command", FieldType::Text),
     ];
-    let mut out = ctx.ui.out();
-    let mut writer = Writer::begin(
-        records::format(ctx)?,
-        records::options(ctx),
-        &mut out,
-        &columns,
-        "op",
-    )?;
-    for op in ops {
-        let at = Timestamp::from_millisecond(op.at_ms)
-            .map(Value::Instant)
-            .unwrap_or(Value::Null);
-        writer.row(&[
+    let rows = ops.into_iter().map(|op| {
+        let at = Timestamp::from_millisecond(op.at_ms).map(Value::Instant);
+        vec![
             Value::Int(op.no),
-            at,
+            at.unwrap_or(Value::Null),
             Value::text(op.actor),
             Value::text(op.kind.name()),
             Value::text(op.title),
             Value::text(op.via),
             Value::Bool(op.active),
             Value::text(op.command),
-        ])?;
-    }
-    writer.finish()?;
-    Ok(())
+        ]
+    });
+    records::table(ctx, "op", &columns, rows)
 }
 
 /// At most so many changes are shown.
@@ -136,31 +123,22 @@ fn show(ctx: &Ctx, args: &ShowArgs) -> Result<()> {
         log::changes(tx, op.id, MOST_CHANGES)
     })?;
     let columns = [
-        Column::new("action", FieldType::Text),
-        Column::new("table", FieldType::Text),
-        Column::new("first", FieldType::Text),
-        Column::new("last", FieldType::Text),
-        Column::new("before", FieldType::Text),
-        Column::new("after", FieldType::Text),
+        ("action", FieldType::Text),
+        ("table", FieldType::Text),
+        ("first", FieldType::Text),
+        ("last", FieldType::Text),
+        ("before", FieldType::Text),
+        ("after", FieldType::Text),
     ];
-    let mut out = ctx.ui.out();
-    let mut writer = Writer::begin(
-        records::format(ctx)?,
-        records::options(ctx),
-        &mut out,
-        &columns,
-        "change",
-    )?;
-    for change in changes {
-        writer.row(&[
+    let rows = changes.into_iter().map(|change| {
+        vec![
             Value::text(change.action),
             Value::text(change.table),
             Value::text(change.row.uid()),
             Value::text(change.last_row.uid()),
             Value::text(change.before.unwrap_or_default()),
             Value::text(change.after.unwrap_or_default()),
-        ])?;
-    }
-    writer.finish()?;
-    Ok(())
+        ]
+    });
+    records::table(ctx, "change", &columns, rows)
 }

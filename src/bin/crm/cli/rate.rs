@@ -7,10 +7,8 @@ use crm::domain::when::{Leaning, instant, read};
 use crm::error::{Error, Result};
 use crm::ops::rate;
 use crm::store::rates;
-use crm::wire::column::Column;
 use jiff::civil::Date;
 
-use crate::cli::output::Writer;
 use crate::cli::{parsed, records, written};
 use crate::ctx::{Access, Ctx, Session};
 
@@ -61,27 +59,18 @@ fn list(ctx: &Ctx) -> Result<()> {
     let session = ctx.open(Access::Read)?;
     let rates = session.store.read(&session.caller, rates::all)?;
     let columns = [
-        Column::new("currency", FieldType::Text),
-        Column::new("on", FieldType::Date),
-        Column::new("rate", FieldType::Text),
+        ("currency", FieldType::Text),
+        ("on", FieldType::Date),
+        ("rate", FieldType::Text),
     ];
-    let mut out = ctx.ui.out();
-    let mut writer = Writer::begin(
-        records::format(ctx)?,
-        records::options(ctx),
-        &mut out,
-        &columns,
-        "rate",
-    )?;
-    for dated in rates {
-        writer.row(&[
+    let rows = rates.into_iter().map(|dated| {
+        vec![
             Value::text(dated.currency.code()),
             Value::Date(dated.on),
             Value::text(dated.rate.to_string()),
-        ])?;
-    }
-    writer.finish()?;
-    Ok(())
+        ]
+    });
+    records::table(ctx, "rate", &columns, rows)
 }
 
 fn day(session: &Session, phrase: &str) -> Result<Date> {

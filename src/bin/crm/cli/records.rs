@@ -4,6 +4,7 @@ use std::io::BufRead;
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use crm::domain::field::FieldType;
 use crm::domain::id::Id;
 use crm::domain::input::{Assignment, Input};
 use crm::domain::noun::Noun;
@@ -198,6 +199,27 @@ fn write_rows(
             .note(&format!("not enough room for: {}", summary.hidden.join(", ")));
     }
     Ok(Written { rows, more })
+}
+
+/// Writes rows that are no records: rates, copies, operations, settings.
+pub(crate) fn table(
+    ctx: &Ctx,
+    kind: &str,
+    columns: &[(&str, FieldType)],
+    rows: impl IntoIterator<Item = Vec<Value>>,
+) -> Result<()> {
+    let columns: Vec<Column> = columns
+        .iter()
+        .map(|(name, kind)| Column::new(*name, *kind))
+        .collect();
+    let format = format(ctx)?;
+    let mut out = ctx.ui.out();
+    let mut writer = Writer::begin(format, options(ctx), &mut out, &columns, kind)?;
+    for row in rows {
+        writer.row(&row)?;
+    }
+    writer.finish()?;
+    Ok(())
 }
 
 /// The columns as formats know them.

@@ -100,23 +100,11 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
 }
 
 fn names(ctx: &Ctx) -> Result<()> {
-    let columns = [
-        Column::new("name", FieldType::Text),
-        Column::new("what", FieldType::Text),
-    ];
-    let mut out = ctx.ui.out();
-    let mut writer = Writer::begin(
-        records::format(ctx)?,
-        records::options(ctx),
-        &mut out,
-        &columns,
-        "report",
-    )?;
-    for entry in REPORTS {
-        writer.row(&[Value::text(entry.name), Value::text(entry.help)])?;
-    }
-    writer.finish()?;
-    Ok(())
+    let columns = [("name", FieldType::Text), ("what", FieldType::Text)];
+    let rows = REPORTS
+        .iter()
+        .map(|entry| vec![Value::text(entry.name), Value::text(entry.help)]);
+    records::table(ctx, "report", &columns, rows)
 }
 
 /// The rows and, last, the totals; with a small bar for people.
