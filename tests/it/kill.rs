@@ -138,7 +138,12 @@ fn a_killed_process_loses_nothing_that_was_acknowledged() {
         let acknowledgements = env.home().join("acknowledged");
         let child = start(&env, &acknowledgements, LOOP);
         // The first moments of a base are short; later ones are met by waiting longer.
-        let moment = if fresh { next(60_000) } else { next(250_000) };
+        let moment = match fresh {
+            // Now and then before a shell can have said anything.
+            true if round % 4 == 0 => next(3_000),
+            true => next(60_000),
+            false => next(250_000),
+        };
         std::thread::sleep(Duration::from_micros(moment));
         let said = kill(child);
         assert!(!said.contains("error"), "round {round}: {said}");
@@ -160,7 +165,7 @@ fn a_killed_process_loses_nothing_that_was_acknowledged() {
         }
     }
     assert!(
-        acknowledged_in_all > 50,
+        acknowledged_in_all > 20,
         "only {acknowledged_in_all} were ever acknowledged"
     );
     assert!(unborn > 0, "no kill fell into a first creation");
