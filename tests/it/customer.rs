@@ -130,3 +130,26 @@ fn stored_text_does_not_drive_the_terminal() {
     let tsv = env.ok("customer list -F name --format tsv");
     assert_eq!(tsv.lines().count(), 1, "{tsv:?}");
 }
+
+#[test]
+fn a_number_that_cannot_be_dialled_is_kept_and_doubted() {
+    let env = Env::new();
+    env.ok("init");
+    let run = env.run("customer add Anna --phone '030 23125 100'");
+    assert_eq!(run.code, 0);
+    assert!(
+        run.stderr.contains("it names no country; it is kept"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(
+        env.ok("customer show C1 --template '{phones}'"),
+        "030 23125 100\n"
+    );
+    let run = env.run("customer add Ben --phone '030 23125 200' --region DE");
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    assert_eq!(
+        env.ok("customer show C2 --template '{phones}'"),
+        "+493023125200\n"
+    );
+}

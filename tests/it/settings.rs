@@ -225,3 +225,56 @@ fn the_last_record_of_a_terminal_has_a_name() {
     // A pipe has no terminal, and no memory.
     assert_eq!(env.run("customer show @last").code, 3);
 }
+
+#[test]
+fn what_is_written_to_a_file_is_there_whole_or_not_at_all() {
+    let env = Env::new();
+    env.ok("init");
+    env.ok("customer add Anna --city Berlin");
+    let read = |name: &str| std::fs::read_to_string(env.home().join(name)).expect("a file");
+    env.ok("customer list -F name,city -o list.csv");
+    assert_eq!(read("list.csv"), "name,city\r\nAnna,Berlin\r\n");
+    env.ok("-o list.json customer list -F name");
+    assert_eq!(
+        read("list.json"),
+        "[\n{\"kind\":\"customer\",\"name\":\"Anna\"}\n]\n"
+    );
+    env.ok("report pipeline -o pipeline.md");
+    assert!(read("pipeline.md").is_empty() || read("pipeline.md").starts_with("| group |"));
+    env.ok("today -w is:overdue -o late.txt");
+    assert_eq!(read("late.txt"), "");
+    // A failure leaves the file as it was, and nothing beside it.
+    assert_eq!(env.run("customer list -w citty:x -o list.csv").code, 2);
+    assert_eq!(read("list.csv"), "name,city\r\nAnna,Berlin\r\n");
+    assert_ne!(env.run("customer list -o nowhere/list.csv").code, 0);
+    let names = std::fs::read_dir(env.home()).expect("a folder").flatten();
+    assert!(
+        names
+            .map(|entry| entry.file_name())
+            .all(|name| !name.to_string_lossy().ends_with(".part"))
+    );
+}
+
+#[test]
+fn statistics_are_one_line_of_json() {
+    let env = Env::new();
+    env.ok("init");
+    let stats = |line: &str| -> serde_json::Value {
+        let run = env.run(line);
+        let last = run.stderr.lines().last().unwrap_or_default().to_owned();
+        serde_json::from_str(&last).unwrap_or_else(|_| panic!("{line}: {}", run.stderr))
+    };
+    let added = stats("customer add Anna --stats");
+    assert_eq!(
+        (&added["op"], &added["exit"]),
+        (&serde_json::json!(1), &serde_json::json!(0))
+    );
+    env.ok("customer add Ben");
+    let listed = stats("customer list --stats --format json");
+    assert_eq!(
+        (&listed["rows"], &listed["op"]),
+        (&serde_json::json!(2), &serde_json::Value::Null)
+    );
+    assert!(listed["ms"].is_number());
+    assert_eq!(stats("customer show C9 --stats")["exit"], 3);
+}

@@ -31,6 +31,12 @@ pub(crate) struct Global {
     /// JSON output, with these fields if any are named: --json=name,city
     #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "", value_name = "FIELDS", help_heading = "Output")]
     pub(crate) json: Option<String>,
+    /// File to write in place of stdout; its extension names the format where nothing else does
+    #[arg(short, long, global = true, value_name = "FILE", help_heading = "Output")]
+    pub(crate) output: Option<PathBuf>,
+    /// End with a line of JSON on stderr: rows, milliseconds, operation
+    #[arg(long, global = true, help_heading = "Output")]
+    pub(crate) stats: bool,
     /// Template for each record: '{name} {emails}'
     #[arg(long, global = true, value_name = "T", help_heading = "Output")]
     pub(crate) template: Option<String>,

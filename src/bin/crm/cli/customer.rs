@@ -3,6 +3,7 @@
 use clap::{ArgMatches, Args, Command};
 use crm::domain::input::{Assignment, Input};
 use crm::domain::noun::Noun;
+use crm::domain::phone::Phone;
 use crm::error::{Error, Result};
 use crm::ops::customer::{self, OnDuplicate};
 use crm::ops::merge::{self, Choice, Choices};
@@ -206,6 +207,14 @@ fn add(ctx: &Ctx, args: AddArgs, kind: Option<&str>) -> Result<()> {
         }
     };
     let mut session = ctx.open(Access::Create)?;
+    let region = session.caller.region.as_deref();
+    let doubts = args
+        .phone
+        .iter()
+        .filter_map(|text| Phone::parse_valid(text, region).err());
+    for doubt in doubts {
+        ctx.ui.warn(&format!("{}; it is kept as it is", doubt.message()));
+    }
     let owner = args
         .owner
         .clone()

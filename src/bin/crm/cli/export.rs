@@ -1,9 +1,7 @@
 //! `crm export`: records out, to a file or a pipe.
 
-use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Args, Command};
 use crm::domain::field::{self, FieldType};
@@ -24,9 +22,6 @@ struct ExportArgs {
     /// Filter; several have to hold together
     #[arg(short = 'w', long = "where", value_name = "EXPR", allow_hyphen_values = true)]
     filters: Vec<String>,
-    /// File to write, whose extension names the format where --format does not; stdout without one
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
 }
 
 pub(crate) fn define(command: Command) -> Command {
@@ -46,11 +41,11 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         "company" | "companies" => filters.push("type:company".to_owned()),
         _ => {}
     }
+    let output = ctx.global.output.as_deref();
     let named = ctx.global.format.is_some() || ctx.global.json.is_some() || ctx.global.template.is_some();
-    let format = match &args.output {
-        _ if named => records::format(ctx)?,
-        Some(path) => by_extension(path),
-        None => Format::Csv,
+    let format = match named || output.and_then(records::by_extension).is_some() {
+        true => records::format(ctx)?,
+        false => Format::Csv,
     };
     let mut export = Export {
         noun,
@@ -60,45 +55,15 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     };
     export.options.full = true;
     let session = ctx.open(Access::Read)?;
-    let Some(path) = &args.output else {
-        return write(ctx, &session, export, &mut ctx.ui.out()).map(drop);
-    };
-    export.options.terminal = false;
-    export.options.width = None;
-    export.options.color = false;
-    // Written beside and renamed, so that a reader never sees half of it.
-    let mut building = path.clone().into_os_string();
-    building.push(".part");
-    let building = PathBuf::from(building);
-    let written = write_file(ctx, &session, export, &building)
-        .and_then(|count| Ok(std::fs::rename(&building, path).map(|()| count)?));
-    let count = match written {
-        Ok(count) => count,
-        Err(error) => {
-            std::fs::remove_file(&building).ok();
-            return Err(error.context(path.display()));
-        }
-    };
-    ctx.ui.note(&format!(
-        "exported {count} {} to {}",
-        if count == 1 { noun.name() } else { noun.plural() },
-        path.display()
-    ));
-    Ok(())
-}
-
-/// The format of a file by the end of its name.
-fn by_extension(path: &Path) -> Format {
-    let extension = path
-        .extension()
-        .map(|extension| extension.to_string_lossy().to_lowercase());
-    match extension.as_deref() {
-        Some("tsv" | "tab") => Format::Tsv,
-        Some("json") => Format::Json,
-        Some("ndjson" | "jsonl") => Format::Ndjson,
-        Some("md" | "markdown") => Format::Markdown,
-        _ => Format::Csv,
+    let count = write(ctx, &session, export, &mut ctx.ui.out())?;
+    if let Some(path) = output {
+        ctx.ui.note(&format!(
+            "exported {count} {} to {}",
+            if count == 1 { noun.name() } else { noun.plural() },
+            path.display()
+        ));
     }
+    Ok(())
 }
 
 /// What is to be written, and how.
@@ -107,13 +72,6 @@ struct Export<'c> {
     filters: Vec<String>,
     format: Format,
     options: Options<'c>,
-}
-
-fn write_file(ctx: &Ctx, session: &Session, export: Export<'_>, path: &Path) -> Result<u64> {
-    let mut file = BufWriter::new(File::create(path)?);
-    let count = write(ctx, session, export, &mut file)?;
-    file.flush()?;
-    Ok(count)
 }
 
 fn write(ctx: &Ctx, session: &Session, export: Export<'_>, out: &mut dyn Write) -> Result<u64> {

@@ -290,16 +290,27 @@ pub(crate) fn main(environment: &Environment) -> u8 {
         Ok(ctx) => ctx,
         Err(error) => return failure::report(&environment.ui(&global, &Config::default()), &error, json),
     };
-    let outcome = run(&mut ctx, &matches);
-    let flushed = ctx.ui.finish();
-    match outcome {
-        Ok(()) => match flushed {
-            Ok(Outcome::Done | Outcome::Closed) => 0,
-            Err(error) => failure::report(&ctx.ui, &Error::from(error), json),
-        },
-        Err(error) if ui::is_closed(&error) => 0,
-        Err(error) => failure::report(&ctx.ui, &error, json),
+    let outcome = run(&mut ctx, &matches).and_then(|()| Ok(ctx.ui.finish()?));
+    let code = match outcome {
+        Ok(Outcome::Done | Outcome::Closed) => 0,
+        Err(error) => {
+            // What was done in part has its data all the same.
+            let kept = error.kind() == Kind::Partial && ctx.ui.finish().is_ok();
+            if !kept {
+                ctx.ui.give_up();
+            }
+            match ui::is_closed(&error) {
+                true => 0,
+                false => failure::report(&ctx.ui, &error, json),
+            }
+        }
+    };
+    if ctx.global.stats {
+        let (rows, ms) = (ctx.ui.rows.get(), ctx.elapsed_ms());
+        let line = serde_json::json!({"rows": rows, "ms": ms, "op": ctx.op.get(), "exit": code});
+        ctx.ui.machine_line(&line.to_string());
     }
+    code
 }
 
 /// What works with settings that cannot be read, because it shows where they are, mends them or needs none.

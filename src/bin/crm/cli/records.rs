@@ -2,6 +2,7 @@
 
 use std::io::BufRead;
 use std::ops::ControlFlow;
+use std::path::Path;
 
 use crm::domain::id::Id;
 use crm::domain::input::{Assignment, Input};
@@ -35,9 +36,27 @@ pub(crate) fn format(ctx: &Ctx) -> Result<Format> {
     let name = match (&ctx.global.format, &ctx.global.template) {
         (Some(name), _) => name.as_str(),
         (None, Some(_)) => "template",
-        (None, None) => "auto",
+        (None, None) => ctx
+            .global
+            .output
+            .as_deref()
+            .and_then(by_extension)
+            .unwrap_or("auto"),
     };
     Ok(Format::parse(name, ctx.global.template.as_deref())?.resolve(ctx.ui.options().stdout_tty))
+}
+
+/// The format of a file by the end of its name.
+pub(crate) fn by_extension(path: &Path) -> Option<&'static str> {
+    let extension = path.extension()?.to_string_lossy().to_lowercase();
+    match extension.as_str() {
+        "csv" => Some("csv"),
+        "tsv" | "tab" => Some("tsv"),
+        "json" => Some("json"),
+        "ndjson" | "jsonl" => Some("ndjson"),
+        "md" | "markdown" => Some("markdown"),
+        _ => None,
+    }
 }
 
 /// The columns that `--json=a,b` names.
@@ -65,6 +84,7 @@ pub(crate) fn options(ctx: &Ctx) -> Options<'_> {
     options.terminal = shown.stdout_tty;
     options.width = shown.width;
     options.color = shown.color;
+    options.counted = Some(&ctx.ui.rows);
     options
 }
 

@@ -6,7 +6,9 @@
 use std::cell::{Cell, RefCell, RefMut};
 use std::error::Error;
 use std::io::{self, BufWriter, ErrorKind, Write};
+use std::path::{Path, PathBuf};
 
+use crate::cli::output::beside::{self, Beside};
 use crate::text::style::{Paint, Style};
 use crate::text::{number, sanitise, width};
 
@@ -52,12 +54,23 @@ pub(crate) struct Ui {
     err: RefCell<Box<dyn Write>>,
     /// The width of the progress line that is on the screen.
     progress: Cell<usize>,
+    /// Rows of data that were written.
+    pub(crate) rows: Cell<u64>,
+    /// The file that stands for stdout.
+    place: Option<PathBuf>,
 }
 
 impl Ui {
     /// The streams of the process; stdout stays locked as long as this lives.
     pub(crate) fn stdio(options: UiOptions) -> Ui {
         Ui::new(options, Box::new(io::stdout().lock()), Box::new(io::stderr()))
+    }
+
+    /// A file in place of stdout; it is there when [`Ui::finish`] has put it there.
+    pub(crate) fn file(options: UiOptions, place: &Path) -> Ui {
+        let mut ui = Ui::new(options, Box::new(Beside::new(place)), Box::new(io::stderr()));
+        ui.place = Some(place.to_owned());
+        ui
     }
 
     /// Any two streams.
@@ -67,6 +80,8 @@ impl Ui {
             out: RefCell::new(BufWriter::with_capacity(BUFFER, out)),
             err: RefCell::new(err),
             progress: Cell::new(0),
+            rows: Cell::new(0),
+            place: None,
         }
     }
 
@@ -93,7 +108,20 @@ impl Ui {
     ///
     /// stdout cannot be written, other than by its reader going away.
     pub(crate) fn finish(&self) -> io::Result<Outcome> {
-        settle(self.out.borrow_mut().flush())
+        let outcome = settle(self.out.borrow_mut().flush())?;
+        if let Some(place) = &self.place {
+            beside::put(place)?;
+        }
+        Ok(outcome)
+    }
+
+    /// Ends without data: what was gathered goes out, but a file that stands for stdout stays as it was.
+    pub(crate) fn give_up(&self) {
+        match &self.place {
+            Some(place) => beside::give_up(place),
+            // A reader that went away too is told of the failure by its exit code.
+            None => self.out.borrow_mut().flush().unwrap_or_default(),
+        }
     }
 
     /// Says something that may be of interest: a count, what was written.

@@ -154,14 +154,20 @@ impl Environment {
             (None, None, Some(config::Color::Never)) => false,
             (None, None, _) => self.stdout_tty,
         };
-        Ui::stdio(UiOptions {
-            stdout_tty: self.stdout_tty,
+        // A file is no terminal, whatever the screen is.
+        let file = global.output.as_deref();
+        let options = UiOptions {
+            stdout_tty: self.stdout_tty && file.is_none(),
             stderr_tty: self.stderr_tty,
-            width: self.width,
-            color,
+            width: self.width.filter(|_| file.is_none()),
+            color: color && (file.is_none() || asked == Some("always")),
             quiet: global.quiet,
             verbose: global.verbose,
-        })
+        };
+        match file {
+            Some(path) => Ui::file(options, path),
+            None => Ui::stdio(options),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod environment;
 
+use std::cell::Cell;
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use std::path::{Path, PathBuf};
@@ -38,6 +39,8 @@ pub(crate) struct Ctx {
     environment: Environment,
     random: u64,
     started: std::time::Instant,
+    /// The operation that this call has recorded.
+    pub(crate) op: Cell<Option<i64>>,
 }
 
 /// What a command wants of the base.
@@ -93,6 +96,7 @@ impl Ctx {
             environment,
             random,
             started: started(),
+            op: Cell::new(None),
         })
     }
 
@@ -289,6 +293,7 @@ impl Session {
             return Ok((self.store.rehearse(&self.caller, work)?, None));
         }
         let written = self.store.write(&self.caller, work)?;
+        ctx.op.set(written.op.as_ref().map(|op| op.no));
         Ok((written.value, written.op))
     }
 }

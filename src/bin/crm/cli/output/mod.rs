@@ -1,5 +1,6 @@
 //! Rows in the format that was asked for: one writer, one file per format. No format knows a noun.
 
+pub(crate) mod beside;
 pub(crate) mod csv;
 pub(crate) mod detail;
 pub(crate) mod display;
@@ -14,6 +15,7 @@ pub(crate) mod tsv;
 mod tests;
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::io::Write;
 
 use crm::domain::clock::Clock;
@@ -117,6 +119,8 @@ pub(crate) struct Options<'a> {
     pub(crate) width: Option<u16>,
     /// Colour is on.
     pub(crate) color: bool,
+    /// Where rows are counted, for statistics.
+    pub(crate) counted: Option<&'a Cell<u64>>,
     /// Now, for what is shown to people.
     pub(crate) clock: &'a Clock,
 }
@@ -135,6 +139,7 @@ impl<'a> Options<'a> {
             terminal: false,
             width: None,
             color: false,
+            counted: None,
             clock,
         }
     }
@@ -167,6 +172,7 @@ trait Encode {
 pub(crate) struct Writer<'a> {
     encoder: Box<dyn Encode + 'a>,
     rows: u64,
+    counted: Option<&'a Cell<u64>>,
 }
 
 impl<'a> Writer<'a> {
@@ -183,6 +189,7 @@ impl<'a> Writer<'a> {
         kind: &str,
     ) -> Result<Writer<'a>> {
         let columns = columns.to_vec();
+        let counted = options.counted;
         let encoder: Box<dyn Encode + 'a> = match format.resolve(options.terminal) {
             Format::Auto | Format::Table => Box::new(table::Table::new(out, columns, options)),
             Format::Tsv => Box::new(tsv::Tsv::begin(out, columns, &options)?),
@@ -196,7 +203,11 @@ impl<'a> Writer<'a> {
                 Box::new(template::Filled::begin(out, template, &columns, options)?)
             }
         };
-        Ok(Writer { encoder, rows: 0 })
+        Ok(Writer {
+            encoder,
+            rows: 0,
+            counted,
+        })
     }
 
     /// Writes a row.
@@ -207,6 +218,9 @@ impl<'a> Writer<'a> {
     pub(crate) fn row(&mut self, row: &[Value]) -> Result<()> {
         self.encoder.row(row)?;
         self.rows += 1;
+        if let Some(counted) = self.counted {
+            counted.set(counted.get() + 1);
+        }
         // Whoever reads only the first line has it at once; the rest travels in large pieces.
         if self.rows == 1 {
             self.encoder.flush()?;
