@@ -257,4 +257,6 @@ fn a_merge_leaves_one_who_is_found_by_all_that_both_had() {
     holds(&env, merged);
     env.ok("undo");
     holds(&env, &[]);
+    env.ok("redo");
+    holds(&env, merged);
 }
