@@ -9,7 +9,7 @@ use crm::ops::refer;
 use crm::ops::typed::Policy;
 
 use crate::cli::args::{ListArgs, RefArgs, SetArgs, TagArgs};
-use crate::cli::{nouns, parsed, records, tags};
+use crate::cli::{nouns, parsed, records, tags, written};
 use crate::ctx::{Access, Ctx};
 
 /// Log what happened with a customer
@@ -80,7 +80,7 @@ pub(crate) fn log(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         assignments.push(("customer".to_owned(), Input::text(customer.uid())));
         activity::log(tx, &assignments, &follow, &Policy::strict())
     })?;
-    records::report(ctx, &session, Noun::Activity, &[outcome.id], op.as_ref())
+    written::report(ctx, &session, Noun::Activity, &[outcome.id], op.as_ref())
 }
 
 pub(crate) fn define(command: Command) -> Command {

@@ -12,7 +12,7 @@ use crm::ops::typed::Policy;
 
 use crate::cli::args::{ListArgs, RefArgs, SetArgs, TagArgs};
 use crate::cli::note::{self, NoteArgs};
-use crate::cli::{nouns, parsed, records, tags};
+use crate::cli::{nouns, parsed, records, tags, written};
 use crate::ctx::{Access, Ctx};
 
 /// Add a customer
@@ -173,7 +173,7 @@ fn verb(ctx: &Ctx, matches: &ArgMatches, kind: Option<&str>) -> Result<()> {
 fn merge(ctx: &Ctx, args: &MergeArgs) -> Result<()> {
     let losers = records::with_stdin(&args.losers)?;
     let mut session = ctx.open(Access::Write)?;
-    records::confirmed(ctx, &format!("merge {} into {}", losers.join(", "), args.winner))?;
+    written::confirmed(ctx, &format!("merge {} into {}", losers.join(", "), args.winner))?;
     let (outcome, op) = session.write(ctx, |tx| {
         let winner = refer::one(tx, Noun::Customer, &args.winner)?;
         let losers = refer::all(tx, Noun::Customer, &losers)?;
@@ -192,7 +192,7 @@ fn merge(ctx: &Ctx, args: &MergeArgs) -> Result<()> {
         }
         merge::merge(tx, winner, &losers, &choices)
     })?;
-    records::report(ctx, &session, Noun::Customer, &[outcome.id], op.as_ref())
+    written::report(ctx, &session, Noun::Customer, &[outcome.id], op.as_ref())
 }
 
 fn add(ctx: &Ctx, args: AddArgs, kind: Option<&str>) -> Result<()> {
@@ -256,7 +256,7 @@ fn add(ctx: &Ctx, args: AddArgs, kind: Option<&str>) -> Result<()> {
     let (outcome, op) = session.write(ctx, |tx| {
         customer::add(tx, &assignments, on_duplicate, &Policy::strict())
     })?;
-    records::report(ctx, &session, Noun::Customer, &[outcome.id], op.as_ref())
+    written::report(ctx, &session, Noun::Customer, &[outcome.id], op.as_ref())
 }
 
 /// `--field` takes custom fields without their prefix, and any other field by its name.

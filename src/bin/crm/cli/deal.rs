@@ -14,7 +14,7 @@ use jiff::civil::Date;
 
 use crate::cli::args::{ListArgs, RefArgs, SetArgs, TagArgs};
 use crate::cli::note::{self, NoteArgs};
-use crate::cli::{nouns, parsed, records, tags};
+use crate::cli::{nouns, parsed, records, tags, written};
 use crate::ctx::{Access, Ctx};
 
 /// Add a deal
@@ -218,14 +218,14 @@ fn add(ctx: &Ctx, args: AddArgs) -> Result<()> {
         assignments.push(records::assignment(field)?);
     }
     let (outcome, op) = session.write(ctx, |tx| deal::add(tx, &assignments, &Policy::strict()))?;
-    records::echo(ctx, &session, Noun::Deal, outcome.id, "expected_close")?;
-    records::report(ctx, &session, Noun::Deal, &[outcome.id], op.as_ref())
+    written::echo(ctx, &session, Noun::Deal, outcome.id, "expected_close")?;
+    written::report(ctx, &session, Noun::Deal, &[outcome.id], op.as_ref())
 }
 
 fn act(ctx: &Ctx, reference: &str, work: impl FnOnce(&WriteTx<'_>, Id) -> Result<Outcome>) -> Result<()> {
     let mut session = ctx.open(Access::Write)?;
     let (outcome, op) = session.write(ctx, |tx| work(tx, refer::one(tx, Noun::Deal, reference)?))?;
-    records::report(ctx, &session, Noun::Deal, &[outcome.id], op.as_ref())
+    written::report(ctx, &session, Noun::Deal, &[outcome.id], op.as_ref())
 }
 
 /// The day that a phrase about the past means.

@@ -30,6 +30,7 @@ mod tags;
 mod task;
 mod today;
 pub(crate) mod ui;
+mod written;
 
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command, FromArgMatches};

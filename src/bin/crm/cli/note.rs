@@ -10,7 +10,7 @@ use crm::ops::activity::{self, Follow};
 use crm::ops::typed::Policy;
 use crm::ops::{refer, task};
 
-use crate::cli::records;
+use crate::cli::written;
 use crate::ctx::{Access, Ctx};
 
 /// What is written down, and about whom.
@@ -33,7 +33,7 @@ pub(crate) fn note(ctx: &Ctx, noun: Noun, args: &NoteArgs) -> Result<()> {
             let id = refer::one(tx, noun, &args.reference)?;
             task::note(tx, id, &text)
         })?;
-        return records::report(ctx, &session, noun, &[outcome.id], op.as_ref());
+        return written::report(ctx, &session, noun, &[outcome.id], op.as_ref());
     }
     let owner = session.caller.actor.name.clone();
     let (outcome, op) = session.write(ctx, |tx| {
@@ -46,7 +46,7 @@ pub(crate) fn note(ctx: &Ctx, noun: Noun, args: &NoteArgs) -> Result<()> {
         ];
         activity::log(tx, &assignments, &Follow::default(), &Policy::strict())
     })?;
-    records::report(ctx, &session, Noun::Activity, &[outcome.id], op.as_ref())
+    written::report(ctx, &session, Noun::Activity, &[outcome.id], op.as_ref())
 }
 
 /// The text itself, or what stdin or a file holds.

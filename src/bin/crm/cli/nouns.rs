@@ -11,7 +11,7 @@ use crm::ops::{Outcome, field, product, refer, tag, team, trash, user};
 use crm::store::WriteTx;
 
 use crate::cli::args::{ListArgs, RefArgs, SetArgs, TargetArgs};
-use crate::cli::{parsed, records};
+use crate::cli::{parsed, records, written};
 use crate::ctx::{Access, Ctx};
 
 /// A name, and the fields that are known
@@ -115,7 +115,7 @@ pub(crate) fn add(
     }
     let mut session = ctx.open(Access::Create)?;
     let (outcome, op) = session.write(ctx, |tx| work(tx, &fields, &Policy::strict()))?;
-    records::report(ctx, &session, noun, &[outcome.id], op.as_ref())
+    written::report(ctx, &session, noun, &[outcome.id], op.as_ref())
 }
 
 /// Runs the verbs that every noun has, but `add`.
@@ -170,8 +170,8 @@ pub(crate) fn trash(ctx: &Ctx, noun: Noun, verb: &str, matches: &ArgMatches) -> 
             _ => records::targets(tx, noun, &target, &references),
         })?;
     if verb == "rm" {
-        records::confirm(ctx, "put into the trash", ids.len())?;
+        written::confirm(ctx, "put into the trash", ids.len())?;
     }
     let (ids, op) = session.write(ctx, |tx| act(tx, noun, &ids))?;
-    records::report(ctx, &session, noun, &ids, op.as_ref())
+    written::report(ctx, &session, noun, &ids, op.as_ref())
 }

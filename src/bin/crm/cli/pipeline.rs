@@ -13,7 +13,7 @@ use crm::store::{ReadTx, WriteTx, fields, seed};
 use crm::wire::column::Column;
 
 use crate::cli::output::Writer;
-use crate::cli::{nouns, parsed, records};
+use crate::cli::{nouns, parsed, records, written};
 use crate::ctx::{Access, Ctx};
 
 /// Add a pipeline
@@ -237,7 +237,7 @@ fn change(ctx: &Ctx, name: &str, work: impl FnOnce(&WriteTx<'_>, Id) -> Result<(
         work(tx, id)?;
         Ok(id)
     })?;
-    records::report(ctx, &session, Noun::Pipeline, &[id], op.as_ref())
+    written::report(ctx, &session, Noun::Pipeline, &[id], op.as_ref())
 }
 
 fn spec(args: SpecArgs) -> Result<StageSpec> {

@@ -11,7 +11,7 @@ use crm::wire::column::Column;
 use jiff::civil::Date;
 
 use crate::cli::output::Writer;
-use crate::cli::{parsed, records};
+use crate::cli::{parsed, records, written};
 use crate::ctx::{Access, Ctx, Session};
 
 /// Say what a currency is worth
@@ -97,7 +97,7 @@ fn set(ctx: &Ctx, args: &SetArgs) -> Result<()> {
         .map(|phrase| day(&session, phrase))
         .transpose()?;
     let (_, op) = session.write(ctx, |tx| rate::set(tx, &args.currency, &args.rate, on))?;
-    records::told(ctx, op.as_ref());
+    written::told(ctx, op.as_ref());
     Ok(())
 }
 
@@ -105,6 +105,6 @@ fn remove(ctx: &Ctx, args: &RemoveArgs) -> Result<()> {
     let mut session = ctx.open(Access::Write)?;
     let on = day(&session, &args.on)?;
     let ((), op) = session.write(ctx, |tx| rate::remove(tx, &args.currency, on))?;
-    records::told(ctx, op.as_ref());
+    written::told(ctx, op.as_ref());
     Ok(())
 }

@@ -8,7 +8,6 @@ use crm::domain::id::Id;
 use crm::domain::input::{Assignment, Input};
 use crm::domain::noun::Noun;
 use crm::domain::value::Value;
-use crm::domain::when::{When, show};
 use crm::error::{Error, Kind, Result};
 use crm::ops::Outcome;
 use crm::ops::draft::Lists;
@@ -16,13 +15,14 @@ use crm::ops::list::{self, Request};
 use crm::ops::refer;
 use crm::ops::typed::Policy;
 use crm::store::records::{self, Listing, Selected};
-use crm::store::{ReadTx, WriteTx, links, log};
+use crm::store::{ReadTx, WriteTx, links};
 use crm::wire::column::Column;
 
 use crate::cli::args::{ListArgs, SetArgs, TargetArgs};
 use crate::cli::output::detail::{self, Line, Section, View};
 use crate::cli::output::{Format, Options, Writer};
-use crate::ctx::{Access, Ctx, Session};
+use crate::cli::written;
+use crate::ctx::{Access, Ctx};
 use crate::text::number;
 
 /// How many records a list shows on a terminal unless it is told otherwise.
@@ -263,7 +263,7 @@ pub(crate) fn write_records(ctx: &Ctx, tx: &ReadTx<'_>, noun: Noun, ids: &[Id], 
 }
 
 /// Lets `@last` mean a record that was shown or made by itself.
-fn remember(ctx: &Ctx, tx: &ReadTx<'_>, noun: Noun, ids: &[Id]) -> Result<()> {
+pub(crate) fn remember(ctx: &Ctx, tx: &ReadTx<'_>, noun: Noun, ids: &[Id]) -> Result<()> {
     if let [id] = ids
         && let Some(link) = links::link(tx, noun, *id)?
     {
@@ -387,7 +387,7 @@ pub(crate) fn set(ctx: &Ctx, noun: Noun, args: &SetArgs, edit: Edit) -> Result<(
     let ids = session
         .store
         .read(&session.caller, |tx| targets(tx, noun, &target, &references))?;
-    confirm(ctx, "change", ids.len())?;
+    written::confirm(ctx, "change", ids.len())?;
     let (_, op) = session.write(ctx, |tx| {
         for id in &ids {
             edit(tx, *id, &replaced, Lists::Replace, &Policy::strict())?;
@@ -403,113 +403,5 @@ pub(crate) fn set(ctx: &Ctx, noun: Noun, args: &SetArgs, edit: Edit) -> Result<(
         }
         Ok(())
     })?;
-    report(ctx, &session, noun, &ids, op.as_ref())
-}
-
-/// Refuses to change several records at once without a yes.
-pub(crate) fn confirm(ctx: &Ctx, what: &str, count: usize) -> Result<()> {
-    if count < 3 {
-        return Ok(());
-    }
-    confirmed(ctx, &format!("{what} {count} records"))
-}
-
-/// Refuses to do what cannot be seen at a glance without a yes.
-pub(crate) fn confirmed(ctx: &Ctx, what: &str) -> Result<()> {
-    if ctx.global.yes || ctx.global.dry_run {
-        return Ok(());
-    }
-    let question = format!("{what}?");
-    if !ctx.can_ask() {
-        return Err(Error::new(
-            Kind::Unconfirmed,
-            format!("{question} this needs a yes"),
-        ));
-    }
-    ctx.ui.note(&format!("{question} [y/N]"));
-    let mut answer = String::new();
-    std::io::stdin().lock().read_line(&mut answer)?;
-    if answer.trim().eq_ignore_ascii_case("y") {
-        return Ok(());
-    }
-    Err(Error::new(Kind::Unconfirmed, "nothing was changed"))
-}
-
-/// Says back what the phrase for a day was taken to mean.
-pub(crate) fn echo(ctx: &Ctx, session: &Session, noun: Noun, id: Id, field: &str) -> Result<()> {
-    if ctx.global.dry_run {
-        return Ok(());
-    }
-    let day = session.store.read(&session.caller, |tx| {
-        let column = list::column(tx, noun, field)?;
-        Ok(records::get(tx, noun, id, &[column])?.and_then(|row| row.into_iter().next()))
-    })?;
-    let when = match day {
-        Some(Value::Date(day)) => When::Day(day),
-        Some(Value::DateTime(moment)) => When::Moment(moment),
-        _ => return Ok(()),
-    };
-    let name = field.replace('_', " ");
-    ctx.ui.note(&format!("{name} {}", show::echo(when, &ctx.clock)));
-    Ok(())
-}
-
-/// Says what a write did that made or changed no record with a ref.
-pub(crate) fn told(ctx: &Ctx, op: Option<&log::Op>) {
-    match op {
-        _ if ctx.global.dry_run => ctx.ui.note("dry run: nothing was changed"),
-        Some(op) => {
-            ctx.ui.note(&op.title);
-            ctx.ui.hint(&format!("`crm undo {}` takes it back", op.no));
-        }
-        None => ctx.ui.note("nothing to change"),
-    }
-}
-
-/// Says what a write did: the title and how to take it back for people, the refs or the records for programs.
-pub(crate) fn report(
-    ctx: &Ctx,
-    session: &Session,
-    noun: Noun,
-    ids: &[Id],
-    op: Option<&log::Op>,
-) -> Result<()> {
-    let format = format(ctx)?;
-    if ctx.global.dry_run {
-        told(ctx, op);
-        return Ok(());
-    }
-    session
-        .store
-        .read(&session.caller, |tx| remember(ctx, tx, noun, ids))?;
-    if matches!(format, Format::Table) {
-        told(ctx, op);
-        return Ok(());
-    }
-    session.store.read(&session.caller, |tx| {
-        if format.is_json() {
-            return write_records(ctx, tx, noun, ids, ids.len() == 1);
-        }
-        let mut out = ctx.ui.out();
-        let key = match noun {
-            Noun::Pipeline | Noun::Field | Noun::View => "key",
-            _ if noun.prefix().is_none() => "name",
-            _ => "id",
-        };
-        let columns = vec![list::column(tx, noun, key)?];
-        let mut writer = Writer::begin(
-            Format::Ids,
-            options(ctx),
-            &mut out,
-            &wire_columns(&columns),
-            noun.name(),
-        )?;
-        for id in ids {
-            if let Some(row) = records::get(tx, noun, *id, &columns)? {
-                writer.row(&row)?;
-            }
-        }
-        writer.finish()?;
-        Ok(())
-    })
+    written::report(ctx, &session, noun, &ids, op.as_ref())
 }

@@ -7,7 +7,7 @@ use crm::ops::tagging;
 use crm::store::WriteTx;
 
 use crate::cli::args::{TagArgs, TargetArgs};
-use crate::cli::records;
+use crate::cli::{records, written};
 use crate::ctx::{Access, Ctx};
 
 /// `NOUN tag REF… TAG`.
@@ -39,5 +39,5 @@ fn apply(
         records::targets(tx, noun, &target, &references)
     })?;
     let (_, op) = session.write(ctx, |tx| act(tx, noun, &ids, name))?;
-    records::report(ctx, &session, noun, &ids, op.as_ref())
+    written::report(ctx, &session, noun, &ids, op.as_ref())
 }

@@ -11,7 +11,7 @@ use crm::store::WriteTx;
 
 use crate::cli::args::{ListArgs, RefArgs, SetArgs, TagArgs};
 use crate::cli::note::{self, NoteArgs};
-use crate::cli::{nouns, parsed, records, tags};
+use crate::cli::{nouns, parsed, records, tags, written};
 use crate::ctx::{Access, Ctx};
 
 /// Add a task
@@ -129,8 +129,8 @@ fn add(ctx: &Ctx, args: AddArgs) -> Result<()> {
         );
         task::add(tx, &assignments, &Policy::strict())
     })?;
-    records::echo(ctx, &session, Noun::Task, outcome.id, "due")?;
-    records::report(ctx, &session, Noun::Task, &[outcome.id], op.as_ref())
+    written::echo(ctx, &session, Noun::Task, outcome.id, "due")?;
+    written::report(ctx, &session, Noun::Task, &[outcome.id], op.as_ref())
 }
 
 /// A deal if the reference is that of a deal, else a customer.
@@ -151,8 +151,8 @@ fn snooze(ctx: &Ctx, args: &SnoozeArgs) -> Result<()> {
         let id = refer::one(tx, Noun::Task, &args.reference)?;
         task::snooze(tx, id, &args.phrase)
     })?;
-    records::echo(ctx, &session, Noun::Task, outcome.id, "due")?;
-    records::report(ctx, &session, Noun::Task, &[outcome.id], op.as_ref())
+    written::echo(ctx, &session, Noun::Task, outcome.id, "due")?;
+    written::report(ctx, &session, Noun::Task, &[outcome.id], op.as_ref())
 }
 
 fn each(ctx: &Ctx, args: &RefArgs, what: &str, act: fn(&WriteTx<'_>, Id) -> Result<Outcome>) -> Result<()> {
@@ -168,5 +168,5 @@ fn each(ctx: &Ctx, args: &RefArgs, what: &str, act: fn(&WriteTx<'_>, Id) -> Resu
         }
         Ok(ids)
     })?;
-    records::report(ctx, &session, Noun::Task, &ids, op.as_ref())
+    written::report(ctx, &session, Noun::Task, &ids, op.as_ref())
 }

@@ -1,0 +1,123 @@
+//! What every write has alike: a yes where it is needed, the day that a phrase was taken to mean, and what was done.
+
+use std::io::BufRead;
+
+use crm::domain::id::Id;
+use crm::domain::noun::Noun;
+use crm::domain::value::Value;
+use crm::domain::when::{When, show};
+use crm::error::{Error, Kind, Result};
+use crm::ops::list;
+use crm::store::{log, records as rows};
+
+use crate::cli::output::{Format, Writer};
+use crate::cli::records::{format, options, remember, wire_columns, write_records};
+use crate::ctx::{Ctx, Session};
+
+/// Refuses to change several records at once without a yes.
+pub(crate) fn confirm(ctx: &Ctx, what: &str, count: usize) -> Result<()> {
+    if count < 3 {
+        return Ok(());
+    }
+    confirmed(ctx, &format!("{what} {count} records"))
+}
+
+/// Refuses to do what cannot be seen at a glance without a yes.
+pub(crate) fn confirmed(ctx: &Ctx, what: &str) -> Result<()> {
+    if ctx.global.yes || ctx.global.dry_run {
+        return Ok(());
+    }
+    let question = format!("{what}?");
+    if !ctx.can_ask() {
+        return Err(Error::new(
+            Kind::Unconfirmed,
+            format!("{question} this needs a yes"),
+        ));
+    }
+    ctx.ui.note(&format!("{question} [y/N]"));
+    let mut answer = String::new();
+    std::io::stdin().lock().read_line(&mut answer)?;
+    if answer.trim().eq_ignore_ascii_case("y") {
+        return Ok(());
+    }
+    Err(Error::new(Kind::Unconfirmed, "nothing was changed"))
+}
+
+/// Says back what the phrase for a day was taken to mean.
+pub(crate) fn echo(ctx: &Ctx, session: &Session, noun: Noun, id: Id, field: &str) -> Result<()> {
+    if ctx.global.dry_run {
+        return Ok(());
+    }
+    let day = session.store.read(&session.caller, |tx| {
+        let column = list::column(tx, noun, field)?;
+        Ok(rows::get(tx, noun, id, &[column])?.and_then(|row| row.into_iter().next()))
+    })?;
+    let when = match day {
+        Some(Value::Date(day)) => When::Day(day),
+        Some(Value::DateTime(moment)) => When::Moment(moment),
+        _ => return Ok(()),
+    };
+    let name = field.replace('_', " ");
+    ctx.ui.note(&format!("{name} {}", show::echo(when, &ctx.clock)));
+    Ok(())
+}
+
+/// Says what a write did that made or changed no record with a ref.
+pub(crate) fn told(ctx: &Ctx, op: Option<&log::Op>) {
+    match op {
+        _ if ctx.global.dry_run => ctx.ui.note("dry run: nothing was changed"),
+        Some(op) => {
+            ctx.ui.note(&op.title);
+            ctx.ui.hint(&format!("`crm undo {}` takes it back", op.no));
+        }
+        None => ctx.ui.note("nothing to change"),
+    }
+}
+
+/// Says what a write did: the title and how to take it back for people, the refs or the records for programs.
+pub(crate) fn report(
+    ctx: &Ctx,
+    session: &Session,
+    noun: Noun,
+    ids: &[Id],
+    op: Option<&log::Op>,
+) -> Result<()> {
+    let format = format(ctx)?;
+    if ctx.global.dry_run {
+        told(ctx, op);
+        return Ok(());
+    }
+    session
+        .store
+        .read(&session.caller, |tx| remember(ctx, tx, noun, ids))?;
+    if matches!(format, Format::Table) {
+        told(ctx, op);
+        return Ok(());
+    }
+    session.store.read(&session.caller, |tx| {
+        if format.is_json() {
+            return write_records(ctx, tx, noun, ids, ids.len() == 1);
+        }
+        let mut out = ctx.ui.out();
+        let key = match noun {
+            Noun::Pipeline | Noun::Field | Noun::View => "key",
+            _ if noun.prefix().is_none() => "name",
+            _ => "id",
+        };
+        let columns = vec![list::column(tx, noun, key)?];
+        let mut writer = Writer::begin(
+            Format::Ids,
+            options(ctx),
+            &mut out,
+            &wire_columns(&columns),
+            noun.name(),
+        )?;
+        for id in ids {
+            if let Some(row) = rows::get(tx, noun, *id, &columns)? {
+                writer.row(&row)?;
+            }
+        }
+        writer.finish()?;
+        Ok(())
+    })
+}
