@@ -206,6 +206,82 @@ fn a_base_that_cannot_be_written_is_read_only() {
     set(env.base(), 0o600);
 }
 
+/// Whoever waits for the program is told the signal, which a shell says as 128 and its number: 129, 130, 143.
+#[cfg(unix)]
+#[test]
+fn a_signal_takes_back_what_was_begun() {
+    use std::os::unix::process::ExitStatusExt;
+    let env = Env::new();
+    env.ok("init");
+    env.ok("customer add Anna");
+    let before = env.ok("op list --format ids");
+    let rows: String = (0..4_000)
+        .map(|at| format!("Person {at},p{at}@long.example\n"))
+        .collect();
+    std::fs::write(env.home().join("long.csv"), format!("name,email\n{rows}")).expect("a file");
+    let other = connect(&env);
+    other
+        .busy_timeout(std::time::Duration::ZERO)
+        .expect("no patience");
+    for (name, number) in [("HUP", 1), ("INT", 2), ("TERM", 15)] {
+        let mut child = env
+            .command("import customer long.csv")
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .expect("it starts");
+        // It is in the middle of its work as soon as nobody else can write.
+        while other.execute_batch("BEGIN IMMEDIATE; ROLLBACK").is_ok() {
+            assert!(child.try_wait().expect("a child").is_none(), "it ended by itself");
+            std::thread::yield_now();
+        }
+        let sent = std::process::Command::new("kill")
+            .args(["-s", name, &child.id().to_string()])
+            .status()
+            .expect("kill");
+        assert!(sent.success());
+        let status = child.wait().expect("it ends");
+        assert!(
+            status.signal() == Some(number) || status.code() == Some(128 + number),
+            "{name}: {status}"
+        );
+        assert_eq!(env.ok("customer list -F name"), "Anna\n", "{name}");
+        assert_eq!(env.ok("op list --format ids"), before, "{name}");
+    }
+    let left: Vec<_> = std::fs::read_dir(env.home())
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").file_name())
+        .filter(|name| !name.to_string_lossy().starts_with("base.db"))
+        .collect();
+    assert_eq!(left, ["long.csv"], "something was left behind");
+    env.ok("customer add Ben");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error_and_what_was_written_stays() {
+    let env = Env::new();
+    env.ok("init");
+    env.ok("customer add Anna");
+    let full = || {
+        std::fs::OpenOptions::new()
+            .write(true)
+            .open("/dev/full")
+            .expect("/dev/full")
+    };
+    for line in ["customer list", "customer list --format json", "customer add Ben"] {
+        let output = env.command(line).stdout(full()).output().expect("it runs");
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "crm {line}: {told}");
+        assert!(told.contains("error"), "crm {line}: {told}");
+        if line.ends_with("json") {
+            let error: serde_json::Value = serde_json::from_str(told.trim()).expect("one line of JSON");
+            assert_eq!(error.pointer("/error/exit"), Some(&1.into()));
+        }
+    }
+    assert_eq!(env.ok("customer list -F name"), "Ben\nAnna\n");
+}
+
 #[test]
 fn errors_are_json_where_json_is_asked_for() {
     let env = Env::new();

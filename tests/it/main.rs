@@ -18,5 +18,7 @@ mod sales;
 mod search;
 mod settings;
 mod sqlite;
+#[cfg(unix)]
+mod terminal;
 mod tidy;
 mod today;

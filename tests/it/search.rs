@@ -194,6 +194,13 @@ fn exactly_these_are_found() {
 }
 
 #[test]
+fn no_limit_finds_all() {
+    let env = base();
+    assert_eq!(env.ok("find a --limit 1 --format ids").lines().count(), 1);
+    assert!(env.ok("find a --limit 0 --format ids").lines().count() > 5);
+}
+
+#[test]
 fn an_edit_is_found_at_once_and_taken_back_as_fast() {
     let env = base();
     let changed: &[(&str, &[&str])] = &[
@@ -250,4 +257,6 @@ fn a_merge_leaves_one_who_is_found_by_all_that_both_had() {
     holds(&env, merged);
     env.ok("undo");
     holds(&env, &[]);
+    env.ok("redo");
+    holds(&env, merged);
 }

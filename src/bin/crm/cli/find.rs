@@ -18,7 +18,7 @@ struct FindArgs {
     /// Kind of record: customer, deal, task, activity, product
     #[arg(long, value_name = "NOUN")]
     kind: Option<String>,
-    /// At most so many
+    /// At most so many; 0 for all
     #[arg(long, value_name = "N", default_value_t = 50)]
     limit: usize,
     /// Exit with 3 if there is nothing
@@ -39,10 +39,11 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         ),
     };
     let words = args.words.join(" ");
+    let limit = if args.limit == 0 { usize::MAX } else { args.limit };
     let session = ctx.open(Access::Read)?;
     let hits = session
         .store
-        .read(&session.caller, |tx| find::find(tx, &words, noun, args.limit))?;
+        .read(&session.caller, |tx| find::find(tx, &words, noun, limit))?;
     if hits.is_empty() && args.fail_empty {
         return Err(Error::new(Kind::NotFound, format!("nothing found for {words:?}")));
     }

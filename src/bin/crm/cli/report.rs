@@ -9,7 +9,7 @@ use crm::error::{Error, Result};
 use crm::report::{self, Cell, CellKind, Dimension, Measure, REPORTS, Report, Request};
 use crm::wire::column::Column;
 
-use crate::cli::output::{Format, Writer};
+use crate::cli::output::{Format, Writer, json};
 use crate::cli::{parsed, records};
 use crate::ctx::{Access, Ctx};
 use crate::text::bar::{self, Symbols};
@@ -65,9 +65,18 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         .read(&session.caller, |tx| report::run(tx, name, &request))?;
     let format = records::format(ctx)?;
     if format.is_json() {
-        let text = serde_json::to_string_pretty(&crm::wire::report::report(&report));
+        let report = crm::wire::report::report(&report);
+        let text = match format {
+            Format::Ndjson => serde_json::to_string(&report),
+            _ => serde_json::to_string_pretty(&report),
+        };
         let text = text.map_err(|error| Error::internal("a report cannot be written").with_source(error))?;
-        writeln!(ctx.ui.out(), "{text}")?;
+        let shown = if ctx.ui.options().stdout_tty {
+            json::harmless(&text)
+        } else {
+            text
+        };
+        writeln!(ctx.ui.out(), "{shown}")?;
         return Ok(());
     }
     if !matches!(format, Format::Table) {

@@ -138,6 +138,11 @@ impl Encode for Json<'_> {
     }
 }
 
+/// A JSON text that means the same and does not drive a terminal.
+pub(crate) fn harmless(text: &str) -> String {
+    escaped(text, Escape::Hazards)
+}
+
 /// Escapes further characters of a JSON text. They stand in strings only, so the text means the same as before;
 /// the only control character outside of strings is the line break.
 fn escaped(text: &str, escape: Escape) -> String {
