@@ -206,6 +206,23 @@ fn a_base_that_cannot_be_written_is_read_only() {
     set(env.base(), 0o600);
 }
 
+/// Lets a command heed a signal that whoever runs the tests may ignore, as a shell does for what it starts beside itself.
+#[cfg(unix)]
+fn heed(command: &mut std::process::Command, signal: i32) {
+    use std::os::unix::process::CommandExt;
+    // SAFETY: between fork and exec only `signal` is called, which may be called there.
+    #[expect(
+        unsafe_code,
+        reason = "the standard library has no way to set a signal's action"
+    )]
+    unsafe {
+        command.pre_exec(move || {
+            libc::signal(signal, libc::SIG_DFL);
+            Ok(())
+        });
+    }
+}
+
 /// Whoever waits for the program is told the signal, which a shell says as 128 and its number: 129, 130, 143.
 #[cfg(unix)]
 #[test]
@@ -224,12 +241,12 @@ fn a_signal_takes_back_what_was_begun() {
         .busy_timeout(std::time::Duration::ZERO)
         .expect("no patience");
     for (name, number) in [("HUP", 1), ("INT", 2), ("TERM", 15)] {
-        let mut child = env
-            .command("import customer long.csv")
+        let mut command = env.command("import customer long.csv");
+        command
             .stdout(std::process::Stdio::null())
-            .stderr(std::process::Stdio::null())
-            .spawn()
-            .expect("it starts");
+            .stderr(std::process::Stdio::null());
+        heed(&mut command, number);
+        let mut child = command.spawn().expect("it starts");
         // It is in the middle of its work as soon as nobody else can write.
         while other.execute_batch("BEGIN IMMEDIATE; ROLLBACK").is_ok() {
             assert!(child.try_wait().expect("a child").is_none(), "it ended by itself");
