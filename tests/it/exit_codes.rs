@@ -208,13 +208,13 @@ fn a_base_that_cannot_be_written_is_read_only() {
 
 /// Lets a command heed a signal that whoever runs the tests may ignore, as a shell does for what it starts beside itself.
 #[cfg(unix)]
+#[expect(
+    unsafe_code,
+    reason = "the standard library has no way to set a signal's action"
+)]
 fn heed(command: &mut std::process::Command, signal: i32) {
     use std::os::unix::process::CommandExt;
     // SAFETY: between fork and exec only `signal` is called, which may be called there.
-    #[expect(
-        unsafe_code,
-        reason = "the standard library has no way to set a signal's action"
-    )]
     unsafe {
         command.pre_exec(move || {
             libc::signal(signal, libc::SIG_DFL);
