@@ -182,12 +182,21 @@ fn a_base_that_cannot_be_written_is_read_only() {
     let set = |path: std::path::PathBuf, mode: u32| {
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).expect("rights");
     };
+    // Somebody without any rights may not even reach the folder in which the program was built.
+    let program = env.home().join("crm");
+    std::fs::copy(env!("CARGO_BIN_EXE_crm"), &program).expect("a copy");
+    set(program.clone(), 0o555);
     set(env.base(), 0o444);
     set(env.home(), 0o555);
-    // Rights do not hold root back: then somebody without any rights is sent.
+    // Rights do not hold root back: then somebody else is sent.
     let is_root = std::fs::OpenOptions::new().write(true).open(env.base()).is_ok();
     let run = |line: &str| {
-        let mut command = env.command(line);
+        let usual = env.command(line);
+        let mut command = std::process::Command::new(&program);
+        command.args(usual.get_args()).env_clear();
+        for (name, value) in usual.get_envs() {
+            command.env(name, value.expect("the harness sets variables"));
+        }
         if is_root {
             command.uid(65_534).gid(65_534);
         }
