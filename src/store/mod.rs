@@ -12,6 +12,7 @@
 pub mod activities;
 pub mod agenda;
 pub mod backup;
+pub mod cursors;
 pub mod customers;
 pub mod deals;
 pub mod fields;

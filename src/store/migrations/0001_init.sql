@@ -585,6 +585,13 @@ CREATE TABLE cursor (
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- Which records a repeated command saw last time; as a cursor, not logged.
+CREATE TABLE cursor_member (
+  cursor    TEXT NOT NULL,
+  record_id INTEGER NOT NULL,
+  PRIMARY KEY (cursor, record_id)
+) STRICT, WITHOUT ROWID;
+
 -- The operation log -----------------------------------------------------------------------------------------
 
 CREATE TABLE op (
