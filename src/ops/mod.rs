@@ -10,6 +10,7 @@ pub mod demo;
 pub mod draft;
 pub mod field;
 pub mod find;
+pub mod forecast;
 pub mod found;
 pub mod import;
 pub mod list;

@@ -16,6 +16,7 @@ pub mod cursors;
 pub mod customers;
 pub mod deals;
 pub mod fields;
+pub mod forecasts;
 pub mod links;
 pub mod listing;
 pub mod log;
