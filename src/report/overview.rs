@@ -147,7 +147,7 @@ impl Conditions {
         let (won, lost) = (groups::side(&decided, 0), groups::side(&decided, 1));
         let opened = groups::side(&rollups::total(tx, &deals(Which::Opened(period)))?, 0);
         let buyers = buyers::buyers(tx, &self.deals, period)?;
-        let (open, weighted) = self.open(tx, period)?;
+        let open = self.open(tx, period)?;
         let amount = |sum: i64| money(i128::from(sum), 1, currency);
         let values = [
             amount(won.amount),
@@ -160,29 +160,24 @@ impl Conditions {
             Cell::Count(opened.deals),
             Cell::Count(open.deals),
             amount(open.amount),
-            money(weighted, 100, currency),
+            money(open.weighted, 100, currency),
             self.activities(tx, period)?,
             self.late(tx, period)?,
         ];
         Ok(Values { values, won, open })
     }
 
-    /// What was open at the end of the period, and its weighted sum; for a period that is not over, what is open now.
-    fn open(&self, tx: &ReadTx<'_>, period: Period) -> Result<(Side, i128)> {
-        let total = |which| -> Result<Side> {
-            let deals = Deals {
-                condition: &self.deals,
-                which,
-            };
-            Ok(groups::side(&rollups::total(tx, &deals)?, 0))
+    /// What was open at the end of the period; for a period that is not over, what is open now.
+    fn open(&self, tx: &ReadTx<'_>, period: Period) -> Result<Side> {
+        let which = match ended(tx, period) {
+            None => Which::Open(Period::ALL),
+            Some(end) => Which::WeighedAt(end),
         };
-        match ended(tx, period) {
-            None => {
-                let open = total(Which::Open(Period::ALL))?;
-                Ok((open, open.weighted))
-            }
-            Some(end) => Ok((total(Which::OpenAt(end))?, total(Which::WeighedAt(end))?.weighted)),
-        }
+        let deals = Deals {
+            condition: &self.deals,
+            which,
+        };
+        Ok(groups::side(&rollups::total(tx, &deals)?, 0))
     }
 
     fn activities(&self, tx: &ReadTx<'_>, period: Period) -> Result<Cell> {

@@ -30,8 +30,6 @@ pub const COLUMNS: &[ReportColumn] = &[
     column("reason", CellKind::Text),
 ];
 
-const DEFINITION: &str = "stale = no activity but notes";
-
 /// The kinds of record that get stale.
 const KINDS: [Noun; 2] = [Noun::Customer, Noun::Deal];
 
@@ -73,7 +71,10 @@ pub fn run(tx: &ReadTx<'_>, request: &Request) -> Result<Report> {
             left_out.push((format!("{} beyond the first {shown}", noun.plural()), rest));
         }
     }
-    let definition = format!("{DEFINITION} for {days} days or more, or ever since it began");
+    let definition = format!(
+        "stale = a customer, or an open deal, without any activity but notes for more than {days} days, or, where there \
+         never was one, since it was added or opened"
+    );
     let frame = Frame {
         name: NAME,
         definition: &definition,

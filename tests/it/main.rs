@@ -14,6 +14,7 @@ mod keyed;
 #[cfg(unix)]
 mod kill;
 mod readme;
+mod report;
 mod sales;
 mod search;
 mod settings;
