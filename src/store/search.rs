@@ -20,12 +20,24 @@ pub(crate) fn hits(tx: &ReadTx<'_>, words: &str, noun: Option<Noun>, limit: usiz
     let owners = owners(tx)?;
     let nouns: Vec<Noun> = noun.into_iter().collect();
     let mut found: Vec<Found> = Vec::new();
+    let everywhere = Scope {
+        owners: owners.as_deref(),
+        nouns: &nouns,
+        whole_words: false,
+    };
+    if let Some(expression) = query.number_expression(&everywhere) {
+        gather(tx, &query, &expression, &mut found)?;
+        found.retain(|hit| hit.exactness == Exactness::Whole);
+        // Who types a whole number means whoever has it, not everything that happens to contain it.
+        if !found.is_empty() {
+            return Ok(found.into_iter().take(limit).map(|hit| hit.link).collect());
+        }
+    }
     // Words that begin so are looked for only where whole ones do not fill the list.
     let [wholes, beginnings] = [true, false].map(|whole_words| {
         query.expression(&Scope {
-            owners: owners.as_deref(),
-            nouns: &nouns,
             whole_words,
+            ..everywhere
         })
     });
     if let Some(expression) = &wholes {

@@ -6,7 +6,7 @@
 use crate::domain::fold;
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;
-use crate::domain::search::expression::{Wanted, any_of, quoted};
+use crate::domain::search::expression::{Wanted, any_of, quoted, tail_expression};
 use crate::domain::search::term::{Term, terms};
 use crate::domain::search::verdict::{is_number, name_in_pinyin_begins, name_in_pinyin_is};
 use crate::domain::search::{Sections, items, normal, tokens};
@@ -35,6 +35,33 @@ pub struct Scope<'a> {
     /// Of notes and of what was said only whole words: then some hits may be left out. For a word that many records have
     /// these are quickly enough; a beginning gathers all rows of all words that begin so, before the first is handed out.
     pub whole_words: bool,
+}
+
+impl Scope<'_> {
+    /// What every candidate has to have besides.
+    fn conditions(&self) -> Vec<String> {
+        let mut conditions = Vec::new();
+        if let Some(owners) = self.owners {
+            let mut owners: Vec<String> = owners
+                .iter()
+                .map(|owner| quoted(&tokens::owner_token(*owner)))
+                .collect();
+            if owners.is_empty() {
+                // No record has an owner of this number, so nothing is in scope.
+                owners.push(quoted(&tokens::owner_token(Some(Id::from_raw(i64::MIN)))));
+            }
+            conditions.push(any_of(&owners));
+        }
+        if !self.nouns.is_empty() {
+            let nouns: Vec<String> = self
+                .nouns
+                .iter()
+                .map(|noun| quoted(&tokens::noun_token(*noun)))
+                .collect();
+            conditions.push(any_of(&nouns));
+        }
+        conditions
+    }
 }
 
 /// A parsed query.
@@ -80,25 +107,20 @@ impl SearchQuery {
         };
         let terms = self.terms.iter();
         let mut conditions: Vec<String> = terms.map(|term| term.expression(wanted)).collect();
-        if let Some(owners) = scope.owners {
-            let mut owners: Vec<String> = owners
-                .iter()
-                .map(|owner| quoted(&tokens::owner_token(*owner)))
-                .collect();
-            if owners.is_empty() {
-                // No record has an owner of this number, so nothing is in scope.
-                owners.push(quoted(&tokens::owner_token(Some(Id::from_raw(i64::MIN)))));
-            }
-            conditions.push(any_of(&owners));
-        }
-        if !scope.nouns.is_empty() {
-            let nouns: Vec<String> = scope
-                .nouns
-                .iter()
-                .map(|noun| quoted(&tokens::noun_token(*noun)))
-                .collect();
-            conditions.push(any_of(&nouns));
-        }
+        conditions.extend(scope.conditions());
+        Some(conditions.join(" AND "))
+    }
+
+    /// The FTS5 expression whose rows may have the telephone number that was typed as a whole; none if the query is not
+    /// one number and nothing else.
+    ///
+    /// The end of a number is in few records. Everything that merely contains the digits has to be looked for in long lists.
+    pub fn number_expression(&self, scope: &Scope) -> Option<String> {
+        let [Term::Number(number)] = self.terms.as_slice() else {
+            return None;
+        };
+        let mut conditions = vec![tail_expression(&number.joined)?];
+        conditions.extend(scope.conditions());
         Some(conditions.join(" AND "))
     }
 
