@@ -22,3 +22,5 @@ mod sqlite;
 mod terminal;
 mod tidy;
 mod today;
+#[cfg(unix)]
+mod writers;
