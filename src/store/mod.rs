@@ -40,6 +40,7 @@ mod functions;
 pub(crate) mod keep;
 mod open;
 pub(crate) mod parts;
+mod references;
 pub(crate) mod search;
 pub(crate) mod tables;
 mod tx;
