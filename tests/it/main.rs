@@ -26,3 +26,5 @@ mod sqlite;
 mod terminal;
 mod tidy;
 mod today;
+#[cfg(unix)]
+mod writers;

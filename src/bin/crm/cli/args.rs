@@ -66,6 +66,9 @@ pub(crate) struct Global {
         help_heading = "Output"
     )]
     pub(crate) color: Option<String>,
+    /// Let long output run over the screen, without a pager
+    #[arg(long, global = true, help_heading = "Output")]
+    pub(crate) no_pager: bool,
     /// Print errors only
     #[arg(short, long, global = true, help_heading = "Output")]
     pub(crate) quiet: bool,

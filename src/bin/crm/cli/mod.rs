@@ -26,6 +26,7 @@ pub(crate) mod output;
 mod pipeline;
 mod rate;
 mod records;
+mod relation;
 mod report;
 mod tags;
 mod task;
