@@ -101,6 +101,20 @@ impl Store {
         Ok(Store::over(connection, Some(path.to_owned())))
     }
 
+    /// Opens the base at `path` for a look: it is never changed, nor brought to another schema.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Store::open`]; `TooNew` also for a base of an older schema.
+    pub fn look(path: &Path) -> Result<Store> {
+        let connection = open::connect(path, Durability::default())?;
+        connection.pragma_update(None, "query_only", true)?;
+        if migrate::inspect(&connection)? != migrate::VERSION {
+            return Err(Error::new(Kind::TooNew, "the base has another schema"));
+        }
+        Ok(Store::over(connection, Some(path.to_owned())))
+    }
+
     /// Creates a base at `path` and fills it by `seed` in one transaction; a file that is already there stays.
     ///
     /// The file is built under another name and put in place when it is whole, so that nobody ever sees half a base.
