@@ -22,6 +22,8 @@ pub mod phone;
 pub mod pinyin;
 pub mod pipeline;
 pub mod product;
+pub mod recurrence;
+pub mod reminder;
 pub mod search;
 pub mod tag;
 pub mod task;

@@ -18,6 +18,8 @@ pub mod pipeline;
 pub mod product;
 pub mod rate;
 pub mod refer;
+pub mod remind;
+pub mod repeat;
 pub mod tag;
 pub mod tagging;
 pub mod task;

@@ -24,9 +24,11 @@ pub mod migrate;
 pub mod pipelines;
 pub mod rates;
 pub mod records;
+pub mod reminders;
 pub mod rollups;
 pub mod rows;
 pub mod seed;
+pub mod series;
 pub mod undo;
 pub mod users;
 

@@ -14,6 +14,7 @@ mod keyed;
 #[cfg(unix)]
 mod kill;
 mod readme;
+mod remind;
 mod sales;
 mod search;
 mod settings;

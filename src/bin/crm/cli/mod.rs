@@ -25,6 +25,7 @@ pub(crate) mod output;
 mod pipeline;
 mod rate;
 mod records;
+mod remind;
 mod report;
 mod tags;
 mod task;
@@ -61,6 +62,12 @@ const ENTRIES: &[Entry] = &[
         about: "Whom to contact today, and why",
         define: today::define,
         run: today::run,
+    },
+    Entry {
+        name: "remind",
+        about: "What became due since the last run, for cron",
+        define: remind::define,
+        run: remind::run,
     },
     Entry {
         name: "customer",
