@@ -23,6 +23,7 @@ pub mod pinyin;
 pub mod pipeline;
 pub mod product;
 pub mod recurrence;
+pub mod relationship;
 pub mod reminder;
 pub mod search;
 pub mod tag;

@@ -16,6 +16,7 @@ mod plans;
 mod series;
 mod stages;
 mod taking_back;
+mod ties;
 mod trash;
 
 use std::fmt::Write as _;
