@@ -26,11 +26,8 @@ pub(crate) mod output;
 mod pipeline;
 mod rate;
 mod records;
-<<<<<<< HEAD
 mod remind;
-=======
 mod relation;
->>>>>>> main
 mod report;
 mod tags;
 mod task;
