@@ -21,6 +21,8 @@ pub mod product;
 pub mod rate;
 pub mod refer;
 pub mod relationship;
+pub mod remind;
+pub mod repeat;
 pub mod tag;
 pub mod tagging;
 pub mod task;

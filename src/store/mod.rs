@@ -26,9 +26,11 @@ pub mod pipelines;
 pub mod rates;
 pub mod records;
 pub mod relationships;
+pub mod reminders;
 pub mod rollups;
 pub mod rows;
 pub mod seed;
+pub mod series;
 pub mod undo;
 pub mod users;
 

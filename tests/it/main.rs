@@ -16,6 +16,7 @@ mod kill;
 #[cfg(unix)]
 mod pty;
 mod readme;
+mod remind;
 mod sales;
 mod search;
 mod settings;

@@ -13,6 +13,7 @@ mod keyed;
 mod law;
 mod narrow;
 mod plans;
+mod series;
 mod stages;
 mod taking_back;
 mod ties;

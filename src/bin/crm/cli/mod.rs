@@ -27,6 +27,7 @@ mod pipeline;
 mod rate;
 mod records;
 mod relation;
+mod remind;
 mod report;
 mod tags;
 mod task;
@@ -63,6 +64,12 @@ const ENTRIES: &[Entry] = &[
         about: "Whom to contact today, and why",
         define: today::define,
         run: today::run,
+    },
+    Entry {
+        name: "remind",
+        about: "What became due since the last run, for cron",
+        define: remind::define,
+        run: remind::run,
     },
     Entry {
         name: "customer",
