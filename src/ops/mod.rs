@@ -12,6 +12,7 @@ pub mod draft;
 pub mod employment;
 pub mod field;
 pub mod find;
+pub mod forecast;
 pub mod found;
 pub mod import;
 pub mod list;

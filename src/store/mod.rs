@@ -17,6 +17,7 @@ pub mod customers;
 pub mod deal_people;
 pub mod deals;
 pub mod fields;
+pub mod forecasts;
 pub mod links;
 pub mod listing;
 pub mod log;
