@@ -21,4 +21,5 @@ mod sqlite;
 #[cfg(unix)]
 mod terminal;
 mod tidy;
+mod ties;
 mod today;
