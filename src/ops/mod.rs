@@ -5,6 +5,7 @@
 
 pub mod activity;
 pub mod attachment;
+pub mod complete;
 pub mod customer;
 pub mod deal;
 pub mod demo;

@@ -18,6 +18,7 @@ pub mod customers;
 pub mod deal_people;
 pub mod deals;
 pub mod fields;
+pub mod history;
 pub mod links;
 pub mod listing;
 pub mod log;
@@ -41,6 +42,7 @@ mod functions;
 pub(crate) mod keep;
 mod open;
 pub(crate) mod parts;
+mod references;
 pub(crate) mod search;
 pub(crate) mod tables;
 mod tx;
@@ -97,6 +99,20 @@ impl Store {
                 backup_before_migration(path, version)
             })
             .map_err(in_file)?;
+        }
+        Ok(Store::over(connection, Some(path.to_owned())))
+    }
+
+    /// Opens the base at `path` for a look: it is never changed, nor brought to another schema.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Store::open`]; `TooNew` also for a base of an older schema.
+    pub fn look(path: &Path) -> Result<Store> {
+        let connection = open::connect(path, Durability::default())?;
+        connection.pragma_update(None, "query_only", true)?;
+        if migrate::inspect(&connection)? != migrate::VERSION {
+            return Err(Error::new(Kind::TooNew, "the base has another schema"));
         }
         Ok(Store::over(connection, Some(path.to_owned())))
     }

@@ -13,13 +13,19 @@ mod import;
 mod keyed;
 #[cfg(unix)]
 mod kill;
+#[cfg(unix)]
+mod pty;
 mod readme;
 mod sales;
 mod search;
 mod settings;
+#[cfg(unix)]
+mod shells;
 mod sqlite;
 #[cfg(unix)]
 mod terminal;
 mod tidy;
 mod ties;
 mod today;
+#[cfg(unix)]
+mod writers;
