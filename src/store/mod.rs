@@ -11,6 +11,7 @@
 
 pub mod activities;
 pub mod agenda;
+pub mod attachments;
 pub mod backup;
 pub mod cursors;
 pub mod customers;
@@ -18,6 +19,7 @@ pub mod deal_people;
 pub mod deals;
 pub mod fields;
 pub mod forecasts;
+pub mod history;
 pub mod links;
 pub mod listing;
 pub mod log;

@@ -26,6 +26,7 @@ mod sqlite;
 #[cfg(unix)]
 mod terminal;
 mod tidy;
+mod ties;
 mod today;
 #[cfg(unix)]
 mod writers;

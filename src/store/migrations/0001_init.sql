@@ -665,6 +665,7 @@ CREATE TABLE op_change (
 ) STRICT;
 CREATE INDEX op_change_op ON op_change(op_id);
 CREATE INDEX op_change_row ON op_change(row_id);
+CREATE INDEX op_change_delete ON op_change(op_id) WHERE action = 'delete';
 
 -- Search: what was indexed, so that it can be taken out again, and the index itself.
 CREATE TABLE search_doc (

@@ -18,7 +18,7 @@ pub(crate) fn exit_code(kind: Kind) -> u8 {
         Kind::Unconfirmed => 8,
         Kind::ReadOnly => 9,
         Kind::Missing | Kind::Foreign | Kind::TooNew => 10,
-        Kind::Corrupt => 11,
+        Kind::Corrupt | Kind::Altered => 11,
         Kind::Interrupted => 130,
     }
 }
@@ -85,6 +85,7 @@ fn hints(error: &Error) -> Vec<String> {
         Kind::TooNew => Some("use a newer version of crm"),
         Kind::Unconfirmed => Some("add --yes"),
         Kind::Corrupt => Some("restore a backup"),
+        Kind::Altered => Some("put the file back, or attach it anew to take it as it is now"),
         _ => None,
     };
     hints.extend(advice.map(str::to_owned));
