@@ -13,6 +13,8 @@ mod import;
 mod keyed;
 #[cfg(unix)]
 mod kill;
+#[cfg(unix)]
+mod machines;
 mod readme;
 mod sales;
 mod search;
