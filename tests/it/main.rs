@@ -14,6 +14,8 @@ mod keyed;
 #[cfg(unix)]
 mod kill;
 #[cfg(unix)]
+mod machines;
+#[cfg(unix)]
 mod pty;
 mod readme;
 mod remind;
