@@ -9,12 +9,15 @@
 
 mod deeds;
 mod exchange;
+mod full;
 mod keyed;
 mod law;
 mod narrow;
 mod plans;
+mod series;
 mod stages;
 mod taking_back;
+mod ties;
 mod trash;
 
 use std::fmt::Write as _;

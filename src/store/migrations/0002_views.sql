@@ -30,7 +30,7 @@ LEFT JOIN user AS u ON u.id = d.owner_id
 WHERE d.deleted_at IS NULL;
 
 CREATE VIEW v_task AS
-SELECT 'T' || t.no AS ref, t.title, t.type, t.status, t.priority, t.due_on, t.due_time, t.zone,
+SELECT 'T' || t.no AS ref, t.title, t.type, t.status, t.priority, t.due_on, t.due_time, t.zone, t.repeat,
        'C' || c.no AS customer_ref, c.name AS customer, 'D' || d.no AS deal_ref, d.name AS deal, u.name AS assignee,
        strftime('%Y-%m-%dT%H:%M:%SZ', t.completed_at / 1000, 'unixepoch') AS completed_at
 FROM task AS t
