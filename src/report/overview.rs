@@ -23,13 +23,13 @@ pub const NAME: &str = "overview";
 /// The columns. `good` is the direction in which a figure is better, `verdict` whether it went there.
 pub const COLUMNS: &[ReportColumn] = &[
     column("figure", CellKind::Text),
-    column("unit", CellKind::Text),
     column("value", CellKind::Any),
     column("previous", CellKind::Any),
     column("delta", CellKind::Any),
     column("change", CellKind::Ratio),
-    column("good", CellKind::Text),
     column("verdict", CellKind::Text),
+    column("good", CellKind::Text),
+    column("unit", CellKind::Text),
 ];
 
 const DEFINITION: &str = "revenue = amount of deals won in the period; new customers = first deal ever won in it; active = \
@@ -65,13 +65,13 @@ pub fn run(tx: &ReadTx<'_>, request: &Request) -> Result<Report> {
         let verdict = verdict(figure.is_good_up, &delta);
         rows.push(vec![
             Cell::Text(figure.name.to_owned()),
-            Cell::Text(unit.to_owned()),
             value,
             previous,
             delta,
             change,
-            Cell::Text(if figure.is_good_up { "up" } else { "down" }.to_owned()),
             verdict.map_or(Cell::Null, |verdict| Cell::Text(verdict.to_owned())),
+            Cell::Text(if figure.is_good_up { "up" } else { "down" }.to_owned()),
+            Cell::Text(unit.to_owned()),
         ]);
     }
     let definition = format!("{DEFINITION}: {}", before.label());

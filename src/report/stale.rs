@@ -116,9 +116,9 @@ fn silent(
     limit: Option<u64>,
     rows: &mut Vec<Vec<Cell>>,
 ) -> Result<()> {
-    let (began, beginning) = match noun {
-        Noun::Deal => ("opened_on", "opened"),
-        _ => ("created_at", "added"),
+    let began = match noun {
+        Noun::Deal => "opened_on",
+        _ => "created_at",
     };
     let columns = ["id", "name", "owner", "last_activity", began];
     let listing = Listing {
@@ -150,8 +150,9 @@ fn silent(
         let (last, began) = (day(3), day(4));
         let since = last.or(began).map_or(0, |day| days_between(day, clock.today()));
         let reason = match last {
-            Some(_) => format!("no activity for {}", spelled(since)),
-            None => format!("never any activity, {beginning} {} ago", spelled(since)),
+            Some(_) if since == 1 => "silent for 1 day".to_owned(),
+            Some(_) => format!("silent for {since} days"),
+            None => "never any activity".to_owned(),
         };
         rows.push(vec![
             text(0),
@@ -168,11 +169,4 @@ fn silent(
 
 fn days_between(from: Date, to: Date) -> i64 {
     from.until(to).map_or(0, |span| i64::from(span.get_days()))
-}
-
-fn spelled(days: i64) -> String {
-    match days {
-        1 => "1 day".to_owned(),
-        days => format!("{days} days"),
-    }
 }

@@ -257,6 +257,14 @@ fn write(ctx: &Ctx, report: &Report) -> Result<()> {
 }
 
 fn names(ctx: &Ctx) -> Result<()> {
+    if matches!(records::format(ctx)?, Format::Table) {
+        // What a person looks for; the rest would leave no room for it.
+        let columns = [("name", FieldType::Text), ("what", FieldType::Text)];
+        let rows = REPORTS
+            .iter()
+            .map(|entry| vec![Value::text(entry.name), Value::text(entry.help)]);
+        return records::table(ctx, "report", &columns, rows);
+    }
     let columns = [
         ("name", FieldType::Text),
         ("what", FieldType::Text),
