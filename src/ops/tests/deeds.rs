@@ -11,7 +11,7 @@ use crate::ops::import::verdict::Silent;
 use crate::ops::import::{self, OnDuplicate, Request};
 use crate::ops::pipeline::{self, StageSpec};
 use crate::ops::typed::OnMissing;
-use crate::ops::{customer, deal, field, list, tag, tagging, trash};
+use crate::ops::{customer, deal, field, forecast, list, tag, tagging, trash};
 use crate::store::{WriteTx, records, seed};
 use crate::wire::read::rows::{Options, Reader, Source};
 
@@ -230,4 +230,13 @@ pub(super) fn shape_pipelines(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
         3 => pipeline::stage_set(tx, stage, &spec).map(drop),
         _ => pipeline::stage_add(tx, id, &spec).map(drop),
     }
+}
+
+/// Keeps what the forecast says today; a second time in place of the first.
+pub(super) fn keep_forecast(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
+    let request = crate::report::Request {
+        filters: vec![["", "amount:1k..", "is:open", "owner:self", "no:owner"][act.value].to_owned()],
+        ..crate::report::Request::default()
+    };
+    forecast::snapshot(tx, &request).map(drop)
 }

@@ -76,6 +76,7 @@ const DEEDS: &[Deed] = &[
     deeds::shape_tags,
     deeds::shape_fields,
     deeds::shape_pipelines,
+    deeds::keep_forecast,
 ];
 
 pub(super) const NAMES: [&str; 5] = ["Ada Byron", "张伟", "Łódź GmbH", "O'Neil \"the\" {best}", "Bo"];
