@@ -4,6 +4,7 @@
 //! inside [`crate::store::Store::read`] or [`crate::store::Store::write`]; nothing here begins or commits.
 
 pub mod activity;
+pub mod bulk;
 pub mod customer;
 pub mod deal;
 pub mod demo;
@@ -11,6 +12,7 @@ pub mod draft;
 pub mod field;
 pub mod find;
 pub mod found;
+pub mod handover;
 pub mod import;
 pub mod list;
 pub mod merge;

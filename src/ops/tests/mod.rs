@@ -7,8 +7,10 @@
     reason = "tables of operations"
 )]
 
+mod bulk;
 mod deeds;
 mod exchange;
+mod handover;
 mod keyed;
 mod law;
 mod narrow;

@@ -6,6 +6,7 @@
 mod activity;
 pub(crate) mod args;
 mod backup;
+mod bulk;
 mod config;
 mod customer;
 mod deal;
@@ -30,6 +31,7 @@ mod tags;
 mod task;
 mod today;
 pub(crate) mod ui;
+mod user;
 mod written;
 
 use clap::parser::ValueSource;
@@ -119,8 +121,8 @@ const ENTRIES: &[Entry] = &[
     Entry {
         name: "user",
         about: "Who works with the base",
-        define: nouns::define,
-        run: nouns::user,
+        define: user::define,
+        run: user::run,
     },
     Entry {
         name: "team",

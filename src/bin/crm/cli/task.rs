@@ -9,7 +9,8 @@ use crm::ops::typed::Policy;
 use crm::ops::{Outcome, refer, task};
 use crm::store::WriteTx;
 
-use crate::cli::args::{ListArgs, RefArgs, SetArgs, TagArgs};
+use crate::cli::args::{AssignArgs, BulkArgs, ListArgs, RefArgs, SetArgs, TagArgs, TargetArgs};
+use crate::cli::bulk::{self, Deed, Grade};
 use crate::cli::note::{self, NoteArgs};
 use crate::cli::{nouns, parsed, records, tags, written};
 use crate::ctx::{Access, Ctx};
@@ -45,15 +46,15 @@ struct AddArgs {
     note: Option<String>,
 }
 
-/// Put a task off
+/// Put tasks off
 #[derive(Debug, Args)]
 struct SnoozeArgs {
-    /// Task
-    #[arg(value_name = "REF")]
-    reference: String,
-    /// Until when: monday, 2026-12-01 15:00; +3d counts from the due date if that is ahead
-    #[arg(value_name = "PHRASE", allow_hyphen_values = true)]
-    phrase: String,
+    /// Tasks (`-` reads them from stdin) and, last, until when: monday, 2026-12-01 15:00; +3d counts from the due date
+    /// if that is ahead
+    #[arg(value_name = "REF… PHRASE", required = true)]
+    words: Vec<String>,
+    #[command(flatten)]
+    bulk: BulkArgs,
 }
 
 pub(crate) fn define(command: Command) -> Command {
@@ -68,13 +69,18 @@ pub(crate) fn define(command: Command) -> Command {
             .subcommand(verb("list", "List tasks", ListArgs::augment_args))
             .subcommand(verb("show", "Show tasks", RefArgs::augment_args))
             .subcommand(verb("set", "Change fields of tasks", SetArgs::augment_args))
-            .subcommand(verb("done", "Mark tasks as done", RefArgs::augment_args))
-            .subcommand(verb("cancel", "Call tasks off", RefArgs::augment_args))
-            .subcommand(verb("snooze", "Put a task off", SnoozeArgs::augment_args))
+            .subcommand(verb("done", "Mark tasks as done", TargetArgs::augment_args))
+            .subcommand(verb("cancel", "Call tasks off", TargetArgs::augment_args))
+            .subcommand(verb("snooze", "Put tasks off", SnoozeArgs::augment_args))
             .subcommand(verb("note", "Add to the note of a task", NoteArgs::augment_args))
-            .subcommand(verb("reopen", "Open tasks again", RefArgs::augment_args))
+            .subcommand(verb("reopen", "Open tasks again", TargetArgs::augment_args))
             .subcommand(verb("tag", "Put labels on tasks", TagArgs::augment_args))
-            .subcommand(verb("untag", "Take labels off tasks", TagArgs::augment_args)),
+            .subcommand(verb("untag", "Take labels off tasks", TagArgs::augment_args))
+            .subcommand(
+                verb("assign", "Give tasks to a user", AssignArgs::augment_args).after_help(
+                    "Examples:\n  crm task assign T1 T2 self\n  crm task assign -w 'is:open' self --dry-run",
+                ),
+            ),
     )
 }
 
@@ -87,12 +93,13 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         Some(("set", matches)) => records::set(ctx, noun, &parsed(matches)?, task::edit),
         Some(("tag", matches)) => tags::tag(ctx, noun, &parsed(matches)?),
         Some(("untag", matches)) => tags::untag(ctx, noun, &parsed(matches)?),
-        Some(("done", matches)) => each(ctx, &parsed(matches)?, "Done", task::done),
-        Some(("reopen", matches)) => each(ctx, &parsed(matches)?, "Reopened", task::reopen),
-        Some(("cancel", matches)) => each(ctx, &parsed(matches)?, "Cancelled", task::cancel),
+        Some(("assign", matches)) => records::assign(ctx, noun, &parsed(matches)?, task::edit),
+        Some(("done", matches)) => each(ctx, &parsed(matches)?, ["mark as done", "Done"], task::done),
+        Some(("reopen", matches)) => each(ctx, &parsed(matches)?, ["reopen", "Reopened"], task::reopen),
+        Some(("cancel", matches)) => each(ctx, &parsed(matches)?, ["call off", "Cancelled"], task::cancel),
         Some(("note", matches)) => note::note(ctx, noun, &parsed(matches)?),
         Some(("snooze", matches)) => snooze(ctx, &parsed(matches)?),
-        Some((verb, matches)) => nouns::trash(ctx, Noun::Task, verb, matches),
+        Some((verb, matches)) => nouns::trash(ctx, noun, verb, &parsed(matches)?),
         None => Err(Error::usage("no verb was given")),
     }
 }
@@ -146,27 +153,32 @@ fn subject(tx: &WriteTx<'_>, about: &str) -> Result<Assignment> {
 }
 
 fn snooze(ctx: &Ctx, args: &SnoozeArgs) -> Result<()> {
-    let mut session = ctx.open(Access::Write)?;
-    let (outcome, op) = session.write(ctx, |tx| {
-        let id = refer::one(tx, Noun::Task, &args.reference)?;
-        task::snooze(tx, id, &args.phrase)
-    })?;
-    written::echo(ctx, &session, Noun::Task, outcome.id, "due")?;
-    written::report(ctx, &session, Noun::Task, &[outcome.id], op.as_ref())
+    let Some((phrase, references)) = args.words.split_last() else {
+        return Err(Error::usage("say until when"));
+    };
+    let act = |tx: &WriteTx<'_>, id: Id| task::snooze(tx, id, phrase).map(drop);
+    let named = ["due"];
+    let deed = Deed {
+        title: &|what| format!("Put off {what}: {phrase}"),
+        grade: Grade::Selected,
+        told: Some("due"),
+        ..Deed::new(Noun::Task, "put off", &named, &act)
+    };
+    bulk::run(ctx, &args.bulk, references, &deed)
 }
 
-fn each(ctx: &Ctx, args: &RefArgs, what: &str, act: fn(&WriteTx<'_>, Id) -> Result<Outcome>) -> Result<()> {
-    let references = records::with_stdin(&args.references)?;
-    let mut session = ctx.open(Access::Write)?;
-    let (ids, op) = session.write(ctx, |tx| {
-        let ids = refer::all(tx, Noun::Task, &references)?;
-        for id in &ids {
-            act(tx, *id)?;
-        }
-        if ids.len() > 1 {
-            tx.describe(format!("{what}: {} tasks", ids.len()));
-        }
-        Ok(ids)
-    })?;
-    written::report(ctx, &session, Noun::Task, &ids, op.as_ref())
+fn each(
+    ctx: &Ctx,
+    args: &TargetArgs,
+    [verb, what]: [&str; 2],
+    work: fn(&WriteTx<'_>, Id) -> Result<Outcome>,
+) -> Result<()> {
+    let act = |tx: &WriteTx<'_>, id: Id| work(tx, id).map(drop);
+    let named = ["status"];
+    let deed = Deed {
+        title: &|tasks| format!("{what}: {tasks}"),
+        grade: Grade::Selected,
+        ..Deed::new(Noun::Task, verb, &named, &act)
+    };
+    bulk::run(ctx, &args.bulk, &args.references, &deed)
 }
