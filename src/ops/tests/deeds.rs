@@ -232,7 +232,10 @@ pub(super) fn hand_over(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
         return Ok(());
     };
     match act.value {
-        0 => handover::disable(tx, from, handover::Work::Goes(&[to])).map(drop),
+        // Who restores a base is its first user, who cannot be disabled by that.
+        0 if Some(from) != nth(tx, Noun::User, 0)? => {
+            handover::disable(tx, from, handover::Work::Goes(&[to])).map(drop)
+        }
         1 => handover::enable(tx, from).map(drop),
         _ => {
             let what = handover::What {
