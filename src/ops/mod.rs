@@ -5,10 +5,12 @@
 
 pub mod activity;
 pub mod bulk;
+pub mod complete;
 pub mod customer;
 pub mod deal;
 pub mod demo;
 pub mod draft;
+pub mod employment;
 pub mod field;
 pub mod find;
 pub mod found;
@@ -20,6 +22,7 @@ pub mod pipeline;
 pub mod product;
 pub mod rate;
 pub mod refer;
+pub mod relationship;
 pub mod tag;
 pub mod tagging;
 pub mod task;

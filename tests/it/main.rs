@@ -15,12 +15,18 @@ mod import;
 mod keyed;
 #[cfg(unix)]
 mod kill;
+#[cfg(unix)]
+mod pty;
 mod readme;
 mod sales;
 mod search;
 mod settings;
+#[cfg(unix)]
+mod shells;
 mod sqlite;
 #[cfg(unix)]
 mod terminal;
 mod tidy;
 mod today;
+#[cfg(unix)]
+mod writers;

@@ -17,6 +17,7 @@ mod narrow;
 mod plans;
 mod stages;
 mod taking_back;
+mod ties;
 mod trash;
 
 use std::fmt::Write as _;

@@ -1,4 +1,6 @@
 //! Arguments that commands share.
+//!
+//! What the structs are stands in plain comments: clap would take their docs for what the command does.
 
 use std::path::PathBuf;
 
@@ -64,6 +66,9 @@ pub(crate) struct Global {
         help_heading = "Output"
     )]
     pub(crate) color: Option<String>,
+    /// Let long output run over the screen, without a pager
+    #[arg(long, global = true, help_heading = "Output")]
+    pub(crate) no_pager: bool,
     /// Print errors only
     #[arg(short, long, global = true, help_heading = "Output")]
     pub(crate) quiet: bool,
@@ -114,7 +119,7 @@ pub(crate) struct Global {
     pub(crate) timeout: Option<u32>,
 }
 
-/// What selects and shapes a list.
+// What selects and shapes a list.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct ListArgs {
     /// Filter; several have to hold together
@@ -145,7 +150,7 @@ pub(crate) struct ListArgs {
     pub(crate) fail_empty: bool,
 }
 
-/// Records by reference.
+// Records by reference.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct RefArgs {
     /// Ref (C42), uid, e-mail, phone, handle, system:value or exact name; `-` reads refs from stdin
@@ -153,7 +158,7 @@ pub(crate) struct RefArgs {
     pub(crate) references: Vec<String>,
 }
 
-/// What a change of many records needs besides references.
+// What a change of many records needs besides references.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct BulkArgs {
     /// Every record that this filter selects
@@ -173,7 +178,7 @@ pub(crate) struct BulkArgs {
     pub(crate) keep_going: bool,
 }
 
-/// Records by reference or by filter.
+// Records by reference or by filter.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct TargetArgs {
     /// Ref (C42), uid, e-mail, phone, handle, system:value or exact name; `-` reads refs from stdin
@@ -183,7 +188,7 @@ pub(crate) struct TargetArgs {
     pub(crate) bulk: BulkArgs,
 }
 
-/// Fields to change, and of which records.
+// Fields to change, and of which records.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct SetArgs {
     /// References and FIELD=VALUE, in any order; FIELD+=VALUE adds to a list, FIELD= clears
@@ -196,7 +201,7 @@ pub(crate) struct SetArgs {
     pub(crate) if_version: Option<i64>,
 }
 
-/// Labels, and the records that they are put on.
+// Labels, and the records that they are put on.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct TagArgs {
     /// References (`-` reads them from stdin) and, last, the label
@@ -206,7 +211,7 @@ pub(crate) struct TagArgs {
     pub(crate) bulk: BulkArgs,
 }
 
-/// Records, and the user who gets them.
+// Records, and the user who gets them.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct AssignArgs {
     /// References (`-` reads them from stdin) and, last, the user; `none` for nobody

@@ -12,7 +12,7 @@ use crm::ops::typed::Policy;
 
 use crate::cli::args::{AssignArgs, BulkArgs, ListArgs, RefArgs, SetArgs, TagArgs, TargetArgs};
 use crate::cli::note::{self, NoteArgs};
-use crate::cli::{nouns, parsed, records, tags, written};
+use crate::cli::{nouns, parsed, records, relation, tags, written};
 use crate::ctx::{Access, Ctx};
 
 /// Add a customer
@@ -91,7 +91,7 @@ struct MergeArgs {
 }
 
 pub(crate) fn define(command: Command) -> Command {
-    nouns::trash_verbs(
+    nouns::trash_verbs(relation::define(
         command
             .subcommand_required(true)
             .arg_required_else_help(true)
@@ -149,7 +149,7 @@ pub(crate) fn define(command: Command) -> Command {
                     )
                     .defer(AssignArgs::augment_args),
             ),
-    )
+    ))
 }
 
 pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
@@ -204,6 +204,10 @@ fn verb(ctx: &Ctx, matches: &ArgMatches, kind: Option<&str>) -> Result<()> {
         }
         Some(("merge", matches)) => merge(ctx, &parsed(matches)?),
         Some(("note", matches)) => note::note(ctx, Noun::Customer, &parsed(matches)?),
+        Some(("relate", matches)) => relation::relate(ctx, &parsed(matches)?),
+        Some(("unrelate", matches)) => relation::unrelate(ctx, &parsed(matches)?),
+        Some(("employ", matches)) => relation::employ(ctx, &parsed(matches)?),
+        Some(("leave", matches)) => relation::leave(ctx, &parsed(matches)?),
         Some((verb, matches)) => {
             let mut target: TargetArgs = parsed(matches)?;
             narrow(&mut target.bulk, kind);

@@ -16,6 +16,7 @@ use jiff::civil::Date;
 use crate::cli::args::{AssignArgs, BulkArgs, ListArgs, RefArgs, SetArgs, TagArgs, TargetArgs};
 use crate::cli::bulk::{self, Deed, Grade};
 use crate::cli::note::{self, NoteArgs};
+use crate::cli::relation::{self, PersonArgs};
 use crate::cli::{nouns, parsed, records, tags, written};
 use crate::ctx::{Access, Ctx};
 
@@ -126,6 +127,11 @@ pub(crate) fn define(command: Command) -> Command {
             .subcommand(verb("lose", "Lose deals", LoseArgs::augment_args))
             .subcommand(verb("reopen", "Reopen closed deals", TargetArgs::augment_args))
             .subcommand(verb(
+                "person",
+                "Say who has a part in a deal; list those who have",
+                PersonArgs::augment_args,
+            ))
+            .subcommand(verb(
                 "note",
                 "Write something down about a deal",
                 NoteArgs::augment_args,
@@ -158,6 +164,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
             let act = |tx: &WriteTx<'_>, id: Id| deal::reopen(tx, id).map(drop);
             each(ctx, &parsed(matches)?, ["reopen", "Reopened"], &act)
         }
+        Some(("person", matches)) => relation::person(ctx, &parsed(matches)?),
         Some((verb, matches)) => nouns::trash(ctx, noun, verb, &parsed(matches)?),
         None => Err(Error::usage("no verb was given")),
     }
