@@ -250,7 +250,7 @@ const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "help",
-        about: "Explain a command, or: filter dates formats exit-codes env",
+        about: "Explain a command, or: filter dates repeat formats exit-codes env",
         define: help::define,
         run: help::run,
     },
