@@ -13,7 +13,7 @@ use crate::domain::fold::fold;
 use crate::domain::id::Id;
 use crate::domain::money::{Currency, Money, Rate};
 use crate::domain::{customer, deal, pinyin, task};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::store::documents;
 use crate::store::tables::{Table, Touch};
 use crate::store::tx::{ReadTx, WriteTx};
@@ -151,12 +151,7 @@ pub(crate) fn settle(tx: &WriteTx<'_>) -> Result<()> {
         dirty.documents.insert(id);
     }
     for id in std::mem::take(&mut dirty.products) {
-        let name: Option<String> = tx.one("SELECT name FROM product WHERE id = ?1", [id.raw()], |row| {
-            row.get(0)
-        })?;
-        if let Some(name) = name {
-            tx.keep("product", id, &[("name_key", Sql::Text(fold(&name)))])?;
-        }
+        keep_product(tx, id)?;
         dirty.documents.insert(id);
     }
     for id in dirty.documents {
@@ -165,14 +160,54 @@ pub(crate) fn settle(tx: &WriteTx<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Brings everything up to date, whatever was touched: what a kept-up column has to be equal to at any time.
-#[cfg(test)]
-pub(crate) fn everything(tx: &WriteTx<'_>) -> Result<()> {
-    for table in crate::store::tables::TABLES {
-        let all = (Id::from_raw(0), Id::from_raw(i64::MAX));
-        tx.dirty().borrow_mut().touch_range(tx, table, all, &|_| false)?;
+fn keep_product(tx: &WriteTx<'_>, id: Id) -> Result<()> {
+    let name: Option<String> = tx.one("SELECT name FROM product WHERE id = ?1", [id.raw()], |row| {
+        row.get(0)
+    })?;
+    match name {
+        Some(name) => tx.keep("product", id, &[("name_key", Sql::Text(fold(&name)))]),
+        None => Ok(()),
     }
-    settle(tx)
+}
+
+/// Brings every kept-up column up to date, whatever was touched: what it has to be equal to at any time. The order is
+/// that in which they follow from each other; nothing is remembered, so that the memory does not grow with the base.
+pub(crate) fn all(tx: &WriteTx<'_>) -> Result<()> {
+    type Keep = fn(&WriteTx<'_>, Id) -> Result<()>;
+    let tables: [(&str, Keep); 5] = [
+        ("activity", |tx, id| activity(tx, id, &mut Dirty::default())),
+        ("task", |tx, id| keep_task(tx, id, &mut Dirty::default())),
+        ("deal", |tx, id| keep_deal(tx, id, &mut Dirty::default())),
+        ("customer", keep_customer),
+        ("product", keep_product),
+    ];
+    for (name, keep) in tables {
+        each(tx, name, &|id| match (keep(tx, id), tx.watch()) {
+            // A row from which nothing can follow is a finding like others.
+            (Err(error), Some(watch)) if error.kind() == Kind::Internal => {
+                watch
+                    .borrow_mut()
+                    .note(name, id, vec![error.message().to_owned()]);
+                Ok(())
+            }
+            (kept, _) => kept,
+        })?;
+    }
+    Ok(())
+}
+
+/// Calls `work` for every row of a table, in the order of their ids; it may write.
+pub(crate) fn each(tx: &ReadTx<'_>, name: &str, work: &dyn Fn(Id) -> Result<()>) -> Result<()> {
+    let sql = format!("SELECT id FROM {name} WHERE id > ?1 ORDER BY id LIMIT 1000");
+    let mut last = -1;
+    loop {
+        let part: Vec<i64> = tx.all(&sql, [last], |row| row.get(0))?;
+        let Some(end) = part.last() else { return Ok(()) };
+        last = *end;
+        for id in part {
+            work(Id::from_raw(id))?;
+        }
+    }
 }
 
 fn activity(tx: &WriteTx<'_>, id: Id, dirty: &mut Dirty) -> Result<()> {

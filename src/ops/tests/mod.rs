@@ -16,6 +16,7 @@ mod plans;
 mod stages;
 mod taking_back;
 mod trash;
+mod whole;
 
 use std::fmt::Write as _;
 
@@ -154,7 +155,7 @@ impl Base {
         let (anew, rebuilt) = self
             .store
             .rehearse(&caller, |tx| {
-                keep::everything(tx)?;
+                keep::all(tx)?;
                 let anew = image_of(tx)?;
                 documents::rebuild(tx)?;
                 Ok((anew, index(tx)?))

@@ -20,6 +20,7 @@ pub(crate) struct Environment {
     width: Option<u16>,
     color: Option<bool>,
     pub(super) folders: paths::Environment,
+    pub(super) terminal: Terminal,
     pub(super) editor: Option<String>,
     pub(super) zone: Option<String>,
     pub(super) now: Option<String>,
@@ -27,6 +28,19 @@ pub(crate) struct Environment {
     /// What stands for the terminal in the memory of `@last`; none where nobody looks on.
     session: Option<String>,
     words: Vec<OsString>,
+}
+
+/// What the terminal says of itself.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Terminal {
+    /// `TERM`.
+    pub(crate) term: Option<String>,
+    /// The first of `LC_ALL`, `LC_CTYPE` and `LANG`.
+    pub(crate) locale: Option<String>,
+    /// Whether it is inside tmux.
+    pub(crate) tmux: bool,
+    /// Whether stdout leads to one.
+    pub(crate) is_there: bool,
 }
 
 impl Environment {
@@ -66,6 +80,12 @@ impl Environment {
                 base_flag: None,
                 base_variable: None,
                 config_variable: text("CRM_CONFIG").map(PathBuf::from),
+            },
+            terminal: Terminal {
+                term: text("TERM"),
+                locale: text("LC_ALL").or(text("LC_CTYPE")).or(text("LANG")),
+                tmux: text("TMUX").is_some(),
+                is_there: stdout_tty,
             },
             editor: text("CRM_EDITOR").or(text("VISUAL")).or(text("EDITOR")),
             zone: text("TZ"),
