@@ -8,7 +8,7 @@ use crate::domain::noun::Noun;
 use crate::domain::search::tokens::tokens;
 use crate::domain::search::{self, Document};
 use crate::error::Result;
-use crate::store::keep;
+use crate::store::anew;
 use crate::store::tx::{ReadTx, WriteTx};
 
 /// Brings the document of a record up to date: indexed anew if its text changed, taken out if the record is gone or
@@ -78,10 +78,10 @@ const INDEXED: [Noun; 5] = [
 /// Brings the documents of all records up to date, whatever was touched.
 pub(crate) fn refresh_all(tx: &WriteTx<'_>) -> Result<()> {
     for noun in INDEXED {
-        keep::each(tx, noun.name(), &|id| refresh(tx, id))?;
+        anew::each(tx, noun.name(), &|id| refresh(tx, id))?;
     }
     // Those of records that are not there any more.
-    keep::each(tx, "search_doc", &|id| refresh(tx, id))
+    anew::each(tx, "search_doc", &|id| refresh(tx, id))
 }
 
 /// Indexes everything anew.

@@ -12,10 +12,11 @@ use rusqlite::types::Value as Sql;
 use crate::domain::fold::fold;
 use crate::domain::id::Id;
 use crate::domain::money::{Currency, Money, Rate};
+use crate::domain::reminder::Reminder;
 use crate::domain::{customer, deal, pinyin, task};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::store::documents;
-use crate::store::tables::{Table, Touch};
+use crate::store::tables::{Table, Touch, WISH_COLUMNS};
 use crate::store::tx::{ReadTx, WriteTx};
 
 /// The records whose kept-up values may be out of date.
@@ -28,6 +29,8 @@ pub(crate) struct Dirty {
     activities: BTreeSet<Id>,
     products: BTreeSet<Id>,
     stages: BTreeSet<Id>,
+    tagged: BTreeSet<Id>,
+    tags: BTreeSet<Id>,
     rates: bool,
 }
 
@@ -40,10 +43,14 @@ impl Dirty {
         columns: impl IntoIterator<Item = (&'a str, &'a Sql)>,
     ) {
         self.rates |= table.touches.contains(&Touch::Rates);
+        let is_wish = table.touches.contains(&Touch::Wish);
         for touch in table.touches.iter().filter(|touch| touch.column() == Some("id")) {
             self.add(*touch, id);
         }
         for (name, value) in columns {
+            if is_wish && WISH_COLUMNS.contains(&name) {
+                self.tags.insert(id);
+            }
             let touched = table.touches.iter().filter(|touch| touch.column() == Some(name));
             if let Sql::Integer(raw) = value {
                 touched.for_each(|touch| self.add(*touch, Id::from_raw(*raw)));
@@ -61,9 +68,11 @@ impl Dirty {
         spared: &dyn Fn(Id) -> bool,
     ) -> Result<()> {
         for touch in table.touches {
-            let Some(column) = touch.column() else {
-                self.rates = true;
-                continue;
+            self.rates |= *touch == Touch::Rates;
+            let column = match (touch, touch.column()) {
+                (Touch::Wish, _) => "id",
+                (_, Some(column)) => column,
+                (_, None) => continue,
             };
             let sql = format!(
                 "SELECT DISTINCT {column} FROM {} WHERE id BETWEEN ?1 AND ?2 AND {column} IS NOT NULL",
@@ -88,6 +97,7 @@ impl Dirty {
             + self.tasks.len()
             + self.activities.len()
             + self.products.len()
+            + self.tagged.len()
     }
 
     /// Notes that a customer was made in this transaction, whose row already has what follows from its name.
@@ -105,6 +115,8 @@ impl Dirty {
             Touch::Activity(_) => &mut self.activities,
             Touch::Product(_) => &mut self.products,
             Touch::Stage(_) => &mut self.stages,
+            Touch::Tagged(_) => &mut self.tagged,
+            Touch::Wish => &mut self.tags,
             Touch::Rates => return,
         };
         set.insert(id);
@@ -137,6 +149,7 @@ pub(crate) fn settle(tx: &WriteTx<'_>) -> Result<()> {
         })?;
         dirty.deals.extend(inside.into_iter().map(Id::from_raw));
     }
+    wishes(tx, &mut dirty)?;
     for id in std::mem::take(&mut dirty.activities) {
         activity(tx, id, &mut dirty)?;
     }
@@ -160,7 +173,7 @@ pub(crate) fn settle(tx: &WriteTx<'_>) -> Result<()> {
     Ok(())
 }
 
-fn keep_product(tx: &WriteTx<'_>, id: Id) -> Result<()> {
+pub(super) fn keep_product(tx: &WriteTx<'_>, id: Id) -> Result<()> {
     let name: Option<String> = tx.one("SELECT name FROM product WHERE id = ?1", [id.raw()], |row| {
         row.get(0)
     })?;
@@ -170,47 +183,33 @@ fn keep_product(tx: &WriteTx<'_>, id: Id) -> Result<()> {
     }
 }
 
-/// Brings every kept-up column up to date, whatever was touched: what it has to be equal to at any time. The order is
-/// that in which they follow from each other; nothing is remembered, so that the memory does not grow with the base.
-pub(crate) fn all(tx: &WriteTx<'_>) -> Result<()> {
-    type Keep = fn(&WriteTx<'_>, Id) -> Result<()>;
-    let tables: [(&str, Keep); 5] = [
-        ("activity", |tx, id| activity(tx, id, &mut Dirty::default())),
-        ("task", |tx, id| keep_task(tx, id, &mut Dirty::default())),
-        ("deal", |tx, id| keep_deal(tx, id, &mut Dirty::default())),
-        ("customer", keep_customer),
-        ("product", keep_product),
-    ];
-    for (name, keep) in tables {
-        each(tx, name, &|id| match (keep(tx, id), tx.watch()) {
-            // A row from which nothing can follow is a finding like others.
-            (Err(error), Some(watch)) if error.kind() == Kind::Internal => {
-                watch
-                    .borrow_mut()
-                    .note(name, id, vec![error.message().to_owned()]);
-                Ok(())
-            }
-            (kept, _) => kept,
-        })?;
+/// Adds the customers whose wish to be heard of may have changed with a label.
+fn wishes(tx: &WriteTx<'_>, dirty: &mut Dirty) -> Result<()> {
+    let tags = std::mem::take(&mut dirty.tags);
+    let tagged = std::mem::take(&mut dirty.tagged);
+    for tag in &tags {
+        let with_it = tx.all(
+            "SELECT record_id FROM tagging WHERE tag_id = ?1 AND noun = 'customer'",
+            [tag.raw()],
+            |row| row.get(0),
+        )?;
+        dirty.customers.extend(with_it.into_iter().map(Id::from_raw));
+    }
+    // Most bases have no label of that kind, and an import puts labels on a million customers.
+    let some = || {
+        tx.one(
+            "SELECT EXISTS (SELECT 1 FROM tag WHERE keep_in_touch IS NOT NULL)",
+            [],
+            |row| row.get(0),
+        )
+    };
+    if !tagged.is_empty() && (!tags.is_empty() || some()?.unwrap_or(false)) {
+        dirty.customers.extend(tagged);
     }
     Ok(())
 }
 
-/// Calls `work` for every row of a table, in the order of their ids; it may write.
-pub(crate) fn each(tx: &ReadTx<'_>, name: &str, work: &dyn Fn(Id) -> Result<()>) -> Result<()> {
-    let sql = format!("SELECT id FROM {name} WHERE id > ?1 ORDER BY id LIMIT 1000");
-    let mut last = -1;
-    loop {
-        let part: Vec<i64> = tx.all(&sql, [last], |row| row.get(0))?;
-        let Some(end) = part.last() else { return Ok(()) };
-        last = *end;
-        for id in part {
-            work(Id::from_raw(id))?;
-        }
-    }
-}
-
-fn activity(tx: &WriteTx<'_>, id: Id, dirty: &mut Dirty) -> Result<()> {
+pub(super) fn activity(tx: &WriteTx<'_>, id: Id, dirty: &mut Dirty) -> Result<()> {
     dirty.documents.insert(id);
     let row: Option<(Option<String>, Option<i64>)> = tx.one(
         "SELECT CASE WHEN type <> 'note' AND deleted_at IS NULL THEN on_date END, deal_id FROM activity WHERE id = ?1",
@@ -234,24 +233,58 @@ fn activity(tx: &WriteTx<'_>, id: Id, dirty: &mut Dirty) -> Result<()> {
     Ok(())
 }
 
-fn keep_task(tx: &WriteTx<'_>, id: Id, dirty: &mut Dirty) -> Result<()> {
+pub(super) fn keep_task(tx: &WriteTx<'_>, id: Id, dirty: &mut Dirty) -> Result<()> {
     dirty.documents.insert(id);
-    type Row = (Option<String>, String, String, Option<i64>, Option<i64>);
-    let row: Option<Row> = tx.one(
-        "SELECT due_on, due_time, zone, customer_id, deal_id FROM task WHERE id = ?1",
+    let row = tx.one(
+        "SELECT due_on, due_time, zone, customer_id, deal_id, status = 'open' AND deleted_at IS NULL
+         FROM task WHERE id = ?1",
         [id.raw()],
-        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)),
+        |row| {
+            Ok(TaskRow {
+                due_on: row.get(0)?,
+                due_time: row.get(1)?,
+                zone: row.get(2)?,
+                customer: row.get(3)?,
+                deal: row.get(4)?,
+                is_open: row.get(5)?,
+            })
+        },
     )?;
-    let Some((due_on, due_time, zone, customer, deal)) = row else {
+    let Some(row) = row else {
         return Ok(());
     };
-    dirty.customers.extend(customer.map(Id::from_raw));
-    dirty.deals.extend(deal.map(Id::from_raw));
+    dirty.customers.extend(row.customer.map(Id::from_raw));
+    dirty.deals.extend(row.deal.map(Id::from_raw));
+    let due_on = row.due_on.as_deref().map(date).transpose()?;
     let due_at = match due_on {
-        Some(day) => Some(task::due_at(date(&day)?, &due_time, &zone)?.as_millisecond()),
+        Some(day) => Some(task::due_at(day, &row.due_time, &row.zone)?.as_millisecond()),
         None => None,
     };
-    tx.keep("task", id, &[("due_at", due_at.map_or(Sql::Null, Sql::Integer))])
+    tx.keep("task", id, &[("due_at", due_at.map_or(Sql::Null, Sql::Integer))])?;
+    let reminders: Vec<(i64, String)> = tx.all(
+        "SELECT id, text FROM reminder WHERE task_id = ?1",
+        [id.raw()],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    for (reminder, text) in reminders {
+        let at = match Reminder::stored(&text).filter(|_| row.is_open) {
+            Some(reminder) => reminder.instant(due_on, &row.due_time, &row.zone)?,
+            None => None,
+        };
+        let at = at.map_or(Sql::Null, |at| Sql::Integer(at.as_millisecond()));
+        tx.keep("reminder", Id::from_raw(reminder), &[("at", at)])?;
+    }
+    Ok(())
+}
+
+/// What the kept-up columns of a task and its reminders follow from.
+struct TaskRow {
+    due_on: Option<String>,
+    due_time: String,
+    zone: String,
+    customer: Option<i64>,
+    deal: Option<i64>,
+    is_open: bool,
 }
 
 /// How many open tasks a record has, and when the next one is due.
@@ -264,7 +297,7 @@ fn next_step(tx: &ReadTx<'_>, column: &str, id: Id) -> Result<(i64, Option<i64>)
         .unwrap_or((0, None)))
 }
 
-fn keep_deal(tx: &WriteTx<'_>, id: Id, dirty: &mut Dirty) -> Result<()> {
+pub(super) fn keep_deal(tx: &WriteTx<'_>, id: Id, dirty: &mut Dirty) -> Result<()> {
     dirty.documents.insert(id);
     let Some(row) = deal_row(tx, id)? else {
         return Ok(());
@@ -382,13 +415,20 @@ pub(crate) fn rate_on(tx: &ReadTx<'_>, currency: Currency, day: Date) -> Result<
     )
 }
 
-fn keep_customer(tx: &WriteTx<'_>, id: Id) -> Result<()> {
-    let row: Option<(String, Option<i64>, bool)> = tx.one(
-        "SELECT name, keep_in_touch, do_not_contact FROM customer WHERE id = ?1",
+pub(super) fn keep_customer(tx: &WriteTx<'_>, id: Id) -> Result<()> {
+    let row: Option<(String, Option<i64>, bool, String)> = tx.one(
+        "SELECT name,
+                (SELECT min(days) FROM (
+                   SELECT keep_in_touch AS days
+                   UNION ALL
+                   SELECT tag.keep_in_touch FROM tagging JOIN tag ON tag.id = tagging.tag_id
+                   WHERE tagging.record_id = customer.id AND tag.deleted_at IS NULL)),
+                do_not_contact, date(created_at / 1000, 'unixepoch')
+         FROM customer WHERE id = ?1",
         [id.raw()],
-        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
     )?;
-    let Some((name, keep_in_touch, do_not_contact)) = row else {
+    let Some((name, keep_in_touch, do_not_contact, created_on)) = row else {
         return Ok(());
     };
     let company: Option<i64> = tx.one(
@@ -416,7 +456,7 @@ fn keep_customer(tx: &WriteTx<'_>, id: Id) -> Result<()> {
     let quiet_on = if open_tasks > 0 || do_not_contact {
         None
     } else {
-        customer::quiet_on(keep_in_touch, &days)
+        customer::quiet_on(keep_in_touch, &days, date(&created_on)?)
     };
     tx.keep(
         "customer",

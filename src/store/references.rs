@@ -1,4 +1,4 @@
-//! Which columns name rows of which tables: the declared references and the loose ones.
+//! Which columns name rows of other tables: the declared foreign keys, and the columns that name a record of any table.
 
 use crate::error::Result;
 use crate::store::tables::{LOOSE_REFERENCES, TABLES, Table};

@@ -13,13 +13,23 @@ mod import;
 mod keyed;
 #[cfg(unix)]
 mod kill;
+#[cfg(unix)]
+mod machines;
+#[cfg(unix)]
+mod pty;
 mod readme;
+mod remind;
 mod sales;
 mod search;
 mod settings;
+#[cfg(unix)]
+mod shells;
 mod sqlite;
 #[cfg(unix)]
 mod terminal;
 mod tidy;
+mod ties;
 mod today;
 mod upkeep;
+#[cfg(unix)]
+mod writers;

@@ -13,7 +13,7 @@ use crate::domain::noun::Noun;
 use crate::error::{Error, Kind, Result};
 use crate::store::columns::table;
 use crate::store::tx::{ReadTx, WriteTx};
-use crate::store::{documents, keep};
+use crate::store::{anew, documents};
 
 /// How far a check goes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -127,7 +127,7 @@ fn file(tx: &WriteTx<'_>, depth: Depth) -> Result<Vec<Finding>> {
 
 /// Kept-up columns that are not what follows from other rows.
 fn kept(tx: &WriteTx<'_>) -> Result<Vec<Finding>> {
-    keep::all(tx)?;
+    anew::all(tx)?;
     Ok(seen(tx, "kept", |columns| {
         format!("{} is not what follows from other rows", columns.join(", "))
     }))

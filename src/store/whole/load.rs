@@ -13,7 +13,7 @@ use crate::store::tables::{TABLES, table};
 use crate::store::tx::WriteTx;
 use crate::store::whole::value::{Format, Stored, columns};
 use crate::store::whole::{Home, ROWS, Record, home, known};
-use crate::store::{documents, keep};
+use crate::store::{anew, documents};
 
 /// Takes out everything that a new base has: what is put in its place brings its own.
 pub fn clear(tx: &WriteTx<'_>) -> Result<()> {
@@ -182,7 +182,7 @@ impl<'t, 's> Loading<'t, 's> {
             last = last.max(highest.unwrap_or(0));
         }
         count(tx, "id", last)?;
-        keep::all(tx)?;
+        anew::all(tx)?;
         documents::rebuild(tx)
     }
 }

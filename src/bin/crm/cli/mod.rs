@@ -5,9 +5,11 @@
 
 mod activity;
 pub(crate) mod args;
+mod attach;
 mod backup;
 mod check;
 mod compact;
+mod complete;
 mod config;
 mod customer;
 mod deal;
@@ -30,6 +32,8 @@ pub(crate) mod output;
 mod pipeline;
 mod rate;
 mod records;
+mod relation;
+mod remind;
 mod report;
 mod tags;
 mod task;
@@ -66,6 +70,12 @@ const ENTRIES: &[Entry] = &[
         about: "Whom to contact today, and why",
         define: today::define,
         run: today::run,
+    },
+    Entry {
+        name: "remind",
+        about: "What became due since the last run, for cron",
+        define: remind::define,
+        run: remind::run,
     },
     Entry {
         name: "customer",
@@ -108,6 +118,18 @@ const ENTRIES: &[Entry] = &[
         about: "What happened",
         define: activity::define,
         run: activity::run,
+    },
+    Entry {
+        name: "attach",
+        about: "Attach files and links to a record",
+        define: attach::define_attach,
+        run: attach::attach,
+    },
+    Entry {
+        name: "attachment",
+        about: "Files and links on records: list, verify, open, take off",
+        define: attach::define,
+        run: attach::run,
     },
     Entry {
         name: "product",
@@ -242,6 +264,12 @@ const ENTRIES: &[Entry] = &[
         run: config::run,
     },
     Entry {
+        name: "completions",
+        about: "Print the script that completes words in a shell",
+        define: complete::define,
+        run: complete::run,
+    },
+    Entry {
         name: "demo",
         about: "Make a sample base and print its agenda",
         define: demo::define,
@@ -302,6 +330,9 @@ fn plural(name: &str) -> Option<&'static str> {
 
 /// Runs the command line and gives the exit code.
 pub(crate) fn main(environment: &Environment) -> u8 {
+    if let Some(code) = complete::answer(environment) {
+        return code;
+    }
     let words = match environment.words() {
         Ok(words) => words,
         Err(error) => {
@@ -330,8 +361,9 @@ pub(crate) fn main(environment: &Environment) -> u8 {
     let code = match outcome {
         Ok(Outcome::Done | Outcome::Closed) => 0,
         Err(error) => {
-            // What was done in part has its data all the same.
-            let kept = error.kind() == Kind::Partial && ctx.ui.finish().is_ok();
+            // What was done in part, or found to be wrong, has its data all the same.
+            let told = matches!(error.kind(), Kind::Partial | Kind::Altered);
+            let kept = told && ctx.ui.finish().is_ok();
             if !kept {
                 ctx.ui.give_up();
             }
@@ -350,7 +382,7 @@ pub(crate) fn main(environment: &Environment) -> u8 {
 }
 
 /// What works with settings that cannot be read, because it shows where they are, mends them or needs none.
-const WITHOUT_SETTINGS: [&str; 4] = ["config", "doctor", "help", "locate"];
+const WITHOUT_SETTINGS: [&str; 5] = ["completions", "config", "doctor", "help", "locate"];
 
 fn run(ctx: &mut Ctx, matches: &ArgMatches) -> Result<()> {
     let (name, matches) = matches
