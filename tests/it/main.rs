@@ -32,5 +32,6 @@ mod terminal;
 mod tidy;
 mod ties;
 mod today;
+mod upkeep;
 #[cfg(unix)]
 mod writers;

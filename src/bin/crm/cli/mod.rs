@@ -8,15 +8,20 @@ pub(crate) mod args;
 mod attach;
 mod backup;
 mod bulk;
+mod check;
+mod compact;
 mod complete;
 mod config;
 mod customer;
 mod deal;
 mod demo;
+mod doctor;
+mod dump;
 mod export;
 mod failure;
 mod filter;
 mod find;
+mod folder;
 mod help;
 mod hyphen;
 mod import;
@@ -225,6 +230,36 @@ const ENTRIES: &[Entry] = &[
         run: backup::run,
     },
     Entry {
+        name: "dump",
+        about: "Write the base as a tree of files, for git",
+        define: dump::define_dump,
+        run: dump::dump,
+    },
+    Entry {
+        name: "load",
+        about: "Make a base of such a tree",
+        define: dump::define_load,
+        run: dump::load,
+    },
+    Entry {
+        name: "check",
+        about: "Check the base, and mend what follows from the rest",
+        define: check::define,
+        run: check::run,
+    },
+    Entry {
+        name: "compact",
+        about: "Make the file of the base small again",
+        define: compact::define,
+        run: compact::run,
+    },
+    Entry {
+        name: "doctor",
+        about: "Look whether everything is well: base, backups, settings, terminal",
+        define: doctor::define,
+        run: doctor::run,
+    },
+    Entry {
         name: "config",
         about: "Settings: show, get, set, edit, check",
         define: config::define,
@@ -349,7 +384,7 @@ pub(crate) fn main(environment: &Environment) -> u8 {
 }
 
 /// What works with settings that cannot be read, because it shows where they are, mends them or needs none.
-const WITHOUT_SETTINGS: [&str; 4] = ["completions", "config", "help", "locate"];
+const WITHOUT_SETTINGS: [&str; 5] = ["completions", "config", "doctor", "help", "locate"];
 
 fn run(ctx: &mut Ctx, matches: &ArgMatches) -> Result<()> {
     let (name, matches) = matches
