@@ -4,6 +4,7 @@
 //! inside [`crate::store::Store::read`] or [`crate::store::Store::write`]; nothing here begins or commits.
 
 pub mod activity;
+pub mod attachment;
 pub mod complete;
 pub mod customer;
 pub mod deal;
@@ -12,6 +13,7 @@ pub mod draft;
 pub mod employment;
 pub mod field;
 pub mod find;
+pub mod forecast;
 pub mod found;
 pub mod import;
 pub mod list;

@@ -131,6 +131,7 @@ pub(crate) const TABLES: &[Table] = &[
     plain("deal_line", false, &[]),
     plain("stage_interval", false, &[]),
     plain("value_interval", false, &[]),
+    plain("forecast_snapshot", false, &[]),
     plain("rate", false, &[Touch::Rates]),
     plain("activity", true, &[Touch::Activity("id"), Touch::Deal("deal_id")]),
     Table {

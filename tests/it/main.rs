@@ -14,6 +14,8 @@ mod keyed;
 #[cfg(unix)]
 mod kill;
 #[cfg(unix)]
+mod machines;
+#[cfg(unix)]
 mod pty;
 mod readme;
 mod remind;
@@ -26,6 +28,7 @@ mod sqlite;
 #[cfg(unix)]
 mod terminal;
 mod tidy;
+mod ties;
 mod today;
 #[cfg(unix)]
 mod writers;

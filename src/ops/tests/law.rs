@@ -13,7 +13,7 @@ use crate::ops::draft::Lists;
 use crate::ops::employment::{self, Job};
 use crate::ops::merge::{self, Choices};
 use crate::ops::typed::Policy;
-use crate::ops::{self, activity, deal, pipeline, relationship, tagging, task, undo};
+use crate::ops::{self, activity, attachment, deal, pipeline, relationship, tagging, task, undo};
 use crate::store::fields::CustomField;
 use crate::store::{ReadTx, WriteTx, fields, seed};
 
@@ -65,6 +65,7 @@ const DEEDS: &[Deed] = &[
     relate_two,
     move_job,
     part_in_deal,
+    attach_or_detach,
     deeds::import_customers,
     deeds::import_customers,
     deeds::import_deals,
@@ -201,6 +202,30 @@ fn part_in_deal(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
     match act.value {
         4 => people::remove(tx, deal, &[person]).map(drop),
         _ => people::put(tx, deal, &[person], &part).map(drop),
+    }
+}
+
+fn attach_or_detach(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
+    let noun = [Noun::Customer, Noun::Deal, Noun::Task][act.other % 3];
+    let Some(id) = nth(tx, noun, act.which)? else {
+        return Ok(());
+    };
+    let new = |location: &str, bytes: Option<u64>| attachment::New {
+        location: location.to_owned(),
+        title: None,
+        content: bytes.map(|bytes| attachment::Content {
+            bytes,
+            sha256: format!("{bytes:064x}"),
+        }),
+    };
+    match act.value {
+        0 => attachment::attach(tx, noun, id, &[new("https://a.example/x", None)]).map(drop),
+        1 | 2 => {
+            let file = new("/files/合同.pdf", Some(u64::try_from(act.value).unwrap()));
+            attachment::attach(tx, noun, id, &[file, new("mailto:a@mail.example", None)]).map(drop)
+        }
+        3 => attachment::detach(tx, noun, id, &["合同.pdf".to_owned()]).map(drop),
+        _ => attachment::detach(tx, noun, id, &["1".to_owned()]).map(drop),
     }
 }
 
@@ -510,8 +535,8 @@ fn every_deed_does_something() {
         for (what, done) in done.iter_mut().enumerate() {
             let act = Act {
                 what,
-                which: round % 4,
-                other: (round / 2 + what) % 4,
+                which: (round + what) % 4,
+                other: (round / 4) % 4,
                 value: (round + what) % 5,
                 by_second: round % 3 == 0,
             };

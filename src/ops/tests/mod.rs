@@ -9,6 +9,7 @@
 
 mod deeds;
 mod exchange;
+mod full;
 mod keyed;
 mod law;
 mod narrow;

@@ -5,6 +5,7 @@
 
 mod activity;
 pub(crate) mod args;
+mod attach;
 mod backup;
 mod complete;
 mod config;
@@ -112,6 +113,18 @@ const ENTRIES: &[Entry] = &[
         about: "What happened",
         define: activity::define,
         run: activity::run,
+    },
+    Entry {
+        name: "attach",
+        about: "Attach files and links to a record",
+        define: attach::define_attach,
+        run: attach::attach,
+    },
+    Entry {
+        name: "attachment",
+        about: "Files and links on records: list, verify, open, take off",
+        define: attach::define,
+        run: attach::run,
     },
     Entry {
         name: "product",
@@ -313,8 +326,9 @@ pub(crate) fn main(environment: &Environment) -> u8 {
     let code = match outcome {
         Ok(Outcome::Done | Outcome::Closed) => 0,
         Err(error) => {
-            // What was done in part has its data all the same.
-            let kept = error.kind() == Kind::Partial && ctx.ui.finish().is_ok();
+            // What was done in part, or found to be wrong, has its data all the same.
+            let told = matches!(error.kind(), Kind::Partial | Kind::Altered);
+            let kept = told && ctx.ui.finish().is_ok();
             if !kept {
                 ctx.ui.give_up();
             }

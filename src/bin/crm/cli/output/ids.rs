@@ -1,4 +1,4 @@
-//! The column `id`, or the first one where there is none, one per line or ended by NUL: what other commands take from `-`.
+//! The column `id`, or the first where there is none, one per line or ended by NUL: what other commands take from `-`.
 
 use std::io::Write;
 
@@ -12,7 +12,8 @@ use super::{Encode, Options, guarded};
 /// The encoder.
 pub(super) struct Ids<'a> {
     out: &'a mut dyn Write,
-    at: usize,
+    /// Where the id stands in a row.
+    place: usize,
     end: &'static [u8],
     cell: String,
     terminal: bool,
@@ -23,7 +24,7 @@ impl<'a> Ids<'a> {
     pub(super) fn new(out: &'a mut dyn Write, columns: &[Column], options: &Options<'_>) -> Ids<'a> {
         Ids {
             out,
-            at: columns.iter().position(|column| column.name == "id").unwrap_or(0),
+            place: columns.iter().position(|column| column.name == "id").unwrap_or(0),
             end: if options.null { b"\0" } else { b"\n" },
             cell: String::new(),
             terminal: options.terminal,
@@ -34,7 +35,7 @@ impl<'a> Ids<'a> {
 impl Encode for Ids<'_> {
     fn row(&mut self, row: &[Value]) -> Result<()> {
         self.cell.clear();
-        cell::push(&mut self.cell, row.get(self.at).unwrap_or(&Value::Null));
+        cell::push(&mut self.cell, row.get(self.place).unwrap_or(&Value::Null));
         self.out
             .write_all(guarded(&self.cell, self.terminal).as_bytes())?;
         self.out.write_all(self.end)?;
