@@ -7,6 +7,7 @@ mod activity;
 pub(crate) mod args;
 mod attach;
 mod backup;
+mod bulk;
 mod complete;
 mod config;
 mod customer;
@@ -34,6 +35,7 @@ mod tags;
 mod task;
 mod today;
 pub(crate) mod ui;
+mod user;
 mod written;
 
 use clap::parser::ValueSource;
@@ -141,8 +143,8 @@ const ENTRIES: &[Entry] = &[
     Entry {
         name: "user",
         about: "Who works with the base",
-        define: nouns::define,
-        run: nouns::user,
+        define: user::define,
+        run: user::run,
     },
     Entry {
         name: "team",
