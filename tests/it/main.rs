@@ -21,6 +21,7 @@ mod machines;
 mod pty;
 mod readme;
 mod remind;
+mod report;
 mod sales;
 mod search;
 mod settings;
