@@ -16,6 +16,7 @@ pub mod funnel;
 pub mod lost;
 pub mod period;
 pub mod pipeline;
+pub mod story;
 pub mod velocity;
 pub mod win_rate;
 pub mod won;

@@ -211,7 +211,10 @@ fn current(tx: &ReadTx<'_>, name: &str, row: Id) -> Result<Option<Image>> {
         .iter()
         .map(|column| format!("'{column}', {column}"))
         .collect();
-    let sql = format!("SELECT json_object({}) FROM {name} WHERE id = ?1", pairs.join(", "));
+    let sql = format!(
+        "SELECT json_object({}) FROM {name} WHERE id = ?1",
+        pairs.join(", ")
+    );
     let text: Option<String> = tx.one(&sql, [row.raw()], |row| row.get(0))?;
     text.as_deref().map(image).transpose()
 }

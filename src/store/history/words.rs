@@ -57,7 +57,9 @@ pub(super) fn changes(tx: &ReadTx<'_>, noun: Noun, id: Id, step: &Step) -> Resul
 
 /// A change of the record's own row.
 fn own(tx: &ReadTx<'_>, noun: Noun, id: Id, step: &Step) -> Result<Vec<Change>> {
-    let name = || Ok::<_, crate::Error>(links::link(tx, noun, id)?.map_or(Value::Null, |link| Value::text(link.name)));
+    let name = || {
+        Ok::<_, crate::Error>(links::link(tx, noun, id)?.map_or(Value::Null, |link| Value::text(link.name)))
+    };
     let whole = |old: Value, new: Value| Change {
         field: noun.name().to_owned(),
         old,
@@ -251,14 +253,26 @@ fn job(other: &str, image: &Image) -> String {
         other.to_owned(),
         text(image, "title").to_owned(),
         text(image, "role").to_owned(),
-        if since.is_empty() { String::new() } else { format!("from {since}") },
-        if until.is_empty() { String::new() } else { format!("until {until}") },
+        if since.is_empty() {
+            String::new()
+        } else {
+            format!("from {since}")
+        },
+        if until.is_empty() {
+            String::new()
+        } else {
+            format!("until {until}")
+        },
     ])
 }
 
 /// What is known, with commas between.
 fn said(parts: &[String]) -> String {
-    let known: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+    let known: Vec<&str> = parts
+        .iter()
+        .map(String::as_str)
+        .filter(|part| !part.is_empty())
+        .collect();
     known.join(", ")
 }
 

@@ -29,6 +29,7 @@ mod rate;
 mod records;
 mod relation;
 mod report;
+mod show;
 mod tags;
 mod task;
 mod today;
@@ -64,6 +65,12 @@ const ENTRIES: &[Entry] = &[
         about: "Whom to contact today, and why",
         define: today::define,
         run: today::run,
+    },
+    Entry {
+        name: "show",
+        about: "The whole story of a record",
+        define: show::define,
+        run: show::run,
     },
     Entry {
         name: "customer",
@@ -190,6 +197,12 @@ const ENTRIES: &[Entry] = &[
         about: "Write records to a file or a pipe",
         define: export::define,
         run: export::run,
+    },
+    Entry {
+        name: "history",
+        about: "What was changed of a record, when and by whom",
+        define: show::define_history,
+        run: show::history,
     },
     Entry {
         name: "undo",

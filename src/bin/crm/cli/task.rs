@@ -11,6 +11,7 @@ use crm::store::WriteTx;
 
 use crate::cli::args::{ListArgs, RefArgs, SetArgs, TagArgs};
 use crate::cli::note::{self, NoteArgs};
+use crate::cli::show::{self, ShowArgs};
 use crate::cli::{nouns, parsed, records, tags, written};
 use crate::ctx::{Access, Ctx};
 
@@ -66,7 +67,7 @@ pub(crate) fn define(command: Command) -> Command {
             .arg_required_else_help(true)
             .subcommand(verb("add", "Add a task", AddArgs::augment_args))
             .subcommand(verb("list", "List tasks", ListArgs::augment_args))
-            .subcommand(verb("show", "Show tasks", RefArgs::augment_args))
+            .subcommand(verb("show", "Show tasks", ShowArgs::augment_args))
             .subcommand(verb("set", "Change fields of tasks", SetArgs::augment_args))
             .subcommand(verb("done", "Mark tasks as done", RefArgs::augment_args))
             .subcommand(verb("cancel", "Call tasks off", RefArgs::augment_args))
@@ -83,7 +84,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     match matches.subcommand() {
         Some(("add", matches)) => add(ctx, parsed(matches)?),
         Some(("list", matches)) => records::list(ctx, noun, &parsed(matches)?, &[]),
-        Some(("show", matches)) => records::show(ctx, noun, &parsed::<RefArgs>(matches)?.references),
+        Some(("show", matches)) => show::of(ctx, noun, &parsed(matches)?),
         Some(("set", matches)) => records::set(ctx, noun, &parsed(matches)?, task::edit),
         Some(("tag", matches)) => tags::tag(ctx, noun, &parsed(matches)?),
         Some(("untag", matches)) => tags::untag(ctx, noun, &parsed(matches)?),
