@@ -11,6 +11,7 @@
 //! * A closed deal belongs to who owned it at the close, an open one to its owner.
 //! * Totals come from the deals, not from the rows: a deal with several products is in the row of each.
 
+pub mod brief;
 pub mod cell;
 pub mod funnel;
 pub mod lost;

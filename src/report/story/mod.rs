@@ -144,13 +144,23 @@ fn entries(tx: &ReadTx<'_>, noun: Noun, ids: &[Id], names: &[&str]) -> Result<Ve
     let mut found = Vec::new();
     for id in ids {
         if let Some(facts) = facts(tx, noun, *id, &all)? {
-            let mut facts = facts.into_iter();
-            let label = facts.next().unwrap_or_else(|| Fact::text(""));
-            found.push(Entry::new(label, facts));
+            let mut named = facts.into_iter().zip(&all);
+            let label = named.next().map_or_else(|| Fact::text(""), |(fact, _)| fact);
+            let told = named.flat_map(|(fact, name)| {
+                let word = DAYS
+                    .iter()
+                    .find(|(known, _)| known == name)
+                    .map(|(_, word)| Fact::text(*word));
+                [word.filter(|_| !fact.value.is_empty()), Some(fact)]
+            });
+            found.push(Entry::new(label, told.flatten()));
         }
     }
     Ok(found)
 }
+
+/// Words before days, which say nothing by themselves.
+const DAYS: &[(&str, &str)] = &[("due", "due:"), ("expected_close", "closes:")];
 
 /// Columns of open tasks.
 const TASK: &[&str] = &["title", "type", "due", "priority", "assignee", "deal"];

@@ -7,6 +7,7 @@ mod activity;
 pub(crate) mod args;
 mod attach;
 mod backup;
+mod brief;
 mod complete;
 mod config;
 mod customer;
@@ -65,6 +66,12 @@ const ENTRIES: &[Entry] = &[
         about: "Whom to contact today, and why",
         define: today::define,
         run: today::run,
+    },
+    Entry {
+        name: "brief",
+        about: "What to know before a call, on one screen",
+        define: brief::define,
+        run: brief::run,
     },
     Entry {
         name: "show",

@@ -181,7 +181,7 @@ fn told(
     let mut out = ctx.ui.out();
     if matches!(format, Format::Markdown) {
         let terminal = ctx.ui.options().stdout_tty;
-        page::markdown(&mut out, &title, &lines, &story, terminal)?;
+        page::markdown(&mut out, &title, lines, &story, terminal)?;
         return Ok(());
     }
     if again {

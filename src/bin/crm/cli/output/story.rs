@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 
-use crm::domain::clock::Clock;
 use crm::domain::field::FieldType;
 use crm::domain::value::Value;
 use crm::report::story::{Entry, Fact, Section, Story};
@@ -16,13 +15,9 @@ const BETWEEN: &str = " · ";
 /// What is said where there is more than is shown.
 const MORE: &str = "more with --all";
 
-/// The sections as a terminal shows them, in the shape of details.
-pub(crate) fn sections(story: &Story, clock: &Clock) -> Vec<detail::Section> {
-    let screen = |fact: &Fact| match (&fact.value, fact.kind) {
-        (Value::Link(_) | Value::Text(_), kind) => display::lines(&fact.value, kind, clock),
-        (_, kind) => display::cell(&fact.value, kind, clock),
-    };
-    let shown = |section: &Section| {
+/// The sections in the shape of details, each value as `shown` shows it.
+fn laid(story: &Story, shown: &dyn Fn(&Fact) -> String) -> Vec<detail::Section> {
+    let section = |section: &Section| {
         let line = |label: String, text: String| Line {
             label,
             kind: FieldType::LongText,
@@ -31,7 +26,7 @@ pub(crate) fn sections(story: &Story, clock: &Clock) -> Vec<detail::Section> {
         let mut lines: Vec<Line> = section
             .entries
             .iter()
-            .map(|entry| line(screen(&entry.label), said(entry, &screen)))
+            .map(|entry| line(shown(&entry.label), said(entry, shown)))
             .collect();
         if section.more {
             lines.push(line("…".to_owned(), MORE.to_owned()));
@@ -41,7 +36,7 @@ pub(crate) fn sections(story: &Story, clock: &Clock) -> Vec<detail::Section> {
             lines,
         }
     };
-    story.sections.iter().map(shown).collect()
+    story.sections.iter().map(section).collect()
 }
 
 /// What an entry says, each value as `shown` shows it.
@@ -82,7 +77,11 @@ pub(crate) fn screen(
         title: None,
         lines: fields,
     }];
-    all.extend(sections(story, view.clock));
+    let shown = |fact: &Fact| match (&fact.value, fact.kind) {
+        (Value::Link(_) | Value::Text(_), kind) => display::lines(&fact.value, kind, view.clock),
+        (_, kind) => display::cell(&fact.value, kind, view.clock),
+    };
+    all.extend(laid(story, &shown));
     detail::write(out, title, &all, view)
 }
 
@@ -94,24 +93,39 @@ pub(crate) fn screen(
 pub(crate) fn markdown(
     out: &mut dyn Write,
     title: &str,
-    fields: &[Line],
+    fields: Vec<Line>,
     story: &Story,
     terminal: bool,
 ) -> io::Result<()> {
-    let mut text = format!("# {}\n\n", escaped(title));
-    for field in fields {
-        let label = escaped(&field.label);
-        text.push_str(&format!("- **{label}**: {}\n", escaped(&plain(&field.value))));
-    }
-    for section in &story.sections {
-        text.push_str(&format!("\n## {}\n\n", escaped(section.title)));
-        for entry in &section.entries {
-            let label = escaped(&plain(&entry.label.value));
-            let said = escaped(&said(entry, &|fact| plain(&fact.value)));
-            text.push_str(&format!("- **{label}**: {said}\n"));
+    let mut all = vec![detail::Section {
+        title: None,
+        lines: fields,
+    }];
+    all.extend(laid(story, &|fact: &Fact| plain(&fact.value)));
+    page(out, title, &all, terminal)
+}
+
+/// Writes sections as Markdown.
+///
+/// # Errors
+///
+/// The stream fails.
+pub(crate) fn page(
+    out: &mut dyn Write,
+    title: &str,
+    sections: &[detail::Section],
+    terminal: bool,
+) -> io::Result<()> {
+    let mut text = format!("# {}\n", escaped(title));
+    let known = |section: &&detail::Section| section.lines.iter().any(|line| !line.value.is_empty());
+    for section in sections.iter().filter(known) {
+        if let Some(title) = &section.title {
+            text.push_str(&format!("\n## {}\n", escaped(title)));
         }
-        if section.more {
-            text.push_str(&format!("- {MORE}\n"));
+        text.push('\n');
+        for line in section.lines.iter().filter(|line| !line.value.is_empty()) {
+            let label = escaped(&line.label);
+            text.push_str(&format!("- **{label}**: {}\n", escaped(&plain(&line.value))));
         }
     }
     text.push('\n');
