@@ -7,6 +7,7 @@ mod activity;
 pub(crate) mod args;
 mod attach;
 mod backup;
+mod brief;
 mod bulk;
 mod check;
 mod compact;
@@ -36,6 +37,7 @@ mod records;
 mod relation;
 mod remind;
 mod report;
+mod show;
 mod tags;
 mod task;
 mod today;
@@ -78,6 +80,18 @@ const ENTRIES: &[Entry] = &[
         about: "What became due since the last run, for cron",
         define: remind::define,
         run: remind::run,
+    },
+    Entry {
+        name: "brief",
+        about: "What to know before a call, on one screen",
+        define: brief::define,
+        run: brief::run,
+    },
+    Entry {
+        name: "show",
+        about: "The whole story of a record",
+        define: show::define,
+        run: show::run,
     },
     Entry {
         name: "customer",
@@ -204,6 +218,12 @@ const ENTRIES: &[Entry] = &[
         about: "Write records to a file or a pipe",
         define: export::define,
         run: export::run,
+    },
+    Entry {
+        name: "history",
+        about: "What was changed of a record, when and by whom",
+        define: show::define_history,
+        run: show::history,
     },
     Entry {
         name: "undo",
