@@ -14,6 +14,8 @@ mod keyed;
 #[cfg(unix)]
 mod kill;
 #[cfg(unix)]
+mod manual;
+#[cfg(unix)]
 mod pty;
 mod readme;
 mod sales;

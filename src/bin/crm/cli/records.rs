@@ -361,6 +361,8 @@ pub(crate) fn targets(
     references: &[String],
 ) -> Result<Vec<Id>> {
     match (references, args.filters.as_slice()) {
+        // Whoever hands over what another command found may hand over nothing.
+        ([], []) if !args.references.is_empty() => Ok(Vec::new()),
         ([], []) => Err(Error::usage("name records, or select them with -w")),
         (references, []) => refer::all(tx, noun, references),
         ([], filters) => records::ids(tx, noun, &list::condition(tx, noun, filters)?),
@@ -401,10 +403,10 @@ pub(crate) fn set(ctx: &Ctx, noun: Noun, args: &SetArgs, edit: Edit) -> Result<(
         }
     }
     let target = TargetArgs {
-        references: Vec::new(),
         filters: args.filters.clone(),
+        references,
     };
-    let references = with_stdin(&references)?;
+    let references = with_stdin(&target.references)?;
     let mut session = ctx.open(Access::Write)?;
     let ids = session
         .store

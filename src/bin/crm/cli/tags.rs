@@ -30,7 +30,7 @@ fn apply(
         return Err(Error::usage("name a label"));
     };
     let target = TargetArgs {
-        references: Vec::new(),
+        references: references.to_vec(),
         filters: args.filters.clone(),
     };
     let references = records::with_stdin(references)?;
