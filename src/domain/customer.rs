@@ -59,13 +59,14 @@ pub fn lifecycle_rank(lifecycle: &str) -> usize {
 /// How many of the last days of contact make a customer's own rhythm.
 pub const RHYTHM_CONTACTS: i64 = 10;
 
-/// The day from which a customer counts as quiet; none without contact or without a rhythm.
+/// The day from which a customer counts as quiet; none without a rhythm.
 ///
-/// The rhythm is the wanted interval in days (`keep_in_touch`). Without one, and with at least four days of contact,
+/// The rhythm is the shortest interval in days that is wanted (`keep_in_touch` of the customer and its labels), and counts
+/// from the last contact, or from the day on which the customer was added. Without one, and with at least four days of contact,
 /// it is twice the mean gap between those days, and at least two weeks. `contacts` are distinct days, newest first.
-pub fn quiet_on(keep_in_touch: Option<i64>, contacts: &[Date]) -> Option<Date> {
-    let last = contacts.first()?;
-    let first = contacts.last()?;
+pub fn quiet_on(keep_in_touch: Option<i64>, contacts: &[Date], created_on: Date) -> Option<Date> {
+    let last = contacts.first().unwrap_or(&created_on);
+    let first = contacts.last().unwrap_or(&created_on);
     let rhythm = match keep_in_touch {
         Some(days) => days,
         None if contacts.len() >= 4 => {
@@ -328,6 +329,12 @@ pub const FIELDS: &[Field] = &[
         FieldType::ExternalIds,
         &["external_id"],
         "identities in other systems, system:value",
+    ),
+    Field::read(
+        "attachments",
+        FieldType::Parts,
+        &["files", "附件"],
+        "files and links, with size and hash",
     ),
     Field::read(
         "email_details",

@@ -14,10 +14,13 @@ mod keyed;
 #[cfg(unix)]
 mod kill;
 #[cfg(unix)]
+mod machines;
+#[cfg(unix)]
 mod manual;
 #[cfg(unix)]
 mod pty;
 mod readme;
+mod remind;
 mod sales;
 mod search;
 mod settings;
@@ -27,6 +30,7 @@ mod sqlite;
 #[cfg(unix)]
 mod terminal;
 mod tidy;
+mod ties;
 mod today;
 #[cfg(unix)]
 mod writers;

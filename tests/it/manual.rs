@@ -1,7 +1,7 @@
 //! The whole tree of commands, walked through `--help`: every command has examples, every flag is in one, every
 //! example runs as it stands in a base that `crm demo` makes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
@@ -198,8 +198,11 @@ fn every_example_runs() {
     );
 }
 
+/// Texts by the names of their files.
+type Pages = BTreeMap<String, String>;
+
 /// The files of a folder with their texts.
-fn files(folder: &Path) -> std::collections::BTreeMap<String, String> {
+fn files(folder: &Path) -> Pages {
     let entries = std::fs::read_dir(folder).expect("a folder");
     let paths = entries.map(|entry| entry.expect("an entry").path());
     paths
@@ -230,16 +233,15 @@ fn the_pages_and_scripts_that_come_with_the_program_are_its_own() {
         }
     }
     let known = files(&kept);
-    let names =
-        |pages: &std::collections::BTreeMap<String, String>| pages.keys().cloned().collect::<Vec<_>>();
-    let advice = "CRM_TEST_UPDATE=1 cargo test manual writes the pages anew";
-    assert_eq!(names(&made), names(&known), "{advice}");
-    let old: Vec<&String> = made
-        .iter()
-        .filter(|(name, text)| known.get(*name) != Some(text))
-        .map(|(name, _)| name)
-        .collect();
-    assert!(old.is_empty(), "{old:?}: {advice}");
+    let differ = |one: &Pages, other: &Pages| -> Vec<String> {
+        let pages = one.iter().filter(|(name, text)| other.get(*name) != Some(text));
+        pages.map(|(name, _)| name.clone()).collect()
+    };
+    let (new, old) = (differ(&made, &known), differ(&known, &made));
+    assert!(
+        new.is_empty() && old.is_empty(),
+        "CRM_TEST_UPDATE=1 cargo test manual writes the pages anew: {new:?} {old:?}"
+    );
     for (shell, name) in [
         ("bash", "crm.bash"),
         ("zsh", "_crm"),

@@ -9,10 +9,12 @@
 
 mod deeds;
 mod exchange;
+mod full;
 mod keyed;
 mod law;
 mod narrow;
 mod plans;
+mod series;
 mod stages;
 mod taking_back;
 mod ties;

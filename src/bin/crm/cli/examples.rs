@@ -7,12 +7,17 @@ use clap::Command;
 /// Commands, each with its examples, indented, below. A line that is meant to fail ends in `# exit N`.
 const EXAMPLES: &str = include_str!("help/examples.txt");
 
+/// What stands above examples.
+const TITLE: &str = "Examples:";
+
 /// Puts examples under the help of a command and of its verbs, where they have none.
 pub(crate) fn on(mut command: Command) -> Command {
     let words = command.get_name().to_owned();
     let more = command.get_after_help().map(ToString::to_string);
     if let Some(text) = of(&words) {
         command = command.after_help(match more {
+            // One section, whatever the command says by itself.
+            Some(more) if more.contains(TITLE) => more.replacen(TITLE, &text, 1),
             Some(more) => format!("{more}\n\n{text}"),
             None => text,
         });
@@ -44,7 +49,7 @@ fn of(words: &str) -> Option<String> {
         Some(text.replace("crm customer ", &format!("crm {noun} ")))
     };
     let text = lines(words).map(str::to_owned).or_else(borrowed)?;
-    Some(format!("Examples:\n{text}"))
+    Some(format!("{TITLE}\n{text}"))
 }
 
 /// The lines below the one that is just `words`.
@@ -80,8 +85,16 @@ mod tests {
             for word in name.split(' ') {
                 at = at.find_subcommand(word).unwrap_or_else(|| panic!("{name}"));
             }
+            let (help, lines) = (
+                at.get_after_help().map(ToString::to_string),
+                lines(name).unwrap_or_default(),
+            );
             assert!(
-                lines(name).is_some_and(|lines| lines.starts_with("  crm") || lines.starts_with("  printf")),
+                help.is_some_and(|help| help.contains(lines)),
+                "{name} has examples of its own"
+            );
+            assert!(
+                lines.starts_with("  crm ") || lines.starts_with("  printf "),
                 "{name}"
             );
         }

@@ -1,4 +1,5 @@
-//! Words that begin with a hyphen, where free words are asked for: `crm find -sharp`, `crm filter explain deal -vip`.
+//! Words that begin with a hyphen, where free words are asked for: `crm find -sharp`, `crm filter explain deal -vip`; and
+//! spans of time that do: `crm task snooze T1 -1d`.
 
 use std::ffi::OsString;
 
@@ -10,6 +11,9 @@ use crate::cli::args::Global;
 /// Commands whose words are free.
 const FREE: [&str; 2] = ["find", "filter"];
 
+/// Commands whose words may be a span of time.
+const TIMED: [&str; 1] = ["task"];
+
 /// Reads a line again that failed with `error`, with its hyphened words behind a `--`; the error stands if that does
 /// not help.
 ///
@@ -20,17 +24,34 @@ pub(crate) fn read_again(
     words: &[OsString],
     error: clap::Error,
 ) -> Result<ArgMatches, clap::Error> {
-    if error.kind() != ErrorKind::UnknownArgument || !words.iter().any(is_free) {
+    if error.kind() != ErrorKind::UnknownArgument {
         return Err(error);
     }
-    match command.try_get_matches_from(set_apart(words)) {
-        Ok(matches) if matches.subcommand_name().is_some_and(|name| FREE.contains(&name)) => Ok(matches),
+    let names = |names: &[&str]| words.iter().any(|word| names.iter().any(|name| word == name));
+    let (apart, commands) = if names(&FREE) {
+        (set_apart(words), FREE.as_slice())
+    } else if names(&TIMED) {
+        (moved(words, is_span), TIMED.as_slice())
+    } else {
+        return Err(error);
+    };
+    match command.try_get_matches_from(apart) {
+        Ok(matches)
+            if matches
+                .subcommand_name()
+                .is_some_and(|name| commands.contains(&name)) =>
+        {
+            Ok(matches)
+        }
         _ => Err(error),
     }
 }
 
-fn is_free(word: &OsString) -> bool {
-    FREE.iter().any(|name| word == name)
+/// True for `-1d`.
+fn is_span(word: &OsString) -> bool {
+    let word = word.to_string_lossy();
+    let rest = word.strip_prefix('-');
+    rest.is_some_and(|rest| rest.starts_with(|letter: char| letter.is_ascii_digit()))
 }
 
 /// The same words, with those of one hyphen that are no flags moved behind a `--`, in their order.
@@ -46,6 +67,11 @@ fn set_apart(words: &[OsString]) -> Vec<OsString> {
         let rest = word.strip_prefix('-').filter(|rest| !rest.starts_with('-'));
         rest.is_some_and(|rest| rest.chars().any(|letter| !letters.contains(&letter)))
     };
+    moved(words, is_word)
+}
+
+/// The same words, with those that `is_word` means moved behind a `--`, in their order.
+fn moved(words: &[OsString], is_word: impl Fn(&OsString) -> bool) -> Vec<OsString> {
     let end = words.iter().position(|word| word == "--").unwrap_or(words.len());
     let (before, after) = words.split_at(end);
     let (moved, kept): (Vec<&OsString>, Vec<&OsString>) = before.iter().partition(|word| is_word(word));

@@ -141,7 +141,10 @@ fn flag(line: &Line, long: &str, arg: &Arg) -> Kind {
         "due" | "close" | "on" | "at" | "now" | "from" | "until" | "since" => fixed(DAYS),
         "kind" => Kind::Noun,
         "for" => Kind::Records(vec![Noun::Customer, Noun::Deal]),
+        "to" if noun == Some(Noun::Customer) => fixed(DAYS),
         "to" | "stage" => Kind::Stage,
+        "role" if noun == Some(Noun::Deal) => fixed(crm::domain::deal::ROLES),
+        "type" if line.path.get(1).is_some_and(|verb| verb == "unrelate") => relations(),
         "on-duplicate" => fixed(&["refuse", "create", "update"]),
         "field" | "set" => Kind::Assignment(about),
         "reason" => Kind::Value(FieldType::Choice("lost_reason")),
@@ -236,12 +239,18 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
         }
         (["find"], _) => return Kind::Free,
         (_, "stage") => return Kind::Stage,
+        (_, "sort") => return relations(),
+        (["deal", "person"], "people") | (_, "other" | "company") => {
+            return Kind::Records(vec![Noun::Customer]);
+        }
         (_, "pipeline") => return Kind::Records(vec![Noun::Pipeline]),
         (_, "phrase") => return fixed(DAYS),
         _ => {}
     }
     let about = noun.unwrap_or(Noun::Customer);
     match name.as_str() {
+        "DEAL" => Kind::Records(vec![Noun::Deal]),
+        "FILE|URL" => Kind::File,
         "REF" | "WINNER" | "LOSER" => match noun {
             Some(noun) => Kind::Records(vec![noun]),
             None => Kind::Records(vec![Noun::Customer, Noun::Deal, Noun::Task]),
@@ -250,6 +259,11 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
         "REF… TAG" => Kind::RecordsAndTags(about),
         _ => by_value_name(about, arg),
     }
+}
+
+/// How customers can be related.
+fn relations() -> Kind {
+    Kind::Fixed(crm::domain::relationship::keys().map(str::to_owned).collect())
 }
 
 fn fixed(words: &[&str]) -> Kind {
