@@ -18,6 +18,8 @@ mod kill;
 #[cfg(unix)]
 mod machines;
 #[cfg(unix)]
+mod manual;
+#[cfg(unix)]
 mod pty;
 mod readme;
 mod remind;

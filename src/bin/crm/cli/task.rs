@@ -76,6 +76,7 @@ struct CancelArgs {
 const ADD_EXAMPLES: &str = "Examples:
   crm task add 'Send the contract' --for C1 --due friday
   crm task add 'Check in' --for C1 --due 'mon 9:00' --repeat 'every 2 weeks on mon' --remind 1h,1d
+  crm task add 'Count the stock' --assignee 'Mara Lindholm' --priority high --type visit --tag depot
   crm task add 'Close the books' --due eom --repeat 'monthly on the last day'
   crm task add 周报 --due 下周五 --repeat 每周五 --remind 提前1小时";
 
