@@ -51,18 +51,6 @@ pub const LABELS: &[&str] = &["work", "home", "mobile", "fax", "billing", "shipp
 /// Whether an e-mail address or a number can be right.
 pub const VALIDITIES: &[&str] = &["unverified", "valid", "invalid", "role", "disposable"];
 
-/// How customers can be related, apart from employment.
-pub const RELATIONSHIPS: &[&str] = &[
-    "reports_to",
-    "referred_by",
-    "partner",
-    "spouse",
-    "parent",
-    "sibling",
-    "assistant",
-    "other",
-];
-
 /// The rank of a lifecycle for the rule that import and merge never move it backward; the later the higher.
 pub fn lifecycle_rank(lifecycle: &str) -> usize {
     LIFECYCLES.iter().position(|word| *word == lifecycle).unwrap_or(0)

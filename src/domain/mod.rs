@@ -22,6 +22,7 @@ pub mod phone;
 pub mod pinyin;
 pub mod pipeline;
 pub mod product;
+pub mod relationship;
 pub mod search;
 pub mod tag;
 pub mod task;

@@ -4,10 +4,12 @@
 //! inside [`crate::store::Store::read`] or [`crate::store::Store::write`]; nothing here begins or commits.
 
 pub mod activity;
+pub mod complete;
 pub mod customer;
 pub mod deal;
 pub mod demo;
 pub mod draft;
+pub mod employment;
 pub mod field;
 pub mod find;
 pub mod found;
@@ -18,6 +20,7 @@ pub mod pipeline;
 pub mod product;
 pub mod rate;
 pub mod refer;
+pub mod relationship;
 pub mod tag;
 pub mod tagging;
 pub mod task;

@@ -51,8 +51,15 @@ impl Dirty {
         }
     }
 
-    /// Notes what a change of all rows from `first` to `last` touches.
-    pub(crate) fn touch_range(&mut self, tx: &ReadTx<'_>, table: &Table, first: Id, last: Id) -> Result<()> {
+    /// Notes what a change of all rows from `first` to `last` touches, but for the records that are `spared`; the rows
+    /// themselves never are.
+    pub(crate) fn touch_range(
+        &mut self,
+        tx: &ReadTx<'_>,
+        table: &Table,
+        (first, last): (Id, Id),
+        spared: &dyn Fn(Id) -> bool,
+    ) -> Result<()> {
         for touch in table.touches {
             let Some(column) = touch.column() else {
                 self.rates = true;
@@ -63,11 +70,24 @@ impl Dirty {
                 table.name
             );
             tx.each_row(&sql, [first.raw(), last.raw()], |row| {
-                self.add(*touch, Id::from_raw(row.get(0)?));
+                let id = Id::from_raw(row.get(0)?);
+                if column == "id" || !spared(id) {
+                    self.add(*touch, id);
+                }
                 Ok(())
             })?;
         }
         Ok(())
+    }
+
+    /// How many records are remembered.
+    fn len(&self) -> usize {
+        self.customers.len()
+            + self.documents.len()
+            + self.deals.len()
+            + self.tasks.len()
+            + self.activities.len()
+            + self.products.len()
     }
 
     /// Notes that a customer was made in this transaction, whose row already has what follows from its name.
@@ -89,6 +109,15 @@ impl Dirty {
         };
         set.insert(id);
     }
+}
+
+/// How many records a long operation remembers before it brings them up to date; few in tests, as in `log.rs`.
+const PART: usize = if cfg!(test) { 2 } else { 10_000 };
+
+/// Brings up to date what was touched if that is much, so that what is remembered stays small whatever is done.
+pub(crate) fn settle_if_many(tx: &WriteTx<'_>) -> Result<()> {
+    let many = tx.dirty().borrow().len() >= PART;
+    if many { settle(tx) } else { Ok(()) }
 }
 
 /// Brings everything up to date that the transaction has touched so far.
@@ -141,7 +170,7 @@ pub(crate) fn settle(tx: &WriteTx<'_>) -> Result<()> {
 pub(crate) fn everything(tx: &WriteTx<'_>) -> Result<()> {
     for table in crate::store::tables::TABLES {
         let all = (Id::from_raw(0), Id::from_raw(i64::MAX));
-        tx.dirty().borrow_mut().touch_range(tx, table, all.0, all.1)?;
+        tx.dirty().borrow_mut().touch_range(tx, table, all, &|_| false)?;
     }
     settle(tx)
 }

@@ -14,6 +14,7 @@ pub mod agenda;
 pub mod backup;
 pub mod cursors;
 pub mod customers;
+pub mod deal_people;
 pub mod deals;
 pub mod fields;
 pub mod links;
@@ -24,6 +25,7 @@ pub mod migrate;
 pub mod pipelines;
 pub mod rates;
 pub mod records;
+pub mod relationships;
 pub mod rollups;
 pub mod rows;
 pub mod seed;
@@ -39,6 +41,7 @@ mod functions;
 pub(crate) mod keep;
 mod open;
 pub(crate) mod parts;
+mod references;
 pub(crate) mod search;
 pub(crate) mod tables;
 mod tx;
@@ -95,6 +98,20 @@ impl Store {
         let version = migrate::inspect(&connection).map_err(in_file)?;
         if version < migrate::VERSION {
             migrate::run(&connection, now_ms, || backup_before_migration(path, version)).map_err(in_file)?;
+        }
+        Ok(Store::over(connection, Some(path.to_owned())))
+    }
+
+    /// Opens the base at `path` for a look: it is never changed, nor brought to another schema.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Store::open`]; `TooNew` also for a base of an older schema.
+    pub fn look(path: &Path) -> Result<Store> {
+        let connection = open::connect(path, Durability::default())?;
+        connection.pragma_update(None, "query_only", true)?;
+        if migrate::inspect(&connection)? != migrate::VERSION {
+            return Err(Error::new(Kind::TooNew, "the base has another schema"));
         }
         Ok(Store::over(connection, Some(path.to_owned())))
     }

@@ -171,34 +171,6 @@ pub(crate) fn add_address(tx: &WriteTx<'_>, customer: Id, position: i64, texts: 
     tx.insert("address", tx.new_id(), columns)
 }
 
-/// Adds a relation of a customer to another, unless it is there.
-pub(crate) fn add_relationship(
-    tx: &WriteTx<'_>,
-    customer: Id,
-    other: Id,
-    kind: &str,
-    note: &str,
-) -> Result<()> {
-    let known: Option<i64> = tx.one(
-        "SELECT id FROM relationship WHERE customer_id = ?1 AND other_id = ?2 AND type = ?3",
-        (customer.raw(), other.raw(), kind),
-        |row| row.get(0),
-    )?;
-    if known.is_some() {
-        return Ok(());
-    }
-    tx.insert(
-        "relationship",
-        tx.new_id(),
-        vec![
-            ("customer_id", Sql::Integer(customer.raw())),
-            ("other_id", Sql::Integer(other.raw())),
-            ("type", Sql::Text(kind.to_owned())),
-            ("note", Sql::Text(note.to_owned())),
-        ],
-    )
-}
-
 /// Columns of one row; a record is its id as a number.
 pub(crate) type Part = Vec<(&'static str, Value)>;
 

@@ -15,10 +15,14 @@ mod keyed;
 mod kill;
 #[cfg(unix)]
 mod machines;
+mod old_bases;
+mod pty;
 mod readme;
 mod sales;
 mod search;
 mod settings;
+#[cfg(unix)]
+mod shells;
 mod sqlite;
 #[cfg(unix)]
 mod terminal;

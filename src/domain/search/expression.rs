@@ -172,14 +172,14 @@ fn phone_expression(digits: &str) -> Option<String> {
     Some(all_of(&all))
 }
 
-/// The end of a whole telephone number, by its last four digits first, which are the rarest; none for fewer digits than a
-/// subscriber's number has.
+/// The end of a whole telephone number: its last four digits, which few records have, and the digit before them; none for
+/// fewer digits than a subscriber's number has.
 pub(super) fn tail_expression(digits: &str) -> Option<String> {
     let digits = dialled(digits).filter(|digits| is_whole_number(digits))?;
     let mut all = String::new();
     tokens::push_tail(&mut all, digits);
-    let before = digits.len().saturating_sub(SUBSCRIBER);
-    tokens::push_phone_grams(&mut all, digits.get(before..).unwrap_or(digits));
+    let end = digits.len();
+    tokens::push_phone_grams(&mut all, digits.get(end - 5..end - 2).unwrap_or_default());
     let quoted: Vec<String> = all.split_whitespace().map(quoted).collect();
-    Some(format!("({})", quoted.join(" AND ")))
+    Some(quoted.join(" AND "))
 }

@@ -38,29 +38,12 @@ pub struct Scope<'a> {
 }
 
 impl Scope<'_> {
-    /// What every candidate has to have besides.
-    fn conditions(&self) -> Vec<String> {
-        let mut conditions = Vec::new();
-        if let Some(owners) = self.owners {
-            let mut owners: Vec<String> = owners
-                .iter()
-                .map(|owner| quoted(&tokens::owner_token(*owner)))
-                .collect();
-            if owners.is_empty() {
-                // No record has an owner of this number, so nothing is in scope.
-                owners.push(quoted(&tokens::owner_token(Some(Id::from_raw(i64::MIN)))));
-            }
-            conditions.push(any_of(&owners));
+    fn wanted(&self) -> Wanted {
+        Wanted {
+            records: self.nouns.is_empty() || self.nouns.iter().any(|noun| *noun != Noun::Activity),
+            talks: self.nouns.is_empty() || self.nouns.contains(&Noun::Activity),
+            whole_words: self.whole_words,
         }
-        if !self.nouns.is_empty() {
-            let nouns: Vec<String> = self
-                .nouns
-                .iter()
-                .map(|noun| quoted(&tokens::noun_token(*noun)))
-                .collect();
-            conditions.push(any_of(&nouns));
-        }
-        conditions
     }
 }
 
@@ -95,33 +78,53 @@ impl SearchQuery {
         self.terms.is_empty()
     }
 
+    /// The FTS5 expression of each term of a query that has several, whoever the candidates belong to and whatever they
+    /// are. If one term has few candidates, they are quicker to verify than to compare with the long lists of the others.
+    pub fn term_expressions(&self, scope: &Scope) -> Vec<String> {
+        match self.terms.as_slice() {
+            [] | [_] => Vec::new(),
+            terms => terms.iter().map(|term| term.expression(scope.wanted())).collect(),
+        }
+    }
+
     /// The FTS5 expression whose rows are the candidates within `scope`; none for an empty query.
     pub fn expression(&self, scope: &Scope) -> Option<String> {
         if self.is_empty() {
             return None;
         }
-        let wanted = Wanted {
-            records: scope.nouns.is_empty() || scope.nouns.iter().any(|noun| *noun != Noun::Activity),
-            talks: scope.nouns.is_empty() || scope.nouns.contains(&Noun::Activity),
-            whole_words: scope.whole_words,
-        };
         let terms = self.terms.iter();
-        let mut conditions: Vec<String> = terms.map(|term| term.expression(wanted)).collect();
-        conditions.extend(scope.conditions());
+        let mut conditions: Vec<String> = terms.map(|term| term.expression(scope.wanted())).collect();
+        if let Some(owners) = scope.owners {
+            let mut owners: Vec<String> = owners
+                .iter()
+                .map(|owner| quoted(&tokens::owner_token(*owner)))
+                .collect();
+            if owners.is_empty() {
+                // No record has an owner of this number, so nothing is in scope.
+                owners.push(quoted(&tokens::owner_token(Some(Id::from_raw(i64::MIN)))));
+            }
+            conditions.push(any_of(&owners));
+        }
+        if !scope.nouns.is_empty() {
+            let nouns: Vec<String> = scope
+                .nouns
+                .iter()
+                .map(|noun| quoted(&tokens::noun_token(*noun)))
+                .collect();
+            conditions.push(any_of(&nouns));
+        }
         Some(conditions.join(" AND "))
     }
 
     /// The FTS5 expression whose rows may have the telephone number that was typed as a whole; none if the query is not
-    /// one number and nothing else.
+    /// one number and nothing else. Of few rows, whoever they belong to.
     ///
     /// The end of a number is in few records. Everything that merely contains the digits has to be looked for in long lists.
-    pub fn number_expression(&self, scope: &Scope) -> Option<String> {
-        let [Term::Number(number)] = self.terms.as_slice() else {
-            return None;
-        };
-        let mut conditions = vec![tail_expression(&number.joined)?];
-        conditions.extend(scope.conditions());
-        Some(conditions.join(" AND "))
+    pub fn number_expression(&self) -> Option<String> {
+        match self.terms.as_slice() {
+            [Term::Number(number)] => tail_expression(&number.joined),
+            _ => None,
+        }
     }
 
     /// True if the record with this stored text is a hit: every term matches. An empty query has no hits.

@@ -8,10 +8,12 @@ use crate::domain::actor::{Actor, Via};
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;
 use crate::error::{Kind, Result};
+use crate::ops::deal::people::{self, Part};
 use crate::ops::draft::Lists;
+use crate::ops::employment::{self, Job};
 use crate::ops::merge::{self, Choices};
 use crate::ops::typed::Policy;
-use crate::ops::{self, activity, deal, pipeline, tagging, task, undo};
+use crate::ops::{self, activity, deal, pipeline, relationship, tagging, task, undo};
 use crate::store::fields::CustomField;
 use crate::store::{ReadTx, WriteTx, fields, seed};
 
@@ -60,6 +62,9 @@ const DEEDS: &[Deed] = &[
     restore,
     merge_two,
     move_stage,
+    relate_two,
+    move_job,
+    part_in_deal,
     deeds::import_customers,
     deeds::import_customers,
     deeds::import_deals,
@@ -149,6 +154,54 @@ fn employ(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
         return Ok(());
     };
     change(tx, person, &format!("company={}; title=Boss", company.uid()))
+}
+
+fn relate_two(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
+    let (Some(one), Some(other)) = (
+        nth(tx, Noun::Customer, act.which)?,
+        nth(tx, Noun::Customer, act.other)?,
+    ) else {
+        return Ok(());
+    };
+    match ["reports_to", "manages", "spouse", "friend", ""][act.value] {
+        "" => relationship::unrelate(tx, one, None, other).map(drop),
+        sort => relationship::relate(tx, one, sort, other, None).map(drop),
+    }
+}
+
+fn move_job(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
+    let (Some(person), Some(company)) = (
+        nth(tx, Noun::Customer, act.which)?,
+        nth(tx, Noun::Customer, act.other)?,
+    ) else {
+        return Ok(());
+    };
+    let job = Job {
+        title: (act.value > 1).then(|| NAMES[act.value].to_owned()),
+        beside: act.value == 2,
+        ..Job::default()
+    };
+    match act.value {
+        0 => employment::leave(tx, person, company, None).map(drop),
+        _ => employment::employ(tx, person, company, &job).map(drop),
+    }
+}
+
+fn part_in_deal(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
+    let (Some(deal), Some(person)) = (
+        nth(tx, Noun::Deal, act.which)?,
+        nth(tx, Noun::Customer, act.other)?,
+    ) else {
+        return Ok(());
+    };
+    let part = Part {
+        role: Some(["champion", "决策人", "none", "legal", "other"][act.value].to_owned()),
+        main: act.value == 1,
+    };
+    match act.value {
+        4 => people::remove(tx, deal, &[person]).map(drop),
+        _ => people::put(tx, deal, &[person], &part).map(drop),
+    }
 }
 
 fn tag_all(tx: &WriteTx<'_>, act: &Act) -> Result<()> {

@@ -16,6 +16,7 @@ mod narrow;
 mod plans;
 mod stages;
 mod taking_back;
+mod ties;
 mod trash;
 
 use std::fmt::Write as _;

@@ -1,4 +1,6 @@
 //! Arguments that commands share.
+//!
+//! What the structs are stands in plain comments: clap would take their docs for what the command does.
 
 use std::path::PathBuf;
 
@@ -117,7 +119,7 @@ pub(crate) struct Global {
     pub(crate) timeout: Option<u32>,
 }
 
-/// What selects and shapes a list.
+// What selects and shapes a list.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct ListArgs {
     /// Filter; several have to hold together
@@ -148,7 +150,7 @@ pub(crate) struct ListArgs {
     pub(crate) fail_empty: bool,
 }
 
-/// Records by reference.
+// Records by reference.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct RefArgs {
     /// Ref (C42), uid, e-mail, phone, handle, system:value or exact name; `-` reads refs from stdin
@@ -156,7 +158,7 @@ pub(crate) struct RefArgs {
     pub(crate) references: Vec<String>,
 }
 
-/// Records by reference or by filter.
+// Records by reference or by filter.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct TargetArgs {
     /// Ref (C42), uid, e-mail, phone, handle, system:value or exact name; `-` reads refs from stdin
@@ -167,7 +169,7 @@ pub(crate) struct TargetArgs {
     pub(crate) filters: Vec<String>,
 }
 
-/// Fields to change, and of which records.
+// Fields to change, and of which records.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct SetArgs {
     /// References and FIELD=VALUE, in any order; FIELD+=VALUE adds to a list, FIELD= clears
@@ -178,7 +180,7 @@ pub(crate) struct SetArgs {
     pub(crate) filters: Vec<String>,
 }
 
-/// Labels, and the records that they are put on.
+// Labels, and the records that they are put on.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct TagArgs {
     /// References (`-` reads them from stdin) and, last, the label

@@ -12,7 +12,7 @@ use crm::ops::typed::Policy;
 
 use crate::cli::args::{ListArgs, RefArgs, SetArgs, TagArgs};
 use crate::cli::note::{self, NoteArgs};
-use crate::cli::{nouns, parsed, records, tags, written};
+use crate::cli::{nouns, parsed, records, relation, tags, written};
 use crate::ctx::{Access, Ctx};
 
 /// Add a customer
@@ -91,7 +91,7 @@ struct MergeArgs {
 }
 
 pub(crate) fn define(command: Command) -> Command {
-    nouns::trash_verbs(
+    nouns::trash_verbs(relation::define(
         command
             .subcommand_required(true)
             .arg_required_else_help(true)
@@ -135,7 +135,7 @@ pub(crate) fn define(command: Command) -> Command {
                     .about("Take labels off customers")
                     .defer(TagArgs::augment_args),
             ),
-    )
+    ))
 }
 
 pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
@@ -165,6 +165,10 @@ fn verb(ctx: &Ctx, matches: &ArgMatches, kind: Option<&str>) -> Result<()> {
         Some(("note", matches)) => note::note(ctx, Noun::Customer, &parsed(matches)?),
         Some(("tag", matches)) => tags::tag(ctx, Noun::Customer, &parsed(matches)?),
         Some(("untag", matches)) => tags::untag(ctx, Noun::Customer, &parsed(matches)?),
+        Some(("relate", matches)) => relation::relate(ctx, &parsed(matches)?),
+        Some(("unrelate", matches)) => relation::unrelate(ctx, &parsed(matches)?),
+        Some(("employ", matches)) => relation::employ(ctx, &parsed(matches)?),
+        Some(("leave", matches)) => relation::leave(ctx, &parsed(matches)?),
         Some((verb, matches)) => nouns::trash(ctx, Noun::Customer, verb, matches),
         None => Err(Error::usage("no verb was given")),
     }

@@ -14,6 +14,7 @@ use jiff::civil::Date;
 
 use crate::cli::args::{ListArgs, RefArgs, SetArgs, TagArgs};
 use crate::cli::note::{self, NoteArgs};
+use crate::cli::relation::{self, PersonArgs};
 use crate::cli::{nouns, parsed, records, tags, written};
 use crate::ctx::{Access, Ctx};
 
@@ -134,6 +135,11 @@ pub(crate) fn define(command: Command) -> Command {
             .subcommand(verb("lose", "Lose a deal", LoseArgs::augment_args))
             .subcommand(verb("reopen", "Reopen a closed deal", ReopenArgs::augment_args))
             .subcommand(verb(
+                "person",
+                "Say who has a part in a deal; list those who have",
+                PersonArgs::augment_args,
+            ))
+            .subcommand(verb(
                 "note",
                 "Write something down about a deal",
                 NoteArgs::augment_args,
@@ -176,6 +182,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
             })
         }
         Some(("reopen", matches)) => act(ctx, &parsed::<ReopenArgs>(matches)?.reference, deal::reopen),
+        Some(("person", matches)) => relation::person(ctx, &parsed(matches)?),
         Some((verb, matches)) => nouns::trash(ctx, Noun::Deal, verb, matches),
         None => Err(Error::usage("no verb was given")),
     }

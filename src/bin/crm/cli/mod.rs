@@ -6,6 +6,7 @@
 mod activity;
 pub(crate) mod args;
 mod backup;
+mod complete;
 mod config;
 mod customer;
 mod deal;
@@ -25,6 +26,7 @@ pub(crate) mod output;
 mod pipeline;
 mod rate;
 mod records;
+mod relation;
 mod report;
 mod tags;
 mod task;
@@ -207,6 +209,12 @@ const ENTRIES: &[Entry] = &[
         run: config::run,
     },
     Entry {
+        name: "completions",
+        about: "Print the script that completes words in a shell",
+        define: complete::define,
+        run: complete::run,
+    },
+    Entry {
         name: "demo",
         about: "Make a sample base and print its agenda",
         define: demo::define,
@@ -267,6 +275,9 @@ fn plural(name: &str) -> Option<&'static str> {
 
 /// Runs the command line and gives the exit code.
 pub(crate) fn main(environment: &Environment) -> u8 {
+    if let Some(code) = complete::answer(environment) {
+        return code;
+    }
     let words = match environment.words() {
         Ok(words) => words,
         Err(error) => {
@@ -315,7 +326,7 @@ pub(crate) fn main(environment: &Environment) -> u8 {
 }
 
 /// What works with settings that cannot be read, because it shows where they are, mends them or needs none.
-const WITHOUT_SETTINGS: [&str; 3] = ["config", "help", "locate"];
+const WITHOUT_SETTINGS: [&str; 4] = ["completions", "config", "help", "locate"];
 
 fn run(ctx: &mut Ctx, matches: &ArgMatches) -> Result<()> {
     let (name, matches) = matches

@@ -14,7 +14,7 @@ use crate::cli::args::{ListArgs, RefArgs, SetArgs, TargetArgs};
 use crate::cli::{parsed, records, written};
 use crate::ctx::{Access, Ctx};
 
-/// A name, and the fields that are known
+// A name, and the fields that are known. No doc: clap would take it for what the command does.
 #[derive(Debug, Args)]
 struct AddArgs {
     /// Name or key; of a custom field the noun and the key: customer.size

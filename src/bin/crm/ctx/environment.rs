@@ -88,6 +88,16 @@ impl Environment {
         }
     }
 
+    /// The home folder.
+    pub(crate) fn home(&self) -> Option<&std::path::Path> {
+        self.folders.home.as_deref()
+    }
+
+    /// The words of the command line as they were given.
+    pub(crate) fn given(&self) -> &[OsString] {
+        &self.words
+    }
+
     /// The words of the command line, with the record that this terminal showed or made last in place of `@last`.
     ///
     /// # Errors

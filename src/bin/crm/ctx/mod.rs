@@ -197,6 +197,16 @@ impl Ctx {
         self.open_at(&path)
     }
 
+    /// Opens the base that is there for a look, with which nothing is changed, made or said.
+    ///
+    /// # Errors
+    ///
+    /// There is no base, or it is none that can be looked at as it is.
+    pub(crate) fn look(&self) -> Result<Session> {
+        let (path, _) = self.place()?;
+        self.session(Store::look(&path)?)
+    }
+
     /// The currency of a new base, where nobody names one.
     pub(crate) fn currency(&self) -> Currency {
         #[expect(clippy::expect_used, reason = "ISO 4217 has the dollar")]
