@@ -20,6 +20,7 @@ mod machines;
 #[cfg(unix)]
 mod manual;
 #[cfg(unix)]
+mod old_bases;
 mod pty;
 mod readme;
 mod remind;
