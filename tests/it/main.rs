@@ -1,11 +1,13 @@
 //! The program from outside: one binary, one module per subject.
 
+mod bulk;
 mod customer;
 mod demo;
 mod env;
 mod examples;
 mod exchange;
 mod exit_codes;
+mod handover;
 mod help;
 #[cfg(unix)]
 mod hostile;
@@ -16,6 +18,9 @@ mod kill;
 #[cfg(unix)]
 mod machines;
 #[cfg(unix)]
+mod manual;
+#[cfg(unix)]
+mod old_bases;
 mod pty;
 mod readme;
 mod remind;
@@ -31,5 +36,6 @@ mod terminal;
 mod tidy;
 mod ties;
 mod today;
+mod upkeep;
 #[cfg(unix)]
 mod writers;
