@@ -23,6 +23,7 @@ pub mod product;
 pub mod rate;
 pub mod refer;
 pub mod relationship;
+pub mod revise;
 pub mod tag;
 pub mod tagging;
 pub mod task;

@@ -3,8 +3,10 @@
 pub mod cell;
 pub mod column;
 pub mod csv;
+pub mod form;
 pub mod json;
 pub mod read;
 pub mod rejects;
 pub mod report;
+pub mod sheet;
 pub mod time;

@@ -3,6 +3,8 @@
 mod bulk;
 mod customer;
 mod demo;
+#[cfg(unix)]
+mod edit;
 mod env;
 mod examples;
 mod exchange;

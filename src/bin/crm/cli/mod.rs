@@ -12,6 +12,8 @@ mod config;
 mod customer;
 mod deal;
 mod demo;
+mod edit;
+mod editor;
 mod export;
 mod failure;
 mod filter;

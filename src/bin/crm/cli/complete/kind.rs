@@ -141,6 +141,7 @@ fn flag(line: &Line, long: &str, arg: &Arg) -> Kind {
         "due" | "close" | "on" | "at" | "now" | "from" | "until" | "since" => fixed(DAYS),
         "kind" => Kind::Noun,
         "for" => Kind::Records(vec![Noun::Customer, Noun::Deal]),
+        "to" if noun == Some(Noun::User) => Kind::Records(vec![Noun::User]),
         "to" | "stage" => Kind::Stage,
         "on-duplicate" => fixed(&["refuse", "create", "update"]),
         "field" | "set" => Kind::Assignment(about),
@@ -237,10 +238,11 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
         (["find"], _) => return Kind::Free,
         (_, "stage") => return Kind::Stage,
         (_, "pipeline") => return Kind::Records(vec![Noun::Pipeline]),
-        (_, "phrase") => return fixed(DAYS),
         _ => {}
     }
     let about = noun.unwrap_or(Noun::Customer);
+    // The last word is another thing than the references before it, and after the first any may be the last.
+    let is_later = !line.words.is_empty();
     match name.as_str() {
         "REF" | "WINNER" | "LOSER" => match noun {
             Some(noun) => Kind::Records(vec![noun]),
@@ -248,6 +250,11 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
         },
         "REF|FIELD=VALUE" => Kind::RecordsAndFields(about),
         "REF… TAG" => Kind::RecordsAndTags(about),
+        "REF… STAGE" if is_later => Kind::Stage,
+        "REF… USER" if is_later => Kind::Records(vec![Noun::User]),
+        "REF… PHRASE" if is_later => fixed(DAYS),
+        "REF… STAGE" | "REF… USER" | "REF… PHRASE" => Kind::Records(vec![about]),
+        "FROM" | "TO[,TO…]" => Kind::Records(vec![Noun::User]),
         _ => by_value_name(about, arg),
     }
 }
