@@ -69,8 +69,8 @@ pub fn records(tx: &ReadTx<'_>, noun: Noun, typed: &str, limit: usize) -> Result
     }
     let mut ids = numbered(tx, noun, typed, limit)?;
     if ids.is_empty() {
-        let links = search::hits(tx, typed, Some(noun), limit)?;
-        ids = links.links.into_iter().map(|link| link.id).collect();
+        let links = search::hits(tx, typed, Some(noun), limit)?.links;
+        ids = links.into_iter().map(|link| link.id).collect();
     }
     described(tx, noun, &ids, limit)
 }

@@ -84,7 +84,10 @@ pub fn add_as(
     lists.write(tx, id, Lists::Replace)?;
     draft.write_common(tx, Noun::Customer, id, Lists::Replace)?;
     employ(tx, id, &draft, employer)?;
-    customers::made(tx, id);
+    // A wish counts from the creation, and gives more than follows from the name.
+    if draft.get("keep_in_touch").is_none() {
+        customers::made(tx, id);
+    }
     tx.describe(format!("Added customer {}", label(tx, id)?));
     Ok(Outcome {
         id,

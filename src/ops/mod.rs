@@ -4,6 +4,7 @@
 //! inside [`crate::store::Store::read`] or [`crate::store::Store::write`]; nothing here begins or commits.
 
 pub mod activity;
+pub mod attachment;
 pub mod bulk;
 pub mod complete;
 pub mod customer;
@@ -13,6 +14,7 @@ pub mod draft;
 pub mod employment;
 pub mod field;
 pub mod find;
+pub mod forecast;
 pub mod found;
 pub mod handover;
 pub mod import;
@@ -23,6 +25,8 @@ pub mod product;
 pub mod rate;
 pub mod refer;
 pub mod relationship;
+pub mod remind;
+pub mod repeat;
 pub mod revise;
 pub mod tag;
 pub mod tagging;

@@ -73,7 +73,7 @@ fn one_record_is_a_form() {
 
     let run = edited(
         &env,
-        &replaces("city = \"Ulm\"", "city = 'Łódź'"),
+        &replaces("city = \"Ulm\"", "city = \"Łódź\""),
         "customer edit C2 --yes",
     );
     assert_eq!((run.code, run.stdout.as_str()), (0, "C2\n"), "{}", run.stderr);
@@ -108,13 +108,13 @@ fn nothing_is_written_without_a_yes() {
 #[test]
 fn notes_of_several_lines_and_custom_fields_come_back() {
     let env = base();
-    env.ok("field add customer.规模 type=select options=S,L");
-    let script = "cat > \"$1\" <<'TEXT'\nnote = \"\"\"\n他说: \"很好\"\nC:\\\\dir\\\\\n\"\"\"\n[fields]\n\"规模\" = \"L\"\nTEXT\n";
+    env.ok("field add customer.size type=select options=S,L label=规模");
+    let script = "cat > \"$1\" <<'TEXT'\nnote = \"\"\"\n他说: \"很好\"\nC:\\\\dir\\\\\n\"\"\"\n[fields]\nsize = \"L\"\nTEXT\n";
     let run = edited(&env, script, "customer edit C3 --yes");
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert_eq!(
-        env.ok("customer show C3 --json=note,fields.规模,city"),
-        "{\"kind\":\"customer\",\"note\":\"他说: \\\"很好\\\"\\nC:\\\\dir\\\\\",\"fields\":{\"规模\":\"L\"},\"city\":\"上海\"}\n"
+        env.ok("customer show C3 --json=note,fields.size,city"),
+        "{\"kind\":\"customer\",\"note\":\"他说: \\\"很好\\\"\\nC:\\\\dir\\\\\",\"fields\":{\"size\":\"L\"},\"city\":\"上海\"}\n"
     );
     let run = edited(&env, "true", "customer edit C3 --yes");
     assert!(run.stderr.contains("nothing to change"), "{}", run.stderr);
@@ -122,7 +122,7 @@ fn notes_of_several_lines_and_custom_fields_come_back() {
         "deal edit D1",
         "task edit T1",
         "user edit self",
-        "field edit customer.规模",
+        "field edit customer.size",
         "pipeline edit sales",
     ] {
         let run = edited(&env, "cat \"$1\" > seen", &format!("{line} --yes"));

@@ -18,8 +18,11 @@ mod keyed;
 #[cfg(unix)]
 mod kill;
 #[cfg(unix)]
+mod machines;
+#[cfg(unix)]
 mod pty;
 mod readme;
+mod remind;
 mod sales;
 mod search;
 mod settings;
@@ -29,6 +32,7 @@ mod sqlite;
 #[cfg(unix)]
 mod terminal;
 mod tidy;
+mod ties;
 mod today;
 #[cfg(unix)]
 mod writers;

@@ -171,7 +171,13 @@ pub(super) fn shape_tags(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
         let text = format!("name=label {}; description=of {}", act.which, act.other);
         return tag::add(tx, &assignments(&text), &policy()).map(drop);
     };
-    let text = ["", "name=vip", "name=Renamed", "description=new", "description="][act.value];
+    let text = [
+        "",
+        "name=vip",
+        "name=Renamed",
+        "keep_in_touch=20",
+        "keep_in_touch=; description=new",
+    ][act.value];
     tag::edit(tx, id, &assignments(text), Lists::Replace, &policy()).map(drop)
 }
 

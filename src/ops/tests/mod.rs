@@ -10,11 +10,13 @@
 mod bulk;
 mod deeds;
 mod exchange;
+mod full;
 mod handover;
 mod keyed;
 mod law;
 mod narrow;
 mod plans;
+mod series;
 mod stages;
 mod taking_back;
 mod ties;

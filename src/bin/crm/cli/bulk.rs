@@ -36,6 +36,9 @@ pub(crate) enum Grade {
     Selected,
 }
 
+/// What is to be said about a record; nothing for none.
+pub(crate) type Afterword<'d> = dyn Fn(&ReadTx<'_>, Id) -> Result<Option<String>> + 'd;
+
 /// What is done to records.
 pub(crate) struct Deed<'d> {
     pub(crate) noun: Noun,
@@ -50,6 +53,8 @@ pub(crate) struct Deed<'d> {
     pub(crate) from_trash: bool,
     /// The field with a day that is said back, of a single record.
     pub(crate) told: Option<&'d str>,
+    /// What is to be said about a record once it has changed.
+    pub(crate) afterword: Option<&'d Afterword<'d>>,
     /// Refuses a record before the first is changed.
     pub(crate) check: Option<&'d Act<'d>>,
     /// Changes one record.
@@ -67,6 +72,7 @@ impl<'d> Deed<'d> {
             grade: Grade::Several,
             from_trash: false,
             told: None,
+            afterword: None,
             check: None,
             act,
         }
@@ -164,6 +170,16 @@ pub(crate) fn on(
     })?;
     if let (Some(field), [id]) = (deed.told, tally.accepted.as_slice()) {
         written::echo(ctx, session, deed.noun, *id, field)?;
+    }
+    if let (Some(afterword), Some(_)) = (deed.afterword, &op) {
+        session.store.read(&session.caller, |tx| {
+            for id in tally.accepted.iter().take(SHOWN) {
+                if let Some(line) = afterword(tx, *id)? {
+                    ctx.ui.note(&line);
+                }
+            }
+            Ok(())
+        })?;
     }
     settle(ctx, session, deed.noun, &tally, op.as_ref())
 }

@@ -97,6 +97,7 @@ fn revise(
 ) -> Result<()> {
     let going = if keep_going { Going::On } else { Going::Nowhere };
     let mut last = copy.text();
+    let mut last_mistake = String::new();
     loop {
         let soon = draft.open(ctx)?;
         let read = draft.read();
@@ -121,10 +122,12 @@ fn revise(
             Err(error) => error,
         };
         // What somebody else has changed meanwhile is not mended by another word; and who leaves the text as it is
-        // does not know a better one.
-        if !is_mistake(&mistake) || ctx.global.no_input || !was_touched {
+        // does not know a better one. A script that makes its mistake anew each time would do so for ever.
+        let again = !ctx.can_ask() && last_mistake == mistake.message();
+        if !is_mistake(&mistake) || ctx.global.no_input || !was_touched || again {
             return Err(mistake);
         }
+        mistake.message().clone_into(&mut last_mistake);
         draft.write(&format!("{}{text}", told(&mistake)))?;
         last = text;
     }

@@ -5,6 +5,7 @@
 
 mod activity;
 pub(crate) mod args;
+mod attach;
 mod backup;
 mod bulk;
 mod complete;
@@ -30,6 +31,7 @@ mod pipeline;
 mod rate;
 mod records;
 mod relation;
+mod remind;
 mod report;
 mod tags;
 mod task;
@@ -67,6 +69,12 @@ const ENTRIES: &[Entry] = &[
         about: "Whom to contact today, and why",
         define: today::define,
         run: today::run,
+    },
+    Entry {
+        name: "remind",
+        about: "What became due since the last run, for cron",
+        define: remind::define,
+        run: remind::run,
     },
     Entry {
         name: "customer",
@@ -109,6 +117,18 @@ const ENTRIES: &[Entry] = &[
         about: "What happened",
         define: activity::define,
         run: activity::run,
+    },
+    Entry {
+        name: "attach",
+        about: "Attach files and links to a record",
+        define: attach::define_attach,
+        run: attach::attach,
+    },
+    Entry {
+        name: "attachment",
+        about: "Files and links on records: list, verify, open, take off",
+        define: attach::define,
+        run: attach::run,
     },
     Entry {
         name: "product",
@@ -232,7 +252,7 @@ const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "help",
-        about: "Explain a command, or: filter dates formats exit-codes env",
+        about: "Explain a command, or: filter dates repeat formats exit-codes env",
         define: help::define,
         run: help::run,
     },
@@ -310,8 +330,9 @@ pub(crate) fn main(environment: &Environment) -> u8 {
     let code = match outcome {
         Ok(Outcome::Done | Outcome::Closed) => 0,
         Err(error) => {
-            // What was done in part has its data all the same.
-            let kept = error.kind() == Kind::Partial && ctx.ui.finish().is_ok();
+            // What was done in part, or found to be wrong, has its data all the same.
+            let told = matches!(error.kind(), Kind::Partial | Kind::Altered);
+            let kept = told && ctx.ui.finish().is_ok();
             if !kept {
                 ctx.ui.give_up();
             }

@@ -23,7 +23,7 @@ use crate::cli::args::{AssignArgs, ListArgs, SetArgs};
 use crate::cli::bulk::{self, Deed};
 use crate::cli::output::detail::{self, Line, Section, View};
 use crate::cli::output::{Format, Options, Writer};
-use crate::ctx::{Access, Ctx};
+use crate::ctx::{Access, Ctx, Session};
 use crate::text::number;
 
 /// How many records a list shows on a terminal unless it is told otherwise.
@@ -164,6 +164,39 @@ fn default_columns(ctx: &Ctx, tx: &ReadTx<'_>, noun: Noun, format: &Format) -> R
         column.kind != crm::domain::field::FieldType::Parts || usual.contains(&column.name.as_str())
     });
     Ok(all)
+}
+
+/// The same for records that are known already; filters and order of `args` mean nothing here.
+pub(crate) fn listed(ctx: &Ctx, session: &Session, noun: Noun, ids: &[Id], args: &ListArgs) -> Result<()> {
+    let format = format(ctx)?;
+    let mut named = args.fields.clone();
+    named.extend(json_fields(ctx));
+    let limit = args.limit.filter(|limit| *limit > 0);
+    let limit = limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+    session.store.read(&session.caller, |tx| {
+        let request = Request {
+            columns: named.clone(),
+            ..Request::default()
+        };
+        let columns = match named.is_empty() {
+            true => default_columns(ctx, tx, noun, &format)?,
+            false => list::listing(tx, noun, &request)?.columns,
+        };
+        let mut out = ctx.ui.out();
+        let wire = wire_columns(&columns);
+        let mut writer = Writer::begin(format, options(ctx), &mut out, &wire, noun.name())?;
+        for id in ids.iter().take(limit) {
+            if let Some(row) = records::get(tx, noun, *id, &columns)? {
+                writer.row(&row)?;
+            }
+        }
+        writer.finish()?;
+        Ok(())
+    })?;
+    if ids.is_empty() && args.fail_empty {
+        return Err(Error::new(Kind::NotFound, format!("no {} found", noun.plural())));
+    }
+    Ok(())
 }
 
 struct Written {

@@ -167,6 +167,16 @@ impl Ctx {
         self.environment.editor.as_deref().unwrap_or("vi")
     }
 
+    /// The command that shows a file or an address to a person: `CRM_OPENER`, else that of the system.
+    pub(crate) fn opener(&self) -> &str {
+        let usual = match std::env::consts::OS {
+            "macos" => "open",
+            "windows" => "explorer",
+            _ => "xdg-open",
+        };
+        self.environment.opener.as_deref().unwrap_or(usual)
+    }
+
     /// The program itself, as a job that runs without a shell has to name it.
     pub(crate) fn program(&self) -> PathBuf {
         std::env::current_exe().unwrap_or_else(|_| PathBuf::from("crm"))

@@ -15,8 +15,8 @@ pub(super) enum Kind {
     Records(Vec<Noun>),
     /// A record of a noun, or a field of it and a value.
     RecordsAndFields(Noun),
-    /// A record of a noun, or a label.
-    RecordsAndTags(Noun),
+    /// A record of a noun; once one is there, also what comes last.
+    RecordsAnd(Noun, Box<Kind>),
     /// Names of fields, with commas between.
     Fields(Noun),
     /// A field and a value.
@@ -142,7 +142,10 @@ fn flag(line: &Line, long: &str, arg: &Arg) -> Kind {
         "kind" => Kind::Noun,
         "for" => Kind::Records(vec![Noun::Customer, Noun::Deal]),
         "to" if noun == Some(Noun::User) => Kind::Records(vec![Noun::User]),
+        "to" if noun == Some(Noun::Customer) => fixed(DAYS),
         "to" | "stage" => Kind::Stage,
+        "role" if noun == Some(Noun::Deal) => fixed(crm::domain::deal::ROLES),
+        "type" if line.path.get(1).is_some_and(|verb| verb == "unrelate") => relations(),
         "on-duplicate" => fixed(&["refuse", "create", "update"]),
         "field" | "set" => Kind::Assignment(about),
         "reason" => Kind::Value(FieldType::Choice("lost_reason")),
@@ -237,26 +240,34 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
         }
         (["find"], _) => return Kind::Free,
         (_, "stage") => return Kind::Stage,
+        (_, "sort") => return relations(),
+        (["deal", "person"], "people") | (_, "other" | "company") => {
+            return Kind::Records(vec![Noun::Customer]);
+        }
         (_, "pipeline") => return Kind::Records(vec![Noun::Pipeline]),
         _ => {}
     }
     let about = noun.unwrap_or(Noun::Customer);
-    // The last word is another thing than the references before it, and after the first any may be the last.
-    let is_later = !line.words.is_empty();
     match name.as_str() {
+        "DEAL" => Kind::Records(vec![Noun::Deal]),
+        "FILE|URL" => Kind::File,
         "REF" | "WINNER" | "LOSER" => match noun {
             Some(noun) => Kind::Records(vec![noun]),
             None => Kind::Records(vec![Noun::Customer, Noun::Deal, Noun::Task]),
         },
         "REF|FIELD=VALUE" => Kind::RecordsAndFields(about),
-        "REF… TAG" => Kind::RecordsAndTags(about),
-        "REF… STAGE" if is_later => Kind::Stage,
-        "REF… USER" if is_later => Kind::Records(vec![Noun::User]),
-        "REF… PHRASE" if is_later => fixed(DAYS),
-        "REF… STAGE" | "REF… USER" | "REF… PHRASE" => Kind::Records(vec![about]),
+        "REF… TAG" => Kind::RecordsAnd(about, Box::new(Kind::Value(FieldType::Tags))),
+        "REF… STAGE" => Kind::RecordsAnd(about, Box::new(Kind::Stage)),
+        "REF… USER" => Kind::RecordsAnd(about, Box::new(Kind::Records(vec![Noun::User]))),
+        "REF… PHRASE" => Kind::RecordsAnd(about, Box::new(fixed(DAYS))),
         "FROM" | "TO[,TO…]" => Kind::Records(vec![Noun::User]),
         _ => by_value_name(about, arg),
     }
+}
+
+/// How customers can be related.
+fn relations() -> Kind {
+    Kind::Fixed(crm::domain::relationship::keys().map(str::to_owned).collect())
 }
 
 fn fixed(words: &[&str]) -> Kind {
