@@ -5,6 +5,7 @@
 
 pub mod activity;
 pub mod attachment;
+pub mod bulk;
 pub mod complete;
 pub mod customer;
 pub mod deal;
@@ -16,6 +17,7 @@ pub mod field;
 pub mod find;
 pub mod forecast;
 pub mod found;
+pub mod handover;
 pub mod import;
 pub mod list;
 pub mod load;

@@ -1,11 +1,13 @@
 //! The program from outside: one binary, one module per subject.
 
+mod bulk;
 mod customer;
 mod demo;
 mod env;
 mod examples;
 mod exchange;
 mod exit_codes;
+mod handover;
 mod help;
 #[cfg(unix)]
 mod hostile;

@@ -7,9 +7,11 @@
     reason = "tables of operations"
 )]
 
+mod bulk;
 mod deeds;
 mod exchange;
 mod full;
+mod handover;
 mod keyed;
 mod law;
 mod narrow;

@@ -7,6 +7,7 @@ mod activity;
 pub(crate) mod args;
 mod attach;
 mod backup;
+mod bulk;
 mod check;
 mod compact;
 mod complete;
@@ -39,6 +40,7 @@ mod tags;
 mod task;
 mod today;
 pub(crate) mod ui;
+mod user;
 mod written;
 
 use clap::parser::ValueSource;
@@ -146,8 +148,8 @@ const ENTRIES: &[Entry] = &[
     Entry {
         name: "user",
         about: "Who works with the base",
-        define: nouns::define,
-        run: nouns::user,
+        define: user::define,
+        run: user::run,
     },
     Entry {
         name: "team",

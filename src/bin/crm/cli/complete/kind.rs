@@ -15,8 +15,8 @@ pub(super) enum Kind {
     Records(Vec<Noun>),
     /// A record of a noun, or a field of it and a value.
     RecordsAndFields(Noun),
-    /// A record of a noun, or a label.
-    RecordsAndTags(Noun),
+    /// A record of a noun; once one is there, also what comes last.
+    RecordsAnd(Noun, Box<Kind>),
     /// Names of fields, with commas between.
     Fields(Noun),
     /// A field and a value.
@@ -256,7 +256,10 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
             None => Kind::Records(vec![Noun::Customer, Noun::Deal, Noun::Task]),
         },
         "REF|FIELD=VALUE" => Kind::RecordsAndFields(about),
-        "REF… TAG" => Kind::RecordsAndTags(about),
+        "REF… TAG" => Kind::RecordsAnd(about, Box::new(Kind::Value(FieldType::Tags))),
+        "REF… STAGE" => Kind::RecordsAnd(about, Box::new(Kind::Stage)),
+        "REF… USER" => Kind::RecordsAnd(about, Box::new(Kind::Records(vec![Noun::User]))),
+        "REF… PHRASE" => Kind::RecordsAnd(about, Box::new(fixed(DAYS))),
         _ => by_value_name(about, arg),
     }
 }
