@@ -38,5 +38,6 @@ mod tidy;
 mod ties;
 mod today;
 mod upkeep;
+mod week;
 #[cfg(unix)]
 mod writers;
