@@ -113,12 +113,11 @@ fn edit_in(
         _ if series == Series::KeepsPlan => {}
         _ => repeat::settle(tx, &mut draft, Some(id))?,
     }
-    let was_due = due(tx, id)?;
     let mut changed = rows::set(tx, Noun::Task, id, &draft.plain)?;
     changed |= draft.write_common(tx, Noun::Task, id, how)?;
     changed |= set_reminders(tx, &draft, id, how)?;
-    // To say when it is due already is no new plan.
-    if draft.get("due").is_some() && (series == Series::KeepsPlan || due(tx, id)? != was_due) {
+    // The same day once more is no new plan.
+    if draft.get("due").is_some() && store::series::repeating(tx, id)?.due_on != before.due_on {
         let plan = match before.planned_on.or(before.due_on) {
             Some(day) if series == Series::KeepsPlan && !before.repeat.is_empty() => Some(day),
             _ => None,

@@ -69,6 +69,10 @@ impl Dirty {
     ) -> Result<()> {
         for touch in table.touches {
             self.rates |= *touch == Touch::Rates;
+            // A range may be a million labels that say nothing of their customers.
+            if matches!(touch, Touch::Tagged(_)) && self.tags.is_empty() && !has_wishes(tx)? {
+                continue;
+            }
             let column = match (touch, touch.column()) {
                 (Touch::Wish, _) => "id",
                 (_, Some(column)) => column,
@@ -196,17 +200,16 @@ fn wishes(tx: &WriteTx<'_>, dirty: &mut Dirty) -> Result<()> {
         dirty.customers.extend(with_it.into_iter().map(Id::from_raw));
     }
     // Most bases have no label of that kind, and an import puts labels on a million customers.
-    let some = || {
-        tx.one(
-            "SELECT EXISTS (SELECT 1 FROM tag WHERE keep_in_touch IS NOT NULL)",
-            [],
-            |row| row.get(0),
-        )
-    };
-    if !tagged.is_empty() && (!tags.is_empty() || some()?.unwrap_or(false)) {
+    if !tagged.is_empty() && (!tags.is_empty() || has_wishes(tx)?) {
         dirty.customers.extend(tagged);
     }
     Ok(())
+}
+
+/// Whether any label says how often its customers want to be heard of.
+fn has_wishes(tx: &ReadTx<'_>) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM tag WHERE keep_in_touch IS NOT NULL)";
+    Ok(tx.one(sql, [], |row| row.get(0))?.unwrap_or(false))
 }
 
 pub(super) fn activity(tx: &WriteTx<'_>, id: Id, dirty: &mut Dirty) -> Result<()> {

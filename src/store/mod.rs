@@ -11,6 +11,7 @@
 
 pub mod activities;
 pub mod agenda;
+pub mod around;
 pub mod attachments;
 pub mod backup;
 pub mod check;

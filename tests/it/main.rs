@@ -18,9 +18,13 @@ mod kill;
 #[cfg(unix)]
 mod machines;
 #[cfg(unix)]
+mod manual;
+#[cfg(unix)]
+mod old_bases;
 mod pty;
 mod readme;
 mod remind;
+mod report;
 mod sales;
 mod search;
 mod settings;

@@ -10,8 +10,9 @@ use crm::ops::merge::{self, Choice, Choices};
 use crm::ops::refer;
 use crm::ops::typed::Policy;
 
-use crate::cli::args::{AssignArgs, BulkArgs, ListArgs, RefArgs, SetArgs, TagArgs, TargetArgs};
+use crate::cli::args::{AssignArgs, BulkArgs, ListArgs, SetArgs, TagArgs, TargetArgs};
 use crate::cli::note::{self, NoteArgs};
+use crate::cli::show::{self, ShowArgs};
 use crate::cli::{nouns, parsed, records, relation, tags, written};
 use crate::ctx::{Access, Ctx};
 
@@ -108,7 +109,7 @@ pub(crate) fn define(command: Command) -> Command {
             .subcommand(
                 Command::new("show")
                     .about("Show customers")
-                    .defer(RefArgs::augment_args),
+                    .defer(ShowArgs::augment_args),
             )
             .subcommand(
                 Command::new("set")
@@ -181,9 +182,7 @@ fn verb(ctx: &Ctx, matches: &ArgMatches, kind: Option<&str>) -> Result<()> {
             let extra: Vec<String> = kind.iter().map(|kind| format!("type:{kind}")).collect();
             records::list(ctx, Noun::Customer, &parsed(matches)?, &extra)
         }
-        Some(("show", matches)) => {
-            records::show(ctx, Noun::Customer, &parsed::<RefArgs>(matches)?.references)
-        }
+        Some(("show", matches)) => show::of(ctx, Noun::Customer, &parsed(matches)?),
         Some(("set", matches)) => {
             let mut args: SetArgs = parsed(matches)?;
             narrow(&mut args.bulk, kind);

@@ -13,10 +13,11 @@ use crm::ops::typed::Policy;
 use crm::store::WriteTx;
 use jiff::civil::Date;
 
-use crate::cli::args::{AssignArgs, BulkArgs, ListArgs, RefArgs, SetArgs, TagArgs, TargetArgs};
+use crate::cli::args::{AssignArgs, BulkArgs, ListArgs, SetArgs, TagArgs, TargetArgs};
 use crate::cli::bulk::{self, Deed, Grade};
 use crate::cli::note::{self, NoteArgs};
 use crate::cli::relation::{self, PersonArgs};
+use crate::cli::show::{self, ShowArgs};
 use crate::cli::{nouns, parsed, records, tags, written};
 use crate::ctx::{Access, Ctx};
 
@@ -120,7 +121,7 @@ pub(crate) fn define(command: Command) -> Command {
             .arg_required_else_help(true)
             .subcommand(verb("add", "Add a deal", AddArgs::augment_args))
             .subcommand(verb("list", "List deals", ListArgs::augment_args))
-            .subcommand(verb("show", "Show deals", RefArgs::augment_args))
+            .subcommand(verb("show", "Show deals", ShowArgs::augment_args))
             .subcommand(verb("set", "Change fields of deals", SetArgs::augment_args))
             .subcommand(verb("move", "Move deals to a stage", MoveArgs::augment_args))
             .subcommand(verb("win", "Win deals", WinArgs::augment_args))
@@ -151,7 +152,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     match matches.subcommand() {
         Some(("add", matches)) => add(ctx, parsed(matches)?),
         Some(("list", matches)) => records::list(ctx, noun, &parsed(matches)?, &[]),
-        Some(("show", matches)) => records::show(ctx, noun, &parsed::<RefArgs>(matches)?.references),
+        Some(("show", matches)) => show::of(ctx, noun, &parsed(matches)?),
         Some(("set", matches)) => records::set(ctx, noun, &parsed(matches)?, deal::edit),
         Some(("tag", matches)) => tags::tag(ctx, noun, &parsed(matches)?),
         Some(("untag", matches)) => tags::untag(ctx, noun, &parsed(matches)?),

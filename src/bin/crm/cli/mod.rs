@@ -7,6 +7,7 @@ mod activity;
 pub(crate) mod args;
 mod attach;
 mod backup;
+mod brief;
 mod bulk;
 mod check;
 mod compact;
@@ -17,6 +18,7 @@ mod deal;
 mod demo;
 mod doctor;
 mod dump;
+mod examples;
 mod export;
 mod failure;
 mod filter;
@@ -26,6 +28,7 @@ mod help;
 mod hyphen;
 mod import;
 mod init;
+mod man;
 mod note;
 mod nouns;
 mod operations;
@@ -36,6 +39,7 @@ mod records;
 mod relation;
 mod remind;
 mod report;
+mod show;
 mod tags;
 mod task;
 mod today;
@@ -78,6 +82,18 @@ const ENTRIES: &[Entry] = &[
         about: "What became due since the last run, for cron",
         define: remind::define,
         run: remind::run,
+    },
+    Entry {
+        name: "brief",
+        about: "What to know before a call, on one screen",
+        define: brief::define,
+        run: brief::run,
+    },
+    Entry {
+        name: "show",
+        about: "The whole story of a record",
+        define: show::define,
+        run: show::run,
     },
     Entry {
         name: "customer",
@@ -206,6 +222,12 @@ const ENTRIES: &[Entry] = &[
         run: export::run,
     },
     Entry {
+        name: "history",
+        about: "What was changed of a record, when and by whom",
+        define: show::define_history,
+        run: show::history,
+    },
+    Entry {
         name: "undo",
         about: "Take back the last operation, or the one named",
         define: operations::define_undo,
@@ -272,6 +294,12 @@ const ENTRIES: &[Entry] = &[
         run: complete::run,
     },
     Entry {
+        name: "man",
+        about: "Write manual pages into a folder",
+        define: man::define,
+        run: man::run,
+    },
+    Entry {
         name: "demo",
         about: "Make a sample base and print its agenda",
         define: demo::define,
@@ -285,7 +313,7 @@ const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "help",
-        about: "Explain a command, or: filter dates formats exit-codes env",
+        about: "Explain a command, or: filter dates repeat formats exit-codes env",
         define: help::define,
         run: help::run,
     },
@@ -310,12 +338,20 @@ fn command() -> Command {
     let root = Global::augment_args(root)
         .about("Customer relationship management for people who live in a terminal");
     ENTRIES.iter().fold(root, |root, entry| {
-        let command = Command::new(entry.name).about(entry.about).defer(entry.define);
+        let command = Command::new(entry.name).about(entry.about).defer(define);
         root.subcommand(match plural(entry.name) {
             Some(word) => command.alias(word),
             None => command,
         })
     })
+}
+
+/// Adds the arguments, subcommands and examples of the command that is called so.
+fn define(command: Command) -> Command {
+    match ENTRIES.iter().find(|entry| entry.name == command.get_name()) {
+        Some(entry) => examples::on((entry.define)(command)),
+        None => command,
+    }
 }
 
 /// The plural of a noun, which is understood in its place and shown nowhere.
@@ -384,7 +420,7 @@ pub(crate) fn main(environment: &Environment) -> u8 {
 }
 
 /// What works with settings that cannot be read, because it shows where they are, mends them or needs none.
-const WITHOUT_SETTINGS: [&str; 5] = ["completions", "config", "doctor", "help", "locate"];
+const WITHOUT_SETTINGS: [&str; 6] = ["completions", "config", "doctor", "help", "locate", "man"];
 
 fn run(ctx: &mut Ctx, matches: &ArgMatches) -> Result<()> {
     let (name, matches) = matches

@@ -10,8 +10,9 @@ use crm::ops::typed::Policy;
 use crm::ops::{Outcome, field, product, tag, team, trash};
 use crm::store::WriteTx;
 
-use crate::cli::args::{ListArgs, RefArgs, SetArgs, TargetArgs};
+use crate::cli::args::{ListArgs, SetArgs, TargetArgs};
 use crate::cli::bulk::{self, Deed, Grade};
+use crate::cli::show::{self, ShowArgs};
 use crate::cli::{parsed, records, written};
 use crate::ctx::{Access, Ctx};
 
@@ -38,7 +39,7 @@ pub(crate) fn verbs(command: Command) -> Command {
         .subcommand(
             Command::new("show")
                 .about("Show them whole")
-                .defer(RefArgs::augment_args),
+                .defer(ShowArgs::augment_args),
         )
         .subcommand(
             Command::new("set")
@@ -120,7 +121,7 @@ pub(crate) fn add(
 pub(crate) fn common(ctx: &Ctx, matches: &ArgMatches, noun: Noun, edit: records::Edit) -> Result<()> {
     match matches.subcommand() {
         Some(("list", matches)) => records::list(ctx, noun, &parsed(matches)?, &[]),
-        Some(("show", matches)) => records::show(ctx, noun, &parsed::<RefArgs>(matches)?.references),
+        Some(("show", matches)) => show::of(ctx, noun, &parsed(matches)?),
         Some(("set", matches)) => records::set(ctx, noun, &parsed(matches)?, edit),
         Some((verb, matches)) => trash(ctx, noun, verb, &parsed(matches)?),
         None => Err(Error::usage("no verb was given")),
