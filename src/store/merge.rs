@@ -56,7 +56,6 @@ const PLAIN: &[(&str, &str)] = &[
     ("customer", "parent_id"),
     ("customer", "merged_into_id"),
     ("external_id", "record_id"),
-    ("attachment", "record_id"),
 ];
 
 /// Makes everything that names `loser` name `winner`, and puts `loser` into the trash.
@@ -69,6 +68,7 @@ pub(crate) fn absorb(tx: &WriteTx<'_>, winner: Id, loser: Id) -> Result<()> {
     }
     postal_addresses(tx, winner, loser)?;
     tags(tx, winner, loser)?;
+    attachments(tx, winner, loser)?;
     custom_values(tx, winner, loser)?;
     jobs(tx, winner, loser)?;
     staff(tx, winner, loser)?;
@@ -227,6 +227,18 @@ fn tags(tx: &WriteTx<'_>, winner: Id, loser: Id) -> Result<()> {
     )?;
     free.into_iter()
         .try_for_each(|row| give(tx, "tagging", row, "record_id", winner))
+}
+
+/// Gives the winner the files and links that it does not have.
+fn attachments(tx: &WriteTx<'_>, winner: Id, loser: Id) -> Result<()> {
+    let free: Vec<Id> = tx.all(
+        "SELECT id FROM attachment WHERE record_id = ?1
+           AND location NOT IN (SELECT location FROM attachment WHERE record_id = ?2) ORDER BY id",
+        [loser.raw(), winner.raw()],
+        |row| Ok(Id::from_raw(row.get(0)?)),
+    )?;
+    free.into_iter()
+        .try_for_each(|row| give(tx, "attachment", row, "record_id", winner))
 }
 
 /// Gives the winner the values of the custom fields that it has nothing in.

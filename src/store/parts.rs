@@ -146,6 +146,11 @@ fn statements(noun: Noun, name: &str) -> Result<&'static [&'static str]> {
                     s.id AS \"labels:labels\", s.type, s.probability, s.category, s.rot_days
              FROM stage AS s WHERE s.pipeline_id = ?1 AND s.deleted_at IS NULL ORDER BY s.position",
         ],
+        (_, "attachments") => &[
+            "SELECT location, title, bytes, sha256, created_at,
+                    (SELECT name FROM user WHERE user.id = attachment.created_by) AS created_by
+             FROM attachment WHERE record_id = ?1 ORDER BY id",
+        ],
         _ => return Err(Error::internal(format!("{name} of {noun} has no parts"))),
     })
 }

@@ -195,7 +195,10 @@ fn a_full_export_makes_the_same_base_of_an_empty_one() {
             assert_eq!(new.ok(&list), old.ok(&list), "{list}");
         }
     }
-    for report in ["pipeline", "win-rate", "won", "lost", "funnel", "velocity"] {
+    for report in [
+        "pipeline", "win-rate", "won", "lost", "funnel", "velocity", "forecast", "aging", "team", "activity",
+        "overview", "slippage", "stale",
+    ] {
         let report = format!("report {report} --format json --now 2026-11-27");
         assert_eq!(new.ok(&report), old.ok(&report), "{report}");
     }

@@ -1,11 +1,15 @@
 //! The program from outside: one binary, one module per subject.
 
+mod bulk;
 mod customer;
 mod demo;
+#[cfg(unix)]
+mod edit;
 mod env;
 mod examples;
 mod exchange;
 mod exit_codes;
+mod handover;
 mod help;
 #[cfg(unix)]
 mod hostile;
@@ -15,9 +19,13 @@ mod keyed;
 mod kill;
 #[cfg(unix)]
 mod machines;
+mod manual;
 mod old_bases;
+#[cfg(unix)]
 mod pty;
 mod readme;
+mod remind;
+mod report;
 mod sales;
 mod search;
 mod settings;
@@ -27,6 +35,8 @@ mod sqlite;
 #[cfg(unix)]
 mod terminal;
 mod tidy;
+mod ties;
 mod today;
+mod upkeep;
 #[cfg(unix)]
 mod writers;

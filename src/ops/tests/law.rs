@@ -13,7 +13,7 @@ use crate::ops::draft::Lists;
 use crate::ops::employment::{self, Job};
 use crate::ops::merge::{self, Choices};
 use crate::ops::typed::Policy;
-use crate::ops::{self, activity, deal, pipeline, relationship, tagging, task, undo};
+use crate::ops::{self, activity, attachment, deal, pipeline, relationship, tagging, task, undo};
 use crate::store::fields::CustomField;
 use crate::store::{ReadTx, WriteTx, fields, seed};
 
@@ -65,6 +65,7 @@ const DEEDS: &[Deed] = &[
     relate_two,
     move_job,
     part_in_deal,
+    attach_or_detach,
     deeds::import_customers,
     deeds::import_customers,
     deeds::import_deals,
@@ -75,6 +76,10 @@ const DEEDS: &[Deed] = &[
     deeds::shape_tags,
     deeds::shape_fields,
     deeds::shape_pipelines,
+    deeds::hand_over,
+    deeds::change_many,
+    deeds::change_many,
+    deeds::keep_forecast,
 ];
 
 pub(super) const NAMES: [&str; 5] = ["Ada Byron", "张伟", "Łódź GmbH", "O'Neil \"the\" {best}", "Bo"];
@@ -204,6 +209,30 @@ fn part_in_deal(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
     }
 }
 
+fn attach_or_detach(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
+    let noun = [Noun::Customer, Noun::Deal, Noun::Task][act.other % 3];
+    let Some(id) = nth(tx, noun, act.which)? else {
+        return Ok(());
+    };
+    let new = |location: &str, bytes: Option<u64>| attachment::New {
+        location: location.to_owned(),
+        title: None,
+        content: bytes.map(|bytes| attachment::Content {
+            bytes,
+            sha256: format!("{bytes:064x}"),
+        }),
+    };
+    match act.value {
+        0 => attachment::attach(tx, noun, id, &[new("https://a.example/x", None)]).map(drop),
+        1 | 2 => {
+            let file = new("/files/合同.pdf", Some(u64::try_from(act.value).unwrap()));
+            attachment::attach(tx, noun, id, &[file, new("mailto:a@mail.example", None)]).map(drop)
+        }
+        3 => attachment::detach(tx, noun, id, &["合同.pdf".to_owned()]).map(drop),
+        _ => attachment::detach(tx, noun, id, &["1".to_owned()]).map(drop),
+    }
+}
+
 fn tag_all(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
     let some = [
         nth(tx, Noun::Customer, act.which)?,
@@ -304,6 +333,10 @@ fn add_task(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
     let deal = nth(tx, Noun::Deal, act.other)?.map_or_else(String::new, Id::uid);
     let text = match act.value {
         0 | 1 => format!("title=Call; customer={customer}; due=2026-03-0{}", act.other + 1),
+        2 | 3 => format!(
+            "title=Water; customer={customer}; due=2026-03-0{}; repeat=weekly; remind=1h, 2026-03-08T09:00",
+            act.other + 1
+        ),
         _ => format!("title=Write; deal={deal}; due=tomorrow"),
     };
     task::add(tx, &assignments(&text), &policy()).map(drop)
@@ -323,6 +356,14 @@ fn edit_task(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
             &policy(),
         )
         .map(drop),
+        3 => task::edit(
+            tx,
+            id,
+            &assignments("repeat=every mon; remind=1d"),
+            Lists::Replace,
+            &policy(),
+        )
+        .map(drop),
         _ => task::reopen(tx, id).map(drop),
     }
 }
@@ -331,7 +372,11 @@ fn do_task(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
     let Some(id) = nth(tx, Noun::Task, act.which)? else {
         return Ok(());
     };
-    task::done(tx, id).map(drop)
+    match act.value {
+        0 => task::cancel(tx, id).map(drop),
+        1 => task::cancel_series(tx, id).map(drop),
+        _ => task::done(tx, id).map(drop),
+    }
 }
 
 fn log(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
@@ -494,8 +539,8 @@ fn every_deed_does_something() {
         for (what, done) in done.iter_mut().enumerate() {
             let act = Act {
                 what,
-                which: round % 4,
-                other: (round / 2 + what) % 4,
+                which: (round + what) % 4,
+                other: (round / 4) % 4,
                 value: (round + what) % 5,
                 by_second: round % 3 == 0,
             };

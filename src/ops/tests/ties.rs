@@ -2,16 +2,18 @@
 
 use super::taking_back::new_customer;
 use super::{Base, assignments, date};
+use crate::domain::field::{self, FieldType};
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;
 use crate::error::Result;
+use crate::ops::attachment::{self, Content, New};
 use crate::ops::deal::people::{self, Part};
 use crate::ops::employment::{self, Job};
 use crate::ops::merge::{self, Choices};
 use crate::ops::relationship::{relate, unrelate};
 use crate::ops::typed::Policy;
 use crate::ops::{deal, list};
-use crate::store::{WriteTx, records, relationships};
+use crate::store::{WriteTx, attachments, records, relationships};
 
 fn three(base: &mut Base) -> [Id; 3] {
     ["Anna", "张伟", "Łukasz"].map(|name| base.write(|tx| new_customer(tx, &format!("name={name}"))))
@@ -222,4 +224,88 @@ fn people_of_a_deal_have_parts() {
     base.undo();
     assert_eq!(told(&base), shown);
     base.check();
+}
+
+#[test]
+fn every_detail_can_be_asked_for() {
+    let base = Base::new();
+    for noun in Noun::ALL {
+        for field in field::fields(noun)
+            .iter()
+            .filter(|field| field.kind == FieldType::Parts)
+        {
+            for question in ["has", "no"] {
+                let filter = format!("{question}:{}", field.name);
+                base.read(|tx| {
+                    let condition = list::condition(tx, noun, std::slice::from_ref(&filter))?;
+                    records::ids(tx, noun, &condition)
+                });
+            }
+        }
+    }
+}
+
+fn file(location: &str, bytes: u64) -> New {
+    New {
+        location: location.to_owned(),
+        title: None,
+        content: Some(Content {
+            bytes,
+            sha256: format!("{bytes:064x}"),
+        }),
+    }
+}
+
+#[test]
+fn a_file_is_attached_once_and_looked_at_anew() {
+    let mut base = Base::new();
+    let [one, two, _] = three(&mut base);
+    let customer = Noun::Customer;
+    base.write(|tx| {
+        attachment::attach(
+            tx,
+            customer,
+            one,
+            &[file("/a/合同.pdf", 7), file("/b/plan.txt", 8)],
+        )
+    });
+    base.write(|tx| attachment::attach(tx, customer, one, &[file("/a/合同.pdf", 9)]));
+    let told = |base: &Base, id: Id| -> Vec<(String, Option<i64>)> {
+        let all = base.read(|tx| attachments::of(tx, id)).into_iter();
+        all.map(|one| (one.title, one.bytes)).collect()
+    };
+    let both = vec![("合同.pdf".to_owned(), Some(9)), ("plan.txt".to_owned(), Some(8))];
+    assert_eq!(told(&base, one), both);
+    for (text, no) in [("2", 2), ("plan.txt", 2), ("/a/合同.pdf", 1), ("合同.pdf", 1)] {
+        assert_eq!(
+            base.read(|tx| attachment::find(tx, customer, one, text)).0,
+            no,
+            "{text}"
+        );
+    }
+    let error = base.try_write(|tx| attachment::detach(tx, customer, one, &["plam.txt".to_owned()]));
+    assert_eq!(error.expect_err("no such file").near(), ["plan.txt"]);
+    // Of two customers who become one, each file stays once.
+    base.write(|tx| {
+        attachment::attach(
+            tx,
+            customer,
+            two,
+            &[file("/b/plan.txt", 8), file("/c/new.txt", 1)],
+        )
+    });
+    let before = base.image();
+    base.write(|tx| merge::merge(tx, one, &[two], &Choices::default()));
+    assert_eq!(told(&base, one).len(), 3);
+    base.undo();
+    assert_eq!(base.image(), before);
+    base.write(|tx| attachment::detach(tx, customer, one, &["1".to_owned(), "2".to_owned()]));
+    assert_eq!(told(&base, one), []);
+    base.undo();
+    assert_eq!(told(&base, one), both);
+    assert!(
+        base.refused(|tx| attachment::attach(tx, Noun::Tag, one, &[]))
+            .1
+            .contains("to a tag")
+    );
 }

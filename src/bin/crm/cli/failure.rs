@@ -18,7 +18,7 @@ pub(crate) fn exit_code(kind: Kind) -> u8 {
         Kind::Unconfirmed => 8,
         Kind::ReadOnly => 9,
         Kind::Missing | Kind::Foreign | Kind::TooNew => 10,
-        Kind::Corrupt => 11,
+        Kind::Corrupt | Kind::Altered => 11,
         Kind::Interrupted => 130,
     }
 }
@@ -84,6 +84,7 @@ fn hints(error: &Error) -> Vec<String> {
         Kind::Missing => Some("`crm init` makes a base; --db FILE names one"),
         Kind::TooNew => Some("use a newer version of crm"),
         Kind::Unconfirmed => Some("add --yes"),
+        Kind::Altered => Some("put the file back, or attach it anew to take it as it is now"),
         Kind::Corrupt => {
             Some("`crm backup list` names copies, and `crm backup restore FILE` brings one back")
         }

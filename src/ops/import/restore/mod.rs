@@ -14,6 +14,7 @@ use crate::domain::value::Value;
 use crate::error::{Error, Kind, Result};
 use crate::ops::draft::texts;
 use crate::ops::{refer, typed};
+use crate::store::attachments::{self, Attachment};
 use crate::store::rows::{self, Identity, Past};
 use crate::store::{LAST_AT_ORIGIN, ReadTx, WriteTx, activities, links, parts};
 
@@ -153,12 +154,42 @@ pub(super) fn details(tx: &WriteTx<'_>, noun: Noun, id: Id, wanted: &Wanted) -> 
         Noun::Activity => activity(tx, id, wanted)?,
         _ => {}
     }
+    for item in list(wanted, "attachments") {
+        attachment(tx, noun, id, item)?;
+    }
     for item in list(wanted, "intervals") {
         if !matches!(text(item, "attribute"), "stage" | "closed") {
             interval(tx, id, item)?;
         }
     }
     Ok(())
+}
+
+/// A file or link, with when and by whom it was attached.
+fn attachment(tx: &WriteTx<'_>, noun: Noun, id: Id, item: &Input) -> Result<()> {
+    let bytes = match text(item, "bytes") {
+        "" => None,
+        number => Some(
+            number
+                .parse()
+                .map_err(|_| Error::invalid("attachments", format!("attachments: {number:?} is no size")))?,
+        ),
+    };
+    let by = user(tx, item.part("created_by"))?;
+    attachments::add(
+        tx,
+        noun,
+        id,
+        &Attachment {
+            id,
+            location: text(item, "location").to_owned(),
+            title: text(item, "title").to_owned(),
+            bytes,
+            sha256: text(item, "sha256").to_owned(),
+            created_at: instant(item, "created_at", "attachments")?.unwrap_or(tx.caller().clock.now_ms()),
+            created_by: by.unwrap_or(tx.caller().actor.id),
+        },
+    )
 }
 
 /// The zone in which a time of day was meant, who did it, and that it is about a deal alone, if it is.
@@ -169,6 +200,12 @@ fn task(tx: &WriteTx<'_>, id: Id, wanted: &Wanted) -> Result<()> {
     }
     if let Some(zone) = wanted.kept_text("zone") {
         part.push(("zone", Value::text(zone)));
+    }
+    if let Some(day) = wanted.kept_text("planned_on").and_then(|day| day.parse().ok()) {
+        part.push(("planned_on", Value::Date(day)));
+    }
+    if let Some(first) = wanted.kept_text("series").and_then(Id::parse_uid) {
+        part.push(("series_id", Value::Int(first.raw())));
     }
     if let Some(by) = user(tx, wanted.kept("completed_by"))? {
         part.push(("completed_by", Value::Int(by.raw())));
