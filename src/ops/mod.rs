@@ -29,6 +29,7 @@ pub mod refer;
 pub mod relationship;
 pub mod remind;
 pub mod repeat;
+pub mod revise;
 pub mod tag;
 pub mod tagging;
 pub mod task;

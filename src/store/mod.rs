@@ -38,6 +38,7 @@ pub mod rollups;
 pub mod rows;
 pub mod seed;
 pub mod series;
+pub mod sheets;
 pub mod trim;
 pub mod undo;
 pub mod users;

@@ -3,6 +3,8 @@
 mod bulk;
 mod customer;
 mod demo;
+#[cfg(unix)]
+mod edit;
 mod env;
 mod examples;
 mod exchange;
@@ -17,10 +19,9 @@ mod keyed;
 mod kill;
 #[cfg(unix)]
 mod machines;
-#[cfg(unix)]
 mod manual;
-#[cfg(unix)]
 mod old_bases;
+#[cfg(unix)]
 mod pty;
 mod readme;
 mod remind;
@@ -37,5 +38,6 @@ mod tidy;
 mod ties;
 mod today;
 mod upkeep;
+mod week;
 #[cfg(unix)]
 mod writers;

@@ -232,15 +232,6 @@ pub(super) fn shape_pipelines(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
     }
 }
 
-/// Keeps what the forecast says today; a second time in place of the first.
-pub(super) fn keep_forecast(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
-    let request = crate::report::Request {
-        filters: vec![["", "amount:1k..", "is:open", "owner:self", "no:owner"][act.value].to_owned()],
-        ..crate::report::Request::default()
-    };
-    forecast::snapshot(tx, &request).map(drop)
-}
-
 /// What one of the two users has goes to the other; or a user leaves.
 pub(super) fn hand_over(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
     let (Some(from), Some(to)) = (nth(tx, Noun::User, act.which)?, nth(tx, Noun::User, act.other)?) else {
@@ -284,4 +275,13 @@ pub(super) fn change_many(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
     bulk::each(tx, &plan, &ids)?.verdict(Noun::Customer, going)?;
     tx.describe("Changed customers");
     Ok(())
+}
+
+/// Keeps what the forecast says today; a second time in place of the first.
+pub(super) fn keep_forecast(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
+    let request = crate::report::Request {
+        filters: vec![["", "amount:1k..", "is:open", "owner:self", "no:owner"][act.value].to_owned()],
+        ..crate::report::Request::default()
+    };
+    forecast::snapshot(tx, &request).map(drop)
 }

@@ -76,10 +76,10 @@ const DEEDS: &[Deed] = &[
     deeds::shape_tags,
     deeds::shape_fields,
     deeds::shape_pipelines,
-    deeds::keep_forecast,
     deeds::hand_over,
     deeds::change_many,
     deeds::change_many,
+    deeds::keep_forecast,
 ];
 
 pub(super) const NAMES: [&str; 5] = ["Ada Byron", "张伟", "Łódź GmbH", "O'Neil \"the\" {best}", "Bo"];

@@ -13,7 +13,7 @@ use crm::ops::typed::Policy;
 use crate::cli::args::{AssignArgs, BulkArgs, ListArgs, SetArgs, TagArgs, TargetArgs};
 use crate::cli::note::{self, NoteArgs};
 use crate::cli::show::{self, ShowArgs};
-use crate::cli::{nouns, parsed, records, relation, tags, written};
+use crate::cli::{edit, nouns, parsed, records, relation, tags, written};
 use crate::ctx::{Access, Ctx};
 
 /// Add a customer
@@ -121,6 +121,9 @@ pub(crate) fn define(command: Command) -> Command {
                     )
                     .defer(SetArgs::augment_args),
             )
+            .subcommand(nouns::edit_verb().after_help(
+                "Examples:\n  crm customer edit C1\n  crm customer edit C1 C2 -F name,city,level",
+            ))
             .subcommand(
                 Command::new("merge")
                     .about("Make one of several customers who are the same")
@@ -201,6 +204,7 @@ fn verb(ctx: &Ctx, matches: &ArgMatches, kind: Option<&str>) -> Result<()> {
                 _ => tags::untag(ctx, noun, &args),
             }
         }
+        Some(("edit", matches)) => edit::edit(ctx, noun, &parsed(matches)?, customer::edit),
         Some(("merge", matches)) => merge(ctx, &parsed(matches)?),
         Some(("note", matches)) => note::note(ctx, Noun::Customer, &parsed(matches)?),
         Some(("relate", matches)) => relation::relate(ctx, &parsed(matches)?),

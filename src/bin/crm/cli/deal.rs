@@ -18,7 +18,7 @@ use crate::cli::bulk::{self, Deed, Grade};
 use crate::cli::note::{self, NoteArgs};
 use crate::cli::relation::{self, PersonArgs};
 use crate::cli::show::{self, ShowArgs};
-use crate::cli::{nouns, parsed, records, tags, written};
+use crate::cli::{edit, nouns, parsed, records, tags, written};
 use crate::ctx::{Access, Ctx};
 
 /// Add a deal
@@ -123,6 +123,9 @@ pub(crate) fn define(command: Command) -> Command {
             .subcommand(verb("list", "List deals", ListArgs::augment_args))
             .subcommand(verb("show", "Show deals", ShowArgs::augment_args))
             .subcommand(verb("set", "Change fields of deals", SetArgs::augment_args))
+            .subcommand(nouns::edit_verb().after_help(
+                "Examples:\n  crm deal edit D1\n  crm deal edit D1 D2 -F name,amount,expected_close",
+            ))
             .subcommand(verb("move", "Move deals to a stage", MoveArgs::augment_args))
             .subcommand(verb("win", "Win deals", WinArgs::augment_args))
             .subcommand(verb("lose", "Lose deals", LoseArgs::augment_args))
@@ -157,6 +160,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         Some(("tag", matches)) => tags::tag(ctx, noun, &parsed(matches)?),
         Some(("untag", matches)) => tags::untag(ctx, noun, &parsed(matches)?),
         Some(("note", matches)) => note::note(ctx, noun, &parsed(matches)?),
+        Some(("edit", matches)) => edit::edit(ctx, noun, &parsed(matches)?, deal::edit),
         Some(("assign", matches)) => records::assign(ctx, noun, &parsed(matches)?, deal::edit),
         Some(("move", matches)) => move_to(ctx, &parsed(matches)?),
         Some(("win", matches)) => win(ctx, &parsed(matches)?),

@@ -18,6 +18,8 @@ mod deal;
 mod demo;
 mod doctor;
 mod dump;
+mod edit;
+mod editor;
 mod examples;
 mod export;
 mod failure;

@@ -14,7 +14,7 @@ use crate::cli::args::{AssignArgs, BulkArgs, ListArgs, SetArgs, TagArgs, TargetA
 use crate::cli::bulk::{self, Deed, Grade};
 use crate::cli::note::{self, NoteArgs};
 use crate::cli::show::{self, ShowArgs};
-use crate::cli::{nouns, parsed, records, tags, written};
+use crate::cli::{edit, nouns, parsed, records, tags, written};
 use crate::ctx::{Access, Ctx};
 
 /// Add a task
@@ -106,6 +106,10 @@ pub(crate) fn define(command: Command) -> Command {
             .subcommand(verb("list", "List tasks", ListArgs::augment_args))
             .subcommand(verb("show", "Show tasks", ShowArgs::augment_args))
             .subcommand(verb("set", "Change fields of tasks", SetArgs::augment_args))
+            .subcommand(
+                nouns::edit_verb()
+                    .after_help("Examples:\n  crm task edit T1\n  crm task edit T1 T2 -F title,due,priority"),
+            )
             .subcommand(verb(
                 "done",
                 "Mark tasks as done; one that repeats comes again",
@@ -150,6 +154,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         Some(("set", matches)) => records::set(ctx, noun, &parsed(matches)?, task::edit),
         Some(("tag", matches)) => tags::tag(ctx, noun, &parsed(matches)?),
         Some(("untag", matches)) => tags::untag(ctx, noun, &parsed(matches)?),
+        Some(("edit", matches)) => edit::edit(ctx, noun, &parsed(matches)?, task::edit),
         Some(("assign", matches)) => records::assign(ctx, noun, &parsed(matches)?, task::edit),
         Some(("done", matches)) => each(ctx, &parsed(matches)?, ["mark as done", "Done"], task::done),
         Some(("reopen", matches)) => each(ctx, &parsed(matches)?, ["reopen", "Reopened"], task::reopen),

@@ -105,6 +105,19 @@ impl Ctx {
         i64::try_from(self.started.elapsed().as_millis()).unwrap_or(i64::MAX)
     }
 
+    /// The clock after a person has had the time to do something; a pinned one stands still.
+    pub(crate) fn clock_by_now(&self) -> Clock {
+        if self.global.now.is_some() || self.environment.now.is_some() {
+            return self.clock.clone();
+        }
+        let passed = jiff::SignedDuration::from_millis(self.elapsed_ms());
+        let now = self.clock.now().saturating_add(passed);
+        Clock::new(
+            now.unwrap_or_else(|_| self.clock.now()),
+            self.clock.zone().clone(),
+        )
+    }
+
     /// Refuses to go on with settings that cannot be read.
     ///
     /// # Errors
@@ -305,6 +318,11 @@ impl Ctx {
             week_start: self.config.week_start.unwrap_or(Weekday::Monday),
             ..Caller::new(actor, self.clock.clone(), self.random)
         }
+    }
+
+    /// True if stdin is a terminal.
+    pub(crate) fn reads_terminal(&self) -> bool {
+        self.environment.stdin_tty
     }
 
     /// True if a person can be asked.
