@@ -27,5 +27,6 @@ mod terminal;
 mod tidy;
 mod ties;
 mod today;
+mod told;
 #[cfg(unix)]
 mod writers;

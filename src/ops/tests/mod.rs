@@ -16,6 +16,7 @@ mod plans;
 mod stages;
 mod taking_back;
 mod ties;
+mod told;
 mod trash;
 
 use std::fmt::Write as _;
