@@ -1,6 +1,8 @@
 //! What a customer is: a person or a company, from the first sight of them to long after.
 
-use jiff::ToSpan;
+use std::ops::RangeInclusive;
+
+use jiff::Span;
 use jiff::civil::Date;
 
 use crate::domain::field::{Field, FieldType};
@@ -59,13 +61,17 @@ pub fn lifecycle_rank(lifecycle: &str) -> usize {
 /// How many of the last days of contact make a customer's own rhythm.
 pub const RHYTHM_CONTACTS: i64 = 10;
 
-/// The day from which a customer counts as quiet; none without contact or without a rhythm.
+/// How many days may lie between two contacts that somebody wants.
+pub const KEEP_IN_TOUCH: RangeInclusive<i64> = 1..=3650;
+
+/// The day from which a customer counts as quiet; none without a rhythm.
 ///
-/// The rhythm is the wanted interval in days (`keep_in_touch`). Without one, and with at least four days of contact,
+/// The rhythm is the shortest interval in days that is wanted (`keep_in_touch` of the customer and its labels), and counts
+/// from the last contact, or from the day on which the customer was added. Without one, and with at least four days of contact,
 /// it is twice the mean gap between those days, and at least two weeks. `contacts` are distinct days, newest first.
-pub fn quiet_on(keep_in_touch: Option<i64>, contacts: &[Date]) -> Option<Date> {
-    let last = contacts.first()?;
-    let first = contacts.last()?;
+pub fn quiet_on(keep_in_touch: Option<i64>, contacts: &[Date], created_on: Date) -> Option<Date> {
+    let last = contacts.first().unwrap_or(&created_on);
+    let first = contacts.last().unwrap_or(&created_on);
     let rhythm = match keep_in_touch {
         Some(days) => days,
         None if contacts.len() >= 4 => {
@@ -75,7 +81,7 @@ pub fn quiet_on(keep_in_touch: Option<i64>, contacts: &[Date]) -> Option<Date> {
         }
         None => return None,
     };
-    last.checked_add(rhythm.days()).ok()
+    last.checked_add(Span::new().try_days(rhythm).ok()?).ok()
 }
 
 /// The columns of a list.
@@ -294,8 +300,8 @@ pub const FIELDS: &[Field] = &[
     Field::write(
         "keep_in_touch",
         FieldType::Integer,
-        &["keep_in_touch_days"],
-        "wanted number of days between contacts",
+        &["keep_in_touch_days", "联系间隔"],
+        "wanted number of days between contacts; that of a label counts if it is shorter",
     ),
     Field::write(
         "do_not_contact",

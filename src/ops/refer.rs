@@ -1,5 +1,7 @@
 //! Which record is meant: a ref, uid, external id, address or exact name becomes one id, or an error that says why not.
 
+use std::collections::HashSet;
+
 use crate::domain::customer::HANDLE_KINDS;
 use crate::domain::email::Email;
 use crate::domain::fold::fold;
@@ -110,10 +112,11 @@ pub fn trashed(tx: &ReadTx<'_>, noun: Noun, text: &str) -> Result<Id> {
 
 /// The same for several references; a record named twice comes once.
 pub fn all(tx: &ReadTx<'_>, noun: Noun, texts: &[String]) -> Result<Vec<Id>> {
-    let mut ids = Vec::new();
+    let mut ids = Vec::with_capacity(texts.len());
+    let mut seen = HashSet::with_capacity(texts.len());
     for text in texts {
         let id = one(tx, noun, text)?;
-        if !ids.contains(&id) {
+        if seen.insert(id) {
             ids.push(id);
         }
     }
@@ -251,6 +254,17 @@ fn ambiguous(tx: &ReadTx<'_>, noun: Noun, text: &str, ids: &[Id]) -> Result<Erro
         format!("{text:?} names {} {}", ids.len(), noun.plural()),
     );
     Ok(error.with_candidates(described(tx, noun, ids)?))
+}
+
+/// A record as messages name it: `deal D7 Big one`, `team North`.
+pub fn name(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<String> {
+    let Some(link) = links::link(tx, noun, id)? else {
+        return Ok(noun.to_string());
+    };
+    Ok(match noun.prefix() {
+        Some(_) => format!("{noun} {} {}", link.reference(), link.name),
+        None => format!("{noun} {}", link.name),
+    })
 }
 
 /// The records as candidates to choose from.

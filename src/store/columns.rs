@@ -199,6 +199,14 @@ const TASK: &[Line] = &[
     ("customer", "@.customer_id", Some("customer_id"), &["customer_id"]),
     ("deal", "@.deal_id", Some("deal_id"), &["deal_id"]),
     (
+        "remind",
+        "(SELECT group_concat(text, ', ') FROM (SELECT n.text FROM reminder AS n WHERE n.task_id = @.id
+          ORDER BY n.position))",
+        None,
+        &[],
+    ),
+    ("series", "@.series_id", None, &[]),
+    (
         "assignee",
         "(SELECT u.name FROM user AS u WHERE u.id = @.assignee_id)",
         Some("assignee_id"),

@@ -14,11 +14,15 @@ pub mod agenda;
 pub mod around;
 pub mod attachments;
 pub mod backup;
+pub mod check;
+pub mod compact;
 pub mod cursors;
 pub mod customers;
 pub mod deal_people;
 pub mod deals;
 pub mod fields;
+pub mod forecasts;
+pub mod health;
 pub mod history;
 pub mod links;
 pub mod listing;
@@ -29,12 +33,19 @@ pub mod pipelines;
 pub mod rates;
 pub mod records;
 pub mod relationships;
+pub mod reminders;
 pub mod rollups;
 pub mod rows;
 pub mod seed;
+pub mod series;
+pub mod sheets;
+pub mod trim;
 pub mod undo;
 pub mod users;
+pub mod whole;
 
+pub(crate) mod anew;
+mod building;
 pub(crate) mod columns;
 pub mod documents;
 mod fault;
@@ -47,6 +58,7 @@ mod references;
 pub(crate) mod search;
 pub(crate) mod tables;
 mod tx;
+mod watch;
 
 use std::path::{Path, PathBuf};
 
@@ -57,7 +69,10 @@ use crate::domain::fold::fold;
 use crate::domain::id::Id;
 use crate::error::{Error, Kind, Result};
 
+use building::Building;
 pub use open::Durability;
+#[cfg(test)]
+pub(crate) use open::MOST_PAGES;
 pub use tx::{LAST_AT_ORIGIN, ReadTx, WriteTx};
 
 /// One open base.
@@ -93,13 +108,10 @@ impl Store {
             ));
         }
         let in_file = |error: Error| error.context(path.display());
-        let mut connection = open::connect(path, durability)?;
+        let connection = open::connect(path, durability)?;
         let version = migrate::inspect(&connection).map_err(in_file)?;
         if version < migrate::VERSION {
-            migrate::run(&mut connection, now_ms, |_| {
-                backup_before_migration(path, version)
-            })
-            .map_err(in_file)?;
+            migrate::run(&connection, now_ms, || backup_before_migration(path, version)).map_err(in_file)?;
         }
         Ok(Store::over(connection, Some(path.to_owned())))
     }
@@ -122,32 +134,33 @@ impl Store {
     ///
     /// The file is built under another name and put in place when it is whole, so that nobody ever sees half a base.
     /// True if it was created by this call.
+    ///
+    /// # Errors
+    ///
+    /// `Foreign` or `TooNew` if a file is there that is no base of this program; `Full` or `ReadOnly`. Nothing is left
+    /// behind then.
     pub fn create(
         path: &Path,
         caller: &Caller,
         seed: impl FnOnce(&WriteTx<'_>) -> Result<()>,
     ) -> Result<bool> {
         if path.exists() {
+            migrate::inspect(&open::connect_at_rest(path)?).map_err(|error| error.context(path.display()))?;
             return Ok(false);
         }
-        let building = open::building(path, caller.random);
-        let built = open::create(&building).and_then(|mut connection| {
-            migrate::run(&mut connection, caller.clock.now_ms(), |_| Ok(()))?;
-            let mut store = Store::over(connection, Some(building.clone()));
-            store.found(caller, seed)?;
-            store.close()
-        });
-        if let Err(error) = built {
-            std::fs::remove_file(&building).ok();
-            return Err(error);
-        }
-        open::put_in_place(&building, path)
+        let building = Building::begin(path, caller.random)?;
+        let connection = open::create(building.path())?;
+        migrate::run(&connection, caller.clock.now_ms(), || Ok(()))?;
+        let mut store = Store::over(connection, Some(building.path().to_owned()));
+        store.found(caller, seed)?;
+        store.close()?;
+        building.put_in_place()
     }
 
     /// Makes a base in memory and fills it by `seed`; for tests and rehearsals.
     pub fn in_memory(caller: &Caller, seed: impl FnOnce(&WriteTx<'_>) -> Result<()>) -> Result<Store> {
-        let mut connection = open::in_memory()?;
-        migrate::run(&mut connection, caller.clock.now_ms(), |_| Ok(()))?;
+        let connection = open::in_memory()?;
+        migrate::run(&connection, caller.clock.now_ms(), || Ok(()))?;
         let mut store = Store::over(connection, None);
         store.found(caller, seed)?;
         Ok(store)
@@ -164,7 +177,7 @@ impl Store {
 
     /// Runs the founding write, which is not in the log: there is nothing before it to go back to.
     fn found(&mut self, caller: &Caller, seed: impl FnOnce(&WriteTx<'_>) -> Result<()>) -> Result<()> {
-        self.begin(caller, |tx| {
+        self.begin(caller, Watched::No, |tx| {
             seed(tx)?;
             tx.finish()?;
             tx.connection().execute_batch(
@@ -217,10 +230,25 @@ impl Store {
     /// Lends a snapshot to `work`.
     pub fn read<T>(&self, caller: &Caller, work: impl FnOnce(&ReadTx<'_>) -> Result<T>) -> Result<T> {
         // A deferred transaction: everything that `work` reads is of one moment.
-        let snapshot = Snapshot::begin(&self.connection)?;
-        let value = work(&ReadTx::new(&self.connection, caller))?;
-        snapshot.end()?;
-        Ok(value)
+        let read = || {
+            let snapshot = Snapshot::begin(&self.connection)?;
+            let value = work(&ReadTx::new(&self.connection, caller))?;
+            snapshot.end()?;
+            Ok(value)
+        };
+        read().map_err(|error| self.placed(error))
+    }
+
+    /// An error that is about the file and not about what is in it, with the file in front.
+    fn placed(&self, error: Error) -> Error {
+        // Output that could not be written fails with the same kinds, and is none of the base's fault.
+        let by_base = std::error::Error::source(&error).is_some_and(|source| source.is::<rusqlite::Error>());
+        match (error.kind(), &self.path) {
+            (Kind::Full | Kind::Io | Kind::ReadOnly | Kind::Corrupt, Some(path)) if by_base => {
+                error.context(path.display())
+            }
+            _ => error,
+        }
     }
 
     /// Lends the write transaction to `work`, records what it does as one operation, and commits.
@@ -234,7 +262,7 @@ impl Store {
         work: impl FnOnce(&WriteTx<'_>) -> Result<T>,
     ) -> Result<Written<T>> {
         let mut outcome = None;
-        self.begin(caller, |tx| {
+        self.begin(caller, Watched::No, |tx| {
             let value = work(tx)?;
             let op = tx.finish()?;
             outcome = Some(Written { value, op });
@@ -250,7 +278,7 @@ impl Store {
         work: impl FnOnce(&WriteTx<'_>) -> Result<T>,
     ) -> Result<T> {
         let mut outcome = None;
-        self.begin(caller, |tx| {
+        self.begin(caller, Watched::No, |tx| {
             outcome = Some(work(tx)?);
             tx.finish()?;
             Ok(false)
@@ -258,29 +286,54 @@ impl Store {
         outcome.ok_or_else(|| Error::internal("a rehearsal ended without an outcome"))
     }
 
+    /// Lends a snapshot in which what follows from other rows is compared with what is there, and nothing is written.
+    pub fn inspect<T>(&self, caller: &Caller, work: impl FnOnce(&WriteTx<'_>) -> Result<T>) -> Result<T> {
+        let snapshot = Snapshot::begin(&self.connection)?;
+        let tx = WriteTx::new(ReadTx::new(&self.connection, caller))?.watching(false);
+        let value = work(&tx)?;
+        snapshot.end()?;
+        Ok(value)
+    }
+
+    /// Lends the write transaction to what mends rows that follow from others, and commits. Such rows are in no log.
+    ///
+    /// # Errors
+    ///
+    /// Whatever `work` fails with: then nothing was changed.
+    pub fn mend<T>(&mut self, caller: &Caller, work: impl FnOnce(&WriteTx<'_>) -> Result<T>) -> Result<T> {
+        let mut outcome = None;
+        self.begin(caller, Watched::Yes, |tx| {
+            outcome = Some(work(tx)?);
+            Ok(true)
+        })?;
+        outcome.ok_or_else(|| Error::internal("mending ended without an outcome"))
+    }
+
+    fn begin(
+        &mut self,
+        caller: &Caller,
+        watched: Watched,
+        work: impl FnOnce(&WriteTx<'_>) -> Result<bool>,
+    ) -> Result<()> {
+        self.transact(caller, watched, work)
+            .map_err(|error| self.placed(error))
+    }
+
     /// Begins immediate, lends the transaction, commits if `work` says so.
-    fn begin(&mut self, caller: &Caller, work: impl FnOnce(&WriteTx<'_>) -> Result<bool>) -> Result<()> {
-        let mut waited = 0;
-        loop {
-            match self.connection.execute_batch("BEGIN IMMEDIATE") {
-                Ok(()) => break,
-                Err(error) => {
-                    let error = Error::from(error);
-                    // Each attempt has waited for a second, see the busy timeout of the connection.
-                    waited += 1;
-                    if error.kind() != Kind::Busy || waited >= self.patience_s {
-                        return Err(error);
-                    }
-                    if let (1, Some(tell)) = (waited, self.waiting) {
-                        tell();
-                    }
-                }
-            }
-        }
+    fn transact(
+        &self,
+        caller: &Caller,
+        watched: Watched,
+        work: impl FnOnce(&WriteTx<'_>) -> Result<bool>,
+    ) -> Result<()> {
+        self.patiently("BEGIN IMMEDIATE")?;
         let rollback = Rollback(&self.connection);
         // Rows come and go in any order inside an operation; what counts is the state at its end.
         self.connection.pragma_update(None, "defer_foreign_keys", true)?;
-        let tx = WriteTx::new(ReadTx::new(&self.connection, caller))?;
+        let mut tx = WriteTx::new(ReadTx::new(&self.connection, caller))?;
+        if watched == Watched::Yes {
+            tx = tx.watching(true);
+        }
         if work(&tx)? {
             self.connection.execute_batch("COMMIT")?;
             std::mem::forget(rollback);
@@ -299,6 +352,13 @@ impl Store {
             .connection
             .query_row("PRAGMA data_version", [], |row| row.get(0))?)
     }
+}
+
+/// Whether it is noted which kept-up rows were not what they have to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Watched {
+    Yes,
+    No,
 }
 
 /// A read transaction that ends when it goes out of scope.
@@ -335,12 +395,16 @@ impl Drop for Rollback<'_> {
     }
 }
 
-/// Keeps a verified copy of the base as it was.
+/// Keeps a verified copy of the base as it was; one from an earlier attempt stays too.
 fn backup_before_migration(path: &Path, version: i64) -> Result<()> {
-    let name = path
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    let target = path.with_file_name(format!("{name}.schema-{version}.backup"));
-    crate::store::backup::copy(path, &target)
+    let name = building::name(path);
+    let free = (1_u32..)
+        .map(|number| match number {
+            1 => format!("{name}.schema-{version}.backup"),
+            number => format!("{name}.schema-{version}-{number}.backup"),
+        })
+        .map(|name| path.with_file_name(name))
+        .find(|target| !target.exists());
+    let target = free.ok_or_else(|| Error::internal("no name is left for a copy"))?;
+    backup::copy(path, &target)
 }

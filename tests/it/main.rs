@@ -1,11 +1,15 @@
 //! The program from outside: one binary, one module per subject.
 
+mod bulk;
 mod customer;
 mod demo;
+#[cfg(unix)]
+mod edit;
 mod env;
 mod examples;
 mod exchange;
 mod exit_codes;
+mod handover;
 mod help;
 #[cfg(unix)]
 mod hostile;
@@ -14,8 +18,14 @@ mod keyed;
 #[cfg(unix)]
 mod kill;
 #[cfg(unix)]
+mod machines;
+mod manual;
+mod old_bases;
+#[cfg(unix)]
 mod pty;
 mod readme;
+mod remind;
+mod report;
 mod sales;
 mod search;
 mod settings;
@@ -28,5 +38,7 @@ mod tidy;
 mod ties;
 mod today;
 mod told;
+mod upkeep;
+mod week;
 #[cfg(unix)]
 mod writers;

@@ -76,6 +76,10 @@ const DEEDS: &[Deed] = &[
     deeds::shape_tags,
     deeds::shape_fields,
     deeds::shape_pipelines,
+    deeds::hand_over,
+    deeds::change_many,
+    deeds::change_many,
+    deeds::keep_forecast,
 ];
 
 pub(super) const NAMES: [&str; 5] = ["Ada Byron", "张伟", "Łódź GmbH", "O'Neil \"the\" {best}", "Bo"];
@@ -329,6 +333,10 @@ fn add_task(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
     let deal = nth(tx, Noun::Deal, act.other)?.map_or_else(String::new, Id::uid);
     let text = match act.value {
         0 | 1 => format!("title=Call; customer={customer}; due=2026-03-0{}", act.other + 1),
+        2 | 3 => format!(
+            "title=Water; customer={customer}; due=2026-03-0{}; repeat=weekly; remind=1h, 2026-03-08T09:00",
+            act.other + 1
+        ),
         _ => format!("title=Write; deal={deal}; due=tomorrow"),
     };
     task::add(tx, &assignments(&text), &policy()).map(drop)
@@ -348,6 +356,14 @@ fn edit_task(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
             &policy(),
         )
         .map(drop),
+        3 => task::edit(
+            tx,
+            id,
+            &assignments("repeat=every mon; remind=1d"),
+            Lists::Replace,
+            &policy(),
+        )
+        .map(drop),
         _ => task::reopen(tx, id).map(drop),
     }
 }
@@ -356,7 +372,11 @@ fn do_task(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
     let Some(id) = nth(tx, Noun::Task, act.which)? else {
         return Ok(());
     };
-    task::done(tx, id).map(drop)
+    match act.value {
+        0 => task::cancel(tx, id).map(drop),
+        1 => task::cancel_series(tx, id).map(drop),
+        _ => task::done(tx, id).map(drop),
+    }
 }
 
 fn log(tx: &WriteTx<'_>, act: &Act) -> Result<()> {

@@ -84,8 +84,11 @@ fn hints(error: &Error) -> Vec<String> {
         Kind::Missing => Some("`crm init` makes a base; --db FILE names one"),
         Kind::TooNew => Some("use a newer version of crm"),
         Kind::Unconfirmed => Some("add --yes"),
-        Kind::Corrupt => Some("restore a backup"),
         Kind::Altered => Some("put the file back, or attach it anew to take it as it is now"),
+        Kind::Corrupt => {
+            Some("`crm backup list` names copies, and `crm backup restore FILE` brings one back")
+        }
+        Kind::Full => Some("make room, and say it again"),
         _ => None,
     };
     hints.extend(advice.map(str::to_owned));

@@ -8,19 +8,29 @@ pub(crate) mod args;
 mod attach;
 mod backup;
 mod brief;
+mod bulk;
+mod check;
+mod compact;
 mod complete;
 mod config;
 mod customer;
 mod deal;
 mod demo;
+mod doctor;
+mod dump;
+mod edit;
+mod editor;
+mod examples;
 mod export;
 mod failure;
 mod filter;
 mod find;
+mod folder;
 mod help;
 mod hyphen;
 mod import;
 mod init;
+mod man;
 mod note;
 mod nouns;
 mod operations;
@@ -29,12 +39,14 @@ mod pipeline;
 mod rate;
 mod records;
 mod relation;
+mod remind;
 mod report;
 mod show;
 mod tags;
 mod task;
 mod today;
 pub(crate) mod ui;
+mod user;
 mod written;
 
 use clap::parser::ValueSource;
@@ -66,6 +78,12 @@ const ENTRIES: &[Entry] = &[
         about: "Whom to contact today, and why",
         define: today::define,
         run: today::run,
+    },
+    Entry {
+        name: "remind",
+        about: "What became due since the last run, for cron",
+        define: remind::define,
+        run: remind::run,
     },
     Entry {
         name: "brief",
@@ -148,8 +166,8 @@ const ENTRIES: &[Entry] = &[
     Entry {
         name: "user",
         about: "Who works with the base",
-        define: nouns::define,
-        run: nouns::user,
+        define: user::define,
+        run: user::run,
     },
     Entry {
         name: "team",
@@ -236,6 +254,36 @@ const ENTRIES: &[Entry] = &[
         run: backup::run,
     },
     Entry {
+        name: "dump",
+        about: "Write the base as a tree of files, for git",
+        define: dump::define_dump,
+        run: dump::dump,
+    },
+    Entry {
+        name: "load",
+        about: "Make a base of such a tree",
+        define: dump::define_load,
+        run: dump::load,
+    },
+    Entry {
+        name: "check",
+        about: "Check the base, and mend what follows from the rest",
+        define: check::define,
+        run: check::run,
+    },
+    Entry {
+        name: "compact",
+        about: "Make the file of the base small again",
+        define: compact::define,
+        run: compact::run,
+    },
+    Entry {
+        name: "doctor",
+        about: "Look whether everything is well: base, backups, settings, terminal",
+        define: doctor::define,
+        run: doctor::run,
+    },
+    Entry {
         name: "config",
         about: "Settings: show, get, set, edit, check",
         define: config::define,
@@ -246,6 +294,12 @@ const ENTRIES: &[Entry] = &[
         about: "Print the script that completes words in a shell",
         define: complete::define,
         run: complete::run,
+    },
+    Entry {
+        name: "man",
+        about: "Write manual pages into a folder",
+        define: man::define,
+        run: man::run,
     },
     Entry {
         name: "demo",
@@ -261,7 +315,7 @@ const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "help",
-        about: "Explain a command, or: filter dates formats exit-codes env",
+        about: "Explain a command, or: filter dates repeat formats exit-codes env",
         define: help::define,
         run: help::run,
     },
@@ -286,12 +340,20 @@ fn command() -> Command {
     let root = Global::augment_args(root)
         .about("Customer relationship management for people who live in a terminal");
     ENTRIES.iter().fold(root, |root, entry| {
-        let command = Command::new(entry.name).about(entry.about).defer(entry.define);
+        let command = Command::new(entry.name).about(entry.about).defer(define);
         root.subcommand(match plural(entry.name) {
             Some(word) => command.alias(word),
             None => command,
         })
     })
+}
+
+/// Adds the arguments, subcommands and examples of the command that is called so.
+fn define(command: Command) -> Command {
+    match ENTRIES.iter().find(|entry| entry.name == command.get_name()) {
+        Some(entry) => examples::on((entry.define)(command)),
+        None => command,
+    }
 }
 
 /// The plural of a noun, which is understood in its place and shown nowhere.
@@ -360,7 +422,7 @@ pub(crate) fn main(environment: &Environment) -> u8 {
 }
 
 /// What works with settings that cannot be read, because it shows where they are, mends them or needs none.
-const WITHOUT_SETTINGS: [&str; 4] = ["completions", "config", "help", "locate"];
+const WITHOUT_SETTINGS: [&str; 6] = ["completions", "config", "doctor", "help", "locate", "man"];
 
 fn run(ctx: &mut Ctx, matches: &ArgMatches) -> Result<()> {
     let (name, matches) = matches

@@ -201,6 +201,12 @@ fn task(tx: &WriteTx<'_>, id: Id, wanted: &Wanted) -> Result<()> {
     if let Some(zone) = wanted.kept_text("zone") {
         part.push(("zone", Value::text(zone)));
     }
+    if let Some(day) = wanted.kept_text("planned_on").and_then(|day| day.parse().ok()) {
+        part.push(("planned_on", Value::Date(day)));
+    }
+    if let Some(first) = wanted.kept_text("series").and_then(Id::parse_uid) {
+        part.push(("series_id", Value::Int(first.raw())));
+    }
     if let Some(by) = user(tx, wanted.kept("completed_by"))? {
         part.push(("completed_by", Value::Int(by.raw())));
     }

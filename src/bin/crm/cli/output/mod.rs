@@ -198,7 +198,7 @@ impl<'a> Writer<'a> {
             Format::Csv => Box::new(csv::Csv::begin(out, columns, &options)?),
             Format::Json => Box::new(json::Json::array(out, columns, kind, &options)),
             Format::Ndjson => Box::new(json::Json::lines(out, columns, kind, &options)),
-            Format::Ids => Box::new(ids::Ids::new(out, &options)),
+            Format::Ids => Box::new(ids::Ids::new(out, &columns, &options)),
             Format::Markdown => Box::new(markdown::Markdown::new(out, columns, &options)),
             Format::Template(text) => {
                 let template = template::Template::parse(&text)?;
