@@ -37,6 +37,7 @@ mod terminal;
 mod tidy;
 mod ties;
 mod today;
+mod told;
 mod upkeep;
 mod week;
 #[cfg(unix)]

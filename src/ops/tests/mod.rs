@@ -20,6 +20,7 @@ mod series;
 mod stages;
 mod taking_back;
 mod ties;
+mod told;
 mod trash;
 mod whole;
 
