@@ -1,5 +1,6 @@
 //! Shapes that leave the process or come from outside: what outsiders are promised. No rules, lookups or SQL.
 
+pub mod brief;
 pub mod cell;
 pub mod column;
 pub mod csv;

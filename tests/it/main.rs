@@ -19,10 +19,13 @@ mod keyed;
 mod kill;
 #[cfg(unix)]
 mod machines;
+mod manual;
+mod old_bases;
 #[cfg(unix)]
 mod pty;
 mod readme;
 mod remind;
+mod report;
 mod sales;
 mod search;
 mod settings;
@@ -34,5 +37,6 @@ mod terminal;
 mod tidy;
 mod ties;
 mod today;
+mod upkeep;
 #[cfg(unix)]
 mod writers;

@@ -10,8 +10,9 @@ use crm::ops::merge::{self, Choice, Choices};
 use crm::ops::refer;
 use crm::ops::typed::Policy;
 
-use crate::cli::args::{AssignArgs, BulkArgs, ListArgs, RefArgs, SetArgs, TagArgs, TargetArgs};
+use crate::cli::args::{AssignArgs, BulkArgs, ListArgs, SetArgs, TagArgs, TargetArgs};
 use crate::cli::note::{self, NoteArgs};
+use crate::cli::show::{self, ShowArgs};
 use crate::cli::{edit, nouns, parsed, records, relation, tags, written};
 use crate::ctx::{Access, Ctx};
 
@@ -108,21 +109,14 @@ pub(crate) fn define(command: Command) -> Command {
             .subcommand(
                 Command::new("show")
                     .about("Show customers")
-                    .defer(RefArgs::augment_args),
+                    .defer(ShowArgs::augment_args),
             )
             .subcommand(
                 Command::new("set")
                     .about("Change fields of customers")
-                    .after_help(
-                        "Examples:\n  crm customer set C1 city=Berlin level=A\n  \
-                         crm customer set -w 'type:company no:level' level=C --dry-run\n  \
-                         crm customer set --all keep_in_touch=90 --yes",
-                    )
                     .defer(SetArgs::augment_args),
             )
-            .subcommand(nouns::edit_verb().after_help(
-                "Examples:\n  crm customer edit C1\n  crm customer edit C1 C2 -F name,city,level",
-            ))
+            .subcommand(nouns::edit_verb())
             .subcommand(
                 Command::new("merge")
                     .about("Make one of several customers who are the same")
@@ -146,10 +140,6 @@ pub(crate) fn define(command: Command) -> Command {
             .subcommand(
                 Command::new("assign")
                     .about("Give customers to a user")
-                    .after_help(
-                        "Examples:\n  crm customer assign C1 C2 self\n  \
-                         crm customer list -w city:berlin --format ids | crm customer assign - self --yes",
-                    )
                     .defer(AssignArgs::augment_args),
             ),
     ))
@@ -184,9 +174,7 @@ fn verb(ctx: &Ctx, matches: &ArgMatches, kind: Option<&str>) -> Result<()> {
             let extra: Vec<String> = kind.iter().map(|kind| format!("type:{kind}")).collect();
             records::list(ctx, Noun::Customer, &parsed(matches)?, &extra)
         }
-        Some(("show", matches)) => {
-            records::show(ctx, Noun::Customer, &parsed::<RefArgs>(matches)?.references)
-        }
+        Some(("show", matches)) => show::of(ctx, Noun::Customer, &parsed(matches)?),
         Some(("set", matches)) => {
             let mut args: SetArgs = parsed(matches)?;
             narrow(&mut args.bulk, kind);

@@ -66,6 +66,23 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     Ok(())
 }
 
+/// Writes everything that is known of all records of a noun, the trash too, as NDJSON.
+///
+/// # Errors
+///
+/// Whatever the base or `out` fails with.
+pub(crate) fn everything(ctx: &Ctx, session: &Session, noun: Noun, out: &mut dyn Write) -> Result<u64> {
+    let mut options = Options::new(&ctx.clock);
+    options.full = true;
+    let export = Export {
+        noun,
+        filters: vec!["is:any".to_owned()],
+        format: Format::Ndjson,
+        options,
+    };
+    write(ctx, session, export, out)
+}
+
 /// What is to be written, and how.
 struct Export<'c> {
     noun: Noun,

@@ -24,7 +24,7 @@ use crate::cli::args::Global;
 use crate::cli::ui::Ui;
 use crate::paths::{Paths, Said};
 
-pub(crate) use environment::Environment;
+pub(crate) use environment::{Environment, Terminal};
 
 /// What every command is handed.
 pub(crate) struct Ctx {
@@ -128,6 +128,16 @@ impl Ctx {
             Some(error) => Err(error),
             None => Ok(()),
         }
+    }
+
+    /// Why the settings cannot be read; none if they can.
+    pub(crate) fn broken_settings(&self) -> Option<&Error> {
+        self.broken.as_ref()
+    }
+
+    /// What the terminal says of itself.
+    pub(crate) fn terminal(&self) -> &Terminal {
+        &self.environment.terminal
     }
 
     /// Where the base is.
@@ -293,6 +303,11 @@ impl Ctx {
             store,
             caller: self.caller(actor),
         })
+    }
+
+    /// Who makes a base, before there is a user in it.
+    pub(crate) fn founder(&self) -> Caller {
+        self.caller(Actor::founder(FIRST_USER))
     }
 
     fn caller(&self, actor: Actor) -> Caller {

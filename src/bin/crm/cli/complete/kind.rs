@@ -139,6 +139,8 @@ fn flag(line: &Line, long: &str, arg: &Arg) -> Kind {
         ),
         "period" => fixed(PERIODS),
         "due" | "close" | "on" | "at" | "now" | "from" | "until" | "since" => fixed(DAYS),
+        "repeat" => fixed(crm::domain::recurrence::EXAMPLES),
+        "remind" => fixed(&["10m", "30m", "1h", "2h", "1d", "2d", "1w"]),
         "kind" => Kind::Noun,
         "for" => Kind::Records(vec![Noun::Customer, Noun::Deal]),
         "to" if noun == Some(Noun::User) => Kind::Records(vec![Noun::User]),
