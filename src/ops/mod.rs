@@ -4,6 +4,7 @@
 //! inside [`crate::store::Store::read`] or [`crate::store::Store::write`]; nothing here begins or commits.
 
 pub mod activity;
+pub mod custom;
 pub mod customer;
 pub mod deal;
 pub mod demo;
@@ -18,6 +19,7 @@ pub mod pipeline;
 pub mod product;
 pub mod rate;
 pub mod refer;
+pub mod schema;
 pub mod tag;
 pub mod tagging;
 pub mod task;
@@ -29,6 +31,8 @@ pub mod trash;
 pub mod typed;
 pub mod undo;
 pub mod user;
+pub mod view;
+pub mod watch;
 
 use crate::domain::id::Id;
 

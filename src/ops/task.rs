@@ -39,7 +39,7 @@ pub fn add_as(
     inherit_customer(tx, &mut draft, None)?;
     completion(tx, &mut draft, None)?;
     if identity.id.is_none() {
-        draft.require_custom(tx, Noun::Task)?;
+        draft.complete_custom(tx, Noun::Task)?;
     }
     let id = rows::add(tx, Noun::Task, identity, &draft.plain, Vec::new())?;
     draft.write_common(tx, Noun::Task, id, Lists::Replace)?;

@@ -124,6 +124,17 @@ impl From<QueryError> for Error {
     }
 }
 
+/// A text of another language on one line, and under it a caret at a byte; the line under it is indented by two.
+pub(crate) fn pointed(text: &str, at: usize) -> String {
+    let end = text
+        .char_indices()
+        .map(|(start, letter)| start + letter.len_utf8())
+        .find(|end| *end > at)
+        .unwrap_or(text.len());
+    let at = at.min(end);
+    QueryError::syntax(at..end, "").render(text).replace('\n', "\n  ")
+}
+
 /// A character as it is shown.
 #[derive(Debug, Clone, Copy)]
 struct Cell {

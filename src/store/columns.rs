@@ -305,4 +305,8 @@ const FIELD: &[Line] = &[
         None,
         &[],
     ),
+    ("unique", "@.is_unique", None, &["is_unique"]),
+    ("default", "@.default_text", None, &["default_text"]),
+    ("min", "@.least", None, &["least"]),
+    ("max", "@.most", None, &["most"]),
 ];

@@ -27,8 +27,10 @@ pub mod records;
 pub mod rollups;
 pub mod rows;
 pub mod seed;
+pub mod sql;
 pub mod undo;
 pub mod users;
+pub mod values;
 
 pub(crate) mod columns;
 pub mod documents;

@@ -7,4 +7,5 @@ pub mod json;
 pub mod read;
 pub mod rejects;
 pub mod report;
+pub mod schema;
 pub mod time;

@@ -22,3 +22,4 @@ mod sqlite;
 mod terminal;
 mod tidy;
 mod today;
+mod view;

@@ -64,7 +64,7 @@ pub fn add_as(
     // A restored deal has left its traces already, and may be older than a wish.
     let is_new = identity.id.is_none();
     if is_new {
-        draft.require_custom(tx, Noun::Deal)?;
+        draft.complete_custom(tx, Noun::Deal)?;
     }
     let (facts, entries) = birth(tx, &mut draft, &stage)?;
     excuse(

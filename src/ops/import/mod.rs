@@ -26,12 +26,14 @@ mod tests;
 use std::collections::{BTreeMap, HashSet};
 
 use crate::domain::id::Id;
-use crate::domain::input::Assignment;
+use crate::domain::input::{Assignment, Input};
 use crate::domain::noun::Noun;
 use crate::error::{Error, Kind, Result};
+use crate::ops::custom;
 use crate::ops::typed::{OnMissing, Policy};
+use crate::store::fields::CustomField;
 use crate::store::rows::{self as stored, Past};
-use crate::store::{WriteTx, links};
+use crate::store::{WriteTx, links, values};
 use crate::wire::read::rows::{Item, Row, RowError};
 
 use keys::{Found, Keys};
@@ -156,6 +158,8 @@ struct Import<'r> {
     /// Pipelines that get the past that their export tells of when all rows are done, and whether they are new: until
     /// then a later row may take the default away from them.
     behind: Vec<(Id, Past, bool)>,
+    /// Custom fields of new records that lead to what is not there yet.
+    links: Vec<(Id, CustomField, Input)>,
     /// Whether rows that were put aside are being tried again.
     last_pass: bool,
     doubts: BTreeMap<(String, String), u64>,
@@ -183,6 +187,7 @@ impl<'r> Import<'r> {
             waiting: Vec::new(),
             waiting_bytes: 0,
             behind: Vec::new(),
+            links: Vec::new(),
             last_pass: false,
             doubts: BTreeMap::new(),
             summary: Summary::default(),
@@ -237,9 +242,9 @@ impl<'r> Import<'r> {
             return Err(error.context(format!("line {}", row.line)));
         }
         let may_come = error.kind() == Kind::NotFound
-            && error
-                .field()
-                .is_some_and(|field| restore::leads_back(self.request.noun, field));
+            && error.field().is_some_and(|field| {
+                restore::leads_back(self.request.noun, field) || field.starts_with("fields.")
+            });
         if may_come && !self.last_pass && self.waiting_bytes < ASIDE {
             self.wait(row, None);
             return Ok(());
@@ -277,6 +282,13 @@ impl<'r> Import<'r> {
                 None => self.row(tx, waiting.row, sink)?,
                 Some(id) => self.finish(tx, &waiting.row, id, sink)?,
             }
+        }
+        self.policy.custom_links = Some(OnMissing::Skip);
+        for (id, field, input) in std::mem::take(&mut self.links) {
+            if let Some(value) = custom::value(tx, &field, &input, &self.policy)? {
+                values::set_custom(tx, id, &field, &value)?;
+            }
+            self.note_doubts();
         }
         for (id, past, is_new) in std::mem::take(&mut self.behind) {
             if is_new {
@@ -340,6 +352,8 @@ impl<'r> Import<'r> {
             Found::New => None,
         };
         self.policy.words = wanted.is_full().then_some(OnMissing::Create);
+        // What a custom field leads to may be of a noun that comes later, or gone where the export was made.
+        self.policy.custom_links = (wanted.is_full() && self.last_pass).then_some(OnMissing::Skip);
         self.resolve_links(tx, &mut wanted)?;
         match id {
             Some(id) => {
@@ -368,8 +382,10 @@ impl<'r> Import<'r> {
         let identity = restore::identity(tx, noun, &wanted)?;
         let mut wanted = wanted;
         let full = wanted.is_full();
+        let mut links = Vec::new();
         if full {
             restore::take_over(noun, &mut wanted);
+            links = restore::take_links(tx, noun, &mut wanted)?;
         }
         if let Some(kind) = self.mapping.default_type().or(wanted.kind) {
             wanted.fallback("type", kind);
@@ -384,6 +400,16 @@ impl<'r> Import<'r> {
             incomplete = !restore::complete(tx, noun, outcome.id, &wanted, self.last_pass)?.is_empty();
         }
         self.keys.mark(tx, outcome.id, &wanted)?;
+        for (field, input) in links {
+            match custom::value(tx, &field, &input, &self.policy) {
+                Ok(Some(value)) => {
+                    values::set_custom(tx, outcome.id, &field, &value)?;
+                }
+                Ok(None) => {}
+                Err(error) if error.kind() == Kind::NotFound => self.links.push((outcome.id, field, input)),
+                Err(error) => return Err(error),
+            }
+        }
         Ok(Done {
             id: Some(outcome.id),
             verdict: Verdict::Created,

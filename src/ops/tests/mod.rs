@@ -7,6 +7,7 @@
     reason = "tables of operations"
 )]
 
+mod customs;
 mod deeds;
 mod exchange;
 mod keyed;
@@ -16,6 +17,7 @@ mod plans;
 mod stages;
 mod taking_back;
 mod trash;
+mod views;
 
 use std::fmt::Write as _;
 

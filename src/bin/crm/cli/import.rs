@@ -188,9 +188,6 @@ fn spooled() -> Result<impl Read> {
 fn request(args: &ImportArgs) -> Result<Request> {
     let noun =
         Noun::parse(&args.noun).ok_or_else(|| Error::usage(format!("there is no noun {:?}", args.noun)))?;
-    if noun == Noun::View {
-        return Err(Error::usage("views cannot be imported"));
-    }
     let kind = match args.noun.as_str() {
         "contact" | "contacts" | "person" | "people" => Some("person"),
         "company" | "companies" => Some("company"),

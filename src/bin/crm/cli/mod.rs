@@ -26,10 +26,14 @@ mod pipeline;
 mod rate;
 mod records;
 mod report;
+mod schema;
+mod sql;
 mod tags;
 mod task;
 mod today;
 pub(crate) mod ui;
+mod view;
+mod watch;
 mod written;
 
 use clap::parser::ValueSource;
@@ -131,7 +135,7 @@ const ENTRIES: &[Entry] = &[
     Entry {
         name: "tag",
         about: "Labels",
-        define: nouns::define,
+        define: nouns::define_tag,
         run: nouns::tag,
     },
     Entry {
@@ -139,6 +143,12 @@ const ENTRIES: &[Entry] = &[
         about: "Custom fields",
         define: nouns::define,
         run: nouns::field,
+    },
+    Entry {
+        name: "view",
+        about: "Saved lists, and who came and went",
+        define: view::define,
+        run: view::run,
     },
     Entry {
         name: "find",
@@ -151,6 +161,18 @@ const ENTRIES: &[Entry] = &[
         about: "What a filter means, and what filters can say",
         define: filter::define,
         run: filter::run,
+    },
+    Entry {
+        name: "sql",
+        about: "Ask the base in SQL, for reading only",
+        define: sql::define,
+        run: sql::run,
+    },
+    Entry {
+        name: "schema",
+        about: "The JSON Schema of what programs read",
+        define: schema::define,
+        run: schema::run,
     },
     Entry {
         name: "rate",

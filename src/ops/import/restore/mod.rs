@@ -13,9 +13,10 @@ use crate::domain::noun::Noun;
 use crate::domain::value::Value;
 use crate::error::{Error, Kind, Result};
 use crate::ops::draft::texts;
-use crate::ops::{refer, typed};
+use crate::ops::{custom, refer, typed};
+use crate::store::fields::CustomField;
 use crate::store::rows::{self, Identity, Past};
-use crate::store::{LAST_AT_ORIGIN, ReadTx, WriteTx, activities, links, parts};
+use crate::store::{LAST_AT_ORIGIN, ReadTx, WriteTx, activities, fields, links, parts};
 
 use super::rows::Wanted;
 
@@ -133,6 +134,13 @@ pub(super) fn take_over(noun: Noun, wanted: &mut Wanted) {
             &[]
         }
         Noun::User | Noun::Team => &["manager"],
+        Noun::Field => {
+            // Labels follow with their languages.
+            if wanted.kept("labels").is_some() {
+                wanted.drop("label");
+            }
+            &[]
+        }
         _ => &[],
     };
     for name in later {
@@ -144,6 +152,30 @@ pub(super) fn take_over(noun: Noun, wanted: &mut Wanted) {
     }
 }
 
+/// Takes out of a new record the custom fields that lead to records, which may come later, or be the record itself.
+pub(super) fn take_links(
+    tx: &ReadTx<'_>,
+    noun: Noun,
+    wanted: &mut Wanted,
+) -> Result<Vec<(CustomField, Input)>> {
+    let mut taken = Vec::new();
+    if !wanted
+        .assignments
+        .iter()
+        .any(|(name, _)| name.starts_with("fields."))
+    {
+        return Ok(taken);
+    }
+    for field in fields::customs(tx, noun)? {
+        let name = custom::name_of(&field);
+        if let (FieldType::Link(_), Some(input)) = (field.kind, wanted.get(&name).cloned()) {
+            wanted.drop(&name);
+            taken.push((field, input));
+        }
+    }
+    Ok(taken)
+}
+
 /// Writes what belongs to a new record alone.
 pub(super) fn details(tx: &WriteTx<'_>, noun: Noun, id: Id, wanted: &Wanted) -> Result<()> {
     match noun {
@@ -151,11 +183,35 @@ pub(super) fn details(tx: &WriteTx<'_>, noun: Noun, id: Id, wanted: &Wanted) -> 
         Noun::Deal => deal::details(tx, id, wanted)?,
         Noun::Task => task(tx, id, wanted)?,
         Noun::Activity => activity(tx, id, wanted)?,
+        Noun::Field => field_labels(tx, id, wanted)?,
         _ => {}
     }
     for item in list(wanted, "intervals") {
         if !matches!(text(item, "attribute"), "stage" | "closed") {
             interval(tx, id, item)?;
+        }
+    }
+    Ok(())
+}
+
+/// What people see of a custom field and of its choices, by language.
+fn field_labels(tx: &WriteTx<'_>, id: Id, wanted: &Wanted) -> Result<()> {
+    let language = |name: &str| if name == "und" { "" } else { name }.to_owned();
+    for item in list(wanted, "labels") {
+        fields::set_label(tx, id, &language(text(item, "language")), text(item, "text"))?;
+    }
+    let Some(custom) = fields::custom_by_id(tx, id)? else {
+        return Ok(());
+    };
+    for item in list(wanted, "option_details") {
+        let Some(option) = fields::choice_id(tx, &custom.list(), text(item, "key"))? else {
+            continue;
+        };
+        fields::clear_label(tx, option, fields::ANY_LANGUAGE)?;
+        if let Some(Input::Map(labels)) = item.part("labels") {
+            for (name, label) in labels {
+                fields::set_label(tx, option, &language(name), label.as_text().unwrap_or_default())?;
+            }
         }
     }
     Ok(())
