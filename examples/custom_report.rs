@@ -37,10 +37,10 @@ fn main() -> crm::Result<()> {
 
     // The library defines what "won" means; here is only what is made of it.
     let request = Request {
-        period: None,
         by: Some(Dimension::parse("owner")?),
         filters: vec!["amount:1k..".to_owned()],
         measure: Measure::Count,
+        ..Request::default()
     };
     let won = store.read(&caller, |tx| report::run(tx, "won", &request))?;
     let at = |name: &str| won.columns.iter().position(|column| column.name == name);

@@ -36,6 +36,8 @@ pub enum Kind {
     TooNew,
     /// The base is damaged.
     Corrupt,
+    /// A file that the base speaks of is missing, or is not what it was.
+    Altered,
     /// The disk is full.
     Full,
     /// A confirmation is needed and was not given.
@@ -68,6 +70,7 @@ impl Kind {
             Kind::Foreign => "not_a_base",
             Kind::TooNew => "newer_schema",
             Kind::Corrupt => "corrupt",
+            Kind::Altered => "altered",
             Kind::Full => "disk_full",
             Kind::Unconfirmed => "unconfirmed",
             Kind::Partial => "partial",

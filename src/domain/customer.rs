@@ -1,6 +1,8 @@
 //! What a customer is: a person or a company, from the first sight of them to long after.
 
-use jiff::ToSpan;
+use std::ops::RangeInclusive;
+
+use jiff::Span;
 use jiff::civil::Date;
 
 use crate::domain::field::{Field, FieldType};
@@ -51,18 +53,6 @@ pub const LABELS: &[&str] = &["work", "home", "mobile", "fax", "billing", "shipp
 /// Whether an e-mail address or a number can be right.
 pub const VALIDITIES: &[&str] = &["unverified", "valid", "invalid", "role", "disposable"];
 
-/// How customers can be related, apart from employment.
-pub const RELATIONSHIPS: &[&str] = &[
-    "reports_to",
-    "referred_by",
-    "partner",
-    "spouse",
-    "parent",
-    "sibling",
-    "assistant",
-    "other",
-];
-
 /// The rank of a lifecycle for the rule that import and merge never move it backward; the later the higher.
 pub fn lifecycle_rank(lifecycle: &str) -> usize {
     LIFECYCLES.iter().position(|word| *word == lifecycle).unwrap_or(0)
@@ -71,13 +61,17 @@ pub fn lifecycle_rank(lifecycle: &str) -> usize {
 /// How many of the last days of contact make a customer's own rhythm.
 pub const RHYTHM_CONTACTS: i64 = 10;
 
-/// The day from which a customer counts as quiet; none without contact or without a rhythm.
+/// How many days may lie between two contacts that somebody wants.
+pub const KEEP_IN_TOUCH: RangeInclusive<i64> = 1..=3650;
+
+/// The day from which a customer counts as quiet; none without a rhythm.
 ///
-/// The rhythm is the wanted interval in days (`keep_in_touch`). Without one, and with at least four days of contact,
+/// The rhythm is the shortest interval in days that is wanted (`keep_in_touch` of the customer and its labels), and counts
+/// from the last contact, or from the day on which the customer was added. Without one, and with at least four days of contact,
 /// it is twice the mean gap between those days, and at least two weeks. `contacts` are distinct days, newest first.
-pub fn quiet_on(keep_in_touch: Option<i64>, contacts: &[Date]) -> Option<Date> {
-    let last = contacts.first()?;
-    let first = contacts.last()?;
+pub fn quiet_on(keep_in_touch: Option<i64>, contacts: &[Date], created_on: Date) -> Option<Date> {
+    let last = contacts.first().unwrap_or(&created_on);
+    let first = contacts.last().unwrap_or(&created_on);
     let rhythm = match keep_in_touch {
         Some(days) => days,
         None if contacts.len() >= 4 => {
@@ -87,7 +81,7 @@ pub fn quiet_on(keep_in_touch: Option<i64>, contacts: &[Date]) -> Option<Date> {
         }
         None => return None,
     };
-    last.checked_add(rhythm.days()).ok()
+    last.checked_add(Span::new().try_days(rhythm).ok()?).ok()
 }
 
 /// The columns of a list.
@@ -340,6 +334,12 @@ pub const FIELDS: &[Field] = &[
         FieldType::ExternalIds,
         &["external_id"],
         "identities in other systems, system:value",
+    ),
+    Field::read(
+        "attachments",
+        FieldType::Parts,
+        &["files", "附件"],
+        "files and links, with size and hash",
     ),
     Field::read(
         "email_details",

@@ -4,6 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::domain::field::{Field, FieldType};
+use crate::domain::fold::fold;
 use crate::domain::noun::Noun;
 use crate::domain::pipeline::StageType;
 
@@ -28,6 +29,32 @@ pub const ROLES: &[&str] = &[
     "legal",
     "other",
 ];
+
+/// What Chinese readers call the parts, in the order of [`ROLES`].
+pub const ROLES_CHINESE: &[&str] = &[
+    "决策人",
+    "经济决策人",
+    "支持者",
+    "影响者",
+    "技术评估人",
+    "最终用户",
+    "反对者",
+    "法务",
+    "其他",
+];
+
+/// The parts of those who can say yes.
+pub const DECIDERS: &[&str] = &["decision_maker", "economic_buyer"];
+
+/// The part that `word` names, in either language; none if there is none.
+pub fn role(word: &str) -> Option<&'static str> {
+    let wanted = fold(word).trim().replace([' ', '-'], "_");
+    let names = ROLES.iter().zip(ROLES_CHINESE);
+    names
+        .filter(|(role, chinese)| **role == wanted || **chinese == wanted)
+        .map(|(role, _)| *role)
+        .next()
+}
 
 /// How a deal came into a stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -279,6 +306,12 @@ pub const FIELDS: &[Field] = &[
         FieldType::ExternalIds,
         &["external_id", "opportunity_id"],
         "identities in other systems, system:value",
+    ),
+    Field::read(
+        "attachments",
+        FieldType::Parts,
+        &["files", "附件"],
+        "files and links, with size and hash",
     ),
     Field::read(
         "lines",

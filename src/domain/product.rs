@@ -43,6 +43,12 @@ pub const FIELDS: &[Field] = &[
         "identities in other systems, system:value",
     ),
     Field::read(
+        "attachments",
+        FieldType::Parts,
+        &["files", "附件"],
+        "files and links, with size and hash",
+    ),
+    Field::read(
         "created_at",
         FieldType::Instant,
         &["created"],

@@ -20,6 +20,12 @@ pub const FIELDS: &[Field] = &[
         "the label, which is also the key",
     ),
     Field::write("description", FieldType::Text, &[], "what the label means"),
+    Field::write(
+        "keep_in_touch",
+        FieldType::Integer,
+        &["keep_in_touch_days", "联系间隔"],
+        "days after which its customers want to hear from us; the shortest of a customer's own and its labels' counts",
+    ),
     Field::read(
         "records",
         FieldType::Integer,

@@ -113,8 +113,14 @@ pub const FIELDS: &[Field] = &[
     Field::write(
         "repeat",
         FieldType::Text,
-        &["recurrence"],
-        "rule by which it comes again",
+        &["recurrence", "重复"],
+        "rule by which it comes again: weekly, every mon,thu, monthly on the last day, every 3 days after done",
+    ),
+    Field::write(
+        "remind",
+        FieldType::Text,
+        &["reminder", "reminders", "提醒"],
+        "when to be reminded: 1h, 1d before it is due, or a moment",
     ),
     Field::write(
         "note",
@@ -128,6 +134,18 @@ pub const FIELDS: &[Field] = &[
         FieldType::Text,
         &["time_zone"],
         "time zone in which a time of day is meant",
+    ),
+    Field::read(
+        "planned_on",
+        FieldType::Date,
+        &[],
+        "day that its rule gave, if it was put off",
+    ),
+    Field::read(
+        "series",
+        FieldType::Uid,
+        &[],
+        "uid of the first task of those that come by one rule",
     ),
     Field::write(
         "completed_at",
@@ -146,6 +164,12 @@ pub const FIELDS: &[Field] = &[
         FieldType::ExternalIds,
         &["external_id"],
         "identities in other systems, system:value",
+    ),
+    Field::read(
+        "attachments",
+        FieldType::Parts,
+        &["files", "附件"],
+        "files and links, with size and hash",
     ),
     Field::read(
         "created_at",

@@ -12,6 +12,7 @@ use crate::domain::value::Value;
 use crate::error::{Error, Kind, Result};
 use crate::ops::Outcome;
 use crate::ops::draft::{Draft, Lists, texts};
+use crate::ops::handover::{self, History};
 use crate::ops::refer;
 use crate::ops::typed::{self, OnMissing, Policy};
 use crate::store::customers::{self, Address, Channel, Employment};
@@ -62,6 +63,9 @@ pub fn add_as(
         }
     }
     taken_external_id(tx, &draft)?;
+    if identity.id.is_none() {
+        handover::may_own(tx, Noun::Customer, None, &draft, History::Open, policy)?;
+    }
     if draft.text("name").is_none() {
         let Some(stand_in) = lists.stand_in() else {
             return Err(Error::invalid("name", "a customer needs a name"));
@@ -80,7 +84,10 @@ pub fn add_as(
     lists.write(tx, id, Lists::Replace)?;
     draft.write_common(tx, Noun::Customer, id, Lists::Replace)?;
     employ(tx, id, &draft, employer)?;
-    customers::made(tx, id);
+    // A wish counts from the creation, and gives more than follows from the name.
+    if draft.get("keep_in_touch").is_none() {
+        customers::made(tx, id);
+    }
     tx.describe(format!("Added customer {}", label(tx, id)?));
     Ok(Outcome {
         id,
@@ -119,6 +126,7 @@ pub fn edit(
     {
         return Err(Error::invalid("parent", "a company cannot belong to itself"));
     }
+    handover::may_own(tx, Noun::Customer, Some(id), &draft, History::Open, policy)?;
     let lists = Reached::read(tx, &draft)?;
     let holders = lists.holders(tx, Some(id))?;
     if !holders.is_empty() && how == Lists::Replace {

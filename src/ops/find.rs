@@ -42,7 +42,8 @@ impl Hit {
 /// Who looks for customers finds, behind those who are called so, those with whom it was talked about.
 pub fn find(tx: &ReadTx<'_>, words: &str, noun: Option<Noun>, limit: usize) -> Result<Vec<Hit>> {
     let mut hits = Vec::new();
-    for link in search::hits(tx, words, noun, limit)? {
+    let found = search::hits(tx, words, noun, limit)?;
+    for link in found.links {
         let detail = if link.noun == Noun::Customer {
             customer::summary(tx, link.id)?
         } else {
@@ -50,7 +51,7 @@ pub fn find(tx: &ReadTx<'_>, words: &str, noun: Option<Noun>, limit: usize) -> R
         };
         hits.push(Hit { link, detail });
     }
-    if noun == Some(Noun::Customer) && hits.len() < limit {
+    if noun == Some(Noun::Customer) && hits.len() < limit && !found.settled {
         talked_about(tx, words, limit, &mut hits)?;
     }
     Ok(hits)
@@ -58,7 +59,7 @@ pub fn find(tx: &ReadTx<'_>, words: &str, noun: Option<Noun>, limit: usize) -> R
 
 /// Adds the customers of activities that `words` find, unless they are there.
 fn talked_about(tx: &ReadTx<'_>, words: &str, limit: usize, hits: &mut Vec<Hit>) -> Result<()> {
-    for activity in search::hits(tx, words, Some(Noun::Activity), limit)? {
+    for activity in search::hits(tx, words, Some(Noun::Activity), limit)?.links {
         let Some(customer) = activities::about(tx, activity.id)?.customer else {
             continue;
         };

@@ -4,14 +4,20 @@
 //! inside [`crate::store::Store::read`] or [`crate::store::Store::write`]; nothing here begins or commits.
 
 pub mod activity;
+pub mod attachment;
+pub mod bulk;
+pub mod complete;
 pub mod custom;
 pub mod customer;
 pub mod deal;
 pub mod demo;
 pub mod draft;
+pub mod employment;
 pub mod field;
 pub mod find;
+pub mod forecast;
 pub mod found;
+pub mod handover;
 pub mod import;
 pub mod list;
 pub mod merge;
@@ -19,6 +25,9 @@ pub mod pipeline;
 pub mod product;
 pub mod rate;
 pub mod refer;
+pub mod relationship;
+pub mod remind;
+pub mod repeat;
 pub mod schema;
 pub mod tag;
 pub mod tagging;

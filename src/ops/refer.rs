@@ -1,5 +1,7 @@
 //! Which record is meant: a ref, uid, external id, address or exact name becomes one id, or an error that says why not.
 
+use std::collections::HashSet;
+
 use crate::domain::customer::HANDLE_KINDS;
 use crate::domain::email::Email;
 use crate::domain::fold::fold;
@@ -33,6 +35,60 @@ pub fn one(tx: &ReadTx<'_>, noun: Noun, text: &str) -> Result<Id> {
     }
 }
 
+/// The one record of any noun that `text` names: by its ref or uid, by what names a customer, or by its exact name or
+/// key; tasks and activities by ref and uid alone.
+///
+/// # Errors
+///
+/// `NotFound`, or `Ambiguous` with the candidates.
+pub fn any(tx: &ReadTx<'_>, text: &str) -> Result<(Noun, Id)> {
+    let text = text.trim();
+    if let Some(reference) = Ref::parse(text)
+        && links::by_number(tx, reference)?.is_some()
+    {
+        return Ok((reference.noun, one(tx, reference.noun, text)?));
+    }
+    let mut found = Vec::new();
+    for noun in Noun::ALL.into_iter().filter(|noun| *noun != Noun::View) {
+        let ids = match noun {
+            Noun::Task | Noun::Activity => by_reference(tx, noun, text)?,
+            _ => candidates(tx, noun, text)?,
+        };
+        found.extend(ids.into_iter().map(|id| (noun, id)));
+    }
+    match found.as_slice() {
+        [] => Err(Ref::parse(text).map_or_else(
+            || Error::new(Kind::NotFound, format!("there is no record {text:?}")),
+            |reference| Error::not_found(reference.noun, text),
+        )),
+        [(noun, id)] => Ok((*noun, survivor(tx, *noun, *id)?)),
+        several => {
+            let message = format!("{text:?} names {} records", several.len());
+            let mut described_all = Vec::new();
+            for (noun, id) in several {
+                described_all.extend(described(tx, *noun, &[*id])?);
+            }
+            Err(Error::new(Kind::Ambiguous, message).with_candidates(described_all))
+        }
+    }
+}
+
+/// The same for several references; a record named twice comes once.
+///
+/// # Errors
+///
+/// As [`any`].
+pub fn all_of_any(tx: &ReadTx<'_>, texts: &[String]) -> Result<Vec<(Noun, Id)>> {
+    let mut found = Vec::new();
+    for text in texts {
+        let one = any(tx, text)?;
+        if !found.contains(&one) {
+            found.push(one);
+        }
+    }
+    Ok(found)
+}
+
 /// The one record of `noun` in the trash that `text` names, by reference or, of several, the latest of that name.
 ///
 /// # Errors
@@ -56,10 +112,11 @@ pub fn trashed(tx: &ReadTx<'_>, noun: Noun, text: &str) -> Result<Id> {
 
 /// The same for several references; a record named twice comes once.
 pub fn all(tx: &ReadTx<'_>, noun: Noun, texts: &[String]) -> Result<Vec<Id>> {
-    let mut ids = Vec::new();
+    let mut ids = Vec::with_capacity(texts.len());
+    let mut seen = HashSet::with_capacity(texts.len());
     for text in texts {
         let id = one(tx, noun, text)?;
-        if !ids.contains(&id) {
+        if seen.insert(id) {
             ids.push(id);
         }
     }
@@ -201,6 +258,17 @@ fn ambiguous(tx: &ReadTx<'_>, noun: Noun, text: &str, ids: &[Id]) -> Result<Erro
         format!("{text:?} names {} {}", ids.len(), noun.plural()),
     );
     Ok(error.with_candidates(described(tx, noun, ids)?))
+}
+
+/// A record as messages name it: `deal D7 Big one`, `team North`.
+pub fn name(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<String> {
+    let Some(link) = links::link(tx, noun, id)? else {
+        return Ok(noun.to_string());
+    };
+    Ok(match noun.prefix() {
+        Some(_) => format!("{noun} {} {}", link.reference(), link.name),
+        None => format!("{noun} {}", link.name),
+    })
 }
 
 /// The records as candidates to choose from.

@@ -1,18 +1,22 @@
 //! The agenda: whom to contact today, and why.
 
+use std::collections::BTreeSet;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::domain::clock::Clock;
 use crate::domain::count::Count;
+use crate::domain::id::Id;
 use crate::domain::noun::Noun;
 use crate::domain::value::Link;
-use crate::domain::when::instant;
+use crate::domain::when::{When, instant};
 use crate::error::{Error, Kind, Result};
 use crate::ops::list;
 use crate::query::plan::Condition;
 use crate::store::agenda::{self, Choice, DueTask, NeglectedDeal, Part, QuietCustomer, Stretch};
-use crate::store::{ReadTx, customers};
+use crate::store::cursors::{self, Turnover};
+use crate::store::{ReadTx, WriteTx, customers};
 
 pub use crate::store::agenda::Whose;
 
@@ -31,6 +35,10 @@ pub enum Why {
     NoNextStep,
     /// A customer has been silent for so many days, and usually is not for more than so many.
     Quiet(i32, i32),
+    /// A customer was added so many days ago, has not been contacted since, and wants to be within so many.
+    Never(i32, i32),
+    /// It is time to be reminded of a task, which is due then.
+    Reminder(When),
 }
 
 /// One line of the agenda.
@@ -176,7 +184,7 @@ fn tasks(name: &'static str, part: Part<DueTask>, clock: &Clock) -> Result<Secti
     })
 }
 
-fn neglected(deal: NeglectedDeal, today: Date) -> Result<Entry> {
+pub(super) fn neglected(deal: NeglectedDeal, today: Date) -> Result<Entry> {
     let why = match deal.rotting_on {
         Some(_) => {
             let news = deal
@@ -195,18 +203,77 @@ fn neglected(deal: NeglectedDeal, today: Date) -> Result<Entry> {
     })
 }
 
-fn silent(quiet: QuietCustomer, today: Date) -> Result<Entry> {
-    let last = customers::day(&quiet.last_activity_on)?;
+pub(super) fn silent(quiet: QuietCustomer, today: Date) -> Result<Entry> {
+    let last = customers::day(quiet.last_activity_on.as_ref().unwrap_or(&quiet.created_on))?;
     let usual = days(last, customers::day(&quiet.quiet_on)?);
+    let why = match quiet.last_activity_on {
+        Some(_) => Why::Quiet(days(last, today), usual),
+        None => Why::Never(days(last, today), usual),
+    };
     Ok(Entry {
         record: quiet.customer.clone(),
         customer: Some(quiet.customer),
         kind: String::new(),
-        why: Why::Quiet(days(last, today), usual),
+        why,
     })
 }
 
+/// The part of an agenda that is new, and how the cursors have to be moved once it was told.
+#[derive(Debug)]
+pub struct News {
+    /// The sections with the entries that are new, all of them and counted.
+    pub sections: Vec<Section>,
+    moves: Vec<(String, Turnover)>,
+}
+
+/// The part of an agenda that was not in it when the cursor `name` was last moved. A task that has come into another
+/// section since is new there.
+///
+/// # Errors
+///
+/// As [`agenda`].
+pub fn since_last_run(tx: &ReadTx<'_>, name: &str, request: &Request) -> Result<News> {
+    let whole = Request {
+        limit: i64::MAX,
+        ..request.clone()
+    };
+    let (mut sections, mut moves) = (Vec::new(), Vec::new());
+    for section in agenda(tx, &whole)? {
+        let cursor = format!("today/{}/{name}/{}", request.whose.key(), section.name);
+        let now = section.entries.iter().map(|entry| entry.record.id).collect();
+        let turnover = cursors::turnover(tx, &cursor, &now)?;
+        let fresh: BTreeSet<Id> = turnover.entered.iter().copied().collect();
+        moves.push((cursor, turnover));
+        let entries: Vec<Entry> = section
+            .entries
+            .into_iter()
+            .filter(|entry| fresh.contains(&entry.record.id))
+            .collect();
+        let count = Count {
+            counted: entries.len() as u64,
+            is_more: false,
+        };
+        sections.push(Section {
+            count,
+            entries,
+            ..section
+        });
+    }
+    Ok(News { sections, moves })
+}
+
+/// Remembers that the news were told.
+///
+/// # Errors
+///
+/// Whatever the base fails with.
+pub fn remember(tx: &WriteTx<'_>, news: &News) -> Result<()> {
+    news.moves
+        .iter()
+        .try_for_each(|(cursor, turnover)| cursors::move_members(tx, cursor, turnover))
+}
+
 /// Whole days from one day to a later one.
-fn days(from: Date, to: Date) -> i32 {
+pub(super) fn days(from: Date, to: Date) -> i32 {
     from.until(to).map_or(0, |span| span.get_days())
 }

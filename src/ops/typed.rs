@@ -6,6 +6,7 @@ use std::cell::RefCell;
 
 use crate::domain::birthday::Birthday;
 use crate::domain::country;
+use crate::domain::customer;
 use crate::domain::decimal;
 use crate::domain::field::{Field, FieldType};
 use crate::domain::fold::fold;
@@ -133,7 +134,11 @@ pub(crate) fn scalar(
                 .chars()
                 .filter(|letter| !matches!(letter, ',' | '_' | '\''))
                 .collect();
-            Value::Int(plain.parse().map_err(|_| refuse("a whole number"))?)
+            let number = plain.parse().map_err(|_| refuse("a whole number"))?;
+            if name == "keep_in_touch" && !customer::KEEP_IN_TOUCH.contains(&number) {
+                return Err(refuse("a number of days from 1 to 3650"));
+            }
+            Value::Int(number)
         }
         FieldType::Decimal => Value::Decimal(
             decimal::parse(trimmed)

@@ -199,17 +199,26 @@ pub enum Relation {
     Employers,
     /// Of a company: the companies with it as parent.
     Subsidiaries,
+    /// Of a customer: the customers related to it in any way, seen from either side.
+    Related,
+    /// Of a customer: those who report to it.
+    Reports,
+    /// Of a customer: those whom it referred.
+    Referrals,
 }
 
 impl Relation {
     /// All relations.
-    pub const ALL: [Relation; 6] = [
+    pub const ALL: [Relation; 9] = [
         Relation::Deals,
         Relation::Tasks,
         Relation::Activities,
         Relation::People,
         Relation::Employers,
         Relation::Subsidiaries,
+        Relation::Related,
+        Relation::Reports,
+        Relation::Referrals,
     ];
 
     /// The name in a path.
@@ -221,6 +230,9 @@ impl Relation {
             Relation::People => "people",
             Relation::Employers => "employers",
             Relation::Subsidiaries => "subsidiaries",
+            Relation::Related => "related",
+            Relation::Reports => "reports",
+            Relation::Referrals => "referrals",
         }
     }
 
@@ -228,9 +240,7 @@ impl Relation {
     pub fn from(self) -> &'static [Noun] {
         match self {
             Relation::Tasks | Relation::Activities => &[Noun::Customer, Noun::Deal],
-            Relation::Deals | Relation::People | Relation::Employers | Relation::Subsidiaries => {
-                &[Noun::Customer]
-            }
+            _ => &[Noun::Customer],
         }
     }
 
@@ -240,7 +250,7 @@ impl Relation {
             Relation::Deals => Noun::Deal,
             Relation::Tasks => Noun::Task,
             Relation::Activities => Noun::Activity,
-            Relation::People | Relation::Employers | Relation::Subsidiaries => Noun::Customer,
+            _ => Noun::Customer,
         }
     }
 }

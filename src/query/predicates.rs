@@ -93,6 +93,16 @@ pub const STATES: &[(Predicate, &str)] = &[
     (Predicate::Any, "every record, trash and archive too"),
 ];
 
+/// After how many days without activity a record is stale, unless somebody asks for another number.
+pub const STALE_DAYS: i64 = 30;
+
+/// What `is:stale` means for a record of `noun`, with another number of days; none where it means nothing.
+pub fn stale(noun: Noun, days: i64) -> Option<String> {
+    let usual = format!("-{STALE_DAYS}d");
+    let definition = definitions(noun).find(|definition| definition.word == "stale")?;
+    Some(definition.filter.replace(&usual, &format!("-{days}d")))
+}
+
 /// The definitions of `noun`.
 pub fn definitions(noun: Noun) -> impl Iterator<Item = &'static Definition> {
     DEFINITIONS

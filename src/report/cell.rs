@@ -1,5 +1,7 @@
 //! The figures of a report, exact; and the one place that rounds them.
 
+use jiff::civil::Date;
+
 use crate::domain::money::{Currency, Money};
 
 /// One figure.
@@ -9,7 +11,7 @@ pub enum Cell {
     Null,
     /// A name or a key.
     Text(String),
-    /// A number of deals.
+    /// A number of records.
     Count(i64),
     /// An amount in the base currency.
     Money(Money),
@@ -17,6 +19,12 @@ pub enum Cell {
     Ratio(i128, i128),
     /// A length of time in days.
     Days(f64),
+    /// A length of time in seconds.
+    Seconds(i64),
+    /// How many there are for one of something else, kept as both; for none there is no mean.
+    Mean(i64, i64),
+    /// A calendar day.
+    Day(Date),
 }
 
 impl Cell {
@@ -45,10 +53,20 @@ impl Cell {
         })
     }
 
-    /// The days with one place, `51.8`, rounded half away from zero.
+    /// The days, or the mean, with one place, `51.8`, rounded half away from zero.
     pub fn days(&self) -> Option<String> {
+        let number = match self {
+            Cell::Days(days) => *days,
+            Cell::Mean(..) => self.mean()?,
+            _ => return None,
+        };
+        Some(format!("{:.1}", (number * 10.0).round() / 10.0))
+    }
+
+    /// The mean, not rounded; none for none, and for every other figure.
+    pub fn mean(&self) -> Option<f64> {
         match self {
-            Cell::Days(days) => Some(format!("{:.1}", (days * 10.0).round() / 10.0)),
+            Cell::Mean(part, whole) if *whole != 0 => Some(*part as f64 / *whole as f64),
             _ => None,
         }
     }
@@ -98,6 +116,19 @@ pub(crate) fn median_money(amounts: &mut [i64], currency: Currency) -> Cell {
     })
 }
 
+/// The median of seconds, to the second.
+pub(crate) fn median_seconds(seconds: &mut [i64]) -> Cell {
+    let found = middle(seconds).and_then(|(low, high)| divide(i128::from(low) + i128::from(high), 2));
+    found
+        .and_then(|median| i64::try_from(median).ok())
+        .map_or(Cell::Null, Cell::Seconds)
+}
+
+/// `part / whole`.
+pub(crate) fn ratio(part: i64, whole: i64) -> Cell {
+    Cell::Ratio(i128::from(part), i128::from(whole))
+}
+
 /// The median of whole days.
 pub(crate) fn median_days(days: &mut [i64]) -> Cell {
     middle(days).map_or(Cell::Null, |(low, high)| {
@@ -137,6 +168,10 @@ mod tests {
         assert_eq!(Cell::Ratio(1, 0).share(), None);
         assert_eq!(Cell::Count(3).percent(1), None);
         assert_eq!(Cell::Days(51.75).days().as_deref(), Some("51.8"));
+        assert_eq!(Cell::Mean(7, 2).days().as_deref(), Some("3.5"));
+        assert_eq!(Cell::Mean(7, 0).days(), None);
+        assert_eq!(median_seconds(&mut [1, 4]), Cell::Seconds(3));
+        assert_eq!(median_seconds(&mut []), Cell::Null);
     }
 
     #[test]

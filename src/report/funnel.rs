@@ -6,6 +6,7 @@ use crate::domain::id::Id;
 use crate::domain::pipeline::StageType;
 use crate::domain::when::period::Period;
 use crate::error::{Error, Result};
+use crate::report::cell::ratio;
 use crate::report::groups::{self, Names};
 use crate::report::{Cell, CellKind, Dimension, Frame, Report, ReportColumn, Request, column};
 use crate::store::rollups::{self, Deals, Group, Heading, Key, Reach, Which};
@@ -90,10 +91,6 @@ pub fn run(tx: &ReadTx<'_>, request: &Request) -> Result<Report> {
     };
     let left_out = vec![("abandoned".to_owned(), abandoned)];
     Ok(frame.report(tx, request, rows, totals, left_out))
-}
-
-fn ratio(part: i64, whole: i64) -> Cell {
-    Cell::Ratio(i128::from(part), i128::from(whole))
 }
 
 /// The deals of one group.

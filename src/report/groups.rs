@@ -8,7 +8,7 @@ use crate::domain::noun::Noun;
 use crate::error::Result;
 use crate::report::Cell;
 use crate::store::ReadTx;
-use crate::store::rollups::{self, Deals, Group, Heading, Side, Tally};
+use crate::store::rollups::{self, Deals, Group, Heading, Key, Side, Tally};
 
 /// The groups in the order of the rows, and all deals together.
 pub(super) struct Groups {
@@ -56,6 +56,41 @@ pub(super) fn order(group: Group, a: (&Heading, i64), b: (&Heading, i64)) -> Ord
         .cmp(&rank(b))
         .then_with(|| a.0.name.cmp(&b.0.name))
         .then_with(|| a.0.no.cmp(&b.0.no))
+}
+
+/// Groups that are put together from several walks.
+pub(super) struct Lines<T> {
+    lines: HashMap<Key, (Heading, T)>,
+}
+
+impl<T: Default> Lines<T> {
+    pub(super) fn new() -> Lines<T> {
+        Lines {
+            lines: HashMap::new(),
+        }
+    }
+
+    /// The figures of a group; new ones where it was not met before.
+    pub(super) fn at(&mut self, key: &Key, heading: &Heading) -> &mut T {
+        let line = self.lines.entry(key.clone());
+        &mut line.or_insert_with(|| (heading.clone(), T::default())).1
+    }
+
+    /// Does `work` with the figures of every group.
+    pub(super) fn each(&mut self, work: impl Fn(&mut T)) {
+        for (_, line) in self.lines.values_mut() {
+            work(line);
+        }
+    }
+
+    /// The groups in the order of the rows; `count` is what a group has most of.
+    pub(super) fn sorted(self, group: Group, count: impl Fn(&T) -> i64) -> Vec<(Key, Heading, T)> {
+        let lines = self.lines.into_iter();
+        let mut sorted: Vec<(Key, Heading, T)> =
+            lines.map(|(key, (heading, line))| (key, heading, line)).collect();
+        sorted.sort_by(|a, b| order(group, (&a.1, count(&a.2)), (&b.1, count(&b.2))));
+        sorted
+    }
 }
 
 /// How groups are called. Of several records of one name each is told by its ref.

@@ -1,4 +1,4 @@
-//! Reports: read-only figures over deals, each defined once. Sums come from the store; here are ratios, means and words.
+//! Reports: read-only figures, each defined once. Sums come from the store; here are ratios, means and words.
 //!
 //! # Rules of all reports
 //!
@@ -11,11 +11,23 @@
 //! * A closed deal belongs to who owned it at the close, an open one to its owner.
 //! * Totals come from the deals, not from the rows: a deal with several products is in the row of each.
 
+pub mod accuracy;
+pub mod activity;
+pub mod aging;
 pub mod cell;
+pub mod compare;
+pub mod drill;
+pub mod forecast;
 pub mod funnel;
+pub mod list;
 pub mod lost;
+pub mod overview;
 pub mod period;
 pub mod pipeline;
+pub mod response;
+pub mod slippage;
+pub mod stale;
+pub mod team;
 pub mod velocity;
 pub mod win_rate;
 pub mod won;
@@ -27,12 +39,13 @@ mod tests;
 use jiff::Timestamp;
 
 pub use crate::report::cell::Cell;
+pub use crate::report::list::{Entry, REPORTS};
 
 use crate::domain::near::near;
 use crate::domain::noun::Noun;
 use crate::domain::when::period::Period;
-use crate::error::{Error, Result};
-use crate::ops::list;
+use crate::error::{Error, Kind, Result};
+use crate::ops;
 use crate::query::plan::Condition;
 use crate::store::ReadTx;
 use crate::store::rollups::Group;
@@ -146,19 +159,63 @@ pub struct Request {
     pub period: Option<Period>,
     /// What rows are made by; none for what the report has by itself.
     pub by: Option<Dimension>,
-    /// Filters of deals; each is a whole expression, and all have to hold.
+    /// Filters of what the report counts; each is a whole expression, and all have to hold.
     pub filters: Vec<String>,
     /// What a win rate is made of.
     pub measure: Measure,
+    /// For how many days nothing has happened with what is stale; none for the usual.
+    pub days: Option<i64>,
+    /// The only kind of record that is wanted, of a report that has several.
+    pub kind: Option<Noun>,
+    /// At most so many rows of a kind, of a report whose rows are records.
+    pub limit: Option<u64>,
 }
 
 impl Request {
-    fn condition(&self, tx: &ReadTx<'_>) -> Result<Condition> {
-        list::condition(tx, Noun::Deal, &self.filters)
+    /// The filters as a condition on deals.
+    pub(crate) fn condition(&self, tx: &ReadTx<'_>) -> Result<Condition> {
+        self.condition_on(tx, Noun::Deal)
+    }
+
+    /// The filters as a condition on records of `noun`.
+    fn condition_on(&self, tx: &ReadTx<'_>, noun: Noun) -> Result<Condition> {
+        ops::list::condition(tx, noun, &self.filters)
+    }
+
+    /// The filters as a condition on records of `noun`; none if they ask for what these do not have.
+    fn condition_where_fitting(&self, tx: &ReadTx<'_>, noun: Noun) -> Result<Option<Condition>> {
+        match self.condition_on(tx, noun) {
+            Ok(condition) => Ok(Some(condition)),
+            Err(error) if error.kind() == Kind::Usage => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What the rows of the report `name` are made by, which is one of `known`.
+    ///
+    /// # Errors
+    ///
+    /// `Usage` with those that are known.
+    fn dimension(&self, name: &str, known: &[Dimension]) -> Result<Option<Dimension>> {
+        match self.by {
+            Some(by) if !known.contains(&by) => {
+                let names: Vec<String> = known.iter().map(|by| by.name().to_owned()).collect();
+                let message = match names.as_slice() {
+                    [] => format!("the report {name} is made in one way only"),
+                    names => format!(
+                        "the report {name} is not made by {}, only by {}",
+                        by.name(),
+                        names.join(", ")
+                    ),
+                };
+                Err(Error::usage(message).with_near(names))
+            }
+            by => Ok(by),
+        }
     }
 
     /// All filters as one.
-    fn filter(&self) -> String {
+    pub(crate) fn filter(&self) -> String {
         match self.filters.as_slice() {
             [one] => one.clone(),
             several => several
@@ -175,14 +232,22 @@ impl Request {
 pub enum CellKind {
     /// Names and keys.
     Text,
-    /// Numbers of deals.
+    /// Numbers of records.
     Count,
     /// Amounts.
     Money,
     /// Shares.
     Ratio,
-    /// Lengths of time.
+    /// Lengths of time in days.
     Days,
+    /// Lengths of time in seconds.
+    Seconds,
+    /// How many of one thing there are for one of another.
+    Mean,
+    /// Calendar days.
+    Day,
+    /// Any of these, as the row has it.
+    Any,
 }
 
 /// A column of a report.
@@ -211,60 +276,17 @@ pub struct Report {
     pub filter: String,
     /// What the rows are made by: the name of a dimension, or `all` for one row.
     pub by: &'static str,
-    /// The columns; the first is `group`.
+    /// The columns; the first says what a row is about, mostly a `group`.
     pub columns: Vec<ReportColumn>,
     /// The rows, as many cells as there are columns.
     pub rows: Vec<Vec<Cell>>,
-    /// The same figures over all deals; its group is null.
+    /// The same figures over everything; its first cell is null. Empty for a report without a sum.
     pub totals: Vec<Cell>,
-    /// Why deals are not in a figure, and how many; reasons without any are not there.
+    /// What is counted.
+    pub noun: Noun,
+    /// Why records are not in a figure, and how many; reasons without any are not there.
     pub left_out: Vec<(String, i64)>,
 }
-
-/// One report as the help lists it.
-#[derive(Debug, Clone, Copy)]
-pub struct Entry {
-    /// The name.
-    pub name: &'static str,
-    /// What it answers, in one line.
-    pub help: &'static str,
-    /// Makes it.
-    pub run: fn(&ReadTx<'_>, &Request) -> Result<Report>,
-}
-
-/// All reports, in the order of the help.
-pub const REPORTS: &[Entry] = &[
-    Entry {
-        name: pipeline::NAME,
-        help: "what is open, and what it is worth weighted by probability",
-        run: pipeline::run,
-    },
-    Entry {
-        name: win_rate::NAME,
-        help: "how many of the decided deals were won",
-        run: win_rate::run,
-    },
-    Entry {
-        name: won::NAME,
-        help: "what was won, how large, and how long it took",
-        run: won::run,
-    },
-    Entry {
-        name: lost::NAME,
-        help: "what was lost, and why",
-        run: lost::run,
-    },
-    Entry {
-        name: funnel::NAME,
-        help: "how far the deals that were opened came, stage by stage",
-        run: funnel::run,
-    },
-    Entry {
-        name: velocity::NAME,
-        help: "how much money the open deals bring per day",
-        run: velocity::run,
-    },
-];
 
 /// Makes the report called `name`.
 ///
@@ -273,11 +295,19 @@ pub const REPORTS: &[Entry] = &[
 /// `Usage` with what is near, for an unknown report, a filter that does not resolve, or a dimension that the report
 /// cannot be made by.
 pub fn run(tx: &ReadTx<'_>, name: &str, request: &Request) -> Result<Report> {
-    let Some(entry) = REPORTS.iter().find(|entry| entry.name == name) else {
+    (entry(name)?.run)(tx, request)
+}
+
+/// The report called `name`.
+///
+/// # Errors
+///
+/// `Usage` with what is near.
+pub fn entry(name: &str) -> Result<&'static Entry> {
+    REPORTS.iter().find(|entry| entry.name == name).ok_or_else(|| {
         let names = REPORTS.iter().map(|entry| entry.name);
-        return Err(Error::usage(format!("there is no report {name:?}")).with_near(near(name, names)));
-    };
-    (entry.run)(tx, request)
+        Error::usage(format!("there is no report {name:?}")).with_near(near(name, names))
+    })
 }
 
 const fn column(name: &'static str, kind: CellKind) -> ReportColumn {
@@ -319,6 +349,7 @@ impl Frame<'_> {
             columns: self.columns.to_vec(),
             rows,
             totals,
+            noun: entry(self.name).map_or(Noun::Deal, |entry| entry.noun),
             left_out: left_out.into_iter().filter(|(_, count)| *count > 0).collect(),
         }
     }

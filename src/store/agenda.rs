@@ -22,6 +22,16 @@ pub enum Whose {
     Everyone,
 }
 
+impl Whose {
+    /// What tells the cursors of one from those of another.
+    pub fn key(self) -> String {
+        match self {
+            Whose::User(id) => id.uid(),
+            Whose::Everyone => "*".to_owned(),
+        }
+    }
+}
+
 /// Which records of a noun a part of the agenda is about.
 #[derive(Debug, Clone, Copy)]
 pub struct Choice<'c> {
@@ -48,6 +58,39 @@ pub struct DueTask {
     pub due_on: String,
     /// `HH:MM`, or empty for the whole day.
     pub due_time: String,
+    /// The instant at which it becomes overdue, in milliseconds since 1970; none without a day.
+    pub due_at: Option<i64>,
+}
+
+/// The columns that [`due_task`] reads, of the task `t` and its customer `c`.
+pub(crate) const TASK_COLUMNS: &str = "t.id, t.no, t.title, t.type, t.priority, coalesce(t.due_on, ''), t.due_time, t.due_at, c.id, c.no, c.name";
+
+/// How many they are.
+pub(crate) const TASK_COLUMN_COUNT: usize = 11;
+
+/// Reads [`TASK_COLUMNS`].
+pub(crate) fn due_task(row: &Row<'_>) -> rusqlite::Result<DueTask> {
+    Ok(DueTask {
+        task: Link {
+            noun: Noun::Task,
+            id: Id::from_raw(row.get(0)?),
+            no: row.get(1)?,
+            name: row.get(2)?,
+        },
+        kind: row.get(3)?,
+        priority: row.get(4)?,
+        due_on: row.get(5)?,
+        due_time: row.get(6)?,
+        due_at: row.get(7)?,
+        customer: customer(row, 8)?,
+    })
+}
+
+/// What the tasks `t` of a choice have to meet, to follow other conditions.
+pub(crate) fn chosen_tasks(tx: &ReadTx<'_>, choice: Choice<'_>, bound: &mut Vec<Sql>) -> Result<String> {
+    let mine = owner("t.assignee_id", choice.whose, bound);
+    let chosen = filter::narrowed(tx, Noun::Task, choice.condition, "t", bound)?;
+    Ok(format!("{mine}{chosen}"))
 }
 
 /// A part of the agenda: how many there are in all, and the first of them.
@@ -96,11 +139,9 @@ pub fn tasks(
 ) -> Result<Part<DueTask>> {
     let from = stretch.from.unwrap_or(i64::MIN);
     let mut bound = vec![Sql::Integer(from), Sql::Integer(stretch.to)];
-    let mine = owner("t.assignee_id", choice.whose, &mut bound);
-    let chosen = filter::narrowed(tx, Noun::Task, choice.condition, "t", &mut bound)?;
-    let condition = format!(
-        "t.deleted_at IS NULL AND t.status = 'open' AND t.due_at > ?1 AND t.due_at <= ?2{mine}{chosen}"
-    );
+    let chosen = chosen_tasks(tx, choice, &mut bound)?;
+    let condition =
+        format!("t.deleted_at IS NULL AND t.status = 'open' AND t.due_at > ?1 AND t.due_at <= ?2{chosen}");
     let count = tally(tx, "task AS t", &condition, &bound)?;
     let order = if timed_first {
         "t.due_time = '', t.due_at, t.id"
@@ -108,26 +149,11 @@ pub fn tasks(
         "t.due_at, t.id"
     };
     let sql = format!(
-        "SELECT t.id, t.no, t.title, t.type, t.priority, t.due_on, t.due_time, c.id, c.no, c.name
-         FROM task AS t LEFT JOIN customer AS c ON c.id = t.customer_id
+        "SELECT {TASK_COLUMNS} FROM task AS t LEFT JOIN customer AS c ON c.id = t.customer_id
          WHERE {condition} ORDER BY {order} LIMIT {}",
         choice.limit
     );
-    let rows = tx.all(&sql, rusqlite::params_from_iter(bound), |row| {
-        Ok(DueTask {
-            task: Link {
-                noun: Noun::Task,
-                id: Id::from_raw(row.get(0)?),
-                no: row.get(1)?,
-                name: row.get(2)?,
-            },
-            kind: row.get(3)?,
-            priority: row.get(4)?,
-            due_on: row.get(5)?,
-            due_time: row.get(6)?,
-            customer: customer(row, 7)?,
-        })
-    })?;
+    let rows = tx.all(&sql, rusqlite::params_from_iter(bound), due_task)?;
     Ok(Part { count, rows })
 }
 
@@ -203,8 +229,10 @@ fn deals(
 pub struct QuietCustomer {
     /// The customer.
     pub customer: Link,
-    /// The last contact.
-    pub last_activity_on: String,
+    /// The last contact; none if there was none yet.
+    pub last_activity_on: Option<String>,
+    /// The day on which the customer was added, by UTC.
+    pub created_on: String,
     /// The day from which the silence is unusual.
     pub quiet_on: String,
 }
@@ -217,7 +245,8 @@ pub fn quiet(tx: &ReadTx<'_>, choice: Choice<'_>, today: &str) -> Result<Part<Qu
     let condition = format!("c.deleted_at IS NULL AND c.quiet_on <= ?1{mine}{chosen}");
     let count = tally(tx, "customer AS c", &condition, &bound)?;
     let sql = format!(
-        "SELECT c.id, c.no, c.name, c.last_activity_on, c.quiet_on FROM customer AS c
+        "SELECT c.id, c.no, c.name, c.last_activity_on, date(c.created_at / 1000, 'unixepoch'), c.quiet_on
+         FROM customer AS c
          WHERE {condition} ORDER BY c.quiet_on, c.id LIMIT {}",
         choice.limit
     );
@@ -230,7 +259,8 @@ pub fn quiet(tx: &ReadTx<'_>, choice: Choice<'_>, today: &str) -> Result<Part<Qu
                 name: row.get(2)?,
             },
             last_activity_on: row.get(3)?,
-            quiet_on: row.get(4)?,
+            created_on: row.get(4)?,
+            quiet_on: row.get(5)?,
         })
     })?;
     Ok(Part { count, rows })

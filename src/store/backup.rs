@@ -1,35 +1,46 @@
 //! Copies of a base: taken while others write, opened and checked before they count.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
+use rusqlite::{Connection, OptionalExtension};
 
 use crate::error::{Error, Kind, Result};
+use crate::store::building::{self, Building, with_logs};
 use crate::store::{migrate, open};
 
 /// How many pages are copied before others get a turn.
 const PAGES: i32 = 4096;
 
-/// Copies the base at `from` to a new file `to`, and verifies the copy.
+/// Copies the base at `from` to a new file `to`, and verifies the copy before it gets its name.
 ///
 /// # Errors
 ///
 /// `to` exists, the disk is full, or the copy does not pass the check; then no copy is left behind.
 pub fn copy(from: &Path, to: &Path) -> Result<()> {
     if to.exists() {
-        return Err(Error::new(
-            Kind::Invalid,
-            format!("{} is already there", to.display()),
-        ));
+        return Err(there(to));
     }
-    let source = open::connect_read_only(from)?;
-    let outcome = write_copy(&source, to).and_then(|()| verify(to));
-    if outcome.is_err() {
-        std::fs::remove_file(to).ok();
+    let source = open::connect(from, open::Durability::default())?;
+    migrate::inspect(&source).map_err(|error| error.context(from.display()))?;
+    let building = Building::begin(to, 0)?;
+    let copied = write_copy(&source, building.path());
+    let checked = copied.and_then(|()| whole(&open::connect_at_rest(building.path())?));
+    // What is damaged is the base; what does not fit is the copy.
+    checked.map_err(|error| match error.kind() {
+        Kind::Corrupt => error.context(from.display()),
+        _ => error.context(format!("cannot copy the base to {}", to.display())),
+    })?;
+    source.close().map_err(|(_, error)| Error::from(error))?;
+    match building.put_in_place()? {
+        true => Ok(()),
+        false => Err(there(to)),
     }
-    outcome
+}
+
+fn there(path: &Path) -> Error {
+    Error::new(Kind::Invalid, format!("{} is already there", path.display()))
 }
 
 fn write_copy(source: &Connection, to: &Path) -> Result<()> {
@@ -57,6 +68,7 @@ pub fn restore(base: &Path, from: &Path, kept: &Path) -> Result<()> {
     match copy(base, kept) {
         Ok(()) => overwrite(base, from),
         Err(error) if matches!(error.kind(), Kind::Corrupt | Kind::Foreign) => {
+            building::make_folder(kept)?;
             for (base, kept) in with_logs(base).into_iter().zip(with_logs(kept)) {
                 if base.exists() {
                     std::fs::rename(&base, &kept)?;
@@ -82,15 +94,6 @@ fn overwrite(base: &Path, from: &Path) -> Result<()> {
     target.close().map_err(|(_, error)| Error::from(error))
 }
 
-/// A base, and the files beside it that belong to it.
-fn with_logs(base: &Path) -> [PathBuf; 3] {
-    ["", "-wal", "-shm"].map(|end| {
-        let mut name = base.as_os_str().to_owned();
-        name.push(end);
-        PathBuf::from(name)
-    })
-}
-
 /// Opens the file, checks that it is ours and whole.
 ///
 /// # Errors
@@ -98,30 +101,21 @@ fn with_logs(base: &Path) -> [PathBuf; 3] {
 /// `Foreign`, `TooNew`, or `Corrupt` with the first thing that is wrong.
 pub fn verify(path: &Path) -> Result<()> {
     let connection = open::connect_at_rest(path)?;
-    migrate::inspect(&connection)?;
+    whole(&connection).map_err(|error| error.context(path.display()))
+}
+
+fn whole(connection: &Connection) -> Result<()> {
+    migrate::inspect(connection)?;
+    let damaged = |what: String| Error::new(Kind::Corrupt, format!("the base is damaged: {what}"));
     let answer: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
     if answer != "ok" {
-        return Err(Error::new(
-            Kind::Corrupt,
-            format!("{} is damaged: {answer}", path.display()),
-        ));
+        return Err(damaged(answer.replace('\n', " ")));
     }
-    let loose: Option<String> = {
-        let mut statement = connection.prepare("PRAGMA foreign_key_check")?;
-        let mut rows = statement.query([])?;
-        match rows.next()? {
-            Some(row) => Some(row.get(0)?),
-            None => None,
-        }
-    };
+    let loose: Option<String> = connection
+        .query_row("PRAGMA foreign_key_check", [], |row| row.get(0))
+        .optional()?;
     match loose {
-        Some(table) => Err(Error::new(
-            Kind::Corrupt,
-            format!(
-                "{} is damaged: a row of {table} refers to nothing",
-                path.display()
-            ),
-        )),
+        Some(table) => Err(damaged(format!("a row of {table} refers to nothing"))),
         None => Ok(()),
     }
 }

@@ -299,6 +299,32 @@ pub fn add_employment(tx: &WriteTx<'_>, person: Id, employment: &Employment) -> 
     )
 }
 
+/// Writes everything about an employment but whose it is and where.
+pub fn set_employment(tx: &WriteTx<'_>, employment: &Employment) -> Result<bool> {
+    let day = |day: &Option<String>| day.clone().map_or(Sql::Null, Sql::Text);
+    tx.update(
+        "employment",
+        employment.id,
+        vec![
+            ("title", Sql::Text(employment.title.clone())),
+            ("role", Sql::Text(employment.role.clone())),
+            ("is_primary", Sql::Integer(i64::from(employment.is_primary))),
+            ("started_on", day(&employment.started_on)),
+            ("ended_on", day(&employment.ended_on)),
+        ],
+    )
+}
+
+/// The job title that stands with a person; empty if none is known.
+pub fn title(tx: &ReadTx<'_>, person: Id) -> Result<String> {
+    let title = tx.one(
+        "SELECT title FROM customer WHERE id = ?1",
+        [person.raw()],
+        |row| row.get(0),
+    )?;
+    Ok(title.unwrap_or_default())
+}
+
 /// Sets the title of an employment.
 pub fn set_employment_title(tx: &WriteTx<'_>, employment: Id, title: &str) -> Result<bool> {
     tx.update(

@@ -343,55 +343,6 @@ fn instant_on(tx: &ReadTx<'_>, day: Date) -> i64 {
     instant_of(day.at(12, 0, 0, 0), clock.zone()).as_millisecond()
 }
 
-/// The people of a deal with their rows, the main one first.
-fn person_rows(tx: &ReadTx<'_>, deal: Id) -> Result<Vec<(Id, Id)>> {
-    tx.all(
-        "SELECT id, customer_id FROM deal_person WHERE deal_id = ?1 ORDER BY is_primary DESC, id",
-        [deal.raw()],
-        |row| Ok((Id::from_raw(row.get(0)?), Id::from_raw(row.get(1)?))),
-    )
-}
-
-/// The people who have a part in a deal, the main one first.
-pub fn people(tx: &ReadTx<'_>, deal: Id) -> Result<Vec<Id>> {
-    Ok(person_rows(tx, deal)?
-        .into_iter()
-        .map(|(_, person)| person)
-        .collect())
-}
-
-/// Makes `wanted` the people of a deal. Whoever stays keeps the role, and the first place; else the first of `wanted`
-/// gets it.
-pub(crate) fn set_people(tx: &WriteTx<'_>, deal: Id, wanted: &[Id]) -> Result<()> {
-    let known = person_rows(tx, deal)?;
-    let main = known
-        .first()
-        .map(|(_, person)| *person)
-        .filter(|person| wanted.contains(person))
-        .or_else(|| wanted.first().copied());
-    for (row, _) in known.iter().filter(|(_, person)| !wanted.contains(person)) {
-        tx.delete("deal_person", *row)?;
-    }
-    for person in wanted {
-        let is_primary = Sql::Integer(i64::from(Some(*person) == main));
-        match known.iter().find(|(_, known)| known == person) {
-            Some((row, _)) => {
-                tx.update("deal_person", *row, vec![("is_primary", is_primary)])?;
-            }
-            None => tx.insert(
-                "deal_person",
-                tx.new_id(),
-                vec![
-                    ("deal_id", Sql::Integer(deal.raw())),
-                    ("customer_id", Sql::Integer(person.raw())),
-                    ("is_primary", is_primary),
-                ],
-            )?,
-        }
-    }
-    Ok(())
-}
-
 /// One line of a deal that has a product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Line {

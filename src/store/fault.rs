@@ -1,6 +1,7 @@
 //! What SQLite says, as what a caller can act on.
 
 use rusqlite::ErrorCode;
+use rusqlite::ffi::SQLITE_IOERR_SHMSIZE;
 
 use crate::error::{Error, Kind};
 
@@ -13,6 +14,10 @@ impl From<rusqlite::Error> for Error {
 
 fn describe(source: &rusqlite::Error) -> (Kind, String) {
     let code = match source {
+        // The only way in which the index of the log fails to grow.
+        rusqlite::Error::SqliteFailure(failure, _) if failure.extended_code == SQLITE_IOERR_SHMSIZE => {
+            ErrorCode::DiskFull
+        }
         rusqlite::Error::SqliteFailure(failure, _) => failure.code,
         other => {
             return (

@@ -12,10 +12,11 @@ use rusqlite::types::Value as Sql;
 use crate::domain::fold::fold;
 use crate::domain::id::Id;
 use crate::domain::money::{Currency, Money, Rate};
+use crate::domain::reminder::Reminder;
 use crate::domain::{customer, deal, pinyin, task};
 use crate::error::{Error, Result};
 use crate::store::documents;
-use crate::store::tables::{Table, Touch};
+use crate::store::tables::{Table, Touch, WISH_COLUMNS};
 use crate::store::tx::{ReadTx, WriteTx};
 
 /// The records whose kept-up values may be out of date.
@@ -28,6 +29,8 @@ pub(crate) struct Dirty {
     activities: BTreeSet<Id>,
     products: BTreeSet<Id>,
     stages: BTreeSet<Id>,
+    tagged: BTreeSet<Id>,
+    tags: BTreeSet<Id>,
     rates: bool,
 }
 
@@ -40,10 +43,14 @@ impl Dirty {
         columns: impl IntoIterator<Item = (&'a str, &'a Sql)>,
     ) {
         self.rates |= table.touches.contains(&Touch::Rates);
+        let is_wish = table.touches.contains(&Touch::Wish);
         for touch in table.touches.iter().filter(|touch| touch.column() == Some("id")) {
             self.add(*touch, id);
         }
         for (name, value) in columns {
+            if is_wish && WISH_COLUMNS.contains(&name) {
+                self.tags.insert(id);
+            }
             let touched = table.touches.iter().filter(|touch| touch.column() == Some(name));
             if let Sql::Integer(raw) = value {
                 touched.for_each(|touch| self.add(*touch, Id::from_raw(*raw)));
@@ -51,23 +58,49 @@ impl Dirty {
         }
     }
 
-    /// Notes what a change of all rows from `first` to `last` touches.
-    pub(crate) fn touch_range(&mut self, tx: &ReadTx<'_>, table: &Table, first: Id, last: Id) -> Result<()> {
+    /// Notes what a change of all rows from `first` to `last` touches, but for the records that are `spared`; the rows
+    /// themselves never are.
+    pub(crate) fn touch_range(
+        &mut self,
+        tx: &ReadTx<'_>,
+        table: &Table,
+        (first, last): (Id, Id),
+        spared: &dyn Fn(Id) -> bool,
+    ) -> Result<()> {
         for touch in table.touches {
-            let Some(column) = touch.column() else {
-                self.rates = true;
+            self.rates |= *touch == Touch::Rates;
+            // A range may be a million labels that say nothing of their customers.
+            if matches!(touch, Touch::Tagged(_)) && self.tags.is_empty() && !has_wishes(tx)? {
                 continue;
+            }
+            let column = match (touch, touch.column()) {
+                (Touch::Wish, _) => "id",
+                (_, Some(column)) => column,
+                (_, None) => continue,
             };
             let sql = format!(
                 "SELECT DISTINCT {column} FROM {} WHERE id BETWEEN ?1 AND ?2 AND {column} IS NOT NULL",
                 table.name
             );
             tx.each_row(&sql, [first.raw(), last.raw()], |row| {
-                self.add(*touch, Id::from_raw(row.get(0)?));
+                let id = Id::from_raw(row.get(0)?);
+                if column == "id" || !spared(id) {
+                    self.add(*touch, id);
+                }
                 Ok(())
             })?;
         }
         Ok(())
+    }
+
+    /// How many records are remembered.
+    fn len(&self) -> usize {
+        self.customers.len()
+            + self.documents.len()
+            + self.deals.len()
+            + self.tasks.len()
+            + self.activities.len()
+            + self.products.len()
     }
 
     /// Notes that a customer was made in this transaction, whose row already has what follows from its name.
@@ -85,10 +118,21 @@ impl Dirty {
             Touch::Activity(_) => &mut self.activities,
             Touch::Product(_) => &mut self.products,
             Touch::Stage(_) => &mut self.stages,
+            Touch::Tagged(_) => &mut self.tagged,
+            Touch::Wish => &mut self.tags,
             Touch::Rates => return,
         };
         set.insert(id);
     }
+}
+
+/// How many records a long operation remembers before it brings them up to date; few in tests, as in `log.rs`.
+const PART: usize = if cfg!(test) { 2 } else { 10_000 };
+
+/// Brings up to date what was touched if that is much, so that what is remembered stays small whatever is done.
+pub(crate) fn settle_if_many(tx: &WriteTx<'_>) -> Result<()> {
+    let many = tx.dirty().borrow().len() >= PART;
+    if many { settle(tx) } else { Ok(()) }
 }
 
 /// Brings everything up to date that the transaction has touched so far.
@@ -108,6 +152,7 @@ pub(crate) fn settle(tx: &WriteTx<'_>) -> Result<()> {
         })?;
         dirty.deals.extend(inside.into_iter().map(Id::from_raw));
     }
+    wishes(tx, &mut dirty)?;
     for id in std::mem::take(&mut dirty.activities) {
         activity(tx, id, &mut dirty)?;
     }
@@ -136,12 +181,37 @@ pub(crate) fn settle(tx: &WriteTx<'_>) -> Result<()> {
     Ok(())
 }
 
+/// Adds the customers whose wish to be heard of may have changed with a label.
+fn wishes(tx: &WriteTx<'_>, dirty: &mut Dirty) -> Result<()> {
+    let tags = std::mem::take(&mut dirty.tags);
+    let tagged = std::mem::take(&mut dirty.tagged);
+    for tag in &tags {
+        let with_it = tx.all(
+            "SELECT record_id FROM tagging WHERE tag_id = ?1 AND noun = 'customer'",
+            [tag.raw()],
+            |row| row.get(0),
+        )?;
+        dirty.customers.extend(with_it.into_iter().map(Id::from_raw));
+    }
+    // Most bases have no label of that kind, and an import puts labels on a million customers.
+    if !tagged.is_empty() && (!tags.is_empty() || has_wishes(tx)?) {
+        dirty.customers.extend(tagged);
+    }
+    Ok(())
+}
+
+/// Whether any label says how often its customers want to be heard of.
+fn has_wishes(tx: &ReadTx<'_>) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM tag WHERE keep_in_touch IS NOT NULL)";
+    Ok(tx.one(sql, [], |row| row.get(0))?.unwrap_or(false))
+}
+
 /// Brings everything up to date, whatever was touched: what a kept-up column has to be equal to at any time.
 #[cfg(test)]
 pub(crate) fn everything(tx: &WriteTx<'_>) -> Result<()> {
     for table in crate::store::tables::TABLES {
         let all = (Id::from_raw(0), Id::from_raw(i64::MAX));
-        tx.dirty().borrow_mut().touch_range(tx, table, all.0, all.1)?;
+        tx.dirty().borrow_mut().touch_range(tx, table, all, &|_| false)?;
     }
     settle(tx)
 }
@@ -172,22 +242,56 @@ fn activity(tx: &WriteTx<'_>, id: Id, dirty: &mut Dirty) -> Result<()> {
 
 fn keep_task(tx: &WriteTx<'_>, id: Id, dirty: &mut Dirty) -> Result<()> {
     dirty.documents.insert(id);
-    type Row = (Option<String>, String, String, Option<i64>, Option<i64>);
-    let row: Option<Row> = tx.one(
-        "SELECT due_on, due_time, zone, customer_id, deal_id FROM task WHERE id = ?1",
+    let row = tx.one(
+        "SELECT due_on, due_time, zone, customer_id, deal_id, status = 'open' AND deleted_at IS NULL
+         FROM task WHERE id = ?1",
         [id.raw()],
-        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)),
+        |row| {
+            Ok(TaskRow {
+                due_on: row.get(0)?,
+                due_time: row.get(1)?,
+                zone: row.get(2)?,
+                customer: row.get(3)?,
+                deal: row.get(4)?,
+                is_open: row.get(5)?,
+            })
+        },
     )?;
-    let Some((due_on, due_time, zone, customer, deal)) = row else {
+    let Some(row) = row else {
         return Ok(());
     };
-    dirty.customers.extend(customer.map(Id::from_raw));
-    dirty.deals.extend(deal.map(Id::from_raw));
+    dirty.customers.extend(row.customer.map(Id::from_raw));
+    dirty.deals.extend(row.deal.map(Id::from_raw));
+    let due_on = row.due_on.as_deref().map(date).transpose()?;
     let due_at = match due_on {
-        Some(day) => Some(task::due_at(date(&day)?, &due_time, &zone)?.as_millisecond()),
+        Some(day) => Some(task::due_at(day, &row.due_time, &row.zone)?.as_millisecond()),
         None => None,
     };
-    tx.keep("task", id, &[("due_at", due_at.map_or(Sql::Null, Sql::Integer))])
+    tx.keep("task", id, &[("due_at", due_at.map_or(Sql::Null, Sql::Integer))])?;
+    let reminders: Vec<(i64, String)> = tx.all(
+        "SELECT id, text FROM reminder WHERE task_id = ?1",
+        [id.raw()],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    for (reminder, text) in reminders {
+        let at = match Reminder::stored(&text).filter(|_| row.is_open) {
+            Some(reminder) => reminder.instant(due_on, &row.due_time, &row.zone)?,
+            None => None,
+        };
+        let at = at.map_or(Sql::Null, |at| Sql::Integer(at.as_millisecond()));
+        tx.keep("reminder", Id::from_raw(reminder), &[("at", at)])?;
+    }
+    Ok(())
+}
+
+/// What the kept-up columns of a task and its reminders follow from.
+struct TaskRow {
+    due_on: Option<String>,
+    due_time: String,
+    zone: String,
+    customer: Option<i64>,
+    deal: Option<i64>,
+    is_open: bool,
 }
 
 /// How many open tasks a record has, and when the next one is due.
@@ -319,12 +423,19 @@ pub(crate) fn rate_on(tx: &ReadTx<'_>, currency: Currency, day: Date) -> Result<
 }
 
 fn keep_customer(tx: &WriteTx<'_>, id: Id) -> Result<()> {
-    let row: Option<(String, Option<i64>, bool)> = tx.one(
-        "SELECT name, keep_in_touch, do_not_contact FROM customer WHERE id = ?1",
+    let row: Option<(String, Option<i64>, bool, String)> = tx.one(
+        "SELECT name,
+                (SELECT min(days) FROM (
+                   SELECT keep_in_touch AS days
+                   UNION ALL
+                   SELECT tag.keep_in_touch FROM tagging JOIN tag ON tag.id = tagging.tag_id
+                   WHERE tagging.record_id = customer.id AND tag.deleted_at IS NULL)),
+                do_not_contact, date(created_at / 1000, 'unixepoch')
+         FROM customer WHERE id = ?1",
         [id.raw()],
-        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
     )?;
-    let Some((name, keep_in_touch, do_not_contact)) = row else {
+    let Some((name, keep_in_touch, do_not_contact, created_on)) = row else {
         return Ok(());
     };
     let company: Option<i64> = tx.one(
@@ -352,7 +463,7 @@ fn keep_customer(tx: &WriteTx<'_>, id: Id) -> Result<()> {
     let quiet_on = if open_tasks > 0 || do_not_contact {
         None
     } else {
-        customer::quiet_on(keep_in_touch, &days)
+        customer::quiet_on(keep_in_touch, &days, date(&created_on)?)
     };
     tx.keep(
         "customer",

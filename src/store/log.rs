@@ -200,11 +200,34 @@ pub(crate) fn update(tx: &WriteTx<'_>, table: &str, id: Id, changed: &[(&str, Sq
     Ok(())
 }
 
-/// Takes out all rows of `table` from `first` to `last` and notes their images.
-pub(crate) fn delete_range(tx: &WriteTx<'_>, table: &'static Table, first: Id, last: Id) -> Result<()> {
+/// How many rows are taken out or put back at a time; in tests so few that everything is done in several parts.
+pub(crate) const PART: usize = if cfg!(test) { 3 } else { 5_000 };
+
+/// The last row of the part of a range of rows that begins at `first`.
+pub(crate) fn end_of_part(tx: &ReadTx<'_>, table: &Table, first: Id, last: Id) -> Result<Id> {
+    let sql = format!(
+        "SELECT id FROM {} WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT 1 OFFSET {}",
+        table.name,
+        PART - 1
+    );
+    let end = tx.one(&sql, [first.raw(), last.raw()], |row| row.get(0))?;
+    Ok(end.map_or(last, Id::from_raw))
+}
+
+/// Takes out all rows of `table` from `first` to `last` and notes their images. Of what they touch, the records that
+/// are `spared` need not be brought up to date.
+pub(crate) fn delete_range(
+    tx: &WriteTx<'_>,
+    table: &'static Table,
+    first: Id,
+    last: Id,
+    spared: &dyn Fn(Id) -> bool,
+) -> Result<()> {
     let name = table.name;
     let range = [first.raw(), last.raw()];
-    tx.dirty().borrow_mut().touch_range(tx, table, first, last)?;
+    tx.dirty()
+        .borrow_mut()
+        .touch_range(tx, table, (first, last), spared)?;
     let columns = logged_columns(tx, table)?;
     let pairs: Vec<String> = columns
         .iter()

@@ -1,12 +1,11 @@
 //! The rows behind a merge of customers: whatever names one record is made to name another, without doubles.
 
-use std::collections::BTreeSet;
-
 use rusqlite::types::Value as Sql;
 
 use crate::domain::id::Id;
 use crate::error::Result;
 use crate::store::customers::Channel;
+use crate::store::relationships;
 use crate::store::tx::{Column, ReadTx, WriteTx};
 
 /// What a merge looks at in a customer, beside the fields.
@@ -58,7 +57,6 @@ const PLAIN: &[(&str, &str)] = &[
     ("customer", "merged_into_id"),
     ("custom_value", "link_id"),
     ("external_id", "record_id"),
-    ("attachment", "record_id"),
 ];
 
 /// Makes everything that names `loser` name `winner`, and puts `loser` into the trash.
@@ -71,10 +69,11 @@ pub(crate) fn absorb(tx: &WriteTx<'_>, winner: Id, loser: Id) -> Result<()> {
     }
     postal_addresses(tx, winner, loser)?;
     tags(tx, winner, loser)?;
+    attachments(tx, winner, loser)?;
     custom_values(tx, winner, loser)?;
     jobs(tx, winner, loser)?;
     staff(tx, winner, loser)?;
-    relationships(tx, winner, loser)?;
+    relationships::absorb(tx, winner, loser)?;
     deal_people(tx, winner, loser)?;
     activities(tx, winner, loser)?;
     for (table, column) in PLAIN {
@@ -231,6 +230,18 @@ fn tags(tx: &WriteTx<'_>, winner: Id, loser: Id) -> Result<()> {
         .try_for_each(|row| give(tx, "tagging", row, "record_id", winner))
 }
 
+/// Gives the winner the files and links that it does not have.
+fn attachments(tx: &WriteTx<'_>, winner: Id, loser: Id) -> Result<()> {
+    let free: Vec<Id> = tx.all(
+        "SELECT id FROM attachment WHERE record_id = ?1
+           AND location NOT IN (SELECT location FROM attachment WHERE record_id = ?2) ORDER BY id",
+        [loser.raw(), winner.raw()],
+        |row| Ok(Id::from_raw(row.get(0)?)),
+    )?;
+    free.into_iter()
+        .try_for_each(|row| give(tx, "attachment", row, "record_id", winner))
+}
+
 /// Gives the winner the values of the custom fields that it has nothing in.
 fn custom_values(tx: &WriteTx<'_>, winner: Id, loser: Id) -> Result<()> {
     let free: Vec<Id> = tx.all(
@@ -331,40 +342,6 @@ fn staff(tx: &WriteTx<'_>, winner: Id, loser: Id) -> Result<()> {
             }
             None => give(tx, "employment", stay.row, "company_id", winner)?,
         }
-    }
-    Ok(())
-}
-
-fn relationships(tx: &WriteTx<'_>, winner: Id, loser: Id) -> Result<()> {
-    let mut known: BTreeSet<(Id, Id, String, String)> = BTreeSet::new();
-    let read = |id: Id| {
-        tx.all(
-            "SELECT id, customer_id, other_id, type, note FROM relationship
-             WHERE customer_id = ?1 OR other_id = ?1 ORDER BY id",
-            [id.raw()],
-            |row| {
-                let ends = (Id::from_raw(row.get(1)?), Id::from_raw(row.get(2)?));
-                let words: (String, String) = (row.get(3)?, row.get(4)?);
-                Ok((Id::from_raw(row.get(0)?), (ends.0, ends.1, words.0, words.1)))
-            },
-        )
-    };
-    known.extend(read(winner)?.into_iter().map(|(_, relation)| relation));
-    let renamed = |id: Id| if id == loser { winner } else { id };
-    for (row, (from, to, kind, note)) in read(loser)? {
-        let relation = (renamed(from), renamed(to), kind, note);
-        let (from, to) = (relation.0, relation.1);
-        // Nobody is related to themselves, nor twice in the same way.
-        if from == to || known.contains(&relation) {
-            tx.delete("relationship", row)?;
-            continue;
-        }
-        known.insert(relation);
-        let columns = vec![
-            ("customer_id", Sql::Integer(from.raw())),
-            ("other_id", Sql::Integer(to.raw())),
-        ];
-        tx.update("relationship", row, columns)?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 //! Every step is a numbered file in `migrations/`, never edited once a version with it was released. All pending
 //! steps run in one immediate transaction, after a verified backup when there is anything to lose.
 
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
 use crate::error::{Error, Kind, Result};
 use crate::store::open::APPLICATION_ID;
@@ -37,19 +37,22 @@ pub(crate) fn inspect(connection: &Connection) -> Result<i64> {
     Ok(version)
 }
 
-/// Runs what is missing; `before` is called once inside no transaction if there is something to run.
-pub(crate) fn run(
-    connection: &mut Connection,
-    now_ms: i64,
-    before: impl FnOnce(&Connection) -> Result<()>,
-) -> Result<()> {
+/// Runs what is missing; `before` is called once if there is something to run, when nobody else can write any more.
+///
+/// # Errors
+///
+/// Whatever `before` or a step fails with; the base is as it was then. `Busy` if others wrote for [`PATIENCE_S`] seconds.
+pub(crate) fn run(connection: &Connection, now_ms: i64, before: impl FnOnce() -> Result<()>) -> Result<()> {
     if current(connection)? == VERSION {
         return Ok(());
     }
-    before(connection)?;
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let transaction = begin(connection)?;
     // Another process may have done the work while this one waited for the lock.
     let version = current(&transaction)?;
+    if version == VERSION {
+        return Ok(());
+    }
+    before()?;
     for (number, step) in (1_i64..).zip(STEPS).filter(|(number, _)| *number > version) {
         transaction.execute_batch(step).map_err(|error| {
             Error::from(error).context(format!("cannot bring the base to schema {number}"))
@@ -61,6 +64,26 @@ pub(crate) fn run(
     }
     transaction.commit()?;
     Ok(())
+}
+
+/// How long a migration waits for others, one of which may be at the same work on a large base.
+const PATIENCE_S: u32 = 300;
+
+fn begin(connection: &Connection) -> Result<Transaction<'_>> {
+    let mut waited = 0;
+    loop {
+        match Transaction::new_unchecked(connection, TransactionBehavior::Immediate) {
+            Ok(transaction) => return Ok(transaction),
+            Err(error) => {
+                let error = Error::from(error);
+                // Each attempt has waited for a second, see the busy timeout of the connection.
+                waited += 1;
+                if error.kind() != Kind::Busy || waited >= PATIENCE_S {
+                    return Err(error);
+                }
+            }
+        }
+    }
 }
 
 /// The schema version; 0 for a file without tables.

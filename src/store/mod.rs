@@ -11,11 +11,15 @@
 
 pub mod activities;
 pub mod agenda;
+pub mod attachments;
 pub mod backup;
 pub mod cursors;
 pub mod customers;
+pub mod deal_people;
 pub mod deals;
 pub mod fields;
+pub mod forecasts;
+pub mod history;
 pub mod links;
 pub mod listing;
 pub mod log;
@@ -24,14 +28,18 @@ pub mod migrate;
 pub mod pipelines;
 pub mod rates;
 pub mod records;
+pub mod relationships;
+pub mod reminders;
 pub mod rollups;
 pub mod rows;
 pub mod seed;
+pub mod series;
 pub mod sql;
 pub mod undo;
 pub mod users;
 pub mod values;
 
+mod building;
 pub(crate) mod columns;
 pub mod documents;
 mod fault;
@@ -40,6 +48,7 @@ mod functions;
 pub(crate) mod keep;
 mod open;
 pub(crate) mod parts;
+mod references;
 pub(crate) mod search;
 pub(crate) mod tables;
 mod tx;
@@ -53,7 +62,10 @@ use crate::domain::fold::fold;
 use crate::domain::id::Id;
 use crate::error::{Error, Kind, Result};
 
+use building::Building;
 pub use open::Durability;
+#[cfg(test)]
+pub(crate) use open::MOST_PAGES;
 pub use tx::{LAST_AT_ORIGIN, ReadTx, WriteTx};
 
 /// One open base.
@@ -89,13 +101,24 @@ impl Store {
             ));
         }
         let in_file = |error: Error| error.context(path.display());
-        let mut connection = open::connect(path, durability)?;
+        let connection = open::connect(path, durability)?;
         let version = migrate::inspect(&connection).map_err(in_file)?;
         if version < migrate::VERSION {
-            migrate::run(&mut connection, now_ms, |_| {
-                backup_before_migration(path, version)
-            })
-            .map_err(in_file)?;
+            migrate::run(&connection, now_ms, || backup_before_migration(path, version)).map_err(in_file)?;
+        }
+        Ok(Store::over(connection, Some(path.to_owned())))
+    }
+
+    /// Opens the base at `path` for a look: it is never changed, nor brought to another schema.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Store::open`]; `TooNew` also for a base of an older schema.
+    pub fn look(path: &Path) -> Result<Store> {
+        let connection = open::connect(path, Durability::default())?;
+        connection.pragma_update(None, "query_only", true)?;
+        if migrate::inspect(&connection)? != migrate::VERSION {
+            return Err(Error::new(Kind::TooNew, "the base has another schema"));
         }
         Ok(Store::over(connection, Some(path.to_owned())))
     }
@@ -104,32 +127,33 @@ impl Store {
     ///
     /// The file is built under another name and put in place when it is whole, so that nobody ever sees half a base.
     /// True if it was created by this call.
+    ///
+    /// # Errors
+    ///
+    /// `Foreign` or `TooNew` if a file is there that is no base of this program; `Full` or `ReadOnly`. Nothing is left
+    /// behind then.
     pub fn create(
         path: &Path,
         caller: &Caller,
         seed: impl FnOnce(&WriteTx<'_>) -> Result<()>,
     ) -> Result<bool> {
         if path.exists() {
+            migrate::inspect(&open::connect_at_rest(path)?).map_err(|error| error.context(path.display()))?;
             return Ok(false);
         }
-        let building = open::building(path, caller.random);
-        let built = open::create(&building).and_then(|mut connection| {
-            migrate::run(&mut connection, caller.clock.now_ms(), |_| Ok(()))?;
-            let mut store = Store::over(connection, Some(building.clone()));
-            store.found(caller, seed)?;
-            store.close()
-        });
-        if let Err(error) = built {
-            std::fs::remove_file(&building).ok();
-            return Err(error);
-        }
-        open::put_in_place(&building, path)
+        let building = Building::begin(path, caller.random)?;
+        let connection = open::create(building.path())?;
+        migrate::run(&connection, caller.clock.now_ms(), || Ok(()))?;
+        let mut store = Store::over(connection, Some(building.path().to_owned()));
+        store.found(caller, seed)?;
+        store.close()?;
+        building.put_in_place()
     }
 
     /// Makes a base in memory and fills it by `seed`; for tests and rehearsals.
     pub fn in_memory(caller: &Caller, seed: impl FnOnce(&WriteTx<'_>) -> Result<()>) -> Result<Store> {
-        let mut connection = open::in_memory()?;
-        migrate::run(&mut connection, caller.clock.now_ms(), |_| Ok(()))?;
+        let connection = open::in_memory()?;
+        migrate::run(&connection, caller.clock.now_ms(), || Ok(()))?;
         let mut store = Store::over(connection, None);
         store.found(caller, seed)?;
         Ok(store)
@@ -199,10 +223,25 @@ impl Store {
     /// Lends a snapshot to `work`.
     pub fn read<T>(&self, caller: &Caller, work: impl FnOnce(&ReadTx<'_>) -> Result<T>) -> Result<T> {
         // A deferred transaction: everything that `work` reads is of one moment.
-        let snapshot = Snapshot::begin(&self.connection)?;
-        let value = work(&ReadTx::new(&self.connection, caller))?;
-        snapshot.end()?;
-        Ok(value)
+        let read = || {
+            let snapshot = Snapshot::begin(&self.connection)?;
+            let value = work(&ReadTx::new(&self.connection, caller))?;
+            snapshot.end()?;
+            Ok(value)
+        };
+        read().map_err(|error| self.placed(error))
+    }
+
+    /// An error that is about the file and not about what is in it, with the file in front.
+    fn placed(&self, error: Error) -> Error {
+        // Output that could not be written fails with the same kinds, and is none of the base's fault.
+        let by_base = std::error::Error::source(&error).is_some_and(|source| source.is::<rusqlite::Error>());
+        match (error.kind(), &self.path) {
+            (Kind::Full | Kind::Io | Kind::ReadOnly | Kind::Corrupt, Some(path)) if by_base => {
+                error.context(path.display())
+            }
+            _ => error,
+        }
     }
 
     /// Lends the write transaction to `work`, records what it does as one operation, and commits.
@@ -240,8 +279,12 @@ impl Store {
         outcome.ok_or_else(|| Error::internal("a rehearsal ended without an outcome"))
     }
 
-    /// Begins immediate, lends the transaction, commits if `work` says so.
     fn begin(&mut self, caller: &Caller, work: impl FnOnce(&WriteTx<'_>) -> Result<bool>) -> Result<()> {
+        self.transact(caller, work).map_err(|error| self.placed(error))
+    }
+
+    /// Begins immediate, lends the transaction, commits if `work` says so.
+    fn transact(&self, caller: &Caller, work: impl FnOnce(&WriteTx<'_>) -> Result<bool>) -> Result<()> {
         let mut waited = 0;
         loop {
             match self.connection.execute_batch("BEGIN IMMEDIATE") {
@@ -317,12 +360,16 @@ impl Drop for Rollback<'_> {
     }
 }
 
-/// Keeps a verified copy of the base as it was.
+/// Keeps a verified copy of the base as it was; one from an earlier attempt stays too.
 fn backup_before_migration(path: &Path, version: i64) -> Result<()> {
-    let name = path
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    let target = path.with_file_name(format!("{name}.schema-{version}.backup"));
-    crate::store::backup::copy(path, &target)
+    let name = building::name(path);
+    let free = (1_u32..)
+        .map(|number| match number {
+            1 => format!("{name}.schema-{version}.backup"),
+            number => format!("{name}.schema-{version}-{number}.backup"),
+        })
+        .map(|name| path.with_file_name(name))
+        .find(|target| !target.exists());
+    let target = free.ok_or_else(|| Error::internal("no name is left for a copy"))?;
+    backup::copy(path, &target)
 }

@@ -7,7 +7,7 @@
 //! `durability = "full"` in the configuration to sync every commit.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
@@ -25,8 +25,26 @@ pub struct Durability {
     pub full: bool,
 }
 
+/// Refuses what cannot be a base without looking into it.
+///
+/// # Errors
+///
+/// `Foreign` for a folder and for an empty file.
+fn refuse_at_sight(path: &Path) -> Result<()> {
+    let what = match fs::metadata(path) {
+        Ok(found) if found.is_dir() => "a folder",
+        Ok(found) if found.len() == 0 => "an empty file",
+        _ => return Ok(()),
+    };
+    Err(Error::new(
+        Kind::Foreign,
+        format!("{} is {what}, not a base of crm", path.display()),
+    ))
+}
+
 /// Makes a connection to an existing file.
 pub(crate) fn connect(path: &Path, durability: Durability) -> Result<Connection> {
+    refuse_at_sight(path)?;
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
     let connection = match open(path, flags) {
@@ -38,17 +56,18 @@ pub(crate) fn connect(path: &Path, durability: Durability) -> Result<Connection>
         }
         Err(error) => return Err(error),
     };
-    configure(&connection, durability)?;
+    configure(&connection, durability).map_err(|error| error.context(path.display()))?;
     Ok(connection)
 }
 
 /// Makes a connection that never writes; used for backups of other files and for media that cannot be written.
 pub(crate) fn connect_read_only(path: &Path) -> Result<Connection> {
+    refuse_at_sight(path)?;
     let connection = open(
         path,
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
-    configure(&connection, Durability::default())?;
+    configure(&connection, Durability::default()).map_err(|error| error.context(path.display()))?;
     Ok(connection)
 }
 
@@ -57,10 +76,17 @@ pub(crate) fn connect_read_only(path: &Path) -> Result<Connection> {
 /// A file in WAL mode that is opened for reading gets a log and an index beside it, which a reader cannot take away again. A
 /// copy that is at rest is opened as one that cannot change.
 pub(crate) fn connect_at_rest(path: &Path) -> Result<Connection> {
+    refuse_at_sight(path)?;
     let mut log = path.as_os_str().to_owned();
     log.push("-wal");
     if Path::new(&log).exists() {
         return connect_read_only(path);
+    }
+    if !path.exists() {
+        return Err(Error::new(
+            Kind::Missing,
+            format!("there is no file {}", path.display()),
+        ));
     }
     let mut uri = String::from("file:");
     for letter in path.to_string_lossy().chars() {
@@ -72,14 +98,9 @@ pub(crate) fn connect_at_rest(path: &Path) -> Result<Connection> {
     uri.push_str("?immutable=1");
     let flags =
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-    if !path.exists() {
-        return Err(Error::new(
-            Kind::Missing,
-            format!("there is no file {}", path.display()),
-        ));
-    }
-    let connection = open(Path::new(&uri), flags)?;
-    configure(&connection, Durability::default())?;
+    let cannot = |error: Error| error.context(format!("cannot open {}", path.display()));
+    let connection = raw(Path::new(&uri), flags).map_err(cannot)?;
+    configure(&connection, Durability::default()).map_err(|error| error.context(path.display()))?;
     Ok(connection)
 }
 
@@ -105,33 +126,16 @@ pub(crate) fn in_memory() -> Result<Connection> {
     Ok(connection)
 }
 
-/// A name beside `path` for a file that is being built.
-pub(crate) fn building(path: &Path, random: u64) -> PathBuf {
-    let name = path
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    path.with_file_name(format!(".{name}.{random:016x}.new"))
-}
-
-/// Puts the finished file at its place, unless somebody was faster; true if it was put there.
-pub(crate) fn put_in_place(built: &Path, path: &Path) -> Result<bool> {
-    let outcome = fs::hard_link(built, path);
-    fs::remove_file(built).ok();
-    match outcome {
-        Ok(()) => Ok(true),
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
-        Err(error) => Err(Error::from(error).context(format!("cannot create {}", path.display()))),
-    }
+fn open(path: &Path, flags: OpenFlags) -> Result<Connection> {
+    raw(path, flags).map_err(|error| error.context(format!("cannot open {}", path.display())))
 }
 
 #[expect(
     clippy::disallowed_methods,
     reason = "this is the one place where a connection is made"
 )]
-fn open(path: &Path, flags: OpenFlags) -> Result<Connection> {
-    Connection::open_with_flags(path, flags)
-        .map_err(|error| Error::from(error).context(format!("cannot open {}", path.display())))
+fn raw(path: &Path, flags: OpenFlags) -> Result<Connection> {
+    Ok(Connection::open_with_flags(path, flags)?)
 }
 
 fn configure(connection: &Connection, durability: Durability) -> Result<()> {
@@ -151,26 +155,27 @@ fn configure(connection: &Connection, durability: Durability) -> Result<()> {
     connection.pragma_update(None, "cache_size", -32_768)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     functions::register(connection)?;
+    #[cfg(test)]
+    if let Some(pages) = MOST_PAGES.get() {
+        connection.pragma_update(None, "max_page_count", pages)?;
+    }
     Ok(())
 }
 
-/// Makes an empty file that only its owner can read, in a folder of the same kind.
+/// Makes an empty file that only its owner can read.
 fn reserve(path: &Path) -> Result<()> {
-    let attempt = || -> std::io::Result<()> {
-        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty())
-            && !folder.exists()
-        {
-            let mut builder = fs::DirBuilder::new();
-            builder.recursive(true);
-            #[cfg(unix)]
-            std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-            builder.create(folder)?;
-        }
-        let mut options = fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(path).map(|_| ())
-    };
-    attempt().map_err(|error| Error::from(error).context(format!("cannot create {}", path.display())))
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Error::from(error).context(format!("cannot create {}", path.display()))),
+    }
+}
+
+#[cfg(test)]
+thread_local! {
+    /// The most pages that a base of this thread may have: how a test fills a disk.
+    pub(crate) static MOST_PAGES: std::cell::Cell<Option<u32>> = const { std::cell::Cell::new(None) };
 }

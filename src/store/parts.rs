@@ -154,6 +154,11 @@ fn statements(noun: Noun, name: &str) -> Result<&'static [&'static str]> {
             "SELECT o.key, o.id AS \"labels:labels\" FROM field AS f JOIN option AS o ON o.list = f.noun || '.' || f.key
              WHERE f.id = ?1 ORDER BY o.position, o.id",
         ],
+        (_, "attachments") => &[
+            "SELECT location, title, bytes, sha256, created_at,
+                    (SELECT name FROM user WHERE user.id = attachment.created_by) AS created_by
+             FROM attachment WHERE record_id = ?1 ORDER BY id",
+        ],
         _ => return Err(Error::internal(format!("{name} of {noun} has no parts"))),
     })
 }
@@ -177,34 +182,6 @@ pub(crate) fn add_address(tx: &WriteTx<'_>, customer: Id, position: i64, texts: 
             .map(|(column, text)| (column, Sql::Text(text.clone()))),
     );
     tx.insert("address", tx.new_id(), columns)
-}
-
-/// Adds a relation of a customer to another, unless it is there.
-pub(crate) fn add_relationship(
-    tx: &WriteTx<'_>,
-    customer: Id,
-    other: Id,
-    kind: &str,
-    note: &str,
-) -> Result<()> {
-    let known: Option<i64> = tx.one(
-        "SELECT id FROM relationship WHERE customer_id = ?1 AND other_id = ?2 AND type = ?3",
-        (customer.raw(), other.raw(), kind),
-        |row| row.get(0),
-    )?;
-    if known.is_some() {
-        return Ok(());
-    }
-    tx.insert(
-        "relationship",
-        tx.new_id(),
-        vec![
-            ("customer_id", Sql::Integer(customer.raw())),
-            ("other_id", Sql::Integer(other.raw())),
-            ("type", Sql::Text(kind.to_owned())),
-            ("note", Sql::Text(note.to_owned())),
-        ],
-    )
 }
 
 /// Columns of one row; a record is its id as a number.

@@ -13,32 +13,74 @@ use crate::store::tx::ReadTx;
 
 /// How many verified candidates are put in order; a query with more is too broad for the order to matter.
 const MOST: usize = 500;
+/// Fewer candidates than these are verified at once, whatever else is asked for.
+const FEW: i64 = 400;
+
+/// What a search found.
+pub(crate) struct Hits {
+    /// The records, best first.
+    pub(crate) links: Vec<Link>,
+    /// Whether these are whom was meant, because they have the very number that was typed: nobody need look further.
+    pub(crate) settled: bool,
+}
 
 /// The records that `words` find, at most `limit`: exact first, then beginnings of names, then the newest first.
-pub(crate) fn hits(tx: &ReadTx<'_>, words: &str, noun: Option<Noun>, limit: usize) -> Result<Vec<Link>> {
+pub(crate) fn hits(tx: &ReadTx<'_>, words: &str, noun: Option<Noun>, limit: usize) -> Result<Hits> {
     let query = SearchQuery::parse(words);
     let owners = owners(tx)?;
     let nouns: Vec<Noun> = noun.into_iter().collect();
     let mut found: Vec<Found> = Vec::new();
+    if let Some(expression) = query.number_expression() {
+        gather(tx, &query, noun, &expression, &mut found)?;
+        found.retain(|hit| hit.exactness == Exactness::Whole);
+        // Who types a whole number means whoever has it, not everything that happens to contain it.
+        if !found.is_empty() {
+            return Ok(Hits::of(found, limit, true));
+        }
+    }
     // Words that begin so are looked for only where whole ones do not fill the list.
-    let [wholes, beginnings] = [true, false].map(|whole_words| {
-        query.expression(&Scope {
+    let mut asked = None;
+    for whole_words in [true, false] {
+        let scope = Scope {
             owners: owners.as_deref(),
             nouns: &nouns,
             whole_words,
-        })
-    });
-    if let Some(expression) = &wholes {
-        gather(tx, &query, expression, &mut found)?;
-    }
-    if let Some(expression) = beginnings.filter(|_| found.len() < limit)
-        && wholes.as_ref() != Some(&expression)
-    {
-        gather(tx, &query, &expression, &mut found)?;
+        };
+        if found.len() < limit
+            && let Some(expression) = candidates(tx, &query, &scope)?
+            && asked.as_ref() != Some(&expression)
+        {
+            gather(tx, &query, noun, &expression, &mut found)?;
+            asked = Some(expression);
+        }
     }
     // Stable: among equals the newest stay first.
     found.sort_by_key(|hit| (hit.exactness, hit.link.noun != Noun::Customer));
-    Ok(found.into_iter().take(limit).map(|hit| hit.link).collect())
+    Ok(Hits::of(found, limit, false))
+}
+
+impl Hits {
+    fn of(found: Vec<Found>, limit: usize, settled: bool) -> Hits {
+        Hits {
+            links: found.into_iter().take(limit).map(|hit| hit.link).collect(),
+            settled,
+        }
+    }
+}
+
+/// The expression to ask for: that of one term if it has few candidates, else that of all.
+fn candidates(tx: &ReadTx<'_>, query: &SearchQuery, scope: &Scope) -> Result<Option<String>> {
+    for expression in query.term_expressions(scope) {
+        let count: Option<i64> = tx.one(
+            "SELECT count(*) FROM (SELECT rowid FROM search WHERE search MATCH ?1 LIMIT ?2)",
+            (&expression, FEW),
+            |row| row.get(0),
+        )?;
+        if count.is_some_and(|count| count < FEW) {
+            return Ok(Some(expression));
+        }
+    }
+    Ok(query.expression(scope))
 }
 
 /// A verified candidate.
@@ -47,8 +89,14 @@ struct Found {
     link: Link,
 }
 
-/// Adds the records that an expression gives and the query verifies, unless they are there.
-fn gather(tx: &ReadTx<'_>, query: &SearchQuery, expression: &str, found: &mut Vec<Found>) -> Result<()> {
+/// Adds the records that an expression gives and the query verifies, unless they are there or of another noun.
+fn gather(
+    tx: &ReadTx<'_>,
+    query: &SearchQuery,
+    wanted: Option<Noun>,
+    expression: &str,
+    found: &mut Vec<Found>,
+) -> Result<()> {
     let known: HashSet<Id> = found.iter().map(|hit| hit.link.id).collect();
     let mut statement = tx.connection().prepare_cached(
         "SELECT search.rowid, doc.noun, doc.text FROM search CROSS JOIN search_doc AS doc ON doc.id = search.rowid
@@ -57,13 +105,14 @@ fn gather(tx: &ReadTx<'_>, query: &SearchQuery, expression: &str, found: &mut Ve
     let mut rows = statement.query([expression])?;
     while let Some(row) = rows.next()? {
         let id = Id::from_raw(row.get(0)?);
-        let text = row.get_ref(2)?.as_str().unwrap_or_default();
-        if known.contains(&id) || !query.verifies(text) {
-            continue;
-        }
         let Some(noun) = Noun::parse(row.get_ref(1)?.as_str().unwrap_or_default()) else {
             continue;
         };
+        let text = row.get_ref(2)?.as_str().unwrap_or_default();
+        let other = wanted.is_some_and(|wanted| wanted != noun);
+        if other || known.contains(&id) || !query.verifies(text) {
+            continue;
+        }
         // A record that is out of scope has no link.
         let Some(link) = links::link(tx, noun, id)? else {
             continue;

@@ -147,8 +147,8 @@ fn connect(store: &Store) -> Result<Connection> {
         Some(path) => open::connect_read_only(path),
         // There is no file yet, and so nothing to be read but that.
         None => {
-            let mut connection = open::in_memory()?;
-            crate::store::migrate::run(&mut connection, 0, |_| Ok(()))?;
+            let connection = open::in_memory()?;
+            crate::store::migrate::run(&connection, 0, || Ok(()))?;
             Ok(connection)
         }
     }
@@ -374,11 +374,15 @@ mod tests {
     #[test]
     fn mistakes_are_pointed_at() {
         for (text, parameters, message) in [
-            ("SELEC 1", &[][..], "near \"SELEC\": syntax error\n  SELEC 1\n  ^"),
+            (
+                "SELEC 1",
+                &[][..],
+                "near \"SELEC\": syntax error\n  SELEC 1\n  ^^^^^",
+            ),
             (
                 "SELECT nam FROM v_customer",
                 &[],
-                "no such column: nam\n  SELECT nam FROM v_customer\n         ^",
+                "no such column: nam\n  SELECT nam FROM v_customer\n         ^^^",
             ),
             (
                 "SELECT '张伟', x",

@@ -19,6 +19,10 @@ pub(crate) enum Touch {
     Stage(&'static str),
     /// All open deals: a rate changed.
     Rates,
+    /// The customer in this column, if some label says how often its customers want to be heard of.
+    Tagged(&'static str),
+    /// All customers with this label, if what it says of them changed.
+    Wish,
 }
 
 /// One table that business data lives in.
@@ -51,8 +55,9 @@ impl Touch {
             | Touch::Task(column)
             | Touch::Activity(column)
             | Touch::Product(column)
-            | Touch::Stage(column) => Some(column),
-            Touch::Rates => None,
+            | Touch::Stage(column)
+            | Touch::Tagged(column) => Some(column),
+            Touch::Rates | Touch::Wish => None,
         }
     }
 }
@@ -70,6 +75,9 @@ pub(crate) const LOOSE_REFERENCES: &[(&str, &str)] = &[
     ("attachment", "record_id"),
     ("label", "record_id"),
 ];
+
+/// The columns of a label that say something of its customers.
+pub(crate) const WISH_COLUMNS: &[&str] = &["keep_in_touch", "deleted_at"];
 
 /// The tables that the operation log covers.
 pub(crate) const TABLES: &[Table] = &[
@@ -124,6 +132,7 @@ pub(crate) const TABLES: &[Table] = &[
     plain("deal_line", false, &[]),
     plain("stage_interval", false, &[]),
     plain("value_interval", false, &[]),
+    plain("forecast_snapshot", false, &[]),
     plain("rate", false, &[Touch::Rates]),
     plain("activity", true, &[Touch::Activity("id"), Touch::Deal("deal_id")]),
     Table {
@@ -142,8 +151,14 @@ pub(crate) const TABLES: &[Table] = &[
             Touch::Deal("deal_id"),
         ],
     },
-    plain("tag", true, &[]),
-    plain("tagging", false, &[]),
+    Table {
+        name: "reminder",
+        kept_up: &["at"],
+        audited: false,
+        touches: &[Touch::Task("task_id")],
+    },
+    plain("tag", true, &[Touch::Wish]),
+    plain("tagging", false, &[Touch::Tagged("record_id")]),
     plain("field", true, &[]),
     plain("custom_value", false, &[Touch::Document("record_id")]),
     plain("external_id", false, &[]),

@@ -363,7 +363,7 @@ impl<'s> WriteTx<'s> {
 
     /// Takes a row out; its image goes into the log.
     pub(crate) fn delete(&self, name: &'static str, id: Id) -> Result<()> {
-        log::delete_range(self, known(name)?, id, id)?;
+        log::delete_range(self, known(name)?, id, id, &|_| false)?;
         Ok(())
     }
 

@@ -6,6 +6,12 @@
 //! deletes are inverted in the reverse of their order. So keys that were freed and taken again within one operation
 //! never meet. What is put back is noted the same way, so that inverting the inversion is the operation again.
 //!
+//! # Memory
+//!
+//! Rows go and come back in parts, and what they touch is brought up to date now and then, so that an operation of a
+//! million rows is taken back in the memory of a few thousand. What follows from rows is a function of the rows as
+//! they are: computed half-way it may be wrong, but whatever changes later touches it again.
+//!
 //! # Conflicts
 //!
 //! An inversion refuses to go where it could not come back from: a value that is not what the operation left, a row
@@ -18,8 +24,10 @@ use rusqlite::types::Value as Sql;
 
 use crate::domain::id::Id;
 use crate::error::{Error, Kind, Result};
-use crate::store::log::{self, Op, OpKind};
-use crate::store::tables::{LOOSE_REFERENCES, TABLES, Table, table};
+use crate::store::keep;
+use crate::store::log::{self, Op, OpKind, PART};
+use crate::store::references::{references_from, references_to};
+use crate::store::tables::{Table, table};
 use crate::store::tx::{ReadTx, WriteTx};
 
 /// Inverts the changes of `embodiment`, and records this operation as `kind`.
@@ -32,11 +40,16 @@ use crate::store::tx::{ReadTx, WriteTx};
 pub fn invert(tx: &WriteTx<'_>, embodiment: &Op, kind: OpKind) -> Result<()> {
     tx.set_kind(kind);
     let made = Made::of(tx, embodiment.id)?;
+    let again = match kind {
+        OpKind::Redo(target) => Some(Made::of(tx, target)?),
+        OpKind::Do | OpKind::Undo(_) => None,
+    };
     let inversion = Inversion {
         tx,
         embodiment,
         kind,
         made: &made,
+        again: again.as_ref(),
     };
     inversion.take_out()?;
     inversion.walk_back()?;
@@ -74,11 +87,34 @@ impl Made {
     }
 
     fn has(&self, table: &str, id: Id) -> bool {
-        self.0
-            .get(table)
-            .and_then(|ranges| ranges.range(..=id).next_back())
-            .is_some_and(|(_, last)| id <= *last)
+        self.0.get(table).is_some_and(|ranges| covers(ranges, id))
     }
+
+    /// True for a row of any table. No row of another operation lies inside a range.
+    fn has_any(&self, id: Id) -> bool {
+        self.0.values().any(|ranges| covers(ranges, id))
+    }
+
+    /// The ranges of a table, each no longer than those of its rows that are in `rows`.
+    fn within(&self, table: &str, rows: &BTreeSet<Id>) -> Vec<(Id, Id)> {
+        let (Some(ranges), Some(low), Some(high)) = (self.0.get(table), rows.first(), rows.last()) else {
+            return Vec::new();
+        };
+        let before = ranges.range(..*low).next_back();
+        let overlapping = before.into_iter().chain(ranges.range(*low..=*high));
+        overlapping
+            .filter_map(|(first, last)| {
+                let mut inside = rows.range(*first..=*last);
+                let first = *inside.next()?;
+                Some((first, inside.next_back().copied().unwrap_or(first)))
+            })
+            .collect()
+    }
+}
+
+fn covers(ranges: &BTreeMap<Id, Id>, id: Id) -> bool {
+    let before = ranges.range(..=id).next_back();
+    before.is_some_and(|(_, last)| id <= *last)
 }
 
 /// Deletes of one table that follow one another in the log, and are put back by one statement.
@@ -87,6 +123,7 @@ struct Run {
     /// The last change of the run in the log, which is met first.
     newest: i64,
     oldest: i64,
+    rows: usize,
 }
 
 struct Inversion<'t, 's> {
@@ -94,6 +131,8 @@ struct Inversion<'t, 's> {
     embodiment: &'t Op,
     kind: OpKind,
     made: &'t Made,
+    /// What was made by the operation that is done again.
+    again: Option<&'t Made>,
 }
 
 impl Inversion<'_, '_> {
@@ -127,9 +166,23 @@ impl Inversion<'_, '_> {
             }
         }
         for (name, first, last) in self.made.ranges() {
-            log::delete_range(self.tx, known(name)?, first, last)?;
+            self.take_out_range(known(name)?, first, last)?;
         }
         Ok(())
+    }
+
+    fn take_out_range(&self, table: &'static Table, first: Id, last: Id) -> Result<()> {
+        let mut from = first;
+        loop {
+            let to = log::end_of_part(self.tx, table, from, last)?;
+            // A record that goes itself need not follow what goes with it.
+            log::delete_range(self.tx, table, from, to, &|id| self.made.has_any(id))?;
+            keep::settle_if_many(self.tx)?;
+            if to >= last {
+                return Ok(());
+            }
+            from = to.next();
+        }
     }
 
     /// Makes sure that a row, which an undo put back, is there to be deleted again.
@@ -173,9 +226,10 @@ impl Inversion<'_, '_> {
             let own = self.made.has(table.name, id);
             if let Some(open) = run
                 .as_mut()
-                .filter(|open| is_delete && !own && open.table.name == table.name)
+                .filter(|open| is_delete && !own && open.table.name == table.name && open.rows < PART)
             {
                 open.oldest = change;
+                open.rows += 1;
                 continue;
             }
             if let Some(run) = run.take() {
@@ -189,9 +243,11 @@ impl Inversion<'_, '_> {
                     table,
                     newest: change,
                     oldest: change,
+                    rows: 1,
                 });
             } else {
                 self.set_back(table, id, &row.get::<_, String>(4)?, &row.get::<_, String>(5)?)?;
+                keep::settle_if_many(self.tx)?;
             }
         }
         run.map_or(Ok(()), |run| self.put_back(&run))
@@ -288,9 +344,9 @@ impl Inversion<'_, '_> {
         for (first, last) in self.came_back(run)? {
             log::insert(self.tx, name, first, last)?;
             let mut dirty = self.tx.dirty().borrow_mut();
-            dirty.touch_range(self.tx, run.table, first, last)?;
+            dirty.touch_range(self.tx, run.table, (first, last), &|_| false)?;
         }
-        Ok(())
+        keep::settle_if_many(self.tx)
     }
 
     /// The rows that a run put back. A redo brings back what its target made, so the target's own ranges serve; an undo
@@ -305,16 +361,10 @@ impl Inversion<'_, '_> {
                 Ok(())
             },
         )?;
-        let OpKind::Redo(target) = self.kind else {
-            return Ok(rows.into_iter().map(|id| (id, id)).collect());
-        };
-        let made = Made::of(self.tx, target)?;
-        let ranges = made
-            .ranges()
-            .filter(|(name, ..)| *name == run.table.name)
-            .map(|(_, first, last)| (first, last))
-            .filter(|(first, last)| rows.range(*first..=*last).next().is_some());
-        Ok(ranges.collect())
+        Ok(match self.again {
+            Some(made) => made.within(run.table.name, &rows),
+            None => rows.into_iter().map(|id| (id, id)).collect(),
+        })
     }
 
     /// Makes sure that no row refers to one that went, and that no row that came or changed refers to nothing.
@@ -398,49 +448,6 @@ impl Inversion<'_, '_> {
         }
         error
     }
-}
-
-/// Every column that can name a row of `name`.
-fn references_to(tx: &ReadTx<'_>, name: &str) -> Result<Vec<(&'static str, String)>> {
-    let mut found = Vec::new();
-    for table in TABLES {
-        let columns = declared(tx, table)?;
-        let columns = columns.into_iter().filter(|(_, parent)| parent == name);
-        found.extend(columns.map(|(column, _)| (table.name, column)));
-    }
-    found.extend(
-        LOOSE_REFERENCES
-            .iter()
-            .map(|(table, column)| (*table, (*column).to_owned())),
-    );
-    Ok(found)
-}
-
-/// Every column of `table` that names another row, with the tables in one of which that row is.
-fn references_from(tx: &ReadTx<'_>, table: &Table) -> Result<Vec<(String, Vec<String>)>> {
-    let mut found: Vec<(String, Vec<String>)> = declared(tx, table)?
-        .into_iter()
-        .map(|(column, parent)| (column, vec![parent]))
-        .collect();
-    let loose = LOOSE_REFERENCES.iter().filter(|(name, _)| *name == table.name);
-    found.extend(loose.map(|(_, column)| {
-        let anywhere = TABLES.iter().map(|parent| parent.name.to_owned()).collect();
-        ((*column).to_owned(), anywhere)
-    }));
-    Ok(found)
-}
-
-/// The declared references of a table: column and parent. A kept-up column follows from a row that is looked at itself.
-fn declared(tx: &ReadTx<'_>, table: &Table) -> Result<Vec<(String, String)>> {
-    let columns = tx.all(
-        "SELECT \"from\", \"table\" FROM pragma_foreign_key_list(?1)",
-        [table.name],
-        |row| Ok((row.get::<_, String>(0)?, row.get(1)?)),
-    )?;
-    Ok(columns
-        .into_iter()
-        .filter(|(column, _)| !table.kept_up.contains(&column.as_str()))
-        .collect())
 }
 
 /// The columns of an image.

@@ -3,10 +3,11 @@
 use rusqlite::types::Value as Sql;
 
 use crate::domain::id::Id;
+use crate::domain::noun::Noun;
 use crate::domain::value::Value;
 use crate::error::{Error, Result};
 use crate::store::columns::table;
-use crate::store::fields::CustomField;
+use crate::store::fields::{self, CustomField};
 use crate::store::rows::scalar;
 use crate::store::tx::{Column, ReadTx, WriteTx};
 
@@ -143,6 +144,31 @@ fn insert(tx: &WriteTx<'_>, record: Id, field: &CustomField, at: usize, kept: Ke
     columns.push(("field_id", Sql::Integer(field.id.raw())));
     columns.push(("position", Sql::Integer(position)));
     tx.insert("custom_value", tx.new_id(), columns)
+}
+
+/// Gives a new record the values of another, but for those that only one may have; it counts on where that has a number.
+pub(crate) fn copy(tx: &WriteTx<'_>, noun: Noun, from: Id, to: Id) -> Result<()> {
+    for field in fields::customs(tx, noun)? {
+        if field.word == "auto_number" {
+            let next = last_number(tx, &field)? + 1;
+            insert(
+                tx,
+                to,
+                &field,
+                0,
+                Kept {
+                    int: Sql::Integer(next),
+                    text: Sql::Null,
+                    link: Sql::Null,
+                },
+            )?;
+        } else if !field.unique {
+            for (at, (_, kept)) in rows(tx, from, &field)?.into_iter().enumerate() {
+                insert(tx, to, &field, at, kept)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// True if a record has a value of a custom field: any, or this choice.

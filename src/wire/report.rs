@@ -9,7 +9,8 @@ use crate::wire::json::{self, Options};
 
 /// A report as JSON: `report definition as_of zone period filter by rows totals left_out`.
 ///
-/// Ratios are shares of one and days are numbers, both unrounded; amounts are objects; what does not exist is null.
+/// Ratios are shares of one, days and means are numbers, all unrounded; amounts are objects; what does not exist is null,
+/// also the totals of a report without a sum. What is left out is counted by the name of what it is.
 pub fn report(report: &Report) -> Json {
     let row = |cells: &[Cell]| {
         let entries = report
@@ -23,7 +24,7 @@ pub fn report(report: &Report) -> Json {
     let left_out: Vec<Json> = report
         .left_out
         .iter()
-        .map(|(reason, count)| json!({"reason": reason, "deals": count}))
+        .map(|(reason, count)| json!({"reason": reason, report.noun.plural(): count}))
         .collect();
     json!({
         "report": report.name,
@@ -34,7 +35,7 @@ pub fn report(report: &Report) -> Json {
         "filter": report.filter,
         "by": report.by,
         "rows": rows,
-        "totals": row(&report.totals),
+        "totals": if report.totals.is_empty() { Json::Null } else { row(&report.totals) },
         "left_out": left_out,
     })
 }
@@ -47,5 +48,8 @@ fn cell_json(cell: &Cell) -> Json {
         Cell::Money(money) => json::value(&Value::Money(*money), FieldType::Money, Options::default()),
         Cell::Ratio(..) => cell.share().map_or(Json::Null, Json::from),
         Cell::Days(days) => Json::from(*days),
+        Cell::Seconds(seconds) => Json::from(*seconds),
+        Cell::Mean(..) => cell.mean().map_or(Json::Null, Json::from),
+        Cell::Day(day) => Json::from(day.to_string()),
     }
 }

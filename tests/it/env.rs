@@ -50,6 +50,7 @@ impl Env {
             .env("CRM_DB", self.base())
             .env("CRM_NOW", &self.now)
             .env("CRM_TZ", "Europe/Berlin")
+            .env("CRM_PAGER", "")
             .current_dir(self.folder.path())
             .stdin(Stdio::null());
         command

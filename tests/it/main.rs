@@ -1,11 +1,13 @@
 //! The program from outside: one binary, one module per subject.
 
+mod bulk;
 mod customer;
 mod demo;
 mod env;
 mod examples;
 mod exchange;
 mod exit_codes;
+mod handover;
 mod help;
 #[cfg(unix)]
 mod hostile;
@@ -13,13 +15,23 @@ mod import;
 mod keyed;
 #[cfg(unix)]
 mod kill;
+#[cfg(unix)]
+mod machines;
+#[cfg(unix)]
+mod pty;
 mod readme;
+mod remind;
 mod sales;
 mod search;
 mod settings;
+#[cfg(unix)]
+mod shells;
 mod sqlite;
 #[cfg(unix)]
 mod terminal;
 mod tidy;
+mod ties;
 mod today;
 mod view;
+#[cfg(unix)]
+mod writers;

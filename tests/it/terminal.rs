@@ -24,6 +24,11 @@ fn drives(letter: char) -> bool {
 
 /// What the program writes to a terminal of a hundred columns, and what it ends with.
 fn shown(env: &Env, words: &[&str]) -> (u32, String) {
+    shown_by(env, words, "")
+}
+
+/// The same through a pager.
+fn shown_by(env: &Env, words: &[&str], pager: &str) -> (u32, String) {
     let pair = native_pty_system()
         .openpty(PtySize {
             rows: 24,
@@ -41,6 +46,7 @@ fn shown(env: &Env, words: &[&str]) -> (u32, String) {
     }
     builder.env("NO_COLOR", "1");
     builder.env("TERM", "xterm");
+    builder.env("CRM_PAGER", pager);
     let mut child = pair.slave.spawn_command(builder).expect("it starts");
     drop(pair.slave);
     let mut reader = pair.master.try_clone_reader().expect("a reader");
@@ -253,4 +259,44 @@ fn what_only_a_file_can_hold_is_kept_or_refused() {
         assert_eq!(code, 0, "{words:?}");
         assert!(!text.contains(drives), "{words:?}");
     }
+}
+
+#[test]
+fn a_pager_gets_what_is_longer_than_the_screen() {
+    let env = Env::new();
+    env.ok("init");
+    let names: String = (1..=60).map(|number| format!("Customer {number}\n")).collect();
+    std::fs::write(env.home().join("names.csv"), format!("name\n{names}")).expect("a file");
+    env.ok("import customer names.csv");
+    let pager = "sed 's/^/> /'";
+    let (code, text) = shown_by(&env, &["customer", "list", "-F", "name"], pager);
+    let (paged, after): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| line.starts_with("> "));
+    assert_eq!(code, 0);
+    assert!(paged.iter().any(|line| line.contains("Customer 60")), "{text}");
+    assert!(paged.iter().any(|line| line.contains("Customer 11")), "{text}");
+    assert_eq!(
+        after,
+        ["showing 50 of 60; --limit 0 shows all"],
+        "what is said waits for the pager"
+    );
+    for words in [
+        ["customer", "list", "--limit", "5"],
+        ["customer", "list", "--limit=50", "--no-pager"],
+    ] {
+        let (code, text) = shown_by(&env, &words, pager);
+        assert_eq!(code, 0);
+        assert!(
+            text.contains("Customer 60") && !text.contains("> "),
+            "{words:?}: {text}"
+        );
+    }
+    let (code, text) = shown_by(&env, &["customer", "list"], "true");
+    assert_eq!(
+        (code, text.contains("Customer")),
+        (0, false),
+        "a pager that is left early is no failure"
+    );
+    let (code, text) = shown_by(&env, &["customer", "list"], "no-such-pager");
+    assert_eq!(code, 1);
+    assert!(text.contains("there is no pager"), "{text}");
 }

@@ -140,6 +140,11 @@ impl Paths {
         base.with_file_name("backups")
     }
 
+    /// The folder of the files that were copied beside `base`: `crm.files` beside `crm.db`.
+    pub(crate) fn files(base: &Path) -> PathBuf {
+        base.with_extension("files")
+    }
+
     fn data(&self, what: &str) -> Result<PathBuf> {
         self.folder(self.environment.data.as_ref(), ".local/share", what)
     }

@@ -2,7 +2,9 @@
 //!
 //! Rows that fit an expression are candidates: maybe too many, never too few.
 
-use crate::domain::search::term::{Number, SUBSCRIBER, Term, Word, begins_notes, dialled, is_pinyin};
+use crate::domain::search::term::{
+    Number, SUBSCRIBER, Term, Word, begins_notes, dialled, is_pinyin, is_whole_number,
+};
 use crate::domain::search::{segments, tokens};
 
 /// So many tokens of one term narrow the candidates well enough.
@@ -168,4 +170,16 @@ fn phone_expression(digits: &str) -> Option<String> {
         tokens::push_phone_grams(&mut all, digits.get(before..).unwrap_or(digits));
     }
     Some(all_of(&all))
+}
+
+/// The end of a whole telephone number: its last four digits, which few records have, and the digit before them; none for
+/// fewer digits than a subscriber's number has.
+pub(super) fn tail_expression(digits: &str) -> Option<String> {
+    let digits = dialled(digits).filter(|digits| is_whole_number(digits))?;
+    let mut all = String::new();
+    tokens::push_tail(&mut all, digits);
+    let end = digits.len();
+    tokens::push_phone_grams(&mut all, digits.get(end - 5..end - 2).unwrap_or_default());
+    let quoted: Vec<String> = all.split_whitespace().map(quoted).collect();
+    Some(quoted.join(" AND "))
 }

@@ -6,7 +6,7 @@
 use crate::domain::fold;
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;
-use crate::domain::search::expression::{Wanted, any_of, quoted};
+use crate::domain::search::expression::{Wanted, any_of, quoted, tail_expression};
 use crate::domain::search::term::{Term, terms};
 use crate::domain::search::verdict::{is_number, name_in_pinyin_begins, name_in_pinyin_is};
 use crate::domain::search::{Sections, items, normal, tokens};
@@ -35,6 +35,16 @@ pub struct Scope<'a> {
     /// Of notes and of what was said only whole words: then some hits may be left out. For a word that many records have
     /// these are quickly enough; a beginning gathers all rows of all words that begin so, before the first is handed out.
     pub whole_words: bool,
+}
+
+impl Scope<'_> {
+    fn wanted(&self) -> Wanted {
+        Wanted {
+            records: self.nouns.is_empty() || self.nouns.iter().any(|noun| *noun != Noun::Activity),
+            talks: self.nouns.is_empty() || self.nouns.contains(&Noun::Activity),
+            whole_words: self.whole_words,
+        }
+    }
 }
 
 /// A parsed query.
@@ -68,18 +78,22 @@ impl SearchQuery {
         self.terms.is_empty()
     }
 
+    /// The FTS5 expression of each term of a query that has several, whoever the candidates belong to and whatever they
+    /// are. If one term has few candidates, they are quicker to verify than to compare with the long lists of the others.
+    pub fn term_expressions(&self, scope: &Scope) -> Vec<String> {
+        match self.terms.as_slice() {
+            [] | [_] => Vec::new(),
+            terms => terms.iter().map(|term| term.expression(scope.wanted())).collect(),
+        }
+    }
+
     /// The FTS5 expression whose rows are the candidates within `scope`; none for an empty query.
     pub fn expression(&self, scope: &Scope) -> Option<String> {
         if self.is_empty() {
             return None;
         }
-        let wanted = Wanted {
-            records: scope.nouns.is_empty() || scope.nouns.iter().any(|noun| *noun != Noun::Activity),
-            talks: scope.nouns.is_empty() || scope.nouns.contains(&Noun::Activity),
-            whole_words: scope.whole_words,
-        };
         let terms = self.terms.iter();
-        let mut conditions: Vec<String> = terms.map(|term| term.expression(wanted)).collect();
+        let mut conditions: Vec<String> = terms.map(|term| term.expression(scope.wanted())).collect();
         if let Some(owners) = scope.owners {
             let mut owners: Vec<String> = owners
                 .iter()
@@ -100,6 +114,17 @@ impl SearchQuery {
             conditions.push(any_of(&nouns));
         }
         Some(conditions.join(" AND "))
+    }
+
+    /// The FTS5 expression whose rows may have the telephone number that was typed as a whole; none if the query is not
+    /// one number and nothing else. Of few rows, whoever they belong to.
+    ///
+    /// The end of a number is in few records. Everything that merely contains the digits has to be looked for in long lists.
+    pub fn number_expression(&self) -> Option<String> {
+        match self.terms.as_slice() {
+            [Term::Number(number)] => tail_expression(&number.joined),
+            _ => None,
+        }
     }
 
     /// True if the record with this stored text is a hit: every term matches. An empty query has no hits.

@@ -319,6 +319,24 @@ fn candidates_are_few() {
 }
 
 #[test]
+fn a_whole_number_is_asked_for_by_its_end() {
+    let index = people();
+    for typed in ["+49 30 5550100", "030 5550100", "5550100", "0049305550100"] {
+        let query = SearchQuery::parse(typed);
+        let expression = query.number_expression().expect(typed);
+        let is_whole = |row: &usize| query.exactness(&index.texts[*row]) == Exactness::Whole;
+        let candidates = index.candidates(&expression);
+        let found: Vec<usize> = candidates.into_iter().filter(is_whole).collect();
+        let all: Vec<usize> = (0..PEOPLE.len()).filter(is_whole).collect();
+        assert!(found.contains(&0), "{typed}");
+        assert_eq!(found, all, "{typed}");
+    }
+    for typed in ["5550", "030 555", "jane 5550100", "anna", ""] {
+        assert_eq!(SearchQuery::parse(typed).number_expression(), None, "{typed}");
+    }
+}
+
+#[test]
 fn removal_leaves_an_empty_index() {
     let index = people();
     for row in 0..PEOPLE.len() {

@@ -19,7 +19,7 @@ pub(super) struct Lexeme {
 }
 
 /// Folds what is typed differently and means the same: full-width forms, case, blanks, traditional characters.
-pub(super) fn normalise(text: &str) -> String {
+pub(in crate::domain) fn normalise(text: &str) -> String {
     let folded: String = text.chars().map(fold).collect();
     folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -49,7 +49,7 @@ fn fold(character: char) -> char {
 }
 
 /// Whether a Chinese character occurs.
-pub(super) fn has_han(text: &str) -> bool {
+pub(in crate::domain) fn has_han(text: &str) -> bool {
     text.chars().any(is_han)
 }
 

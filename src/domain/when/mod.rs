@@ -9,10 +9,10 @@ mod chinese;
 pub mod duration;
 mod english;
 pub mod instant;
-mod lexer;
+pub(in crate::domain) mod lexer;
 pub mod period;
 mod relative;
-mod scan;
+pub(in crate::domain) mod scan;
 pub mod show;
 #[cfg(test)]
 mod tests;

@@ -2,24 +2,24 @@
 
 /// A place in a phrase. Copying it is how a reader tries one thing and falls back.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Scan<'t> {
+pub(in crate::domain) struct Scan<'t> {
     /// What was not taken yet.
-    pub(super) rest: &'t str,
+    pub(in crate::domain) rest: &'t str,
 }
 
 impl<'t> Scan<'t> {
     /// The place before the first character.
-    pub(super) fn new(text: &'t str) -> Scan<'t> {
+    pub(in crate::domain) fn new(text: &'t str) -> Scan<'t> {
         Scan { rest: text }
     }
 
     /// Whether everything was taken.
-    pub(super) fn is_done(&self) -> bool {
+    pub(in crate::domain) fn is_done(&self) -> bool {
         self.rest.trim_start().is_empty()
     }
 
     /// Takes `text`, after blanks if need be.
-    pub(super) fn eat(&mut self, text: &str) -> bool {
+    pub(in crate::domain) fn eat(&mut self, text: &str) -> bool {
         match self.rest.trim_start().strip_prefix(text) {
             Some(rest) => {
                 self.rest = rest;
@@ -30,7 +30,7 @@ impl<'t> Scan<'t> {
     }
 
     /// Takes the first word of the table that is there.
-    pub(super) fn any<T: Copy>(&mut self, table: &[(&str, T)]) -> Option<T> {
+    pub(in crate::domain) fn any<T: Copy>(&mut self, table: &[(&str, T)]) -> Option<T> {
         table
             .iter()
             .find(|(word, _)| self.eat(word))
@@ -38,7 +38,7 @@ impl<'t> Scan<'t> {
     }
 
     /// Takes a number in digits or Chinese numerals, up to four digits.
-    pub(super) fn number(&mut self) -> Option<u32> {
+    pub(in crate::domain) fn number(&mut self) -> Option<u32> {
         let text = self.rest.trim_start();
         let is_digits = text.starts_with(|first: char| first.is_ascii_digit());
         let belongs = |character: char| {

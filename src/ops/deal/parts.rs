@@ -9,7 +9,7 @@ use crate::ops::draft::{Draft, Lists, texts};
 use crate::ops::refer;
 use crate::ops::typed::{self, OnMissing, Policy};
 use crate::store::deals::{self, Deal};
-use crate::store::{WriteTx, links};
+use crate::store::{WriteTx, deal_people, links};
 
 /// People and products as they are given; none for what is left alone.
 pub(super) struct Parts {
@@ -35,8 +35,8 @@ impl Parts {
 
     pub(super) fn write(&self, tx: &WriteTx<'_>, deal: &Deal, lists: Lists) -> Result<()> {
         if let Some(given) = &self.people {
-            let known = || deals::people(tx, deal.id);
-            deals::set_people(tx, deal.id, &joined(given, lists, known)?)?;
+            let known = || deal_people::people(tx, deal.id);
+            deal_people::set_people(tx, deal.id, &joined(given, lists, known)?)?;
         }
         if let Some(given) = &self.products {
             let known = || {

@@ -26,18 +26,17 @@ mod tests;
 use std::collections::{BTreeMap, HashSet};
 
 use crate::domain::id::Id;
-use crate::domain::input::{Assignment, Input};
+use crate::domain::input::Assignment;
 use crate::domain::noun::Noun;
 use crate::error::{Error, Kind, Result};
-use crate::ops::custom;
 use crate::ops::typed::{OnMissing, Policy};
-use crate::store::fields::CustomField;
 use crate::store::rows::{self as stored, Past};
-use crate::store::{WriteTx, links, values};
+use crate::store::{WriteTx, links};
 use crate::wire::read::rows::{Item, Row, RowError};
 
 use keys::{Found, Keys};
 use mapping::Mapping;
+use restore::custom::Links;
 use rows::Wanted;
 use verdict::{Judged, Origin, Sink, Summary, Verdict};
 
@@ -158,8 +157,7 @@ struct Import<'r> {
     /// Pipelines that get the past that their export tells of when all rows are done, and whether they are new: until
     /// then a later row may take the default away from them.
     behind: Vec<(Id, Past, bool)>,
-    /// Custom fields of new records that lead to what is not there yet.
-    links: Vec<(Id, CustomField, Input)>,
+    links: Links,
     /// Whether rows that were put aside are being tried again.
     last_pass: bool,
     doubts: BTreeMap<(String, String), u64>,
@@ -187,7 +185,7 @@ impl<'r> Import<'r> {
             waiting: Vec::new(),
             waiting_bytes: 0,
             behind: Vec::new(),
-            links: Vec::new(),
+            links: Links::default(),
             last_pass: false,
             doubts: BTreeMap::new(),
             summary: Summary::default(),
@@ -284,12 +282,8 @@ impl<'r> Import<'r> {
             }
         }
         self.policy.custom_links = Some(OnMissing::Skip);
-        for (id, field, input) in std::mem::take(&mut self.links) {
-            if let Some(value) = custom::value(tx, &field, &input, &self.policy)? {
-                values::set_custom(tx, id, &field, &value)?;
-            }
-            self.note_doubts();
-        }
+        self.links.finish(tx, &self.policy)?;
+        self.note_doubts();
         for (id, past, is_new) in std::mem::take(&mut self.behind) {
             if is_new {
                 stored::take_past(tx, Noun::Pipeline, id, past)?;
@@ -385,7 +379,7 @@ impl<'r> Import<'r> {
         let mut links = Vec::new();
         if full {
             restore::take_over(noun, &mut wanted);
-            links = restore::take_links(tx, noun, &mut wanted)?;
+            links = restore::custom::take_links(tx, noun, &mut wanted)?;
         }
         if let Some(kind) = self.mapping.default_type().or(wanted.kind) {
             wanted.fallback("type", kind);
@@ -400,16 +394,7 @@ impl<'r> Import<'r> {
             incomplete = !restore::complete(tx, noun, outcome.id, &wanted, self.last_pass)?.is_empty();
         }
         self.keys.mark(tx, outcome.id, &wanted)?;
-        for (field, input) in links {
-            match custom::value(tx, &field, &input, &self.policy) {
-                Ok(Some(value)) => {
-                    values::set_custom(tx, outcome.id, &field, &value)?;
-                }
-                Ok(None) => {}
-                Err(error) if error.kind() == Kind::NotFound => self.links.push((outcome.id, field, input)),
-                Err(error) => return Err(error),
-            }
-        }
+        self.links.set(tx, outcome.id, links, &self.policy)?;
         Ok(Done {
             id: Some(outcome.id),
             verdict: Verdict::Created,

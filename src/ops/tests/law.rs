@@ -9,10 +9,12 @@ use crate::domain::field::FieldType;
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;
 use crate::error::{Kind, Result};
+use crate::ops::deal::people::{self, Part};
 use crate::ops::draft::Lists;
+use crate::ops::employment::{self, Job};
 use crate::ops::merge::{self, Choices};
 use crate::ops::typed::Policy;
-use crate::ops::{self, activity, deal, pipeline, tagging, task, undo};
+use crate::ops::{self, activity, attachment, deal, pipeline, relationship, tagging, task, undo};
 use crate::store::fields::CustomField;
 use crate::store::{ReadTx, WriteTx, fields, seed};
 
@@ -61,6 +63,10 @@ const DEEDS: &[Deed] = &[
     restore,
     merge_two,
     move_stage,
+    relate_two,
+    move_job,
+    part_in_deal,
+    attach_or_detach,
     deeds::import_customers,
     deeds::import_customers,
     deeds::import_deals,
@@ -73,6 +79,9 @@ const DEEDS: &[Deed] = &[
     deeds::shape_pipelines,
     deeds::shape_views,
     deeds::merge_tags,
+    deeds::hand_over,
+    deeds::change_many,
+    deeds::change_many,
 ];
 
 pub(super) const NAMES: [&str; 5] = ["Ada Byron", "张伟", "Łódź GmbH", "O'Neil \"the\" {best}", "Bo"];
@@ -152,6 +161,78 @@ fn employ(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
         return Ok(());
     };
     change(tx, person, &format!("company={}; title=Boss", company.uid()))
+}
+
+fn relate_two(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
+    let (Some(one), Some(other)) = (
+        nth(tx, Noun::Customer, act.which)?,
+        nth(tx, Noun::Customer, act.other)?,
+    ) else {
+        return Ok(());
+    };
+    match ["reports_to", "manages", "spouse", "friend", ""][act.value] {
+        "" => relationship::unrelate(tx, one, None, other).map(drop),
+        sort => relationship::relate(tx, one, sort, other, None).map(drop),
+    }
+}
+
+fn move_job(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
+    let (Some(person), Some(company)) = (
+        nth(tx, Noun::Customer, act.which)?,
+        nth(tx, Noun::Customer, act.other)?,
+    ) else {
+        return Ok(());
+    };
+    let job = Job {
+        title: (act.value > 1).then(|| NAMES[act.value].to_owned()),
+        beside: act.value == 2,
+        ..Job::default()
+    };
+    match act.value {
+        0 => employment::leave(tx, person, company, None).map(drop),
+        _ => employment::employ(tx, person, company, &job).map(drop),
+    }
+}
+
+fn part_in_deal(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
+    let (Some(deal), Some(person)) = (
+        nth(tx, Noun::Deal, act.which)?,
+        nth(tx, Noun::Customer, act.other)?,
+    ) else {
+        return Ok(());
+    };
+    let part = Part {
+        role: Some(["champion", "决策人", "none", "legal", "other"][act.value].to_owned()),
+        main: act.value == 1,
+    };
+    match act.value {
+        4 => people::remove(tx, deal, &[person]).map(drop),
+        _ => people::put(tx, deal, &[person], &part).map(drop),
+    }
+}
+
+fn attach_or_detach(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
+    let noun = [Noun::Customer, Noun::Deal, Noun::Task][act.other % 3];
+    let Some(id) = nth(tx, noun, act.which)? else {
+        return Ok(());
+    };
+    let new = |location: &str, bytes: Option<u64>| attachment::New {
+        location: location.to_owned(),
+        title: None,
+        content: bytes.map(|bytes| attachment::Content {
+            bytes,
+            sha256: format!("{bytes:064x}"),
+        }),
+    };
+    match act.value {
+        0 => attachment::attach(tx, noun, id, &[new("https://a.example/x", None)]).map(drop),
+        1 | 2 => {
+            let file = new("/files/合同.pdf", Some(u64::try_from(act.value).unwrap()));
+            attachment::attach(tx, noun, id, &[file, new("mailto:a@mail.example", None)]).map(drop)
+        }
+        3 => attachment::detach(tx, noun, id, &["合同.pdf".to_owned()]).map(drop),
+        _ => attachment::detach(tx, noun, id, &["1".to_owned()]).map(drop),
+    }
 }
 
 fn tag_all(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
@@ -250,6 +331,10 @@ fn add_task(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
     let deal = nth(tx, Noun::Deal, act.other)?.map_or_else(String::new, Id::uid);
     let text = match act.value {
         0 | 1 => format!("title=Call; customer={customer}; due=2026-03-0{}", act.other + 1),
+        2 | 3 => format!(
+            "title=Water; customer={customer}; due=2026-03-0{}; repeat=weekly; remind=1h, 2026-03-08T09:00",
+            act.other + 1
+        ),
         _ => format!("title=Write; deal={deal}; due=tomorrow"),
     };
     task::add(tx, &assignments(&text), &policy()).map(drop)
@@ -269,6 +354,14 @@ fn edit_task(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
             &policy(),
         )
         .map(drop),
+        3 => task::edit(
+            tx,
+            id,
+            &assignments("repeat=every mon; remind=1d"),
+            Lists::Replace,
+            &policy(),
+        )
+        .map(drop),
         _ => task::reopen(tx, id).map(drop),
     }
 }
@@ -277,7 +370,11 @@ fn do_task(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
     let Some(id) = nth(tx, Noun::Task, act.which)? else {
         return Ok(());
     };
-    task::done(tx, id).map(drop)
+    match act.value {
+        0 => task::cancel(tx, id).map(drop),
+        1 => task::cancel_series(tx, id).map(drop),
+        _ => task::done(tx, id).map(drop),
+    }
 }
 
 fn log(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
@@ -440,8 +537,8 @@ fn every_deed_does_something() {
         for (what, done) in done.iter_mut().enumerate() {
             let act = Act {
                 what,
-                which: round % 4,
-                other: (round / 2 + what) % 4,
+                which: (round + what) % 4,
+                other: (round / 4) % 4,
                 value: (round + what) % 5,
                 by_second: round % 3 == 0,
             };

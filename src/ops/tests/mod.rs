@@ -7,15 +7,20 @@
     reason = "tables of operations"
 )]
 
+mod bulk;
 mod customs;
 mod deeds;
 mod exchange;
+mod full;
+mod handover;
 mod keyed;
 mod law;
 mod narrow;
 mod plans;
+mod series;
 mod stages;
 mod taking_back;
+mod ties;
 mod trash;
 mod views;
 

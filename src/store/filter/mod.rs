@@ -466,6 +466,19 @@ fn many(relation: Relation, noun: Noun, alias: &str, next: &str) -> String {
             format!("{next}.id IN (SELECT company_id FROM employment WHERE customer_id = {alias}.id)")
         }
         (Relation::Subsidiaries, _) => format!("{next}.parent_id = {alias}.id"),
+        (Relation::Related, _) => format!(
+            "{next}.id IN (SELECT other_id FROM relationship WHERE customer_id = {alias}.id
+              UNION ALL SELECT customer_id FROM relationship WHERE other_id = {alias}.id)"
+        ),
+        (Relation::Reports, _) => sort("reports_to", alias, next),
+        (Relation::Referrals, _) => sort("referred_by", alias, next),
     };
     format!("{linked} AND {next}.deleted_at IS NULL")
+}
+
+/// Those of whom a relation of one sort to the record is said.
+fn sort(key: &str, alias: &str, next: &str) -> String {
+    format!(
+        "{next}.id IN (SELECT customer_id FROM relationship WHERE other_id = {alias}.id AND type = '{key}')"
+    )
 }

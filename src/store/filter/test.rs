@@ -91,7 +91,7 @@ impl Compiler<'_, '_, '_> {
                 ))
             }
             (FieldType::Ref, Test::Records(records)) => self.records(&format!("{alias}.id"), noun, records),
-            (FieldType::Uid, Test::Records(records)) => self.records(&format!("{alias}.id"), noun, records),
+            (FieldType::Uid, Test::Records(records)) => self.records(&read, noun, records),
             (FieldType::Word(words), Test::Equals(keys)) => self.words_test(&read, words, keys),
             (_, Test::Equals(keys)) if noun == Noun::Deal && field.name.ends_with("stage") => {
                 self.stage_test(field, alias, keys)

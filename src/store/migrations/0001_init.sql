@@ -400,6 +400,29 @@ CREATE TABLE value_interval (
 ) STRICT;
 CREATE INDEX value_interval_record ON value_interval(record_id, attribute, id);
 
+-- The days on which deals were expected to close are read through without their owners.
+CREATE INDEX value_interval_close ON value_interval(record_id, id, value, started_at) WHERE attribute = 'expected_close';
+
+-- What a forecast said on a day, a row per owner, in minor units of the base currency; the open deals weighted by
+-- probability in hundredths of them.
+CREATE TABLE forecast_snapshot (
+  id             INTEGER PRIMARY KEY,
+  taken_on       TEXT NOT NULL,
+  from_on        TEXT,                              -- null: it has no beginning
+  to_on          TEXT,                              -- null: it has no end; else the day after the last one
+  filter         TEXT NOT NULL DEFAULT '',
+  owner_id       INTEGER REFERENCES user(id),       -- null: deals of nobody
+  closed         INTEGER NOT NULL,
+  committed      INTEGER NOT NULL,
+  best_case      INTEGER NOT NULL,
+  pipeline       INTEGER NOT NULL,
+  weighted       INTEGER NOT NULL,
+  deals          INTEGER NOT NULL,
+  without_amount INTEGER NOT NULL
+) STRICT;
+CREATE INDEX forecast_snapshot_taken ON forecast_snapshot(taken_on);
+CREATE INDEX forecast_snapshot_owner ON forecast_snapshot(owner_id) WHERE owner_id IS NOT NULL;
+
 -- How many units of the base currency one unit is worth, in thousand-millionths, from that day on.
 CREATE TABLE rate (
   id       INTEGER PRIMARY KEY,
@@ -467,6 +490,8 @@ CREATE TABLE task (
   note         TEXT NOT NULL DEFAULT '',
   completed_at INTEGER,                             -- null: not done
   completed_by INTEGER,                             -- null: not done
+  planned_on   TEXT,                                -- null: never put off; else the day that its rule gave
+  series_id    INTEGER,                             -- null: has not come again; else the first task of the series
   created_at   INTEGER NOT NULL,
   created_by   INTEGER NOT NULL,
   updated_at   INTEGER NOT NULL,
@@ -479,9 +504,23 @@ CREATE TABLE task (
 CREATE UNIQUE INDEX task_no ON task(no);
 CREATE INDEX task_status ON task(status, due_at) WHERE deleted_at IS NULL;
 CREATE INDEX task_due ON task(due_at) WHERE deleted_at IS NULL;
+CREATE INDEX task_completed ON task(completed_at) WHERE completed_at IS NOT NULL;
 CREATE INDEX task_assignee ON task(assignee_id, status, due_at);
 CREATE INDEX task_customer ON task(customer_id, status) WHERE customer_id IS NOT NULL;
 CREATE INDEX task_deal ON task(deal_id, status) WHERE deal_id IS NOT NULL;
+CREATE INDEX task_series ON task(series_id) WHERE series_id IS NOT NULL;
+
+-- When somebody wants to be reminded of a task: so long before it is due ('1h', '1d'), or at an instant.
+CREATE TABLE reminder (
+  id       INTEGER PRIMARY KEY,
+  task_id  INTEGER NOT NULL REFERENCES task(id),
+  position INTEGER NOT NULL,
+  text     TEXT NOT NULL,
+  -- kept up
+  at       INTEGER                                  -- null: the task is not open, or has no day
+) STRICT;
+CREATE INDEX reminder_task ON reminder(task_id, position);
+CREATE INDEX reminder_at ON reminder(at) WHERE at IS NOT NULL;
 
 -- On any record ---------------------------------------------------------------------------------------------
 
@@ -490,6 +529,7 @@ CREATE TABLE tag (
   name        TEXT NOT NULL,
   name_key    TEXT NOT NULL,
   description TEXT NOT NULL DEFAULT '',
+  keep_in_touch INTEGER,                            -- null: no wish; else days, for the customers with this label
   created_at  INTEGER NOT NULL,
   created_by  INTEGER NOT NULL,
   updated_at  INTEGER NOT NULL,
@@ -634,6 +674,7 @@ CREATE TABLE op_change (
 ) STRICT;
 CREATE INDEX op_change_op ON op_change(op_id);
 CREATE INDEX op_change_row ON op_change(row_id);
+CREATE INDEX op_change_delete ON op_change(op_id) WHERE action = 'delete';
 
 -- Search: what was indexed, so that it can be taken out again, and the index itself.
 CREATE TABLE search_doc (

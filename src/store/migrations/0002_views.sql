@@ -30,7 +30,7 @@ LEFT JOIN user AS u ON u.id = d.owner_id
 WHERE d.deleted_at IS NULL;
 
 CREATE VIEW v_task AS
-SELECT 'T' || t.no AS ref, t.title, t.type, t.status, t.priority, t.due_on, t.due_time, t.zone,
+SELECT 'T' || t.no AS ref, t.title, t.type, t.status, t.priority, t.due_on, t.due_time, t.zone, t.repeat,
        'C' || c.no AS customer_ref, c.name AS customer, 'D' || d.no AS deal_ref, d.name AS deal, u.name AS assignee,
        strftime('%Y-%m-%dT%H:%M:%SZ', t.completed_at / 1000, 'unixepoch') AS completed_at
 FROM task AS t
@@ -68,6 +68,12 @@ WHERE s.deleted_at IS NULL AND p.deleted_at IS NULL;
 
 CREATE VIEW v_tag AS
 SELECT g.noun, g.record_id, t.name AS tag FROM tagging AS g JOIN tag AS t ON t.id = g.tag_id WHERE t.deleted_at IS NULL;
+
+CREATE VIEW v_forecast AS
+SELECT f.taken_on, f.from_on, date(f.to_on, '-1 day') AS last_on, f.filter, u.name AS owner, f.closed, f.committed,
+       f.best_case, f.pipeline, f.closed + f.weighted / 100.0 AS weighted, f.deals, f.without_amount
+FROM forecast_snapshot AS f
+LEFT JOIN user AS u ON u.id = f.owner_id;
 
 CREATE VIEW v_operation AS
 SELECT o.no, strftime('%Y-%m-%dT%H:%M:%SZ', o.at / 1000, 'unixepoch') AS at, u.name AS actor, o.via, o.kind, o.title,

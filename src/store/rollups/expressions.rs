@@ -9,9 +9,15 @@ use crate::store::rollups::{Group, Which};
 pub(super) fn key_expression(group: Group, which: Which) -> String {
     let owner = "CASE WHEN r.status = 'open' THEN r.owner_id ELSE r.closed_owner_id END";
     let day = match which {
-        Which::Open(_) | Which::OpenUndated => "r.expected_close_on",
+        Which::Open(_)
+        | Which::Expected(_)
+        | Which::ExpectedOnce(..)
+        | Which::Overdue(_)
+        | Which::OpenUndated => "r.expected_close_on",
         Which::Closed(..) => "r.closed_on",
-        Which::OpenAt(_) | Which::Opened(_) | Which::OpenedAbandoned(_) => "r.opened_on",
+        Which::OpenAt(_) | Which::WeighedAt(_) | Which::Opened(_) | Which::OpenedAbandoned(_) => {
+            "r.opened_on"
+        }
     };
     match group {
         Group::All => "NULL".to_owned(),
@@ -44,17 +50,37 @@ pub(super) fn narrow(which: Which, tests: &mut Vec<String>, bound: &mut Vec<Sql>
         }
     };
     match which {
-        Which::Open(period) => {
+        Which::Open(period) | Which::Expected(period) => {
             within("r.expected_close_on", period);
             tests.push("r.status = 'open'".to_owned());
         }
+        Which::Overdue(day) => {
+            tests.push("r.expected_close_on < ? AND r.status = 'open'".to_owned());
+            bound.push(Sql::Text(day.to_string()));
+        }
+        Which::ExpectedOnce(from, to) => {
+            tests.push(
+                "r.status <> 'abandoned' AND (r.expected_close_on >= ? AND r.expected_close_on < ?
+                 OR r.id IN (SELECT record_id FROM value_interval WHERE attribute = 'expected_close'))"
+                    .to_owned(),
+            );
+            bound.extend([Sql::Text(from.to_string()), Sql::Text(to.to_string())]);
+        }
         Which::OpenUndated => tests.push("r.status = 'open' AND r.expected_close_on IS NULL".to_owned()),
-        Which::OpenAt(day) => {
+        Which::OpenAt(day) | Which::WeighedAt(day) => {
             tests.push(
                 "r.status <> 'abandoned' AND r.opened_on < ? AND (r.closed_on IS NULL OR r.closed_on >= ?)"
                     .to_owned(),
             );
             bound.extend([Sql::Text(day.to_string()), Sql::Text(day.to_string())]);
+            if let Which::WeighedAt(_) = which {
+                // Of several stays that meet on one day the last one held at its end; the next began later.
+                tests.push(
+                    "stay.deal_id = r.id AND stay.entered_on < ? AND (stay.left_on IS NULL OR stay.left_on >= ?)"
+                        .to_owned(),
+                );
+                bound.extend([Sql::Text(day.to_string()), Sql::Text(day.to_string())]);
+            }
         }
         Which::Closed(outcomes, period) => {
             within("r.closed_on", period);

@@ -1,25 +1,35 @@
-//! Sums and counts over deals, grouped inside the engine: what reports are made of. No ratios, rounding or words.
+//! Sums and counts over deals and what is done for them: what reports are made of. No ratios, rounding or words.
 //!
-//! Every function is one statement over the deals that a filter selects. The trash never counts, whatever the filter
+//! Every function is one walk over the records that a filter selects. The trash never counts, whatever the filter
 //! says. Amounts are those in the base currency: frozen for closed deals, at the newest rate for open ones. The
 //! owner of a closed deal is who owned it at its close.
 
+pub mod activities;
+pub mod aging;
+pub mod buyers;
+pub mod response;
+pub mod slippage;
+pub mod tasks;
+
+mod days;
 mod expressions;
+mod statement;
+mod tallies;
 
 use std::collections::HashMap;
 
 use jiff::civil::Date;
-use rusqlite::types::Value as Sql;
-use rusqlite::{Row, params_from_iter};
+use rusqlite::params_from_iter;
 
-use crate::domain::noun::Noun;
 use crate::domain::pipeline::StageType;
 use crate::domain::when::period::Period;
 use crate::error::Result;
 use crate::query::plan::Condition;
-use crate::store::filter;
-use crate::store::rollups::expressions::{key_expression, narrow};
+use crate::store::rollups::days::days;
+use crate::store::rollups::statement::{HEADING_COLUMNS, Statement, heading, headings, key};
 use crate::store::tx::ReadTx;
+
+pub use crate::store::rollups::tallies::{tallies, total};
 
 /// What deals are grouped by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,10 +72,18 @@ impl Group {
 pub enum Which {
     /// Those that are open now and should close in the period; by the expected day.
     Open(Period),
+    /// The same, with a side for each of [`CATEGORIES`] and a last one for those in none of them.
+    Expected(Period),
+    /// Those that are open now and should have closed before the day; by the expected day.
+    Overdue(Date),
+    /// Those whose expected day lies from the first day up to the second, and those where it was ever changed.
+    ExpectedOnce(Date, Date),
     /// Those that are open now and have no expected day.
     OpenUndated,
     /// Those that were open at the beginning of the day; abandoned ones never were.
     OpenAt(Date),
+    /// The same, weighted by the probability with which they came into the stage that they were in.
+    WeighedAt(Date),
     /// Those with one of these outcomes that were closed in the period; by the day of the close.
     Closed(&'static [StageType], Period),
     /// Those that were opened in the period, without abandoned ones; by the first day.
@@ -73,6 +91,9 @@ pub enum Which {
     /// The abandoned ones that were opened in the period; by the first day.
     OpenedAbandoned(Period),
 }
+
+/// The forecast categories in which open deals count, the surest first.
+pub const CATEGORIES: [&str; 3] = ["commit", "best_case", "pipeline"];
 
 /// The deals that a rollup is over.
 #[derive(Debug, Clone, Copy)]
@@ -101,7 +122,8 @@ pub struct Tally {
     pub key: Key,
     /// What it is called.
     pub heading: Heading,
-    /// The figures: of [`Which::Closed`] one per outcome in the order asked for, else one for all.
+    /// The figures: of [`Which::Closed`] one per outcome in the order asked for, of [`Which::Expected`] one per
+    /// category, else one for all.
     pub sides: Vec<Side>,
 }
 
@@ -139,8 +161,8 @@ impl Side {
         self.deals += other.deals;
         self.with_amount += other.with_amount;
         self.in_sum += other.in_sum;
-        self.amount += other.amount;
-        self.weighted += other.weighted;
+        self.amount = self.amount.saturating_add(other.amount);
+        self.weighted = self.weighted.saturating_add(other.weighted);
         self.days += other.days;
     }
 }
@@ -171,74 +193,15 @@ pub struct Reach {
     pub deals: i64,
 }
 
-/// The figures of every group, in no order.
-pub fn tallies(tx: &ReadTx<'_>, deals: &Deals<'_>, group: Group) -> Result<Vec<Tally>> {
-    let sides: &[Option<StageType>] = match deals.which {
-        Which::Closed(outcomes, _) => &outcomes.iter().copied().map(Some).collect::<Vec<_>>(),
-        _ => &[None],
-    };
-    let mut columns = Vec::new();
-    for side in sides {
-        // With one outcome the condition has picked it already.
-        let only = match side {
-            Some(outcome) if sides.len() > 1 => format!(" FILTER (WHERE r.status = '{}')", outcome.name()),
-            _ => String::new(),
-        };
-        columns.extend(
-            figures(deals.which)
-                .iter()
-                .map(|figure| format!("{figure}{only}")),
-        );
-    }
-    let statement = Statement::new(tx, deals, group)?;
-    let sql = statement.grouped(group, &columns);
-    let mut found = Vec::new();
-    tx.each_row(&sql, params_from_iter(&statement.bound), |row| {
-        let (key, heading) = heading(row)?;
-        let mut next = HEADING_COLUMNS;
-        let mut figure = || -> Result<i64> {
-            next += 1;
-            Ok(row.get::<_, Option<i64>>(next - 1)?.unwrap_or(0))
-        };
-        let mut read = Vec::with_capacity(sides.len());
-        for _ in sides {
-            read.push(side(deals.which, &mut figure)?);
-        }
-        // Without a group there is a row even if there is no deal.
-        if read.iter().any(|side| side.deals > 0) {
-            found.push(Tally {
-                key,
-                heading,
-                sides: read,
-            });
-        }
-        Ok(())
-    })?;
-    Ok(found)
-}
-
-/// The figures of all deals, as one group, with a side for each that [`tallies`] has.
-pub fn total(tx: &ReadTx<'_>, deals: &Deals<'_>) -> Result<Vec<Side>> {
-    let sides = match deals.which {
-        Which::Closed(outcomes, _) => outcomes.len(),
-        _ => 1,
-    };
-    let found = tallies(tx, deals, Group::All)?.into_iter().next();
-    Ok(found.map_or_else(|| vec![Side::default(); sides], |tally| tally.sides))
-}
-
 /// The amounts and lengths of the deals of every group.
 pub fn samples(tx: &ReadTx<'_>, deals: &Deals<'_>, group: Group) -> Result<HashMap<Key, Sample>> {
     let statement = Statement::new(tx, deals, group)?;
-    let sql = format!(
-        "SELECT {}, r.amount_base, {DAYS} FROM {} WHERE {}",
-        statement.key, statement.from, statement.condition
-    );
+    let sql = statement.rows(&["r.amount_base", "r.closed_on", "r.opened_on"]);
     let mut found: HashMap<Key, Sample> = HashMap::new();
     tx.each_row(&sql, params_from_iter(&statement.bound), |row| {
         let sample = found.entry(key(row)?).or_default();
         sample.amounts.extend(row.get::<_, Option<i64>>(1)?);
-        sample.days.push(row.get(2)?);
+        sample.days.push(days(row, 2, 3)?);
         Ok(())
     })?;
     Ok(found)
@@ -289,151 +252,4 @@ pub fn pipelines(tx: &ReadTx<'_>) -> Result<Vec<(i64, String)>> {
     tx.all("SELECT id, key FROM pipeline ORDER BY position, id", [], |row| {
         Ok((row.get(0)?, row.get(1)?))
     })
-}
-
-/// The length of a deal in days. Both days stand at noon, so that the difference is whole.
-const DAYS: &str = "CAST(julianday(r.closed_on) - julianday(r.opened_on) AS INTEGER)";
-
-/// The figures of a side, in the order in which [`side`] reads them.
-fn figures(which: Which) -> Vec<String> {
-    let mut figures = vec![
-        "count(*)".to_owned(),
-        "count(r.amount)".to_owned(),
-        "count(r.amount_base)".to_owned(),
-        "sum(r.amount_base)".to_owned(),
-    ];
-    match which {
-        // In two parts, because the product with a large amount would leave 64 bits.
-        Which::Open(_) => figures.extend([
-            "sum(r.amount_base / 100 * r.probability)".to_owned(),
-            "sum(r.amount_base % 100 * r.probability)".to_owned(),
-        ]),
-        Which::Closed(..) => figures.push(format!("sum({DAYS})")),
-        _ => {}
-    }
-    figures
-}
-
-/// Reads the figures of one side in their order.
-fn side(which: Which, figure: &mut dyn FnMut() -> Result<i64>) -> Result<Side> {
-    let mut side = Side {
-        deals: figure()?,
-        with_amount: figure()?,
-        in_sum: figure()?,
-        amount: figure()?,
-        ..Side::default()
-    };
-    match which {
-        Which::Open(_) => side.weighted = i128::from(figure()?) * 100 + i128::from(figure()?),
-        Which::Closed(..) => side.days = figure()?,
-        _ => {}
-    }
-    Ok(side)
-}
-
-/// How many columns [`headings`] has.
-const HEADING_COLUMNS: usize = 4;
-
-/// The columns that name the group `g.k`; looked up once a group, after the sums are made.
-fn headings(group: Group) -> String {
-    let (place, name, no) = match group {
-        Group::All => ("0", "NULL", "0"),
-        Group::Owner => ("0", "(SELECT name FROM user WHERE id = g.k)", "0"),
-        Group::Team => ("0", "(SELECT name FROM team WHERE id = g.k)", "0"),
-        Group::Pipeline => (
-            "(SELECT position FROM pipeline WHERE id = g.k)",
-            "(SELECT key FROM pipeline WHERE id = g.k)",
-            "0",
-        ),
-        // A key that several pipelines have is told apart by that of the pipeline.
-        Group::Stage => (
-            "(SELECT pipeline.position * 1000 + stage.position FROM stage
-              JOIN pipeline ON pipeline.id = stage.pipeline_id WHERE stage.id = g.k)",
-            "(SELECT CASE WHEN EXISTS (SELECT 1 FROM stage AS other WHERE other.key = stage.key
-                                       AND other.id <> stage.id AND other.deleted_at IS NULL)
-                     THEN pipeline.key || '/' || stage.key ELSE stage.key END
-              FROM stage JOIN pipeline ON pipeline.id = stage.pipeline_id WHERE stage.id = g.k)",
-            "0",
-        ),
-        Group::Product => (
-            "0",
-            "(SELECT name FROM product WHERE id = g.k)",
-            "(SELECT no FROM product WHERE id = g.k)",
-        ),
-        Group::Customer => (
-            "0",
-            "(SELECT name FROM customer WHERE id = g.k)",
-            "(SELECT no FROM customer WHERE id = g.k)",
-        ),
-        Group::Source | Group::LostReason | Group::Competitor | Group::Month | Group::Quarter => {
-            ("0", "g.k", "0")
-        }
-    };
-    format!("g.k, {place}, {name}, {no}")
-}
-
-fn key(row: &Row<'_>) -> Result<Key> {
-    Ok(match row.get(0)? {
-        Sql::Integer(id) => Key::Record(id),
-        Sql::Text(word) => Key::Word(word),
-        _ => Key::None,
-    })
-}
-
-fn heading(row: &Row<'_>) -> Result<(Key, Heading)> {
-    let heading = Heading {
-        place: row.get::<_, Option<i64>>(1)?.unwrap_or(0),
-        name: row.get(2)?,
-        no: row.get::<_, Option<i64>>(3)?.unwrap_or(0),
-    };
-    Ok((key(row)?, heading))
-}
-
-/// The parts of a statement over deals; `r` is the deal's row.
-struct Statement {
-    key: String,
-    from: String,
-    condition: String,
-    bound: Vec<Sql>,
-}
-
-impl Statement {
-    fn new(tx: &ReadTx<'_>, deals: &Deals<'_>, group: Group) -> Result<Statement> {
-        let mut bound = Vec::new();
-        let selection = filter::selection(tx, Noun::Deal, deals.condition, &mut bound)?;
-        let mut from = selection.from;
-        if group == Group::Product {
-            // Two lines of one product are one deal with that product.
-            from.push_str(
-                " LEFT JOIN deal_line AS line ON line.deal_id = r.id AND line.product_id IS NOT NULL
-                  AND NOT EXISTS (SELECT 1 FROM deal_line AS earlier WHERE earlier.deal_id = r.id
-                                  AND earlier.product_id = line.product_id AND earlier.id < line.id)",
-            );
-        }
-        let mut tests = vec![selection.condition, "r.deleted_at IS NULL".to_owned()];
-        narrow(deals.which, &mut tests, &mut bound);
-        Ok(Statement {
-            key: key_expression(group, deals.which),
-            from,
-            condition: tests.join(" AND "),
-            bound,
-        })
-    }
-
-    /// The sums of every group, behind the columns that name it.
-    fn grouped(&self, group: Group, figures: &[String]) -> String {
-        let (mut inner, mut outer) = (String::new(), String::new());
-        for (at, figure) in figures.iter().enumerate() {
-            inner.push_str(&format!(", {figure} AS c{at}"));
-            outer.push_str(&format!(", g.c{at}"));
-        }
-        let by = if group == Group::All { "" } else { " GROUP BY 1" };
-        format!(
-            "SELECT {}{outer} FROM (SELECT {} AS k{inner} FROM {} WHERE {}{by}) AS g",
-            headings(group),
-            self.key,
-            self.from,
-            self.condition
-        )
-    }
 }

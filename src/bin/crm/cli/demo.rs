@@ -47,8 +47,8 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     )? {
         ctx.ui.note(&format!("made a sample base at {}", path.display()));
     }
-    let session = ctx.open_at(&path)?;
-    today::own(ctx, &session)?;
+    let mut session = ctx.open_at(&path)?;
+    today::own(ctx, &mut session)?;
     ctx.ui
         .hint(&format!("try it: crm --db {} find zw", path.display()));
     Ok(())

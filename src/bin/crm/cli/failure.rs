@@ -18,7 +18,7 @@ pub(crate) fn exit_code(kind: Kind) -> u8 {
         Kind::Unconfirmed => 8,
         Kind::ReadOnly => 9,
         Kind::Missing | Kind::Foreign | Kind::TooNew => 10,
-        Kind::Corrupt => 11,
+        Kind::Corrupt | Kind::Altered => 11,
         Kind::TimedOut => 124,
         Kind::Interrupted => 130,
     }
@@ -86,7 +86,11 @@ fn hints(error: &Error) -> Vec<String> {
         Kind::Missing => Some("`crm init` makes a base; --db FILE names one"),
         Kind::TooNew => Some("use a newer version of crm"),
         Kind::Unconfirmed => Some("add --yes"),
-        Kind::Corrupt => Some("restore a backup"),
+        Kind::Altered => Some("put the file back, or attach it anew to take it as it is now"),
+        Kind::Corrupt => {
+            Some("`crm backup list` names copies, and `crm backup restore FILE` brings one back")
+        }
+        Kind::Full => Some("make room, and say it again"),
         _ => None,
     };
     hints.extend(advice.map(str::to_owned));

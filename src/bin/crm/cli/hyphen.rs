@@ -1,4 +1,5 @@
-//! Words that begin with a hyphen, where free words are asked for: `crm find -sharp`, `crm filter explain deal -vip`.
+//! Words that begin with a hyphen, where free words are asked for: `crm find -sharp`, `crm filter explain deal -vip`,
+//! `crm task snooze T1 -1d`.
 
 use std::ffi::OsString;
 
@@ -8,7 +9,10 @@ use clap::{ArgMatches, Args, Command};
 use crate::cli::args::Global;
 
 /// Commands whose words are free.
-const FREE: [&str; 2] = ["find", "filter"];
+const FREE: [&str; 3] = ["find", "filter", SNOOZE];
+
+/// The verb whose last word may be a span into the past, and which has a flag of one letter of its own.
+const SNOOZE: &str = "snooze";
 
 /// Reads a line again that failed with `error`, with its hyphened words behind a `--`; the error stands if that does
 /// not help.
@@ -24,9 +28,16 @@ pub(crate) fn read_again(
         return Err(error);
     }
     match command.try_get_matches_from(set_apart(words)) {
-        Ok(matches) if matches.subcommand_name().is_some_and(|name| FREE.contains(&name)) => Ok(matches),
+        Ok(matches) if takes_free_words(&matches) => Ok(matches),
         _ => Err(error),
     }
+}
+
+/// True for a free command, and for a verb that is one.
+fn takes_free_words(matches: &ArgMatches) -> bool {
+    matches
+        .subcommand()
+        .is_some_and(|(name, below)| FREE.contains(&name) || takes_free_words(below))
 }
 
 fn is_free(word: &OsString) -> bool {
@@ -40,6 +51,7 @@ fn set_apart(words: &[OsString]) -> Vec<OsString> {
         .get_arguments()
         .filter_map(clap::Arg::get_short)
         .chain(['h', 'V'])
+        .chain(words.iter().any(|word| word == SNOOZE).then_some('w'))
         .collect();
     let is_word = |word: &OsString| {
         let word = word.to_string_lossy();
@@ -78,6 +90,11 @@ mod tests {
             apart("crm find -b x -qn --limit 3 -a"),
             "crm find x -qn --limit 3 -- -b -a"
         );
+        assert_eq!(
+            apart("crm task snooze -w mine -1d -y"),
+            "crm task snooze -w mine -y -- -1d"
+        );
+        assert_eq!(apart("crm find -w"), "crm find -- -w");
         assert_eq!(apart("crm find -b -- -c --d"), "crm find -- -b -c --d");
         assert_eq!(apart("crm find - --limt 3"), "crm find - --limt 3 --");
     }

@@ -349,7 +349,9 @@ fn tell(ctx: &Ctx, noun: Noun, summary: &Summary) {
     }
     for (name, text, count) in &summary.doubts {
         let linked = field::find(noun, name).is_some_and(|field| matches!(field.kind, FieldType::Link(_)));
-        ctx.ui.warn(&if linked {
+        ctx.ui.warn(&if matches!(name.as_str(), "owner" | "assignee") {
+            format!("{name}: {text:?} is disabled; what is closed was kept in that name ({count} times)")
+        } else if linked {
             format!(
                 "{name}: {text:?} is not there yet; import this file once more when it is ({count} times)"
             )

@@ -5,7 +5,10 @@
 
 mod activity;
 pub(crate) mod args;
+mod attach;
 mod backup;
+mod bulk;
+mod complete;
 mod config;
 mod customer;
 mod deal;
@@ -25,6 +28,8 @@ pub(crate) mod output;
 mod pipeline;
 mod rate;
 mod records;
+mod relation;
+mod remind;
 mod report;
 mod schema;
 mod sql;
@@ -32,6 +37,7 @@ mod tags;
 mod task;
 mod today;
 pub(crate) mod ui;
+mod user;
 mod view;
 mod watch;
 mod written;
@@ -65,6 +71,12 @@ const ENTRIES: &[Entry] = &[
         about: "Whom to contact today, and why",
         define: today::define,
         run: today::run,
+    },
+    Entry {
+        name: "remind",
+        about: "What became due since the last run, for cron",
+        define: remind::define,
+        run: remind::run,
     },
     Entry {
         name: "customer",
@@ -109,6 +121,18 @@ const ENTRIES: &[Entry] = &[
         run: activity::run,
     },
     Entry {
+        name: "attach",
+        about: "Attach files and links to a record",
+        define: attach::define_attach,
+        run: attach::attach,
+    },
+    Entry {
+        name: "attachment",
+        about: "Files and links on records: list, verify, open, take off",
+        define: attach::define,
+        run: attach::run,
+    },
+    Entry {
         name: "product",
         about: "What is sold",
         define: nouns::define,
@@ -123,8 +147,8 @@ const ENTRIES: &[Entry] = &[
     Entry {
         name: "user",
         about: "Who works with the base",
-        define: nouns::define,
-        run: nouns::user,
+        define: user::define,
+        run: user::run,
     },
     Entry {
         name: "team",
@@ -229,6 +253,12 @@ const ENTRIES: &[Entry] = &[
         run: config::run,
     },
     Entry {
+        name: "completions",
+        about: "Print the script that completes words in a shell",
+        define: complete::define,
+        run: complete::run,
+    },
+    Entry {
         name: "demo",
         about: "Make a sample base and print its agenda",
         define: demo::define,
@@ -242,7 +272,7 @@ const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "help",
-        about: "Explain a command, or: filter dates formats exit-codes env",
+        about: "Explain a command, or: filter dates repeat formats exit-codes env",
         define: help::define,
         run: help::run,
     },
@@ -289,6 +319,9 @@ fn plural(name: &str) -> Option<&'static str> {
 
 /// Runs the command line and gives the exit code.
 pub(crate) fn main(environment: &Environment) -> u8 {
+    if let Some(code) = complete::answer(environment) {
+        return code;
+    }
     let words = match environment.words() {
         Ok(words) => words,
         Err(error) => {
@@ -317,8 +350,9 @@ pub(crate) fn main(environment: &Environment) -> u8 {
     let code = match outcome {
         Ok(Outcome::Done | Outcome::Closed) => 0,
         Err(error) => {
-            // What was done in part has its data all the same.
-            let kept = error.kind() == Kind::Partial && ctx.ui.finish().is_ok();
+            // What was done in part, or found to be wrong, has its data all the same.
+            let told = matches!(error.kind(), Kind::Partial | Kind::Altered);
+            let kept = told && ctx.ui.finish().is_ok();
             if !kept {
                 ctx.ui.give_up();
             }
@@ -337,7 +371,7 @@ pub(crate) fn main(environment: &Environment) -> u8 {
 }
 
 /// What works with settings that cannot be read, because it shows where they are, mends them or needs none.
-const WITHOUT_SETTINGS: [&str; 3] = ["config", "help", "locate"];
+const WITHOUT_SETTINGS: [&str; 4] = ["completions", "config", "help", "locate"];
 
 fn run(ctx: &mut Ctx, matches: &ArgMatches) -> Result<()> {
     let (name, matches) = matches

@@ -13,7 +13,7 @@ use crm::ops::{refer, task};
 use crate::cli::written;
 use crate::ctx::{Access, Ctx};
 
-/// What is written down, and about whom.
+// What is written down, and about whom. No doc: clap would take it for what the command does.
 #[derive(Debug, Args)]
 pub(crate) struct NoteArgs {
     /// Record

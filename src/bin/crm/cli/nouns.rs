@@ -7,14 +7,15 @@ use crm::domain::input::{Assignment, Input};
 use crm::domain::noun::Noun;
 use crm::error::{Error, Result};
 use crm::ops::typed::Policy;
-use crm::ops::{Outcome, field, product, refer, tag, team, trash, user};
+use crm::ops::{Outcome, field, product, refer, tag, team, trash};
 use crm::store::WriteTx;
 
 use crate::cli::args::{ListArgs, RefArgs, SetArgs, TargetArgs};
+use crate::cli::bulk::{self, Deed, Grade};
 use crate::cli::{parsed, records, written};
 use crate::ctx::{Access, Ctx};
 
-/// A name, and the fields that are known
+// A name, and the fields that are known. No doc: clap would take it for what the command does.
 #[derive(Debug, Args)]
 struct AddArgs {
     /// Name or key; of a custom field the noun and the key: customer.size
@@ -69,16 +70,12 @@ pub(crate) fn trash_verbs(command: Command) -> Command {
         .subcommand(
             Command::new("restore")
                 .about("Take out of the trash")
-                .defer(RefArgs::augment_args),
+                .defer(TargetArgs::augment_args),
         )
 }
 
 pub(crate) fn product(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     run(ctx, matches, Noun::Product, product::add, product::edit)
-}
-
-pub(crate) fn user(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
-    run(ctx, matches, Noun::User, user::add, user::edit)
 }
 
 pub(crate) fn team(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
@@ -91,7 +88,7 @@ pub(crate) fn define_tag(command: Command) -> Command {
         Command::new("merge")
             .about("Let one tag take the place of others")
             .defer(MergeArgs::augment_args)
-            .after_help("Examples:\n  crm tag merge vip customer --dry-run\n  crm tag list"),
+            .after_help("Examples:\n  crm customer tag C1 hot\n  crm tag merge hot vip\n  crm tag list"),
     )
 }
 
@@ -121,7 +118,8 @@ pub(crate) fn field(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     run(ctx, matches, Noun::Field, field::add, field::edit)
 }
 
-fn run(
+/// Runs a verb of a noun that needs none of its own.
+pub(crate) fn run(
     ctx: &Ctx,
     matches: &ArgMatches,
     noun: Noun,
@@ -160,7 +158,7 @@ pub(crate) fn common(ctx: &Ctx, matches: &ArgMatches, noun: Noun, edit: records:
         Some(("list", matches)) => records::list(ctx, noun, &parsed(matches)?, &[]),
         Some(("show", matches)) => records::show(ctx, noun, &parsed::<RefArgs>(matches)?.references),
         Some(("set", matches)) => records::set(ctx, noun, &parsed(matches)?, edit),
-        Some((verb, matches)) => trash(ctx, noun, verb, matches),
+        Some((verb, matches)) => trash(ctx, noun, verb, &parsed(matches)?),
         None => Err(Error::usage("no verb was given")),
     }
 }
@@ -175,39 +173,24 @@ fn identity(noun: Noun, name: &str) -> Vec<Assignment> {
     }
 }
 
-/// What moves records into the trash or out of it.
-type Act = fn(&WriteTx<'_>, Noun, &[Id]) -> Result<Vec<Id>>;
-
 /// `rm` and `restore`.
-pub(crate) fn trash(ctx: &Ctx, noun: Noun, verb: &str, matches: &ArgMatches) -> Result<()> {
-    let (target, act): (TargetArgs, Act) = match verb {
-        "rm" => (parsed(matches)?, trash::remove),
-        "restore" => {
-            let references = parsed::<RefArgs>(matches)?.references;
-            (
-                TargetArgs {
-                    references,
-                    filters: Vec::new(),
-                },
-                trash::restore,
-            )
-        }
+pub(crate) fn trash(ctx: &Ctx, noun: Noun, verb: &str, target: &TargetArgs) -> Result<()> {
+    let remove = |tx: &WriteTx<'_>, id: Id| trash::remove(tx, noun, &[id]).map(drop);
+    let bring_back = |tx: &WriteTx<'_>, id: Id| trash::bring_back(tx, noun, id);
+    let restorable = |tx: &WriteTx<'_>, id: Id| trash::restorable(tx, noun, id);
+    let deed = match verb {
+        "rm" => Deed {
+            title: &|what| format!("Moved {what} to the trash"),
+            ..Deed::new(noun, "put into the trash", &["deleted_at"], &remove)
+        },
+        "restore" => Deed {
+            title: &|what| format!("Restored {what} from the trash"),
+            grade: Grade::Selected,
+            from_trash: true,
+            check: Some(&restorable),
+            ..Deed::new(noun, "restore", &["deleted_at"], &bring_back)
+        },
         _ => return Err(Error::usage("no verb was given")),
     };
-    let references = records::with_stdin(&target.references)?;
-    let mut session = ctx.open(Access::Write)?;
-    let ids = session
-        .store
-        .read(&session.caller, |tx| match (verb, references.is_empty()) {
-            ("restore", _) => references
-                .iter()
-                .map(|reference| refer::trashed(tx, noun, reference))
-                .collect(),
-            _ => records::targets(tx, noun, &target, &references),
-        })?;
-    if verb == "rm" {
-        written::confirm(ctx, "put into the trash", ids.len())?;
-    }
-    let (ids, op) = session.write(ctx, |tx| act(tx, noun, &ids))?;
-    written::report(ctx, &session, noun, &ids, op.as_ref())
+    bulk::run(ctx, &target.bulk, &target.references, &deed)
 }

@@ -10,19 +10,18 @@ use crm::domain::input::{Assignment, Input};
 use crm::domain::noun::Noun;
 use crm::domain::value::Value;
 use crm::error::{Error, Kind, Result};
-use crm::ops::Outcome;
 use crm::ops::draft::Lists;
 use crm::ops::list::{self, Request};
 use crm::ops::typed::Policy;
-use crm::ops::{refer, schema, view};
+use crm::ops::{self, Outcome, refer, schema, view};
 use crm::store::records::{self, Listing, Selected};
 use crm::store::{ReadTx, WriteTx, links};
 use crm::wire::column::Column;
 
-use crate::cli::args::{ListArgs, SetArgs, TargetArgs};
+use crate::cli::args::{AssignArgs, ListArgs, SetArgs};
+use crate::cli::bulk::{self, Deed};
 use crate::cli::output::detail::{self, Line, Section, View};
 use crate::cli::output::{Format, Options, Writer};
-use crate::cli::written;
 use crate::ctx::{Access, Ctx, Session};
 use crate::text::number;
 
@@ -189,6 +188,39 @@ fn default_columns(ctx: &Ctx, tx: &ReadTx<'_>, noun: Noun, format: &Format) -> R
     schema::columns(tx, noun)
 }
 
+/// The same for records that are known already; filters and order of `args` mean nothing here.
+pub(crate) fn listed(ctx: &Ctx, session: &Session, noun: Noun, ids: &[Id], args: &ListArgs) -> Result<()> {
+    let format = format(ctx)?;
+    let mut named = args.fields.clone();
+    named.extend(json_fields(ctx));
+    let limit = args.limit.filter(|limit| *limit > 0);
+    let limit = limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+    session.store.read(&session.caller, |tx| {
+        let request = Request {
+            columns: named.clone(),
+            ..Request::default()
+        };
+        let columns = match named.is_empty() {
+            true => default_columns(ctx, tx, noun, &format)?,
+            false => list::listing(tx, noun, &request)?.columns,
+        };
+        let mut out = ctx.ui.out();
+        let wire = wire_columns(&columns);
+        let mut writer = Writer::begin(format, options(ctx), &mut out, &wire, noun.name())?;
+        for id in ids.iter().take(limit) {
+            if let Some(row) = records::get(tx, noun, *id, &columns)? {
+                writer.row(&row)?;
+            }
+        }
+        writer.finish()?;
+        Ok(())
+    })?;
+    if ids.is_empty() && args.fail_empty {
+        return Err(Error::new(Kind::NotFound, format!("no {} found", noun.plural())));
+    }
+    Ok(())
+}
+
 struct Written {
     rows: u64,
     more: bool,
@@ -285,23 +317,26 @@ pub(crate) fn write_records(ctx: &Ctx, tx: &ReadTx<'_>, noun: Noun, ids: &[Id], 
             .collect::<Result<_>>()?
     };
     remember(ctx, tx, noun, ids)?;
-    let mut rows = Vec::with_capacity(ids.len());
-    for id in ids {
-        let row = records::get(tx, noun, *id, &columns)?;
-        rows.push(row.ok_or_else(|| Error::not_found(noun, &id.uid()))?);
-    }
-    let mut out = ctx.ui.out();
+    let fetch = records::Fetch::new(tx, noun, &columns)?;
+    let row = |id: &Id| {
+        let row = fetch.get(tx, *id)?;
+        row.ok_or_else(|| Error::not_found(noun, &id.uid()))
+    };
     if matches!(format, Format::Table) {
+        // All of them are found before the first is shown.
+        let rows = ids.iter().map(row).collect::<Result<Vec<_>>>()?;
+        let mut out = ctx.ui.out();
         for row in &rows {
             write_detail(ctx, &mut out, &columns, row)?;
         }
         return Ok(());
     }
+    let mut out = ctx.ui.out();
     let mut options = options(ctx);
     options.single = single;
     let mut writer = Writer::begin(format, options, &mut out, &wire_columns(&columns), noun.name())?;
-    for row in &rows {
-        writer.row(row)?;
+    for id in ids {
+        writer.row(&row(id)?)?;
     }
     writer.finish()?;
     Ok(())
@@ -376,21 +411,6 @@ pub(crate) fn with_stdin(references: &[String]) -> Result<Vec<String>> {
     Ok(all)
 }
 
-/// The records that a bulk command is about: by reference or by filter, never everything by default.
-pub(crate) fn targets(
-    tx: &ReadTx<'_>,
-    noun: Noun,
-    args: &TargetArgs,
-    references: &[String],
-) -> Result<Vec<Id>> {
-    match (references, args.filters.as_slice()) {
-        ([], []) => Err(Error::usage("name records, or select them with -w")),
-        (references, []) => refer::all(tx, noun, references),
-        ([], filters) => records::ids(tx, noun, &list::condition(tx, noun, filters)?),
-        _ => Err(Error::usage("either refs or -w, not both")),
-    }
-}
-
 /// `FIELD=VALUE` as an assignment; `FIELD=` and `FIELD=none` clear.
 pub(crate) fn assignment(text: &str) -> Result<Assignment> {
     let (field, value) = text
@@ -423,30 +443,43 @@ pub(crate) fn set(ctx: &Ctx, noun: Noun, args: &SetArgs, edit: Edit) -> Result<(
             None => replaced.push((name, input)),
         }
     }
-    let target = TargetArgs {
-        references: Vec::new(),
-        filters: args.filters.clone(),
-    };
-    let references = with_stdin(&references)?;
-    let mut session = ctx.open(Access::Write)?;
-    let ids = session
-        .store
-        .read(&session.caller, |tx| targets(tx, noun, &target, &references))?;
-    written::confirm(ctx, "change", ids.len())?;
-    let (_, op) = session.write(ctx, |tx| {
-        for id in &ids {
-            edit(tx, *id, &replaced, Lists::Replace, &Policy::strict())?;
-            edit(tx, *id, &added, Lists::Add, &Policy::strict())?;
+    let named: Vec<&str> = replaced
+        .iter()
+        .chain(&added)
+        .map(|(name, _)| name.as_str())
+        .collect();
+    let policy = Policy::strict();
+    let act = |tx: &WriteTx<'_>, id: Id| {
+        if let Some(version) = args.if_version {
+            ops::bulk::at_version(tx, noun, id, version)?;
         }
-        if ids.len() > 1 {
-            tx.describe(format!(
-                "Changed {} {}: {}",
-                ids.len(),
-                noun.plural(),
-                values.join(" ")
-            ));
+        if !replaced.is_empty() {
+            edit(tx, id, &replaced, Lists::Replace, &policy)?;
+        }
+        if !added.is_empty() {
+            edit(tx, id, &added, Lists::Add, &policy)?;
         }
         Ok(())
-    })?;
-    written::report(ctx, &session, noun, &ids, op.as_ref())
+    };
+    let deed = Deed {
+        title: &|what| format!("Changed {what}: {}", values.join(" ")),
+        ..Deed::new(noun, "change", &named, &act)
+    };
+    bulk::run(ctx, &args.bulk, &references, &deed)
+}
+
+/// `NOUN assign REF… USER`.
+pub(crate) fn assign(ctx: &Ctx, noun: Noun, args: &AssignArgs, edit: Edit) -> Result<()> {
+    let Some((user, references)) = args.words.split_last() else {
+        return Err(Error::usage("name a user"));
+    };
+    let field = if noun == Noun::Task { "assignee" } else { "owner" };
+    let owner = [(field.to_owned(), Input::text(user.as_str()))];
+    let act = |tx: &WriteTx<'_>, id: Id| edit(tx, id, &owner, Lists::Replace, &Policy::strict()).map(drop);
+    let named = [field];
+    let deed = Deed {
+        title: &|what| format!("Assigned {what} to {user}"),
+        ..Deed::new(noun, "assign", &named, &act)
+    };
+    bulk::run(ctx, &args.bulk, references, &deed)
 }

@@ -1,17 +1,22 @@
 //! `crm report`: numbers, each defined once.
 
+use std::fmt::Write as _;
 use std::io::Write;
 
 use clap::{ArgMatches, Args, Command};
 use crm::domain::field::FieldType;
+use crm::domain::noun::Noun;
 use crm::domain::value::Value;
-use crm::error::{Error, Result};
-use crm::report::{self, Cell, CellKind, Dimension, Measure, REPORTS, Report, Request};
+use crm::error::{Error, Kind, Result};
+use crm::ops::forecast;
+use crm::report::drill::Drill;
+use crm::report::{self, Cell, CellKind, Dimension, Entry, Measure, REPORTS, Report, Request, compare};
 use crm::wire::column::Column;
 
+use crate::cli::args::ListArgs;
 use crate::cli::output::{Format, Writer, json};
-use crate::cli::{parsed, records};
-use crate::ctx::{Access, Ctx};
+use crate::cli::{parsed, records, written};
+use crate::ctx::{Access, Ctx, Session};
 use crate::text::bar::{self, Symbols};
 use crate::text::cut;
 use crate::text::style::Style;
@@ -19,10 +24,24 @@ use crate::text::style::Style;
 /// Cells of a bar.
 const BAR: u16 = 12;
 
+/// How many records a report of records shows on a terminal unless it is told otherwise.
+const SCREENFUL: u64 = 25;
+
+const EXAMPLES: &str = "Examples:
+  crm report list
+  crm report overview --period last-month
+  crm report forecast --by owner
+  crm report forecast --snapshot
+  crm report won --period this-year --by month
+  crm report win-rate --period this-quarter --by owner --compare
+  crm report aging -w 'amount:10k..'
+  crm report stale --kind customer --days 60 --format ids
+  crm report lost --period 90d --records --format ids";
+
 /// Make a report
 #[derive(Debug, Args)]
 struct ReportArgs {
-    /// Name of the report; without one, the reports there are
+    /// Name of the report; `list`, or nothing, for the reports there are
     name: Option<String>,
     /// Days it is about: this-month, last-quarter, 2026-Q4, 90d, 2026-01..2026-03, all
     #[arg(long, value_name = "P")]
@@ -30,23 +49,109 @@ struct ReportArgs {
     /// What rows are made by: owner, team, stage, product, source, customer, month, quarter …
     #[arg(long, value_name = "DIM")]
     by: Option<String>,
-    /// Filter of deals; several have to hold together
+    /// Filter of what is counted, mostly deals; several have to hold together
     #[arg(short = 'w', long = "where", value_name = "EXPR", allow_hyphen_values = true)]
     filters: Vec<String>,
     /// Make rates of amounts instead of numbers of deals
     #[arg(long)]
     value: bool,
+    /// Add the period before, of equal length
+    #[arg(long, conflicts_with_all = ["records", "snapshot"])]
+    compare: bool,
+    /// List the records behind the figures instead of the figures
+    #[arg(long)]
+    records: bool,
+    /// Columns of these records: name,customer.city; +x adds to the usual ones, -x takes away
+    #[arg(
+        short = 'F',
+        long,
+        value_name = "FIELDS",
+        value_delimiter = ',',
+        allow_hyphen_values = true,
+        requires = "records"
+    )]
+    fields: Vec<String>,
+    /// Keep what the forecast says, for `report forecast-accuracy`
+    #[arg(long, conflicts_with = "records")]
+    snapshot: bool,
+    /// Days after which something is stale
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..=36_500))]
+    days: Option<i64>,
+    /// Only customers, or only deals, of what is stale
+    #[arg(long, value_name = "NOUN")]
+    kind: Option<String>,
+    /// At most so many records; 0 for all
+    #[arg(long, value_name = "N")]
+    limit: Option<u64>,
+    /// Exit with 3 if there is nothing
+    #[arg(long)]
+    fail_empty: bool,
 }
 
 pub(crate) fn define(command: Command) -> Command {
-    ReportArgs::augment_args(command)
+    let mut help = "Reports:\n".to_owned();
+    for entry in REPORTS {
+        // Writing into a string cannot fail.
+        let _ = writeln!(help, "  {:18} {}", entry.name, entry.help);
+    }
+    ReportArgs::augment_args(command).after_help(format!("{help}\n{EXAMPLES}"))
 }
 
 pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     let args: ReportArgs = parsed(matches)?;
-    let Some(name) = &args.name else { return names(ctx) };
+    let name = match args.name.as_deref() {
+        None | Some("list") => return names(ctx),
+        Some(name) => name,
+    };
+    let entry = report::entry(name)?;
+    check(entry, &args)?;
+    if args.snapshot {
+        return snapshot(ctx, &args);
+    }
     let session = ctx.open(Access::Read)?;
-    let request = Request {
+    let request = request(ctx, &session, &args)?;
+    if args.records {
+        return behind(ctx, &session, entry, &request, &args);
+    }
+    let report = session.store.read(&session.caller, |tx| {
+        if args.compare {
+            compare::run(tx, name, &request)
+        } else {
+            report::run(tx, name, &request)
+        }
+    })?;
+    if args.fail_empty && report.rows.is_empty() {
+        return Err(Error::new(Kind::NotFound, format!("the report {name} is empty")));
+    }
+    write(ctx, &report)
+}
+
+/// Refuses flags that mean nothing for a report, which would otherwise be passed over in silence.
+fn check(entry: &Entry, args: &ReportArgs) -> Result<()> {
+    let is = |name: &str| entry.name == name;
+    for (given, fits, flag) in [
+        (args.snapshot, is("forecast"), "--snapshot"),
+        (args.days.is_some(), is("stale"), "--days"),
+        (args.kind.is_some(), is("stale"), "--kind"),
+        (args.limit.is_some(), is("stale") || args.records, "--limit"),
+        (args.value, is("win-rate"), "--value"),
+    ] {
+        if given && !fits {
+            return Err(Error::usage(format!(
+                "{flag} means nothing for the report {}",
+                entry.name
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn request(ctx: &Ctx, session: &Session, args: &ReportArgs) -> Result<Request> {
+    let kind = args.kind.as_deref().map(|word| {
+        Noun::parse(word).ok_or_else(|| Error::usage(format!("there is no kind of record {word:?}")))
+    });
+    let people = matches!(records::format(ctx)?, Format::Table) && ctx.ui.options().stdout_tty;
+    Ok(Request {
         period: args
             .period
             .as_deref()
@@ -59,13 +164,56 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         } else {
             Measure::Count
         },
+        days: args.days,
+        kind: kind.transpose()?,
+        limit: match args.limit {
+            Some(0) => None,
+            None if people => Some(SCREENFUL),
+            limit => limit,
+        },
+    })
+}
+
+/// `report forecast --snapshot`.
+fn snapshot(ctx: &Ctx, args: &ReportArgs) -> Result<()> {
+    let mut session = ctx.open(Access::Write)?;
+    let request = request(ctx, &session, args)?;
+    let (_, op) = session.write(ctx, |tx| forecast::snapshot(tx, &request))?;
+    written::told(ctx, op.as_ref());
+    Ok(())
+}
+
+/// `report NAME --records`.
+fn behind(ctx: &Ctx, session: &Session, entry: &Entry, request: &Request, args: &ReportArgs) -> Result<()> {
+    let Some(drill) = entry.records else {
+        let known = REPORTS.iter().filter(|entry| entry.records.is_some());
+        let names = known.map(|entry| entry.name.to_owned()).collect();
+        return Err(Error::usage(format!(
+            "the figures of the report {} are not made of records of one kind",
+            entry.name
+        ))
+        .with_near(names));
     };
-    let report = session
-        .store
-        .read(&session.caller, |tx| report::run(tx, name, &request))?;
+    let mut wanted = ListArgs {
+        fields: args.fields.clone(),
+        limit: args.limit,
+        fail_empty: args.fail_empty,
+        ..ListArgs::default()
+    };
+    match session.store.read(&session.caller, |tx| drill(tx, request))? {
+        Drill::Filtered(noun, filters) => {
+            wanted.filters = filters;
+            records::list(ctx, noun, &wanted, &[])
+        }
+        Drill::Records(noun, ids) => records::listed(ctx, session, noun, &ids, &wanted),
+    }
+}
+
+/// Writes a report in the format that was asked for.
+fn write(ctx: &Ctx, report: &Report) -> Result<()> {
     let format = records::format(ctx)?;
     if format.is_json() {
-        let report = crm::wire::report::report(&report);
+        let report = crm::wire::report::report(report);
         let text = match format {
             Format::Ndjson => serde_json::to_string(&report),
             _ => serde_json::to_string_pretty(&report),
@@ -80,7 +228,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         return Ok(());
     }
     if !matches!(format, Format::Table) {
-        return rows(ctx, format, &report, false);
+        return rows(ctx, format, report, false);
     }
     let paint = ctx.ui.paint();
     let mut out = ctx.ui.out();
@@ -96,7 +244,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     }
     writeln!(out)?;
     drop(out);
-    rows(ctx, format, &report, true)?;
+    rows(ctx, format, report, true)?;
     let mut out = ctx.ui.out();
     for (reason, count) in &report.left_out {
         writeln!(
@@ -109,46 +257,118 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
 }
 
 fn names(ctx: &Ctx) -> Result<()> {
-    let columns = [("name", FieldType::Text), ("what", FieldType::Text)];
-    let rows = REPORTS
-        .iter()
-        .map(|entry| vec![Value::text(entry.name), Value::text(entry.help)]);
+    let columns = [
+        ("name", FieldType::Text),
+        ("what", FieldType::Text),
+        ("counts", FieldType::Text),
+        ("period", FieldType::Text),
+        ("by", FieldType::Text),
+        ("columns", FieldType::Text),
+    ];
+    let joined = |names: &mut dyn Iterator<Item = &'static str>| {
+        let names: Vec<&str> = names.collect();
+        Value::text(names.join(" "))
+    };
+    let rows = REPORTS.iter().map(|entry| {
+        vec![
+            Value::text(entry.name),
+            Value::text(entry.help),
+            Value::text(entry.noun.plural()),
+            Value::text(entry.period),
+            joined(&mut entry.by.iter().map(|by| by.name())),
+            joined(&mut entry.columns.iter().map(|column| column.name)),
+        ]
+    });
     records::table(ctx, "report", &columns, rows)
+}
+
+/// The column that a bar shows: the first share or amount, else the number of everything.
+fn measured(report: &Report) -> Option<usize> {
+    let columns = &report.columns;
+    if columns.iter().any(|column| column.kind == CellKind::Any) {
+        return None;
+    }
+    columns
+        .iter()
+        .position(|column| matches!(column.kind, CellKind::Ratio | CellKind::Money))
+        .filter(|at| *at < 5)
+        .or_else(|| columns.iter().position(|column| column.name == "total"))
 }
 
 /// The rows and, last, the totals; with a small bar for people.
 fn rows(ctx: &Ctx, format: Format, report: &Report, people: bool) -> Result<()> {
+    if people && report.rows.len() <= 1 && report.by == "all" && report.columns.len() > UPRIGHT {
+        return upright(ctx, report);
+    }
     let mut columns: Vec<Column> = report
         .columns
         .iter()
         .map(|column| Column::new(column.name, field(column.kind)))
         .collect();
-    if people {
+    let measured = measured(report).filter(|_| people);
+    if measured.is_some() {
         columns.push(Column::new(" ", FieldType::Text));
     }
-    let measured = report
-        .columns
-        .iter()
-        .position(|column| matches!(column.kind, CellKind::Ratio | CellKind::Money));
     let weight = |cells: &[Cell]| measured.and_then(|at| cells.get(at)).map_or(0, size);
     let most = report.rows.iter().map(|cells| weight(cells)).max().unwrap_or(0);
     let mut out = ctx.ui.out();
+    let has_totals = !report.totals.is_empty() && !matches!(format, Format::Ids);
     let mut writer = Writer::begin(format, records::options(ctx), &mut out, &columns, "")?;
     for cells in &report.rows {
-        let mut row: Vec<Value> = cells.iter().map(value).collect();
-        if people {
+        let mut row: Vec<Value> = cells.iter().map(|cell| value(cell, people)).collect();
+        if measured.is_some() {
             row.push(Value::text(bar::bar(weight(cells), most, BAR, Symbols::Unicode)));
         }
         writer.row(&row)?;
     }
-    let mut totals: Vec<Value> = report.totals.iter().map(value).collect();
-    if let Some(first) = totals.first_mut() {
-        *first = Value::text("total");
+    if has_totals {
+        let mut totals: Vec<Value> = report.totals.iter().map(|cell| value(cell, people)).collect();
+        if let Some(first) = totals.first_mut() {
+            *first = Value::text("total");
+        }
+        writer.row(&totals)?;
     }
-    if people {
-        totals.push(Value::Null);
+    let summary = writer.finish()?;
+    drop(out);
+    let hidden: Vec<&str> = summary
+        .hidden
+        .iter()
+        .map(String::as_str)
+        .filter(|name| !name.trim().is_empty())
+        .collect();
+    if !hidden.is_empty() {
+        ctx.ui
+            .note(&format!("not enough room for: {}", hidden.join(", ")));
     }
-    writer.row(&totals)?;
+    Ok(())
+}
+
+/// A single row with more columns than this stands upright on a terminal, a line for each figure.
+const UPRIGHT: usize = 8;
+
+fn upright(ctx: &Ctx, report: &Report) -> Result<()> {
+    let amount = |cell: &Cell| match cell {
+        Cell::Money(money) => money.minor,
+        _ => 0,
+    };
+    let most = report.totals.iter().map(amount).max().unwrap_or(0);
+    let columns = [
+        Column::new("figure", FieldType::Text),
+        // Amounts, numbers and shares below one another.
+        Column::new("value", FieldType::Integer),
+        Column::new(" ", FieldType::Text),
+    ];
+    let mut out = ctx.ui.out();
+    let mut options = records::options(ctx);
+    options.header = Some(options.header == Some(true));
+    let mut writer = Writer::begin(Format::Table, options, &mut out, &columns, "")?;
+    for (column, cell) in report.columns.iter().zip(&report.totals).skip(1) {
+        writer.row(&[
+            Value::text(column.name.replace('_', " ")),
+            value(cell, true),
+            Value::text(bar::bar(amount(cell), most, BAR, Symbols::Unicode)),
+        ])?;
+    }
     writer.finish()?;
     Ok(())
 }
@@ -156,14 +376,20 @@ fn rows(ctx: &Ctx, format: Format, report: &Report, people: bool) -> Result<()> 
 /// How a column is laid out. A share and a mean have places that no field has, so their values are texts.
 fn field(kind: CellKind) -> FieldType {
     match kind {
-        CellKind::Count | CellKind::Days => FieldType::Integer,
+        CellKind::Count | CellKind::Days | CellKind::Mean | CellKind::Any => FieldType::Integer,
         CellKind::Ratio => FieldType::Percent,
         CellKind::Money => FieldType::Money,
+        CellKind::Seconds => FieldType::Duration,
+        CellKind::Day => FieldType::Date,
         CellKind::Text => FieldType::Text,
     }
 }
 
-fn value(cell: &Cell) -> Value {
+fn value(cell: &Cell, people: bool) -> Value {
+    let known = |text: Option<String>| match text {
+        None if people => Value::text("–"),
+        text => Value::text(text.unwrap_or_default()),
+    };
     match cell {
         Cell::Null => Value::Null,
         Cell::Text(text) => Value::text(text.as_str()),
@@ -173,7 +399,10 @@ fn value(cell: &Cell) -> Value {
             cell.percent(2)
                 .map_or_else(|| "–".to_owned(), |percent| format!("{percent}%")),
         ),
+        Cell::Mean(..) => known(cell.days()),
         Cell::Days(_) => Value::text(cell.days().unwrap_or_default()),
+        Cell::Seconds(seconds) => Value::Seconds(*seconds),
+        Cell::Day(day) => Value::Date(*day),
     }
 }
 
@@ -182,6 +411,7 @@ fn size(cell: &Cell) -> i64 {
     match cell {
         Cell::Ratio(part, whole) => i64::try_from(part.saturating_mul(1_000) / (*whole).max(1)).unwrap_or(0),
         Cell::Money(money) => money.minor,
+        Cell::Count(count) => *count,
         _ => 0,
     }
 }

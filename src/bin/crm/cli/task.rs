@@ -4,12 +4,14 @@ use clap::{ArgMatches, Args, Command};
 use crm::domain::id::Id;
 use crm::domain::input::{Assignment, Input};
 use crm::domain::noun::Noun;
+use crm::domain::when::show;
 use crm::error::{Error, Kind, Result};
 use crm::ops::typed::Policy;
-use crm::ops::{Outcome, refer, task};
-use crm::store::WriteTx;
+use crm::ops::{Outcome, refer, repeat, task};
+use crm::store::{ReadTx, WriteTx};
 
-use crate::cli::args::{ListArgs, RefArgs, SetArgs, TagArgs};
+use crate::cli::args::{AssignArgs, BulkArgs, ListArgs, RefArgs, SetArgs, TagArgs, TargetArgs};
+use crate::cli::bulk::{self, Deed, Grade};
 use crate::cli::note::{self, NoteArgs};
 use crate::cli::{nouns, parsed, records, tags, written};
 use crate::ctx::{Access, Ctx};
@@ -34,9 +36,13 @@ struct AddArgs {
     /// User who is to do it
     #[arg(long, value_name = "USER")]
     assignee: Option<String>,
-    /// Rule by which it comes again
+    /// Rule by which it comes again: weekly, every mon,thu, monthly on the last day, every 3 days after done, 每周一;
+    /// until DATE and x5 end it
     #[arg(long, value_name = "RULE")]
     repeat: Option<String>,
+    /// When to be reminded: 1h,1d before it is due (of a whole day before nine in the morning), or a moment: fri 9:00
+    #[arg(long, value_name = "WHEN")]
+    remind: Vec<String>,
     /// Label; may be given several times
     #[arg(long, value_name = "T")]
     tag: Vec<String>,
@@ -45,16 +51,46 @@ struct AddArgs {
     note: Option<String>,
 }
 
-/// Put a task off
+/// Put tasks off
 #[derive(Debug, Args)]
 struct SnoozeArgs {
-    /// Task
-    #[arg(value_name = "REF")]
-    reference: String,
-    /// Until when: monday, 2026-12-01 15:00; +3d counts from the due date if that is ahead
-    #[arg(value_name = "PHRASE", allow_hyphen_values = true)]
-    phrase: String,
+    /// References (`-` reads them from stdin) and, last, until when: monday, 2026-12-01 15:00, 下周三; +3d and 推迟三天
+    /// count from the due date of each if that is ahead
+    #[arg(value_name = "REF… PHRASE", required = true)]
+    words: Vec<String>,
+    #[command(flatten)]
+    bulk: BulkArgs,
 }
+
+/// Call tasks off
+#[derive(Debug, Args)]
+struct CancelArgs {
+    #[command(flatten)]
+    target: TargetArgs,
+    /// All that would come by its rule too; without it a task that repeats comes again
+    #[arg(long)]
+    series: bool,
+}
+
+const ADD_EXAMPLES: &str = "Examples:
+  crm task add 'Send the contract' --for C1 --due friday
+  crm task add 'Check in' --for C1 --due 'mon 9:00' --repeat 'every 2 weeks on mon' --remind 1h,1d
+  crm task add 'Close the books' --due eom --repeat 'monthly on the last day'
+  crm task add 周报 --due 下周五 --repeat 每周五 --remind 提前1小时";
+
+const DONE_EXAMPLES: &str = "Examples:
+  crm task done T1
+  crm task list -w is:overdue --format ids | crm task done -";
+
+const CANCEL_EXAMPLES: &str = "Examples:
+  crm task cancel T1
+  crm task cancel T1 --series";
+
+const SNOOZE_EXAMPLES: &str = "Examples:
+  crm task snooze T1 monday
+  crm task snooze T1 T2 +3d
+  crm task snooze -w is:overdue tomorrow
+  crm task snooze T1 下周三";
 
 pub(crate) fn define(command: Command) -> Command {
     let verb = |name: &'static str, about: &'static str, define: fn(Command) -> Command| {
@@ -64,18 +100,43 @@ pub(crate) fn define(command: Command) -> Command {
         command
             .subcommand_required(true)
             .arg_required_else_help(true)
-            .subcommand(verb("add", "Add a task", AddArgs::augment_args))
+            .subcommand(verb("add", "Add a task", add_args))
             .subcommand(verb("list", "List tasks", ListArgs::augment_args))
             .subcommand(verb("show", "Show tasks", RefArgs::augment_args))
             .subcommand(verb("set", "Change fields of tasks", SetArgs::augment_args))
-            .subcommand(verb("done", "Mark tasks as done", RefArgs::augment_args))
-            .subcommand(verb("cancel", "Call tasks off", RefArgs::augment_args))
-            .subcommand(verb("snooze", "Put a task off", SnoozeArgs::augment_args))
+            .subcommand(verb(
+                "done",
+                "Mark tasks as done; one that repeats comes again",
+                done_args,
+            ))
+            .subcommand(verb("cancel", "Call tasks off", cancel_args))
+            .subcommand(verb("snooze", "Put tasks off", snooze_args))
             .subcommand(verb("note", "Add to the note of a task", NoteArgs::augment_args))
-            .subcommand(verb("reopen", "Open tasks again", RefArgs::augment_args))
+            .subcommand(verb("reopen", "Open tasks again", TargetArgs::augment_args))
             .subcommand(verb("tag", "Put labels on tasks", TagArgs::augment_args))
-            .subcommand(verb("untag", "Take labels off tasks", TagArgs::augment_args)),
+            .subcommand(verb("untag", "Take labels off tasks", TagArgs::augment_args))
+            .subcommand(
+                verb("assign", "Give tasks to a user", AssignArgs::augment_args).after_help(
+                    "Examples:\n  crm task assign T1 T2 self\n  crm task assign -w 'is:open' self --dry-run",
+                ),
+            ),
     )
+}
+
+fn add_args(command: Command) -> Command {
+    AddArgs::augment_args(command).after_help(ADD_EXAMPLES)
+}
+
+fn done_args(command: Command) -> Command {
+    TargetArgs::augment_args(command).after_help(DONE_EXAMPLES)
+}
+
+fn cancel_args(command: Command) -> Command {
+    CancelArgs::augment_args(command).after_help(CANCEL_EXAMPLES)
+}
+
+fn snooze_args(command: Command) -> Command {
+    SnoozeArgs::augment_args(command).after_help(SNOOZE_EXAMPLES)
 }
 
 pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
@@ -87,12 +148,21 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         Some(("set", matches)) => records::set(ctx, noun, &parsed(matches)?, task::edit),
         Some(("tag", matches)) => tags::tag(ctx, noun, &parsed(matches)?),
         Some(("untag", matches)) => tags::untag(ctx, noun, &parsed(matches)?),
-        Some(("done", matches)) => each(ctx, &parsed(matches)?, "Done", task::done),
-        Some(("reopen", matches)) => each(ctx, &parsed(matches)?, "Reopened", task::reopen),
-        Some(("cancel", matches)) => each(ctx, &parsed(matches)?, "Cancelled", task::cancel),
+        Some(("assign", matches)) => records::assign(ctx, noun, &parsed(matches)?, task::edit),
+        Some(("done", matches)) => each(ctx, &parsed(matches)?, ["mark as done", "Done"], task::done),
+        Some(("reopen", matches)) => each(ctx, &parsed(matches)?, ["reopen", "Reopened"], task::reopen),
+        Some(("cancel", matches)) => {
+            let args: CancelArgs = parsed(matches)?;
+            let act = if args.series {
+                task::cancel_series
+            } else {
+                task::cancel
+            };
+            each(ctx, &args.target, ["call off", "Cancelled"], act)
+        }
         Some(("note", matches)) => note::note(ctx, noun, &parsed(matches)?),
         Some(("snooze", matches)) => snooze(ctx, &parsed(matches)?),
-        Some((verb, matches)) => nouns::trash(ctx, Noun::Task, verb, matches),
+        Some((verb, matches)) => nouns::trash(ctx, noun, verb, &parsed(matches)?),
         None => Err(Error::usage("no verb was given")),
     }
 }
@@ -112,6 +182,11 @@ fn add(ctx: &Ctx, args: AddArgs) -> Result<()> {
     ]
     .into_iter()
     .flatten()
+    .chain(
+        args.remind
+            .into_iter()
+            .map(|when| ("remind".to_owned(), Input::Text(when))),
+    )
     .collect();
     if !args.tag.is_empty() {
         assignments.push((
@@ -146,27 +221,41 @@ fn subject(tx: &WriteTx<'_>, about: &str) -> Result<Assignment> {
 }
 
 fn snooze(ctx: &Ctx, args: &SnoozeArgs) -> Result<()> {
-    let mut session = ctx.open(Access::Write)?;
-    let (outcome, op) = session.write(ctx, |tx| {
-        let id = refer::one(tx, Noun::Task, &args.reference)?;
-        task::snooze(tx, id, &args.phrase)
-    })?;
-    written::echo(ctx, &session, Noun::Task, outcome.id, "due")?;
-    written::report(ctx, &session, Noun::Task, &[outcome.id], op.as_ref())
+    let Some((phrase, references)) = args.words.split_last() else {
+        return Err(Error::usage("say until when"));
+    };
+    let act = |tx: &WriteTx<'_>, id: Id| task::snooze(tx, id, phrase).map(drop);
+    let named = ["due"];
+    let deed = Deed {
+        title: &|what| format!("Put off {what}: {phrase}"),
+        grade: Grade::Selected,
+        told: Some("due"),
+        ..Deed::new(Noun::Task, "put off", &named, &act)
+    };
+    bulk::run(ctx, &args.bulk, references, &deed)
 }
 
-fn each(ctx: &Ctx, args: &RefArgs, what: &str, act: fn(&WriteTx<'_>, Id) -> Result<Outcome>) -> Result<()> {
-    let references = records::with_stdin(&args.references)?;
-    let mut session = ctx.open(Access::Write)?;
-    let (ids, op) = session.write(ctx, |tx| {
-        let ids = refer::all(tx, Noun::Task, &references)?;
-        for id in &ids {
-            act(tx, *id)?;
-        }
-        if ids.len() > 1 {
-            tx.describe(format!("{what}: {} tasks", ids.len()));
-        }
-        Ok(ids)
-    })?;
-    written::report(ctx, &session, Noun::Task, &ids, op.as_ref())
+fn each(
+    ctx: &Ctx,
+    args: &TargetArgs,
+    [verb, what]: [&str; 2],
+    work: fn(&WriteTx<'_>, Id) -> Result<Outcome>,
+) -> Result<()> {
+    let act = |tx: &WriteTx<'_>, id: Id| work(tx, id).map(drop);
+    let named = ["status"];
+    let deed = Deed {
+        title: &|tasks| format!("{what}: {tasks}"),
+        grade: Grade::Selected,
+        afterword: Some(&|tx, id| comes_next(ctx, tx, id)),
+        ..Deed::new(Noun::Task, verb, &named, &act)
+    };
+    bulk::run(ctx, &args.bulk, &args.references, &deed)
+}
+
+/// Says which task a repeating one has brought about.
+fn comes_next(ctx: &Ctx, tx: &ReadTx<'_>, id: Id) -> Result<Option<String>> {
+    Ok(repeat::next(tx, id)?.map(|next| {
+        let (task, due) = (next.task.reference(), show::echo(next.due, &ctx.clock));
+        format!("{task} {} comes next, due {due}", next.task.name)
+    }))
 }

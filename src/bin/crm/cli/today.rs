@@ -11,6 +11,7 @@ use crm::domain::when::{When, show};
 use crm::error::{Error, Kind, Result};
 use crm::ops::refer;
 use crm::ops::today::{self, Entry, Request, Section, Whose, Why};
+use crm::store::ReadTx;
 use crm::wire::column::Column;
 
 use crate::cli::output::{Format, Writer};
@@ -38,26 +39,50 @@ struct TodayArgs {
     /// At most so many of each section; 0 for all
     #[arg(long, value_name = "N")]
     limit: Option<i64>,
+    /// Only what was not in the agenda at the last run of this name; what came into another section since is new there
+    #[arg(long, value_name = "NAME")]
+    since_last_run: Option<String>,
     /// Exit with 3 if there is nothing
     #[arg(long)]
     fail_empty: bool,
 }
 
+const EXAMPLES: &str = "Examples:
+  crm today
+  crm today --everyone --limit 3
+  crm today -w is:overdue --format markdown
+  crm today --since-last-run mail --format markdown";
+
 pub(crate) fn define(command: Command) -> Command {
-    TodayArgs::augment_args(command)
+    TodayArgs::augment_args(command).after_help(EXAMPLES)
 }
 
 pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
-    let session = ctx.open(Access::Read)?;
-    print(ctx, &session, &parsed(matches)?)
+    let args: TodayArgs = parsed(matches)?;
+    let access = if args.since_last_run.is_some() {
+        Access::Write
+    } else {
+        Access::Read
+    };
+    let mut session = ctx.open(access)?;
+    print(ctx, &mut session, &args)
 }
 
 /// Prints the agenda of the session's own user.
-pub(crate) fn own(ctx: &Ctx, session: &Session) -> Result<()> {
+pub(crate) fn own(ctx: &Ctx, session: &mut Session) -> Result<()> {
     print(ctx, session, &TodayArgs::default())
 }
 
-fn print(ctx: &Ctx, session: &Session, args: &TodayArgs) -> Result<()> {
+/// Whose work the flags ask for; that of the acting user unless they say otherwise.
+pub(crate) fn whose(tx: &ReadTx<'_>, owner: Option<&str>, everyone: bool) -> Result<Whose> {
+    Ok(match (owner, everyone) {
+        (Some(owner), _) => Whose::User(refer::one(tx, Noun::User, owner)?),
+        (None, true) => Whose::Everyone,
+        (None, false) => Whose::User(tx.caller().actor.id),
+    })
+}
+
+fn print(ctx: &Ctx, session: &mut Session, args: &TodayArgs) -> Result<()> {
     let format = records::format(ctx)?;
     let people = matches!(format, Format::Table) || args.limit.is_none() && ctx.global.format.is_none();
     let limit = match args.limit {
@@ -66,26 +91,39 @@ fn print(ctx: &Ctx, session: &Session, args: &TodayArgs) -> Result<()> {
         None if people => SCREENFUL,
         None => i64::MAX,
     };
-    let sections = session.store.read(&session.caller, |tx| {
-        let whose = match (&args.owner, args.everyone) {
-            (Some(owner), _) => Whose::User(refer::one(tx, Noun::User, owner)?),
-            (None, true) => Whose::Everyone,
-            (None, false) => Whose::User(tx.caller().actor.id),
-        };
+    let (sections, news) = session.store.read(&session.caller, |tx| {
         let request = Request {
-            whose,
+            whose: whose(tx, args.owner.as_deref(), args.everyone)?,
             filters: args.filters.clone(),
             limit,
         };
-        today::agenda(tx, &request)
+        let Some(name) = &args.since_last_run else {
+            return Ok((today::agenda(tx, &request)?, None));
+        };
+        let news = today::since_last_run(tx, name, &request)?;
+        let mut sections = news.sections.clone();
+        for section in &mut sections {
+            section
+                .entries
+                .truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        }
+        Ok((sections, Some(news)))
     })?;
-    if args.fail_empty && sections.iter().all(|section| section.count.is_none()) {
+    let is_empty = sections.iter().all(|section| section.count.is_none());
+    match format {
+        _ if args.fail_empty && is_empty => {}
+        Format::Table => screen(ctx, &sections)?,
+        format => rows(ctx, format, &sections)?,
+    }
+    if let Some(news) = news {
+        // What nobody could read is not remembered as told.
+        ctx.ui.out().flush()?;
+        session.write(ctx, |tx| today::remember(tx, &news))?;
+    }
+    if args.fail_empty && is_empty {
         return Err(Error::new(Kind::NotFound, "nothing is due"));
     }
-    if matches!(format, Format::Table) {
-        return screen(ctx, &sections);
-    }
-    rows(ctx, format, &sections)
+    Ok(())
 }
 
 /// One row per entry, for programs.
@@ -188,7 +226,7 @@ fn subject(entry: &Entry) -> String {
 }
 
 /// Why it is on the agenda, in words.
-fn why(ctx: &Ctx, entry: &Entry) -> String {
+pub(crate) fn why(ctx: &Ctx, entry: &Entry) -> String {
     let days = |count: i32| {
         if count == 1 {
             "1 day".to_owned()
@@ -204,6 +242,13 @@ fn why(ctx: &Ctx, entry: &Entry) -> String {
         Why::On(day) => show::echo(When::Day(*day), &ctx.clock),
         Why::Rotting(count) => format!("in {}, no news for {}", entry.kind, days(*count)),
         Why::NoNextStep => format!("in {}, no next step", entry.kind),
+        Why::Never(count, wish) => format!(
+            "added {} ago, not contacted yet, to be every {}",
+            days(*count),
+            days(*wish)
+        ),
+        Why::Reminder(When::Never) => "reminder".to_owned(),
+        Why::Reminder(due) => format!("reminder, due {}", show::echo(*due, &ctx.clock)),
         Why::Quiet(count, usual) => format!("silent for {}, usually {} at most", days(*count), days(*usual)),
     }
 }

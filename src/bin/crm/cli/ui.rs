@@ -9,6 +9,7 @@ use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use crate::cli::output::beside::{self, Beside};
+use crate::cli::output::pager::Pager;
 use crate::text::style::{Paint, Style};
 use crate::text::{number, sanitise, width};
 
@@ -58,12 +59,23 @@ pub(crate) struct Ui {
     pub(crate) rows: Cell<u64>,
     /// The file that stands for stdout.
     place: Option<PathBuf>,
+    /// What shows a long output to a person.
+    pager: Option<Pager>,
+    /// What was said while the pager had the screen.
+    unsaid: RefCell<Vec<String>>,
 }
 
 impl Ui {
     /// The streams of the process; stdout stays locked as long as this lives.
     pub(crate) fn stdio(options: UiOptions) -> Ui {
         Ui::new(options, Box::new(io::stdout().lock()), Box::new(io::stderr()))
+    }
+
+    /// The terminal, with a pager for what is longer than its screen.
+    pub(crate) fn paged(options: UiOptions, pager: Pager) -> Ui {
+        let mut ui = Ui::new(options, Box::new(pager.clone()), Box::new(io::stderr()));
+        ui.pager = Some(pager);
+        ui
     }
 
     /// A file in place of stdout; it is there when [`Ui::finish`] has put it there.
@@ -82,6 +94,8 @@ impl Ui {
             progress: Cell::new(0),
             rows: Cell::new(0),
             place: None,
+            pager: None,
+            unsaid: RefCell::default(),
         }
     }
 
@@ -108,7 +122,9 @@ impl Ui {
     ///
     /// stdout cannot be written, other than by its reader going away.
     pub(crate) fn finish(&self) -> io::Result<Outcome> {
-        let outcome = settle(self.out.borrow_mut().flush())?;
+        let flushed = self.out.borrow_mut().flush();
+        self.end_paging()?;
+        let outcome = settle(flushed)?;
         if let Some(place) = &self.place {
             beside::put(place)?;
         }
@@ -120,8 +136,23 @@ impl Ui {
         match &self.place {
             Some(place) => beside::give_up(place),
             // A reader that went away too is told of the failure by its exit code.
-            None => self.out.borrow_mut().flush().unwrap_or_default(),
+            None => {
+                self.out.borrow_mut().flush().unwrap_or_default();
+                self.end_paging().unwrap_or_default();
+            }
         }
+    }
+
+    /// Waits for the reader to close the pager, and says what had to wait for it.
+    fn end_paging(&self) -> io::Result<()> {
+        let Some(pager) = &self.pager else {
+            return Ok(());
+        };
+        let outcome = settle(pager.end()).map(drop);
+        for line in self.unsaid.take() {
+            self.say(&line);
+        }
+        outcome
     }
 
     /// Says something that may be of interest: a count, what was written.
@@ -129,6 +160,24 @@ impl Ui {
         if !self.options.quiet {
             self.say(&sanitise::block(message));
         }
+    }
+
+    /// Says what a value was and what it is to be, with colour where there is any.
+    pub(crate) fn change(&self, head: &str, old: &str, new: &str) {
+        if self.options.quiet {
+            return;
+        }
+        let paint = self.paint_err();
+        let shown = |style, text: &str| match text {
+            "" => paint.apply(Style::Dim, "(nothing)"),
+            text => paint.apply(style, &sanitise::line(text)),
+        };
+        self.say(&format!(
+            "{}  {} → {}",
+            sanitise::line(head),
+            shown(Style::Red, old),
+            shown(Style::Green, new)
+        ));
     }
 
     /// Says something only with `-v`.
@@ -191,11 +240,16 @@ impl Ui {
 
     /// Writes a line to stderr, after what stdout has gathered, so that both come in order on one screen.
     fn say(&self, line: &str) {
+        if self.pager.as_ref().is_some_and(Pager::is_running) {
+            self.unsaid.borrow_mut().push(line.to_owned());
+            return;
+        }
         if self.options.stdout_tty
             && let Ok(mut out) = self.out.try_borrow_mut()
         {
             // A failure stays in the stream and is met by the next writer.
             let _ = out.flush();
+            let _ = self.pager.as_ref().map(Pager::interrupt);
         }
         self.clear_progress();
         let mut err = self.err.borrow_mut();
@@ -246,7 +300,8 @@ impl Progress<'_> {
     /// Tells that `count` are done at `now_ms`. Cheap enough to be called for every row.
     pub(crate) fn tick(&mut self, count: u64, now_ms: i64) {
         let options = &self.ui.options;
-        if options.quiet || !(options.stderr_tty || options.verbose > 0) {
+        let paging = self.ui.pager.as_ref().is_some_and(Pager::is_running);
+        if paging || options.quiet || !(options.stderr_tty || options.verbose > 0) {
             return;
         }
         let (first, again) = if options.stderr_tty {

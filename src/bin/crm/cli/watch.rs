@@ -52,9 +52,9 @@ pub(crate) fn command() -> Command {
         .defer(WatchArgs::augment_args)
         .after_help(
             "Says nothing when nothing changed, so that cron sends no mail. An entry whose command fails comes again.\n\n\
-             Examples:\n  crm view add open --noun deal -w is:open\n  crm view watch open --quiet-start\n  \
-             crm view watch open --name log --exec 'cat > /dev/null; echo $CRM_EVENT $CRM_REF'\n  \
-             crm view watch open --fail-empty   # exit 3",
+             Examples:\n  crm view add running --noun deal -w is:open\n  crm view watch running --quiet-start\n  \
+             crm view watch running --name log --exec 'cat > /dev/null; echo $CRM_EVENT $CRM_REF'\n  \
+             crm view watch running --fail-empty   # exit 3",
         )
 }
 
@@ -107,15 +107,25 @@ pub(crate) fn run(ctx: &Ctx, args: &WatchArgs) -> Result<()> {
     Ok(())
 }
 
-/// The columns of what is told.
+/// The columns of what is told; what has no ref is identified by its key.
 fn columns(watched: &Watched) -> Vec<Column> {
     let mut columns = vec![Column::new("event", FieldType::Text)];
+    if !has_refs(watched) {
+        columns.push(Column::new("id", FieldType::Text));
+    }
     columns.extend(records::wire_columns(&watched.columns));
     columns
 }
 
-fn row(entry: &Entry) -> Vec<Value> {
+fn has_refs(watched: &Watched) -> bool {
+    watched.columns.iter().any(|column| column.name == "id")
+}
+
+fn row(watched: &Watched, entry: &Entry) -> Vec<Value> {
     let mut row = vec![Value::text(entry.event.name())];
+    if !has_refs(watched) {
+        row.push(Value::text(entry.reference.as_str()));
+    }
     row.extend(entry.values.iter().cloned());
     row
 }
@@ -129,7 +139,6 @@ fn tell(ctx: &Ctx, view: &Saved, watched: &Watched) -> Result<()> {
     }
     let columns = columns(watched);
     let mut out = ctx.ui.out();
-    let ids = matches!(format, crate::cli::output::Format::Ids);
     let mut writer = Writer::begin(
         format,
         records::options(ctx),
@@ -138,10 +147,7 @@ fn tell(ctx: &Ctx, view: &Saved, watched: &Watched) -> Result<()> {
         view.noun.name(),
     )?;
     for entry in &watched.entries {
-        match ids {
-            true => writer.row(&[Value::text(entry.reference.as_str())])?,
-            false => writer.row(&row(entry))?,
-        }
+        writer.row(&row(watched, entry))?;
     }
     writer.finish()?;
     out.flush()?;
@@ -150,7 +156,7 @@ fn tell(ctx: &Ctx, view: &Saved, watched: &Watched) -> Result<()> {
 
 /// Runs the command for one entry; true if it went well. What the command says is talk, so that the data stays whole.
 fn act(ctx: &Ctx, command: &str, view: &Saved, watched: &Watched, entry: &Entry) -> Result<bool> {
-    let text = json::record(view.noun.name(), &columns(watched), &row(entry)).to_string();
+    let text = json::record(view.noun.name(), &columns(watched), &row(watched, entry)).to_string();
     let mut child = Process::new("sh")
         .args(["-c", command])
         .env("CRM_EVENT", entry.event.name())

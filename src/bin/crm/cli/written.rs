@@ -14,14 +14,6 @@ use crate::cli::output::{Format, Writer};
 use crate::cli::records::{format, options, remember, wire_columns, write_records};
 use crate::ctx::{Ctx, Session};
 
-/// Refuses to change several records at once without a yes.
-pub(crate) fn confirm(ctx: &Ctx, what: &str, count: usize) -> Result<()> {
-    if count < 3 {
-        return Ok(());
-    }
-    confirmed(ctx, &format!("{what} {count} records"))
-}
-
 /// Refuses to do what cannot be seen at a glance without a yes.
 pub(crate) fn confirmed(ctx: &Ctx, what: &str) -> Result<()> {
     if ctx.global.yes || ctx.global.dry_run {
@@ -112,8 +104,9 @@ pub(crate) fn report(
             &wire_columns(&columns),
             noun.name(),
         )?;
+        let fetch = rows::Fetch::new(tx, noun, &columns)?;
         for id in ids {
-            if let Some(row) = rows::get(tx, noun, *id, &columns)? {
+            if let Some(row) = fetch.get(tx, *id)? {
                 writer.row(&row)?;
             }
         }

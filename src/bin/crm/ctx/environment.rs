@@ -8,6 +8,7 @@ use crm::config::{self, Config};
 use crm::error::{Error, Kind, Result};
 
 use crate::cli::args::Global;
+use crate::cli::output::pager::Pager;
 use crate::cli::ui::{Ui, UiOptions};
 use crate::paths::{self, Paths};
 
@@ -18,9 +19,13 @@ pub(crate) struct Environment {
     stdout_tty: bool,
     pub(super) stderr_tty: bool,
     width: Option<u16>,
+    height: Option<u16>,
     color: Option<bool>,
+    /// The pager as a shell reads it; none where nobody wants one.
+    pager: Option<String>,
     pub(super) folders: paths::Environment,
     pub(super) editor: Option<String>,
+    pub(super) opener: Option<String>,
     pub(super) zone: Option<String>,
     pub(super) now: Option<String>,
     pub(super) user: Option<String>,
@@ -38,6 +43,7 @@ impl Environment {
     pub(crate) fn read() -> Environment {
         let text = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let stdout_tty = std::io::stdout().is_terminal();
+        let size = terminal_size::terminal_size().filter(|_| stdout_tty);
         let color = if text("NO_COLOR").is_some() {
             Some(false)
         } else if text("CLICOLOR_FORCE").is_some_and(|value| value != "0") {
@@ -51,12 +57,15 @@ impl Environment {
             stdin_tty: std::io::stdin().is_terminal(),
             stdout_tty,
             stderr_tty: std::io::stderr().is_terminal(),
-            width: if stdout_tty {
-                terminal_size::terminal_size().map(|(width, _)| width.0)
-            } else {
-                None
-            },
+            width: size.map(|(width, _)| width.0),
+            height: size.map(|(_, height)| height.0),
             color,
+            pager: pager(
+                std::env::var("CRM_PAGER").ok(),
+                text("PAGER"),
+                text("LESS").is_some(),
+            )
+            .filter(|_| text("TERM").is_some_and(|term| term != "dumb")),
             folders: paths::Environment {
                 home: dirs::home_dir(),
                 data: dirs::data_dir(),
@@ -68,6 +77,7 @@ impl Environment {
                 config_variable: text("CRM_CONFIG").map(PathBuf::from),
             },
             editor: text("CRM_EDITOR").or(text("VISUAL")).or(text("EDITOR")),
+            opener: text("CRM_OPENER"),
             zone: text("TZ"),
             now: text("CRM_NOW"),
             user: text("CRM_USER"),
@@ -78,6 +88,16 @@ impl Environment {
             }),
             words: std::env::args_os().collect(),
         }
+    }
+
+    /// The home folder.
+    pub(crate) fn home(&self) -> Option<&std::path::Path> {
+        self.folders.home.as_deref()
+    }
+
+    /// The words of the command line as they were given.
+    pub(crate) fn given(&self) -> &[OsString] {
+        &self.words
     }
 
     /// The words of the command line, with the record that this terminal showed or made last in place of `@last`.
@@ -164,10 +184,32 @@ impl Environment {
             quiet: global.quiet,
             verbose: global.verbose,
         };
-        match file {
-            Some(path) => Ui::file(options, path),
-            None => Ui::stdio(options),
+        let paged = options.stdout_tty && self.stdin_tty && !global.no_pager;
+        let pager = self.pager.as_ref().filter(|_| paged);
+        match (file, pager, self.height) {
+            (Some(path), ..) => Ui::file(options, path),
+            // The prompt needs a line too.
+            (None, Some(pager), Some(rows)) if rows > 2 => {
+                Ui::paged(options, Pager::new(pager.clone(), usize::from(rows) - 1))
+            }
+            _ => Ui::stdio(options),
         }
+    }
+}
+
+/// The pager to use: that of `CRM_PAGER`, of `PAGER`, or `less` where there is one; none if the first is empty.
+///
+/// `less` ends at once if all fits, keeps colours and leaves the text on the screen, unless `LESS` says otherwise.
+fn pager(own: Option<String>, general: Option<String>, less_is_told: bool) -> Option<String> {
+    let told = if less_is_told { "" } else { "LESS=FRX " };
+    match own.or(general) {
+        Some(command) => {
+            let command = command.trim();
+            (!command.is_empty() && command != "cat").then(|| format!("{told}{command}"))
+        }
+        None => Some(format!(
+            "if command -v less >/dev/null; then {told}exec less; else exec cat; fi"
+        )),
     }
 }
 

@@ -160,6 +160,16 @@ impl Ctx {
         self.environment.editor.as_deref().unwrap_or("vi")
     }
 
+    /// The command that shows a file or an address to a person: `CRM_OPENER`, else that of the system.
+    pub(crate) fn opener(&self) -> &str {
+        let usual = match std::env::consts::OS {
+            "macos" => "open",
+            "windows" => "explorer",
+            _ => "xdg-open",
+        };
+        self.environment.opener.as_deref().unwrap_or(usual)
+    }
+
     /// The program itself, as a job that runs without a shell has to name it.
     pub(crate) fn program(&self) -> PathBuf {
         std::env::current_exe().unwrap_or_else(|_| PathBuf::from("crm"))
@@ -201,6 +211,16 @@ impl Ctx {
             }
         }
         self.open_at(&path)
+    }
+
+    /// Opens the base that is there for a look, with which nothing is changed, made or said.
+    ///
+    /// # Errors
+    ///
+    /// There is no base, or it is none that can be looked at as it is.
+    pub(crate) fn look(&self) -> Result<Session> {
+        let (path, _) = self.place()?;
+        self.session(Store::look(&path)?)
     }
 
     /// The currency of a new base, where nobody names one.

@@ -7,6 +7,7 @@ use crate::domain::input::Input;
 use crate::domain::noun::Noun;
 use crate::domain::phone::Phone;
 use crate::error::Result;
+use crate::ops::relationship;
 use crate::store::customers::{self, Address, Channel, Employment};
 use crate::store::{WriteTx, parts};
 
@@ -127,7 +128,14 @@ pub(super) fn relationships(
         return Ok(());
     }
     for (customer, item) in found {
-        parts::add_relationship(tx, id, customer, text(item, "type"), text(item, "note"))?;
+        let note = text(item, "note");
+        relationship::add(
+            tx,
+            id,
+            text(item, "type"),
+            customer,
+            Some(note).filter(|note| !note.is_empty()),
+        )?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! What only a full export says of a record: its identity and past, the details of its lists, its links to records
 //! that may come later.
 
+pub(super) mod custom;
 mod customer;
 mod deal;
 pub(super) mod pipeline;
@@ -13,10 +14,10 @@ use crate::domain::noun::Noun;
 use crate::domain::value::Value;
 use crate::error::{Error, Kind, Result};
 use crate::ops::draft::texts;
-use crate::ops::{custom, refer, typed};
-use crate::store::fields::CustomField;
+use crate::ops::{refer, typed};
+use crate::store::attachments::{self, Attachment};
 use crate::store::rows::{self, Identity, Past};
-use crate::store::{LAST_AT_ORIGIN, ReadTx, WriteTx, activities, fields, links, parts};
+use crate::store::{LAST_AT_ORIGIN, ReadTx, WriteTx, activities, links, parts};
 
 use super::rows::Wanted;
 
@@ -152,30 +153,6 @@ pub(super) fn take_over(noun: Noun, wanted: &mut Wanted) {
     }
 }
 
-/// Takes out of a new record the custom fields that lead to records, which may come later, or be the record itself.
-pub(super) fn take_links(
-    tx: &ReadTx<'_>,
-    noun: Noun,
-    wanted: &mut Wanted,
-) -> Result<Vec<(CustomField, Input)>> {
-    let mut taken = Vec::new();
-    if !wanted
-        .assignments
-        .iter()
-        .any(|(name, _)| name.starts_with("fields."))
-    {
-        return Ok(taken);
-    }
-    for field in fields::customs(tx, noun)? {
-        let name = custom::name_of(&field);
-        if let (FieldType::Link(_), Some(input)) = (field.kind, wanted.get(&name).cloned()) {
-            wanted.drop(&name);
-            taken.push((field, input));
-        }
-    }
-    Ok(taken)
-}
-
 /// Writes what belongs to a new record alone.
 pub(super) fn details(tx: &WriteTx<'_>, noun: Noun, id: Id, wanted: &Wanted) -> Result<()> {
     match noun {
@@ -183,8 +160,11 @@ pub(super) fn details(tx: &WriteTx<'_>, noun: Noun, id: Id, wanted: &Wanted) -> 
         Noun::Deal => deal::details(tx, id, wanted)?,
         Noun::Task => task(tx, id, wanted)?,
         Noun::Activity => activity(tx, id, wanted)?,
-        Noun::Field => field_labels(tx, id, wanted)?,
+        Noun::Field => custom::labels(tx, id, wanted)?,
         _ => {}
+    }
+    for item in list(wanted, "attachments") {
+        attachment(tx, noun, id, item)?;
     }
     for item in list(wanted, "intervals") {
         if !matches!(text(item, "attribute"), "stage" | "closed") {
@@ -194,27 +174,31 @@ pub(super) fn details(tx: &WriteTx<'_>, noun: Noun, id: Id, wanted: &Wanted) -> 
     Ok(())
 }
 
-/// What people see of a custom field and of its choices, by language.
-fn field_labels(tx: &WriteTx<'_>, id: Id, wanted: &Wanted) -> Result<()> {
-    let language = |name: &str| if name == "und" { "" } else { name }.to_owned();
-    for item in list(wanted, "labels") {
-        fields::set_label(tx, id, &language(text(item, "language")), text(item, "text"))?;
-    }
-    let Some(custom) = fields::custom_by_id(tx, id)? else {
-        return Ok(());
+/// A file or link, with when and by whom it was attached.
+fn attachment(tx: &WriteTx<'_>, noun: Noun, id: Id, item: &Input) -> Result<()> {
+    let bytes = match text(item, "bytes") {
+        "" => None,
+        number => Some(
+            number
+                .parse()
+                .map_err(|_| Error::invalid("attachments", format!("attachments: {number:?} is no size")))?,
+        ),
     };
-    for item in list(wanted, "option_details") {
-        let Some(option) = fields::choice_id(tx, &custom.list(), text(item, "key"))? else {
-            continue;
-        };
-        fields::clear_label(tx, option, fields::ANY_LANGUAGE)?;
-        if let Some(Input::Map(labels)) = item.part("labels") {
-            for (name, label) in labels {
-                fields::set_label(tx, option, &language(name), label.as_text().unwrap_or_default())?;
-            }
-        }
-    }
-    Ok(())
+    let by = user(tx, item.part("created_by"))?;
+    attachments::add(
+        tx,
+        noun,
+        id,
+        &Attachment {
+            id,
+            location: text(item, "location").to_owned(),
+            title: text(item, "title").to_owned(),
+            bytes,
+            sha256: text(item, "sha256").to_owned(),
+            created_at: instant(item, "created_at", "attachments")?.unwrap_or(tx.caller().clock.now_ms()),
+            created_by: by.unwrap_or(tx.caller().actor.id),
+        },
+    )
 }
 
 /// The zone in which a time of day was meant, who did it, and that it is about a deal alone, if it is.
@@ -225,6 +209,12 @@ fn task(tx: &WriteTx<'_>, id: Id, wanted: &Wanted) -> Result<()> {
     }
     if let Some(zone) = wanted.kept_text("zone") {
         part.push(("zone", Value::text(zone)));
+    }
+    if let Some(day) = wanted.kept_text("planned_on").and_then(|day| day.parse().ok()) {
+        part.push(("planned_on", Value::Date(day)));
+    }
+    if let Some(first) = wanted.kept_text("series").and_then(Id::parse_uid) {
+        part.push(("series_id", Value::Int(first.raw())));
     }
     if let Some(by) = user(tx, wanted.kept("completed_by"))? {
         part.push(("completed_by", Value::Int(by.raw())));

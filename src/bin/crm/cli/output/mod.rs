@@ -7,6 +7,7 @@ pub(crate) mod display;
 pub(crate) mod ids;
 pub(crate) mod json;
 pub(crate) mod markdown;
+pub(crate) mod pager;
 pub(crate) mod table;
 pub(crate) mod template;
 pub(crate) mod tsv;
@@ -196,7 +197,7 @@ impl<'a> Writer<'a> {
             Format::Csv => Box::new(csv::Csv::begin(out, columns, &options)?),
             Format::Json => Box::new(json::Json::array(out, columns, kind, &options)),
             Format::Ndjson => Box::new(json::Json::lines(out, columns, kind, &options)),
-            Format::Ids => Box::new(ids::Ids::new(out, &options)),
+            Format::Ids => Box::new(ids::Ids::new(out, &columns, &options)),
             Format::Markdown => Box::new(markdown::Markdown::new(out, columns, &options)),
             Format::Template(text) => {
                 let template = template::Template::parse(&text)?;

@@ -1,0 +1,277 @@
+//! What an argument takes, told from its name: most flags are called like the field that they fill.
+
+use clap::{Arg, ValueHint};
+use crm::domain::field::{self, FieldType};
+use crm::domain::noun::Noun;
+
+use crate::cli::complete::line::Line;
+
+/// What a word may be.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Kind {
+    /// One of these words.
+    Fixed(Vec<String>),
+    /// A record of one of these nouns.
+    Records(Vec<Noun>),
+    /// A record of a noun, or a field of it and a value.
+    RecordsAndFields(Noun),
+    /// A record of a noun; once one is there, also what comes last.
+    RecordsAnd(Noun, Box<Kind>),
+    /// Names of fields, with commas between.
+    Fields(Noun),
+    /// A field and a value.
+    Assignment(Noun),
+    /// Something and a field: `Column=name`.
+    Mapping(Noun),
+    /// A filter.
+    Filter(Noun),
+    /// The value of a field.
+    Value(FieldType),
+    /// A stage; of this pipeline, if it is named.
+    Stage,
+    /// The name of a noun.
+    Noun,
+    /// A report.
+    Report,
+    /// The name of a setting.
+    Setting,
+    /// What a setting takes.
+    SettingValue,
+    /// A topic of the help, or a command.
+    Topic,
+    /// A time zone.
+    Zone,
+    /// A file.
+    File,
+    /// Anything.
+    Free,
+}
+
+/// Words for a day, as they are read everywhere.
+const DAYS: &[&str] = &[
+    "today",
+    "tomorrow",
+    "yesterday",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "+3d",
+    "+1w",
+    "+2w",
+    "+1m",
+    "eow",
+    "eom",
+    "eoq",
+    "eoy",
+    "今天",
+    "明天",
+    "后天",
+    "下周一",
+];
+const PERIODS: &[&str] = &[
+    "this-month",
+    "last-month",
+    "this-quarter",
+    "last-quarter",
+    "this-year",
+    "last-year",
+    "this-week",
+    "last-week",
+    "today",
+    "yesterday",
+    "30d",
+    "90d",
+    "wtd",
+    "mtd",
+    "qtd",
+    "ytd",
+    "all",
+];
+
+/// What the argument `arg` of the command of `line` takes.
+pub(super) fn of(line: &Line, arg: &Arg) -> Kind {
+    let possible = arg.get_possible_values();
+    if !possible.is_empty() {
+        return Kind::Fixed(possible.iter().map(|value| value.get_name().to_owned()).collect());
+    }
+    if matches!(
+        arg.get_value_hint(),
+        ValueHint::AnyPath | ValueHint::FilePath | ValueHint::DirPath
+    ) {
+        return Kind::File;
+    }
+    match arg.get_long() {
+        Some(long) => flag(line, long, arg),
+        None => positional(line, arg),
+    }
+}
+
+fn flag(line: &Line, long: &str, arg: &Arg) -> Kind {
+    let noun = line.noun();
+    // Reports are about deals, the agenda about tasks first.
+    let about = noun.unwrap_or(match line.path.first().map(String::as_str) {
+        Some("today") => Noun::Task,
+        Some("find") => Noun::Customer,
+        _ => Noun::Deal,
+    });
+    if line.path.first().is_some_and(|word| word == "import")
+        && let Some(words) = of_import(long)
+    {
+        return words;
+    }
+    match long {
+        "format" => fixed(crate::cli::output::FORMATS),
+        "json" | "fields" | "sort" | "key" if noun.is_some() => Kind::Fields(about),
+        "json" | "fields" => Kind::Free,
+        "where" => Kind::Filter(about),
+        "view" => Kind::Records(vec![Noun::View]),
+        "color" => fixed(&["auto", "always", "never"]),
+        "as" => Kind::Records(vec![Noun::User]),
+        "tz" => Kind::Zone,
+        "by" => Kind::Fixed(
+            crm::report::Dimension::ALL
+                .iter()
+                .map(|by| by.name().to_owned())
+                .collect(),
+        ),
+        "period" => fixed(PERIODS),
+        "due" | "close" | "on" | "at" | "now" | "from" | "until" | "since" => fixed(DAYS),
+        "kind" => Kind::Noun,
+        "for" => Kind::Records(vec![Noun::Customer, Noun::Deal]),
+        "to" if noun == Some(Noun::Customer) => fixed(DAYS),
+        "to" | "stage" => Kind::Stage,
+        "role" if noun == Some(Noun::Deal) => fixed(crm::domain::deal::ROLES),
+        "type" if line.path.get(1).is_some_and(|verb| verb == "unrelate") => relations(),
+        "on-duplicate" => fixed(&["refuse", "create", "update"]),
+        "field" | "set" => Kind::Assignment(about),
+        "reason" => Kind::Value(FieldType::Choice("lost_reason")),
+        "choose" => Kind::Assignment(Noun::Customer),
+        _ => by_field(line, long).unwrap_or_else(|| by_value_name(about, arg)),
+    }
+}
+
+fn of_import(long: &str) -> Option<Kind> {
+    match long {
+        "from" => Some(fixed(&["csv", "tsv", "json", "ndjson"])),
+        "on-duplicate" => Some(fixed(&["update", "skip", "create"])),
+        "on-missing" => Some(fixed(&["fail", "create", "skip"])),
+        "encoding" => Some(fixed(&[
+            "utf-8",
+            "gbk",
+            "gb18030",
+            "big5",
+            "windows-1252",
+            "utf-16le",
+        ])),
+        _ => None,
+    }
+}
+
+/// A flag that is called like a field takes what the field takes.
+fn by_field(line: &Line, long: &str) -> Option<Kind> {
+    let kind = |noun: Noun| field::find(noun, long).map(|field| field.kind);
+    let own = match line.path.first().map(String::as_str) {
+        Some("log") => Some(Noun::Activity),
+        Some("activity") => Some(Noun::Activity),
+        _ => line.noun(),
+    };
+    let kind = own
+        .and_then(kind)
+        .or_else(|| kind(Noun::Deal))
+        .or_else(|| kind(Noun::Task))?;
+    Some(of_type(kind))
+}
+
+/// What a value of this type may be.
+pub(super) fn of_type(kind: FieldType) -> Kind {
+    match kind {
+        FieldType::Link(noun) | FieldType::Links(noun) => Kind::Records(vec![noun]),
+        FieldType::Date | FieldType::Due => fixed(DAYS),
+        kind => Kind::Value(kind),
+    }
+}
+
+fn by_value_name(about: Noun, arg: &Arg) -> Kind {
+    let name = arg
+        .get_value_names()
+        .and_then(|names| names.first())
+        .map(ToString::to_string);
+    match name.unwrap_or_default().as_str() {
+        "REF" => Kind::Records(vec![Noun::Customer, Noun::Deal, Noun::Task]),
+        "USER" => Kind::Records(vec![Noun::User]),
+        "TEAM" => Kind::Records(vec![Noun::Team]),
+        "T" | "TAG" => Kind::Value(FieldType::Tags),
+        "STAGE" => Kind::Stage,
+        "NOUN" => Kind::Noun,
+        "FIELDS" => Kind::Fields(about),
+        "FIELD=VALUE" | "K=V" => Kind::Assignment(about),
+        "COLUMN=FIELD" => Kind::Mapping(about),
+        "EXPR" => Kind::Filter(about),
+        "DATE" | "PHRASE" | "WHEN" => fixed(DAYS),
+        "FILE" | "DIR" | "FOLDER" => Kind::File,
+        _ => Kind::Free,
+    }
+}
+
+fn positional(line: &Line, arg: &Arg) -> Kind {
+    let noun = line.noun();
+    let name = arg
+        .get_value_names()
+        .and_then(|names| names.first())
+        .map(ToString::to_string);
+    let name = name.unwrap_or_default();
+    let path: Vec<&str> = line.path.iter().map(String::as_str).collect();
+    match (path.as_slice(), arg.get_id().as_str()) {
+        (["log"] | ["activity", "add"], "kind") => {
+            let kind = field::find(Noun::Activity, "type").map(|field| field.kind);
+            return kind.map_or(Kind::Free, Kind::Value);
+        }
+        (["help"], _) => return Kind::Topic,
+        (["report", ..], "name") => return Kind::Report,
+        (["config", ..], "key") => return Kind::Setting,
+        (["config", ..], "value") => return Kind::SettingValue,
+        (_, "noun") => return Kind::Noun,
+        (["field", "add"], "name") => {
+            return Kind::Fixed(Noun::ALL.iter().map(|noun| format!("{noun}.")).collect());
+        }
+        (["find"], _) => return Kind::Free,
+        (_, "stage") => return Kind::Stage,
+        (_, "sort") => return relations(),
+        (["deal", "person"], "people") | (_, "other" | "company") => {
+            return Kind::Records(vec![Noun::Customer]);
+        }
+        (_, "pipeline") => return Kind::Records(vec![Noun::Pipeline]),
+        (_, "phrase") => return fixed(DAYS),
+        _ => {}
+    }
+    let about = noun.unwrap_or(Noun::Customer);
+    match name.as_str() {
+        "DEAL" => Kind::Records(vec![Noun::Deal]),
+        "KEY" if path != ["view", "add"] => Kind::Records(vec![Noun::View]),
+        "OLD… NEW" => Kind::Records(vec![Noun::Tag]),
+        "FILE|URL" => Kind::File,
+        "REF" | "WINNER" | "LOSER" => match noun {
+            Some(noun) => Kind::Records(vec![noun]),
+            None => Kind::Records(vec![Noun::Customer, Noun::Deal, Noun::Task]),
+        },
+        "REF|FIELD=VALUE" => Kind::RecordsAndFields(about),
+        "REF… TAG" => Kind::RecordsAnd(about, Box::new(Kind::Value(FieldType::Tags))),
+        "REF… STAGE" => Kind::RecordsAnd(about, Box::new(Kind::Stage)),
+        "REF… USER" => Kind::RecordsAnd(about, Box::new(Kind::Records(vec![Noun::User]))),
+        "REF… PHRASE" => Kind::RecordsAnd(about, Box::new(fixed(DAYS))),
+        _ => by_value_name(about, arg),
+    }
+}
+
+/// How customers can be related.
+fn relations() -> Kind {
+    Kind::Fixed(crm::domain::relationship::keys().map(str::to_owned).collect())
+}
+
+fn fixed(words: &[&str]) -> Kind {
+    Kind::Fixed(words.iter().map(|word| (*word).to_owned()).collect())
+}
