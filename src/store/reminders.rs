@@ -95,10 +95,7 @@ mod tests {
         let sql = format!("EXPLAIN QUERY PLAN {}", statement(" AND t.assignee_id = ?2"));
         let plan: Vec<String> = base.read(|tx| tx.all(&sql, [0, 1], |row| row.get(3)));
         let plan = plan.join("\n");
-        assert!(
-            plan.starts_with("SEARCH n USING INDEX reminder_at (at<?)"),
-            "{plan}"
-        );
+        assert!(plan.starts_with("SEARCH n USING INDEX reminder_at ("), "{plan}");
         assert!(!plan.contains("SCAN") && !plan.contains("B-TREE"), "{plan}");
     }
 }

@@ -3,6 +3,8 @@
 mod bulk;
 mod customer;
 mod demo;
+#[cfg(unix)]
+mod edit;
 mod env;
 mod examples;
 mod exchange;
@@ -17,10 +19,13 @@ mod keyed;
 mod kill;
 #[cfg(unix)]
 mod machines;
+mod manual;
+mod old_bases;
 #[cfg(unix)]
 mod pty;
 mod readme;
 mod remind;
+mod report;
 mod sales;
 mod search;
 mod settings;
@@ -33,5 +38,6 @@ mod tidy;
 mod ties;
 mod today;
 mod view;
+mod upkeep;
 #[cfg(unix)]
 mod writers;

@@ -17,6 +17,7 @@ mod keys;
 mod mapping;
 mod restore;
 mod rows;
+pub mod sheet;
 mod upsert;
 pub mod verdict;
 

@@ -82,6 +82,7 @@ const DEEDS: &[Deed] = &[
     deeds::hand_over,
     deeds::change_many,
     deeds::change_many,
+    deeds::keep_forecast,
 ];
 
 pub(super) const NAMES: [&str; 5] = ["Ada Byron", "张伟", "Łódź GmbH", "O'Neil \"the\" {best}", "Bo"];

@@ -8,8 +8,9 @@ use crm::ops::activity::{self, Follow, NextStep};
 use crm::ops::refer;
 use crm::ops::typed::Policy;
 
-use crate::cli::args::{ListArgs, RefArgs, SetArgs, TagArgs};
-use crate::cli::{nouns, parsed, records, tags, written};
+use crate::cli::args::{ListArgs, SetArgs, TagArgs};
+use crate::cli::show::{self, ShowArgs};
+use crate::cli::{edit, nouns, parsed, records, tags, written};
 use crate::ctx::{Access, Ctx};
 
 /// Log what happened with a customer
@@ -97,8 +98,13 @@ pub(crate) fn define(command: Command) -> Command {
                 LogArgs::augment_args,
             ))
             .subcommand(verb("list", "List activities", ListArgs::augment_args))
-            .subcommand(verb("show", "Show activities", RefArgs::augment_args))
+            .subcommand(verb("show", "Show activities", ShowArgs::augment_args))
             .subcommand(verb("set", "Change fields of activities", SetArgs::augment_args))
+            .subcommand(
+                nouns::edit_verb().after_help(
+                    "Examples:\n  crm activity edit A1\n  crm activity edit A1 A2 -F text,outcome",
+                ),
+            )
             .subcommand(verb("tag", "Put labels on activities", TagArgs::augment_args))
             .subcommand(verb("untag", "Take labels off activities", TagArgs::augment_args)),
     )
@@ -109,8 +115,9 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     match matches.subcommand() {
         Some(("add", matches)) => log(ctx, matches),
         Some(("list", matches)) => records::list(ctx, noun, &parsed(matches)?, &[]),
-        Some(("show", matches)) => records::show(ctx, noun, &parsed::<RefArgs>(matches)?.references),
+        Some(("show", matches)) => show::of(ctx, noun, &parsed(matches)?),
         Some(("set", matches)) => records::set(ctx, noun, &parsed(matches)?, activity::edit),
+        Some(("edit", matches)) => edit::edit(ctx, noun, &parsed(matches)?, activity::edit),
         Some(("tag", matches)) => tags::tag(ctx, noun, &parsed(matches)?),
         Some(("untag", matches)) => tags::untag(ctx, noun, &parsed(matches)?),
         Some((verb, matches)) => nouns::trash(ctx, noun, verb, &parsed(matches)?),

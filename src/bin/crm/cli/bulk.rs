@@ -123,9 +123,10 @@ pub(crate) fn run(ctx: &Ctx, args: &BulkArgs, references: &[String], deed: &Deed
     let mut session = ctx.open(Access::Write)?;
     let ids = match references.is_empty() && piped {
         true => Vec::new(),
-        false => session
-            .store
-            .read(&session.caller, |tx| chosen(tx, args, &references, deed))?,
+        false => session.store.read(&session.caller, |tx| match deed.from_trash {
+            true => trashed(tx, deed.noun, args, &references),
+            false => chosen(tx, deed.noun, args, &references),
+        })?,
     };
     on(ctx, &mut session, args, &ids, deed)
 }
@@ -184,7 +185,13 @@ pub(crate) fn on(
 }
 
 /// Says what was done, and what was refused.
-fn settle(ctx: &Ctx, session: &Session, noun: Noun, tally: &Tally, op: Option<&log::Op>) -> Result<()> {
+pub(crate) fn settle(
+    ctx: &Ctx,
+    session: &Session,
+    noun: Noun,
+    tally: &Tally,
+    op: Option<&log::Op>,
+) -> Result<()> {
     written::report(ctx, session, noun, &tally.accepted, op)?;
     if tally.changed > 0 && tally.unchanged() > 0 {
         ctx.ui
@@ -208,41 +215,65 @@ fn refused(ctx: &Ctx, noun: Noun, tally: &Tally) -> Result<()> {
     Err(Error::new(Kind::Partial, message))
 }
 
-/// The records that a bulk command is about: by reference or by filter, never everything by default.
-fn chosen(tx: &ReadTx<'_>, args: &BulkArgs, references: &[String], deed: &Deed<'_>) -> Result<Vec<Id>> {
-    let noun = deed.noun;
-    let is_blank = args.filters.iter().all(|filter| filter.trim().is_empty());
-    match (references.is_empty(), args.filters.is_empty(), args.all) {
-        (false, true, false) if deed.from_trash => references
+/// The records that a command is about: by reference or by filter, never everything by default.
+pub(crate) fn chosen(tx: &ReadTx<'_>, noun: Noun, args: &BulkArgs, references: &[String]) -> Result<Vec<Id>> {
+    match filters(noun, args, references)? {
+        None => refer::all(tx, noun, references),
+        Some(filters) => rows::ids(tx, noun, &list::condition(tx, noun, &filters)?),
+    }
+}
+
+/// The same for records in the trash.
+fn trashed(tx: &ReadTx<'_>, noun: Noun, args: &BulkArgs, references: &[String]) -> Result<Vec<Id>> {
+    match filters(noun, args, references)? {
+        None => references
             .iter()
             .map(|reference| refer::trashed(tx, noun, reference))
             .collect(),
-        (false, true, false) => refer::all(tx, noun, references),
-        (false, ..) => Err(Error::usage("either refs, or -w and --all")),
-        (true, true, false) => Err(Error::usage("name records, or select them with -w")),
-        (true, false, false) if is_blank => Err(Error::usage(format!(
-            "an empty filter selects all {}; --all says that it is meant",
-            noun.plural()
-        ))),
-        (true, ..) => {
-            let mut filters = args.filters.clone();
-            filters.retain(|filter| !filter.trim().is_empty());
-            if deed.from_trash {
-                filters.push("is:trashed".to_owned());
-            }
+        Some(mut filters) => {
+            filters.push("is:trashed".to_owned());
             rows::ids(tx, noun, &list::condition(tx, noun, &filters)?)
         }
     }
 }
 
+/// The filters that select the records; none if they are named.
+fn filters(noun: Noun, args: &BulkArgs, references: &[String]) -> Result<Option<Vec<String>>> {
+    let filters: Vec<String> = args
+        .filters
+        .iter()
+        .filter(|filter| !filter.trim().is_empty())
+        .cloned()
+        .collect();
+    match (references.is_empty(), args.filters.is_empty(), args.all) {
+        (false, true, false) => Ok(None),
+        (false, ..) => Err(Error::usage("either refs, or -w and --all")),
+        (true, true, false) => Err(Error::usage("name records, or select them with -w")),
+        (true, false, false) if filters.is_empty() => Err(Error::usage(format!(
+            "an empty filter selects all {}; --all says that it is meant",
+            noun.plural()
+        ))),
+        (true, ..) => Ok(Some(filters)),
+    }
+}
+
+/// The columns of changes that were not made.
+const COLUMNS: [(&str, FieldType); 4] = [
+    ("id", FieldType::Text),
+    ("field", FieldType::Text),
+    ("old", FieldType::Text),
+    ("new", FieldType::Text),
+];
+
+/// Writes changes that were not made: record, field, old and new value.
+pub(crate) fn changes(ctx: &Ctx, rows: Vec<[String; 4]>) -> Result<()> {
+    let rows = rows.into_iter().map(|row| row.map(Value::text).to_vec());
+    records::table(ctx, "change", &COLUMNS, rows)
+}
+
 /// Does everything and takes it back, and writes what would change: one row for each value.
 fn rehearse(ctx: &Ctx, session: &mut Session, ids: &[Id], deed: &Deed<'_>, going: Going) -> Result<()> {
-    let columns = [
-        Column::new("id", FieldType::Text),
-        Column::new("field", FieldType::Text),
-        Column::new("old", FieldType::Text),
-        Column::new("new", FieldType::Text),
-    ];
+    let columns = COLUMNS.map(|(name, kind)| Column::new(name, kind));
     let format = records::format(ctx)?;
     let mut out = ctx.ui.out();
     let mut writer = Writer::begin(format, records::options(ctx), &mut out, &columns, "change")?;

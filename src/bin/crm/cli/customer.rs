@@ -10,9 +10,10 @@ use crm::ops::merge::{self, Choice, Choices};
 use crm::ops::refer;
 use crm::ops::typed::Policy;
 
-use crate::cli::args::{AssignArgs, BulkArgs, ListArgs, RefArgs, SetArgs, TagArgs, TargetArgs};
+use crate::cli::args::{AssignArgs, BulkArgs, ListArgs, SetArgs, TagArgs, TargetArgs};
 use crate::cli::note::{self, NoteArgs};
-use crate::cli::{nouns, parsed, records, relation, tags, written};
+use crate::cli::show::{self, ShowArgs};
+use crate::cli::{edit, nouns, parsed, records, relation, tags, written};
 use crate::ctx::{Access, Ctx};
 
 /// Add a customer
@@ -108,7 +109,7 @@ pub(crate) fn define(command: Command) -> Command {
             .subcommand(
                 Command::new("show")
                     .about("Show customers")
-                    .defer(RefArgs::augment_args),
+                    .defer(ShowArgs::augment_args),
             )
             .subcommand(
                 Command::new("set")
@@ -120,6 +121,9 @@ pub(crate) fn define(command: Command) -> Command {
                     )
                     .defer(SetArgs::augment_args),
             )
+            .subcommand(nouns::edit_verb().after_help(
+                "Examples:\n  crm customer edit C1\n  crm customer edit C1 C2 -F name,city,level",
+            ))
             .subcommand(
                 Command::new("merge")
                     .about("Make one of several customers who are the same")
@@ -181,9 +185,7 @@ fn verb(ctx: &Ctx, matches: &ArgMatches, kind: Option<&str>) -> Result<()> {
             let extra: Vec<String> = kind.iter().map(|kind| format!("type:{kind}")).collect();
             records::list(ctx, Noun::Customer, &parsed(matches)?, &extra)
         }
-        Some(("show", matches)) => {
-            records::show(ctx, Noun::Customer, &parsed::<RefArgs>(matches)?.references)
-        }
+        Some(("show", matches)) => show::of(ctx, Noun::Customer, &parsed(matches)?),
         Some(("set", matches)) => {
             let mut args: SetArgs = parsed(matches)?;
             narrow(&mut args.bulk, kind);
@@ -202,6 +204,7 @@ fn verb(ctx: &Ctx, matches: &ArgMatches, kind: Option<&str>) -> Result<()> {
                 _ => tags::untag(ctx, noun, &args),
             }
         }
+        Some(("edit", matches)) => edit::edit(ctx, noun, &parsed(matches)?, customer::edit),
         Some(("merge", matches)) => merge(ctx, &parsed(matches)?),
         Some(("note", matches)) => note::note(ctx, Noun::Customer, &parsed(matches)?),
         Some(("relate", matches)) => relation::relate(ctx, &parsed(matches)?),

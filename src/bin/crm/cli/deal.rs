@@ -13,11 +13,12 @@ use crm::ops::typed::Policy;
 use crm::store::WriteTx;
 use jiff::civil::Date;
 
-use crate::cli::args::{AssignArgs, BulkArgs, ListArgs, RefArgs, SetArgs, TagArgs, TargetArgs};
+use crate::cli::args::{AssignArgs, BulkArgs, ListArgs, SetArgs, TagArgs, TargetArgs};
 use crate::cli::bulk::{self, Deed, Grade};
 use crate::cli::note::{self, NoteArgs};
 use crate::cli::relation::{self, PersonArgs};
-use crate::cli::{nouns, parsed, records, tags, written};
+use crate::cli::show::{self, ShowArgs};
+use crate::cli::{edit, nouns, parsed, records, tags, written};
 use crate::ctx::{Access, Ctx};
 
 /// Add a deal
@@ -120,8 +121,11 @@ pub(crate) fn define(command: Command) -> Command {
             .arg_required_else_help(true)
             .subcommand(verb("add", "Add a deal", AddArgs::augment_args))
             .subcommand(verb("list", "List deals", ListArgs::augment_args))
-            .subcommand(verb("show", "Show deals", RefArgs::augment_args))
+            .subcommand(verb("show", "Show deals", ShowArgs::augment_args))
             .subcommand(verb("set", "Change fields of deals", SetArgs::augment_args))
+            .subcommand(nouns::edit_verb().after_help(
+                "Examples:\n  crm deal edit D1\n  crm deal edit D1 D2 -F name,amount,expected_close",
+            ))
             .subcommand(verb("move", "Move deals to a stage", MoveArgs::augment_args))
             .subcommand(verb("win", "Win deals", WinArgs::augment_args))
             .subcommand(verb("lose", "Lose deals", LoseArgs::augment_args))
@@ -151,11 +155,12 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     match matches.subcommand() {
         Some(("add", matches)) => add(ctx, parsed(matches)?),
         Some(("list", matches)) => records::list(ctx, noun, &parsed(matches)?, &[]),
-        Some(("show", matches)) => records::show(ctx, noun, &parsed::<RefArgs>(matches)?.references),
+        Some(("show", matches)) => show::of(ctx, noun, &parsed(matches)?),
         Some(("set", matches)) => records::set(ctx, noun, &parsed(matches)?, deal::edit),
         Some(("tag", matches)) => tags::tag(ctx, noun, &parsed(matches)?),
         Some(("untag", matches)) => tags::untag(ctx, noun, &parsed(matches)?),
         Some(("note", matches)) => note::note(ctx, noun, &parsed(matches)?),
+        Some(("edit", matches)) => edit::edit(ctx, noun, &parsed(matches)?, deal::edit),
         Some(("assign", matches)) => records::assign(ctx, noun, &parsed(matches)?, deal::edit),
         Some(("move", matches)) => move_to(ctx, &parsed(matches)?),
         Some(("win", matches)) => win(ctx, &parsed(matches)?),

@@ -7,20 +7,30 @@ mod activity;
 pub(crate) mod args;
 mod attach;
 mod backup;
+mod brief;
 mod bulk;
+mod check;
+mod compact;
 mod complete;
 mod config;
 mod customer;
 mod deal;
 mod demo;
+mod doctor;
+mod dump;
+mod edit;
+mod editor;
+mod examples;
 mod export;
 mod failure;
 mod filter;
 mod find;
+mod folder;
 mod help;
 mod hyphen;
 mod import;
 mod init;
+mod man;
 mod note;
 mod nouns;
 mod operations;
@@ -33,6 +43,7 @@ mod remind;
 mod report;
 mod schema;
 mod sql;
+mod show;
 mod tags;
 mod task;
 mod today;
@@ -77,6 +88,18 @@ const ENTRIES: &[Entry] = &[
         about: "What became due since the last run, for cron",
         define: remind::define,
         run: remind::run,
+    },
+    Entry {
+        name: "brief",
+        about: "What to know before a call, on one screen",
+        define: brief::define,
+        run: brief::run,
+    },
+    Entry {
+        name: "show",
+        about: "The whole story of a record",
+        define: show::define,
+        run: show::run,
     },
     Entry {
         name: "customer",
@@ -223,6 +246,12 @@ const ENTRIES: &[Entry] = &[
         run: export::run,
     },
     Entry {
+        name: "history",
+        about: "What was changed of a record, when and by whom",
+        define: show::define_history,
+        run: show::history,
+    },
+    Entry {
         name: "undo",
         about: "Take back the last operation, or the one named",
         define: operations::define_undo,
@@ -247,6 +276,36 @@ const ENTRIES: &[Entry] = &[
         run: backup::run,
     },
     Entry {
+        name: "dump",
+        about: "Write the base as a tree of files, for git",
+        define: dump::define_dump,
+        run: dump::dump,
+    },
+    Entry {
+        name: "load",
+        about: "Make a base of such a tree",
+        define: dump::define_load,
+        run: dump::load,
+    },
+    Entry {
+        name: "check",
+        about: "Check the base, and mend what follows from the rest",
+        define: check::define,
+        run: check::run,
+    },
+    Entry {
+        name: "compact",
+        about: "Make the file of the base small again",
+        define: compact::define,
+        run: compact::run,
+    },
+    Entry {
+        name: "doctor",
+        about: "Look whether everything is well: base, backups, settings, terminal",
+        define: doctor::define,
+        run: doctor::run,
+    },
+    Entry {
         name: "config",
         about: "Settings: show, get, set, edit, check",
         define: config::define,
@@ -257,6 +316,12 @@ const ENTRIES: &[Entry] = &[
         about: "Print the script that completes words in a shell",
         define: complete::define,
         run: complete::run,
+    },
+    Entry {
+        name: "man",
+        about: "Write manual pages into a folder",
+        define: man::define,
+        run: man::run,
     },
     Entry {
         name: "demo",
@@ -297,12 +362,20 @@ fn command() -> Command {
     let root = Global::augment_args(root)
         .about("Customer relationship management for people who live in a terminal");
     ENTRIES.iter().fold(root, |root, entry| {
-        let command = Command::new(entry.name).about(entry.about).defer(entry.define);
+        let command = Command::new(entry.name).about(entry.about).defer(define);
         root.subcommand(match plural(entry.name) {
             Some(word) => command.alias(word),
             None => command,
         })
     })
+}
+
+/// Adds the arguments, subcommands and examples of the command that is called so.
+fn define(command: Command) -> Command {
+    match ENTRIES.iter().find(|entry| entry.name == command.get_name()) {
+        Some(entry) => examples::on((entry.define)(command)),
+        None => command,
+    }
 }
 
 /// The plural of a noun, which is understood in its place and shown nowhere.
@@ -371,7 +444,7 @@ pub(crate) fn main(environment: &Environment) -> u8 {
 }
 
 /// What works with settings that cannot be read, because it shows where they are, mends them or needs none.
-const WITHOUT_SETTINGS: [&str; 4] = ["completions", "config", "help", "locate"];
+const WITHOUT_SETTINGS: [&str; 6] = ["completions", "config", "doctor", "help", "locate", "man"];
 
 fn run(ctx: &mut Ctx, matches: &ArgMatches) -> Result<()> {
     let (name, matches) = matches

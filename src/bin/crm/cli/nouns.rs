@@ -10,8 +10,10 @@ use crm::ops::typed::Policy;
 use crm::ops::{Outcome, field, product, refer, tag, team, trash};
 use crm::store::WriteTx;
 
-use crate::cli::args::{ListArgs, RefArgs, SetArgs, TargetArgs};
+use crate::cli::args::{ListArgs, SetArgs, TargetArgs};
 use crate::cli::bulk::{self, Deed, Grade};
+use crate::cli::edit::{self, EditArgs};
+use crate::cli::show::{self, ShowArgs};
 use crate::cli::{parsed, records, written};
 use crate::ctx::{Access, Ctx};
 
@@ -46,13 +48,21 @@ pub(crate) fn verbs(command: Command) -> Command {
         .subcommand(
             Command::new("show")
                 .about("Show them whole")
-                .defer(RefArgs::augment_args),
+                .defer(ShowArgs::augment_args),
         )
         .subcommand(
             Command::new("set")
                 .about("Change fields")
                 .defer(SetArgs::augment_args),
         )
+        .subcommand(edit_verb())
+}
+
+/// `edit`, with the examples that hold for every noun.
+pub(crate) fn edit_verb() -> Command {
+    Command::new("edit")
+        .about("Change records in your editor: one as a form, several as a table")
+        .defer(EditArgs::augment_args)
 }
 
 pub(crate) fn define(command: Command) -> Command {
@@ -156,8 +166,9 @@ pub(crate) fn add(
 pub(crate) fn common(ctx: &Ctx, matches: &ArgMatches, noun: Noun, edit: records::Edit) -> Result<()> {
     match matches.subcommand() {
         Some(("list", matches)) => records::list(ctx, noun, &parsed(matches)?, &[]),
-        Some(("show", matches)) => records::show(ctx, noun, &parsed::<RefArgs>(matches)?.references),
+        Some(("show", matches)) => show::of(ctx, noun, &parsed(matches)?),
         Some(("set", matches)) => records::set(ctx, noun, &parsed(matches)?, edit),
+        Some(("edit", matches)) => edit::edit(ctx, noun, &parsed(matches)?, edit),
         Some((verb, matches)) => trash(ctx, noun, verb, &parsed(matches)?),
         None => Err(Error::usage("no verb was given")),
     }

@@ -13,7 +13,7 @@ use crm::store::{ReadTx, WriteTx, fields, seed};
 use crm::wire::column::Column;
 
 use crate::cli::output::Writer;
-use crate::cli::{nouns, parsed, records, written};
+use crate::cli::{examples, nouns, parsed, records, written};
 use crate::ctx::{Access, Ctx};
 
 /// Add a pipeline
@@ -137,7 +137,7 @@ fn define_stage(command: Command) -> Command {
     let verb = |name: &'static str, about: &'static str, define: fn(Command) -> Command| {
         Command::new(name).about(about).defer(define)
     };
-    command
+    let command = command
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(verb("list", "List the stages", StageListArgs::augment_args))
@@ -152,7 +152,8 @@ fn define_stage(command: Command) -> Command {
             "rm",
             "Take a stage out of its pipeline",
             StageRemoveArgs::augment_args,
-        ))
+        ));
+    examples::below(command, "pipeline stage")
 }
 
 pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {

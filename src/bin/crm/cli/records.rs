@@ -1,6 +1,6 @@
 //! What every noun's commands have alike: list, show, set, and how records are written out.
 
-use std::io::BufRead;
+use std::io::{BufRead, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -13,14 +13,14 @@ use crm::error::{Error, Kind, Result};
 use crm::ops::draft::Lists;
 use crm::ops::list::{self, Request};
 use crm::ops::typed::Policy;
-use crm::ops::{self, Outcome, refer, schema, view};
+use crm::ops::{self, Outcome, schema, view};
 use crm::store::records::{self, Listing, Selected};
 use crm::store::{ReadTx, WriteTx, links};
 use crm::wire::column::Column;
 
 use crate::cli::args::{AssignArgs, ListArgs, SetArgs};
 use crate::cli::bulk::{self, Deed};
-use crate::cli::output::detail::{self, Line, Section, View};
+use crate::cli::output::detail::Line;
 use crate::cli::output::{Format, Options, Writer};
 use crate::ctx::{Access, Ctx, Session};
 use crate::text::number;
@@ -60,7 +60,7 @@ pub(crate) fn by_extension(path: &Path) -> Option<&'static str> {
 }
 
 /// The columns that `--json=a,b` names.
-fn json_fields(ctx: &Ctx) -> Vec<String> {
+pub(crate) fn json_fields(ctx: &Ctx) -> Vec<String> {
     let named = ctx.global.json.as_deref().unwrap_or_default();
     named
         .split(',')
@@ -158,7 +158,12 @@ fn begun(tx: &ReadTx<'_>, noun: Noun, name: &str, request: Request) -> Result<(R
 }
 
 /// JSON shows every field that a record has by itself, and what a list shows; other formats a screenful.
-fn default_columns(ctx: &Ctx, tx: &ReadTx<'_>, noun: Noun, format: &Format) -> Result<Vec<Selected>> {
+pub(crate) fn default_columns(
+    ctx: &Ctx,
+    tx: &ReadTx<'_>,
+    noun: Noun,
+    format: &Format,
+) -> Result<Vec<Selected>> {
     if let Format::Template(text) = format {
         let template = crate::cli::output::template::Template::parse(text)?;
         return template
@@ -277,6 +282,38 @@ pub(crate) fn table(
     Ok(())
 }
 
+/// Writes objects that have no columns in common: an array, one object, or a line for each.
+pub(crate) fn json_objects(
+    ctx: &Ctx,
+    format: &Format,
+    objects: &[serde_json::Value],
+    single: bool,
+) -> Result<()> {
+    let terminal = ctx.ui.options().stdout_tty;
+    let mut text = String::new();
+    let shown = |object: &serde_json::Value| {
+        let line = object.to_string();
+        if terminal {
+            crate::cli::output::json::harmless(&line)
+        } else {
+            line
+        }
+    };
+    let lines: Vec<String> = objects.iter().map(shown).collect();
+    if single || *format == Format::Ndjson {
+        lines.iter().for_each(|line| text.push_str(&format!("{line}\n")));
+    } else if lines.is_empty() {
+        text.push_str("[]\n");
+    } else {
+        text.push_str(&format!("[\n{}\n]\n", lines.join(",\n")));
+    }
+    ctx.ui
+        .rows
+        .set(ctx.ui.rows.get() + u64::try_from(objects.len()).unwrap_or(0));
+    ctx.ui.out().write_all(text.as_bytes())?;
+    Ok(())
+}
+
 /// The columns as formats know them.
 pub(crate) fn wire_columns(columns: &[Selected]) -> Vec<Column> {
     columns
@@ -285,31 +322,12 @@ pub(crate) fn wire_columns(columns: &[Selected]) -> Vec<Column> {
         .collect()
 }
 
-/// `NOUN show REF…`.
-pub(crate) fn show(ctx: &Ctx, noun: Noun, references: &[String]) -> Result<()> {
-    let session = ctx.open(Access::Read)?;
-    let references = with_stdin(references)?;
-    session.store.read(&session.caller, |tx| {
-        let ids = refer::all(tx, noun, &references)?;
-        write_records(ctx, tx, noun, &ids, references.len() == 1)
-    })
-}
-
-/// Writes whole records: details on a terminal, objects in JSON, rows otherwise.
+/// Writes whole records: objects in JSON, rows otherwise.
 pub(crate) fn write_records(ctx: &Ctx, tx: &ReadTx<'_>, noun: Noun, ids: &[Id], single: bool) -> Result<()> {
     let format = format(ctx)?;
     let named = json_fields(ctx);
     let columns = if named.is_empty() {
-        default_columns(
-            ctx,
-            tx,
-            noun,
-            if matches!(format, Format::Table) {
-                &Format::Json
-            } else {
-                &format
-            },
-        )?
+        default_columns(ctx, tx, noun, &format)?
     } else {
         named
             .iter()
@@ -322,15 +340,6 @@ pub(crate) fn write_records(ctx: &Ctx, tx: &ReadTx<'_>, noun: Noun, ids: &[Id], 
         let row = fetch.get(tx, *id)?;
         row.ok_or_else(|| Error::not_found(noun, &id.uid()))
     };
-    if matches!(format, Format::Table) {
-        // All of them are found before the first is shown.
-        let rows = ids.iter().map(row).collect::<Result<Vec<_>>>()?;
-        let mut out = ctx.ui.out();
-        for row in &rows {
-            write_detail(ctx, &mut out, &columns, row)?;
-        }
-        return Ok(());
-    }
     let mut out = ctx.ui.out();
     let mut options = options(ctx);
     options.single = single;
@@ -355,7 +364,8 @@ pub(crate) fn remember(ctx: &Ctx, tx: &ReadTx<'_>, noun: Noun, ids: &[Id]) -> Re
 /// Fields that a person who reads a record does not ask for.
 const MACHINE: &[&str] = &["uid", "version", "created_by", "updated_by", "sort_key"];
 
-fn write_detail(ctx: &Ctx, out: &mut dyn std::io::Write, columns: &[Selected], row: &[Value]) -> Result<()> {
+/// A record as details: its ref and name, and a line for each further field of which anything is known.
+pub(crate) fn details(columns: &[Selected], row: &[Value]) -> (String, Vec<Line>) {
     let value = |name: &str| {
         columns
             .iter()
@@ -381,13 +391,7 @@ fn write_detail(ctx: &Ctx, out: &mut dyn std::io::Write, columns: &[Selected], r
             value: value.clone(),
         })
         .collect();
-    let view = View {
-        clock: &ctx.clock,
-        width: ctx.ui.options().width,
-        paint: ctx.ui.paint(),
-    };
-    detail::write(out, title.trim(), &[Section { title: None, lines }], view)?;
-    Ok(())
+    (title.trim().to_owned(), lines)
 }
 
 /// The references, with those from stdin in place of `-`.

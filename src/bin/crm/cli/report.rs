@@ -59,7 +59,7 @@ struct ReportArgs {
     #[arg(long, conflicts_with_all = ["records", "snapshot"])]
     compare: bool,
     /// List the records behind the figures instead of the figures
-    #[arg(long)]
+    #[arg(long, conflicts_with = "by")]
     records: bool,
     /// Columns of these records: name,customer.city; +x adds to the usual ones, -x takes away
     #[arg(
@@ -72,7 +72,7 @@ struct ReportArgs {
     )]
     fields: Vec<String>,
     /// Keep what the forecast says, for `report forecast-accuracy`
-    #[arg(long, conflicts_with = "records")]
+    #[arg(long, conflicts_with_all = ["records", "by", "fail_empty"])]
     snapshot: bool,
     /// Days after which something is stale
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..=36_500))]
@@ -257,6 +257,14 @@ fn write(ctx: &Ctx, report: &Report) -> Result<()> {
 }
 
 fn names(ctx: &Ctx) -> Result<()> {
+    if matches!(records::format(ctx)?, Format::Table) {
+        // What a person looks for; the rest would leave no room for it.
+        let columns = [("name", FieldType::Text), ("what", FieldType::Text)];
+        let rows = REPORTS
+            .iter()
+            .map(|entry| vec![Value::text(entry.name), Value::text(entry.help)]);
+        return records::table(ctx, "report", &columns, rows);
+    }
     let columns = [
         ("name", FieldType::Text),
         ("what", FieldType::Text),
@@ -297,7 +305,8 @@ fn measured(report: &Report) -> Option<usize> {
 
 /// The rows and, last, the totals; with a small bar for people.
 fn rows(ctx: &Ctx, format: Format, report: &Report, people: bool) -> Result<()> {
-    if people && report.rows.len() <= 1 && report.by == "all" && report.columns.len() > UPRIGHT {
+    let is_one = report.rows.len() <= 1 && report.by == "all" && !report.totals.is_empty();
+    if people && is_one && report.columns.len() > UPRIGHT {
         return upright(ctx, report);
     }
     let mut columns: Vec<Column> = report
@@ -312,6 +321,7 @@ fn rows(ctx: &Ctx, format: Format, report: &Report, people: bool) -> Result<()> 
     let weight = |cells: &[Cell]| measured.and_then(|at| cells.get(at)).map_or(0, size);
     let most = report.rows.iter().map(|cells| weight(cells)).max().unwrap_or(0);
     let mut out = ctx.ui.out();
+    // A list of ids is handed on to commands, which could make nothing of a total.
     let has_totals = !report.totals.is_empty() && !matches!(format, Format::Ids);
     let mut writer = Writer::begin(format, records::options(ctx), &mut out, &columns, "")?;
     for cells in &report.rows {

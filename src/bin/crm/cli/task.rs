@@ -4,16 +4,17 @@ use clap::{ArgMatches, Args, Command};
 use crm::domain::id::Id;
 use crm::domain::input::{Assignment, Input};
 use crm::domain::noun::Noun;
-use crm::domain::when::show;
+use crm::domain::when::show as phrase;
 use crm::error::{Error, Kind, Result};
 use crm::ops::typed::Policy;
 use crm::ops::{Outcome, refer, repeat, task};
 use crm::store::{ReadTx, WriteTx};
 
-use crate::cli::args::{AssignArgs, BulkArgs, ListArgs, RefArgs, SetArgs, TagArgs, TargetArgs};
+use crate::cli::args::{AssignArgs, BulkArgs, ListArgs, SetArgs, TagArgs, TargetArgs};
 use crate::cli::bulk::{self, Deed, Grade};
 use crate::cli::note::{self, NoteArgs};
-use crate::cli::{nouns, parsed, records, tags, written};
+use crate::cli::show::{self, ShowArgs};
+use crate::cli::{edit, nouns, parsed, records, tags, written};
 use crate::ctx::{Access, Ctx};
 
 /// Add a task
@@ -75,6 +76,7 @@ struct CancelArgs {
 const ADD_EXAMPLES: &str = "Examples:
   crm task add 'Send the contract' --for C1 --due friday
   crm task add 'Check in' --for C1 --due 'mon 9:00' --repeat 'every 2 weeks on mon' --remind 1h,1d
+  crm task add 'Count the stock' --assignee 'Mara Lindholm' --priority high --type visit --tag depot
   crm task add 'Close the books' --due eom --repeat 'monthly on the last day'
   crm task add 周报 --due 下周五 --repeat 每周五 --remind 提前1小时";
 
@@ -102,8 +104,12 @@ pub(crate) fn define(command: Command) -> Command {
             .arg_required_else_help(true)
             .subcommand(verb("add", "Add a task", add_args))
             .subcommand(verb("list", "List tasks", ListArgs::augment_args))
-            .subcommand(verb("show", "Show tasks", RefArgs::augment_args))
+            .subcommand(verb("show", "Show tasks", ShowArgs::augment_args))
             .subcommand(verb("set", "Change fields of tasks", SetArgs::augment_args))
+            .subcommand(
+                nouns::edit_verb()
+                    .after_help("Examples:\n  crm task edit T1\n  crm task edit T1 T2 -F title,due,priority"),
+            )
             .subcommand(verb(
                 "done",
                 "Mark tasks as done; one that repeats comes again",
@@ -144,10 +150,11 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     match matches.subcommand() {
         Some(("add", matches)) => add(ctx, parsed(matches)?),
         Some(("list", matches)) => records::list(ctx, noun, &parsed(matches)?, &[]),
-        Some(("show", matches)) => records::show(ctx, noun, &parsed::<RefArgs>(matches)?.references),
+        Some(("show", matches)) => show::of(ctx, noun, &parsed(matches)?),
         Some(("set", matches)) => records::set(ctx, noun, &parsed(matches)?, task::edit),
         Some(("tag", matches)) => tags::tag(ctx, noun, &parsed(matches)?),
         Some(("untag", matches)) => tags::untag(ctx, noun, &parsed(matches)?),
+        Some(("edit", matches)) => edit::edit(ctx, noun, &parsed(matches)?, task::edit),
         Some(("assign", matches)) => records::assign(ctx, noun, &parsed(matches)?, task::edit),
         Some(("done", matches)) => each(ctx, &parsed(matches)?, ["mark as done", "Done"], task::done),
         Some(("reopen", matches)) => each(ctx, &parsed(matches)?, ["reopen", "Reopened"], task::reopen),
@@ -255,7 +262,7 @@ fn each(
 /// Says which task a repeating one has brought about.
 fn comes_next(ctx: &Ctx, tx: &ReadTx<'_>, id: Id) -> Result<Option<String>> {
     Ok(repeat::next(tx, id)?.map(|next| {
-        let (task, due) = (next.task.reference(), show::echo(next.due, &ctx.clock));
+        let (task, due) = (next.task.reference(), phrase::echo(next.due, &ctx.clock));
         format!("{task} {} comes next, due {due}", next.task.name)
     }))
 }

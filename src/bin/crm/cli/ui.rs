@@ -204,6 +204,11 @@ impl Ui {
         }
     }
 
+    /// Says where something is that must not be lost, even when quiet.
+    pub(crate) fn error_place(&self, what: &str, place: &Path) {
+        self.say(&sanitise::block(&format!("{what} {}", place.display())));
+    }
+
     /// Says that the arguments make no sense, in several lines that begin with the word for it.
     pub(crate) fn mistake(&self, text: &str) {
         self.say(&sanitise::block(text.trim_end()));

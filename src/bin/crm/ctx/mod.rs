@@ -24,7 +24,7 @@ use crate::cli::args::Global;
 use crate::cli::ui::Ui;
 use crate::paths::{Paths, Said};
 
-pub(crate) use environment::Environment;
+pub(crate) use environment::{Environment, Terminal};
 
 /// What every command is handed.
 pub(crate) struct Ctx {
@@ -111,6 +111,19 @@ impl Ctx {
         move || i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX)
     }
 
+    /// The clock after a person has had the time to do something; a pinned one stands still.
+    pub(crate) fn clock_by_now(&self) -> Clock {
+        if self.global.now.is_some() || self.environment.now.is_some() {
+            return self.clock.clone();
+        }
+        let passed = jiff::SignedDuration::from_millis(self.elapsed_ms());
+        let now = self.clock.now().saturating_add(passed);
+        Clock::new(
+            now.unwrap_or_else(|_| self.clock.now()),
+            self.clock.zone().clone(),
+        )
+    }
+
     /// Refuses to go on with settings that cannot be read.
     ///
     /// # Errors
@@ -121,6 +134,16 @@ impl Ctx {
             Some(error) => Err(error),
             None => Ok(()),
         }
+    }
+
+    /// Why the settings cannot be read; none if they can.
+    pub(crate) fn broken_settings(&self) -> Option<&Error> {
+        self.broken.as_ref()
+    }
+
+    /// What the terminal says of itself.
+    pub(crate) fn terminal(&self) -> &Terminal {
+        &self.environment.terminal
     }
 
     /// Where the base is.
@@ -288,6 +311,11 @@ impl Ctx {
         })
     }
 
+    /// Who makes a base, before there is a user in it.
+    pub(crate) fn founder(&self) -> Caller {
+        self.caller(Actor::founder(FIRST_USER))
+    }
+
     fn caller(&self, actor: Actor) -> Caller {
         Caller {
             command: self.environment.command(),
@@ -296,6 +324,11 @@ impl Ctx {
             week_start: self.config.week_start.unwrap_or(Weekday::Monday),
             ..Caller::new(actor, self.clock.clone(), self.random)
         }
+    }
+
+    /// True if stdin is a terminal.
+    pub(crate) fn reads_terminal(&self) -> bool {
+        self.environment.stdin_tty
     }
 
     /// True if a person can be asked.

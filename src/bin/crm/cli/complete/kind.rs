@@ -140,8 +140,11 @@ fn flag(line: &Line, long: &str, arg: &Arg) -> Kind {
         ),
         "period" => fixed(PERIODS),
         "due" | "close" | "on" | "at" | "now" | "from" | "until" | "since" => fixed(DAYS),
+        "repeat" => fixed(crm::domain::recurrence::EXAMPLES),
+        "remind" => fixed(&["10m", "30m", "1h", "2h", "1d", "2d", "1w"]),
         "kind" => Kind::Noun,
         "for" => Kind::Records(vec![Noun::Customer, Noun::Deal]),
+        "to" if noun == Some(Noun::User) => Kind::Records(vec![Noun::User]),
         "to" if noun == Some(Noun::Customer) => fixed(DAYS),
         "to" | "stage" => Kind::Stage,
         "role" if noun == Some(Noun::Deal) => fixed(crm::domain::deal::ROLES),
@@ -245,7 +248,6 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
             return Kind::Records(vec![Noun::Customer]);
         }
         (_, "pipeline") => return Kind::Records(vec![Noun::Pipeline]),
-        (_, "phrase") => return fixed(DAYS),
         _ => {}
     }
     let about = noun.unwrap_or(Noun::Customer);
@@ -263,6 +265,7 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
         "REF… STAGE" => Kind::RecordsAnd(about, Box::new(Kind::Stage)),
         "REF… USER" => Kind::RecordsAnd(about, Box::new(Kind::Records(vec![Noun::User]))),
         "REF… PHRASE" => Kind::RecordsAnd(about, Box::new(fixed(DAYS))),
+        "FROM" | "TO[,TO…]" => Kind::Records(vec![Noun::User]),
         _ => by_value_name(about, arg),
     }
 }

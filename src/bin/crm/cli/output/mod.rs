@@ -8,6 +8,7 @@ pub(crate) mod ids;
 pub(crate) mod json;
 pub(crate) mod markdown;
 pub(crate) mod pager;
+pub(crate) mod story;
 pub(crate) mod table;
 pub(crate) mod template;
 pub(crate) mod tsv;
