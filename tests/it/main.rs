@@ -39,6 +39,7 @@ mod ties;
 mod today;
 mod told;
 mod upkeep;
+mod view;
 mod week;
 #[cfg(unix)]
 mod writers;

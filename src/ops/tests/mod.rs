@@ -8,6 +8,7 @@
 )]
 
 mod bulk;
+mod customs;
 mod deeds;
 mod exchange;
 mod full;
@@ -22,6 +23,7 @@ mod taking_back;
 mod ties;
 mod told;
 mod trash;
+mod views;
 mod whole;
 
 use std::fmt::Write as _;
