@@ -123,6 +123,20 @@ pub(crate) fn check(base: &Path, acknowledged: &str) {
     }
 }
 
+fn lines(file: &Path) -> usize {
+    std::fs::read_to_string(file).unwrap_or_default().lines().count()
+}
+
+/// Waits until a file has so many lines, but not for ever.
+fn await_lines(file: &Path, wanted: usize) {
+    for _ in 0..1_000 {
+        if lines(file) >= wanted {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
 #[test]
 fn a_killed_process_loses_nothing_that_was_acknowledged() {
     let mut random = 0x2545_f491_4f6c_dd1d_u64;
@@ -139,12 +153,16 @@ fn a_killed_process_loses_nothing_that_was_acknowledged() {
     for round in 0..ROUNDS {
         let acknowledgements = env.home().join("acknowledged");
         let child = start(&env, &acknowledgements, LOOP);
-        // The first moments of a base are short; later ones are met by waiting longer.
+        // The first moments of a base are short; later ones are met by waiting for a few writes, however long they take.
+        if !fresh {
+            let known = lines(&acknowledgements);
+            await_lines(&acknowledgements, known + usize::try_from(next(5)).unwrap_or(0));
+        }
         let moment = match fresh {
             // Now and then before a shell can have said anything.
             true if round % 4 == 0 => next(3_000),
             true => next(60_000),
-            false => next(250_000),
+            false => next(25_000),
         };
         std::thread::sleep(Duration::from_micros(moment));
         let said = kill(child);
