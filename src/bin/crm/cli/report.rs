@@ -59,7 +59,7 @@ struct ReportArgs {
     #[arg(long, conflicts_with_all = ["records", "snapshot"])]
     compare: bool,
     /// List the records behind the figures instead of the figures
-    #[arg(long)]
+    #[arg(long, conflicts_with = "by")]
     records: bool,
     /// Columns of these records: name,customer.city; +x adds to the usual ones, -x takes away
     #[arg(
@@ -72,7 +72,7 @@ struct ReportArgs {
     )]
     fields: Vec<String>,
     /// Keep what the forecast says, for `report forecast-accuracy`
-    #[arg(long, conflicts_with = "records")]
+    #[arg(long, conflicts_with_all = ["records", "by", "fail_empty"])]
     snapshot: bool,
     /// Days after which something is stale
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..=36_500))]
