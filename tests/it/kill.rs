@@ -166,7 +166,13 @@ fn a_killed_process_loses_nothing_that_was_acknowledged() {
             env.ok("customer add 'After all' --on-duplicate create");
             let left: Vec<_> = std::fs::read_dir(env.home())
                 .expect("a folder")
-                .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+                .map(|entry| {
+                    entry
+                        .expect("an entry")
+                        .file_name()
+                        .to_string_lossy()
+                        .into_owned()
+                })
                 .filter(|name| name.starts_with(".base.db."))
                 .collect();
             // Where a base was born, nothing half-born lies beside it any more.

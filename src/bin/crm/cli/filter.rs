@@ -4,10 +4,10 @@ use std::io::Write;
 
 use clap::{ArgMatches, Args, Command};
 use crm::domain::field::FieldType;
-use crm::domain::noun::Noun;
 use crm::domain::value::Value;
 use crm::error::{Error, Result};
 use crm::ops::list::{self, Request};
+use crm::ops::view;
 use crm::query;
 use crm::store::listing;
 
@@ -56,15 +56,8 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     }
 }
 
-fn noun(name: &str) -> Result<Noun> {
-    Noun::parse(name).ok_or_else(|| {
-        let names = Noun::ALL.iter().map(|noun| noun.name());
-        Error::usage(format!("there is no noun {name:?}")).with_near(crm::domain::near::near(name, names))
-    })
-}
-
 fn explain(ctx: &Ctx, args: &ExplainArgs) -> Result<()> {
-    let noun = noun(&args.noun)?;
+    let noun = view::noun(&args.noun)?;
     let session = ctx.open(Access::Read)?;
     let rows = session.store.read(&session.caller, |tx| {
         let mut rows = Vec::new();
@@ -114,7 +107,7 @@ fn explain(ctx: &Ctx, args: &ExplainArgs) -> Result<()> {
 }
 
 fn fields(ctx: &Ctx, args: &FieldsArgs) -> Result<()> {
-    let noun = noun(&args.noun)?;
+    let noun = view::noun(&args.noun)?;
     let session = ctx.open(Access::Read)?;
     let lines = session
         .store

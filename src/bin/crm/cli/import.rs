@@ -223,9 +223,6 @@ fn file_name(args: &ImportArgs) -> String {
 fn request(args: &ImportArgs) -> Result<Request> {
     let noun =
         Noun::parse(&args.noun).ok_or_else(|| Error::usage(format!("there is no noun {:?}", args.noun)))?;
-    if noun == Noun::View {
-        return Err(Error::usage("views cannot be imported"));
-    }
     let kind = match args.noun.as_str() {
         "contact" | "contacts" | "person" | "people" => Some("person"),
         "company" | "companies" => Some("company"),
