@@ -42,8 +42,8 @@ mod relation;
 mod remind;
 mod report;
 mod schema;
-mod sql;
 mod show;
+mod sql;
 mod tags;
 mod task;
 mod today;
@@ -188,7 +188,7 @@ const ENTRIES: &[Entry] = &[
     Entry {
         name: "field",
         about: "Custom fields",
-        define: nouns::define,
+        define: nouns::define_field,
         run: nouns::field,
     },
     Entry {
