@@ -37,7 +37,9 @@ mod terminal;
 mod tidy;
 mod ties;
 mod today;
-mod view;
+mod told;
 mod upkeep;
+mod view;
+mod week;
 #[cfg(unix)]
 mod writers;

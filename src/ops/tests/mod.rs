@@ -21,6 +21,7 @@ mod series;
 mod stages;
 mod taking_back;
 mod ties;
+mod told;
 mod trash;
 mod views;
 mod whole;

@@ -47,6 +47,7 @@ mod sql;
 mod tags;
 mod task;
 mod today;
+mod trash;
 pub(crate) mod ui;
 mod user;
 mod view;
@@ -250,6 +251,12 @@ const ENTRIES: &[Entry] = &[
         about: "What was changed of a record, when and by whom",
         define: show::define_history,
         run: show::history,
+    },
+    Entry {
+        name: "trash",
+        about: "What was put into the trash",
+        define: trash::define,
+        run: trash::run,
     },
     Entry {
         name: "undo",

@@ -86,25 +86,16 @@ pub(crate) fn define(command: Command) -> Command {
         .subcommand(
             Command::new("transfer")
                 .about("Hand over what a user looks after: customers, open deals and tasks, reports, teams")
-                .after_help(
-                    "Examples:\n  crm user transfer anna ben --dry-run\n  \
-                     crm user transfer anna ben --deals -w 'amount:10k..' --yes\n  \
-                     crm user transfer anna ben,self --yes",
-                )
                 .defer(TransferArgs::augment_args),
         )
         .subcommand(
             Command::new("disable")
                 .about("End the work of a user, who stays in history and reports")
-                .after_help(
-                    "Examples:\n  crm user disable anna --to ben --yes\n  crm user disable ben --keep",
-                )
                 .defer(DisableArgs::augment_args),
         )
         .subcommand(
             Command::new("enable")
                 .about("Let a user work again")
-                .after_help("Examples:\n  crm user enable anna")
                 .defer(EnableArgs::augment_args),
         )
 }
