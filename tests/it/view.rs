@@ -217,6 +217,10 @@ fn custom_fields_are_shaped_filled_and_carried_from_the_shell() {
         env.ok("customer list -w 'fields.stay:2026-03-05 fields.colours:red' --format ids"),
         "C1\n"
     );
+    assert_eq!(
+        env.ok("sql 'SELECT field, value FROM v_custom_field WHERE ref = :r ORDER BY field, position' r=C1"),
+        "colours\t绿\ncolours\tred\nseats\t120\nsize\tm\nstay\t2026-03-01/2026-03-09\n"
+    );
     let json = env.ok("customer show C1 --json=fields.seats,fields.stay,fields.colours");
     assert_eq!(
         json,

@@ -189,7 +189,7 @@ const ENTRIES: &[Entry] = &[
     Entry {
         name: "field",
         about: "Custom fields",
-        define: nouns::define,
+        define: nouns::define_field,
         run: nouns::field,
     },
     Entry {

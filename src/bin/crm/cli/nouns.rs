@@ -92,13 +92,29 @@ pub(crate) fn team(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     run(ctx, matches, Noun::Team, team::add, team::edit)
 }
 
+/// Custom fields are shaped by what is said of them.
+pub(crate) fn define_field(command: Command) -> Command {
+    let add = Command::new("add")
+        .about("Add a custom field")
+        .defer(AddArgs::augment_args);
+    trash_verbs(verbs(command).subcommand(add.after_help(
+        "Types: text long_text integer decimal money percent bool date datetime time duration date_range select multi_select \
+         user person company deal email phone url address auto_number. Also: required unique default min max help, \
+         label.zh for one language, options S:Small with labels.\n\n\
+         Examples:\n  crm field add customer.size type=select options=S:Small,L:Large default=L label.zh=尺寸\n  \
+         crm field add deal.partner type=company help='Who sells with us'\n  \
+         crm field add deal.renewal type=date label='Renewal on'\n  \
+         crm field add customer.seats type=integer min=1 && crm customer set C1 fields.seats=20",
+    )))
+}
+
 /// Tags have a verb of their own.
 pub(crate) fn define_tag(command: Command) -> Command {
     define(command).subcommand(
         Command::new("merge")
             .about("Let one tag take the place of others")
             .defer(MergeArgs::augment_args)
-            .after_help("Examples:\n  crm customer tag C1 hot\n  crm tag merge hot vip\n  crm tag list"),
+            .after_help("Examples:\n  crm customer tag C1 hot && crm tag merge hot vip"),
     )
 }
 

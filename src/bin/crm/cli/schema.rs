@@ -22,9 +22,8 @@ struct SchemaArgs {
 
 pub(crate) fn define(command: Command) -> Command {
     SchemaArgs::augment_args(command).after_help(
-        "The schema says what `NOUN show --json` writes, the custom fields of this base among it; `NOUN list --json` writes \
-         an array of the same. Keys are only ever added under one schema number.\n\n\
-         Examples:\n  crm schema customer\n  crm schema deal -o deal.schema.json\n  crm schema",
+        "It says what `show` writes of one record in JSON, the custom fields of this base among it; `list` writes an array of \
+         the same. Keys are only ever added under one schema number.",
     )
 }
 

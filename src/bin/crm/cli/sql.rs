@@ -34,12 +34,7 @@ struct SqlArgs {
 pub(crate) fn define(command: Command) -> Command {
     SqlArgs::augment_args(command).after_help(
         "Nothing can be changed this way. The views v_… stay as they are from version to version; the tables behind them \
-         may change. --timeout SECONDS ends a statement that takes longer.\n\n\
-         Examples:\n  crm sql --tables\n  \
-         crm sql 'SELECT city, count(*) AS customers FROM v_customer GROUP BY city ORDER BY 2 DESC' --format csv\n  \
-         crm sql 'SELECT ref, name FROM v_deal WHERE amount_base >= :least' least=100000 --json\n  \
-         echo 'SELECT count(*) FROM v_task' | crm sql -\n  \
-         crm sql 'DELETE FROM customer'   # exit 9",
+         may change. --timeout SECONDS ends a statement that takes longer.",
     )
 }
 

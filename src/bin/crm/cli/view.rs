@@ -68,16 +68,17 @@ pub(crate) fn define(command: Command) -> Command {
             verb("add", "Save a list under a name")
                 .defer(AddArgs::augment_args)
                 .after_help(
-                    "Examples:\n  crm view add stale --noun customer -w 'is:quiet owner:@me' -F name,last_activity --sort last_activity\n  \
-                     crm view add 大单 --noun deal -w 'is:open amount:10k..' --sort -amount --private",
+                    "Examples:\n  crm view add stale --noun customer -w is:quiet -F name,last_activity --sort last_activity\n  \
+                     crm view add 大单 --noun deal -w 'is:open amount:10k..' --sort -amount --private\n  \
+                     crm view add team_deals --noun deal -w is:open --team",
                 ),
         )
         .subcommand(
             verb("run", "List what a view says; the other flags add to it")
                 .defer(RunArgs::augment_args)
                 .after_help(
-                    "Examples:\n  crm view add open --noun deal -w is:open\n  crm view run open --limit 5\n  \
-                     crm deal list --view open -w 'amount:1k..' -F +owner",
+                    "Examples:\n  crm view add open --noun deal -w is:open && crm view run open --limit 5\n  \
+                     crm view add open --noun deal -w is:open && crm deal list --view open -F +owner",
                 ),
         )
         .subcommand(watch::command())
