@@ -7,8 +7,8 @@ use crate::error::{Error, Result};
 use crate::ops::Outcome;
 use crate::ops::customer::label as person_label;
 use crate::ops::deal::label;
-use crate::store::WriteTx;
 use crate::store::deal_people::{self, Person};
+use crate::store::{WriteTx, customers};
 
 /// What is said of somebody's part in a deal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,9 +26,17 @@ pub struct Part {
 /// `Invalid` for a role that does not exist, with what is near.
 pub fn put(tx: &WriteTx<'_>, deal: Id, people: &[Id], part: &Part) -> Result<Outcome> {
     let wanted = part.role.as_deref().map(read).transpose()?;
+    // A merged customer has no part of its own any more.
+    let people: Vec<Id> = people
+        .iter()
+        .map(|person| {
+            let merged = customers::kind_and_survivor(tx, *person)?;
+            Ok(merged.and_then(|(_, survivor)| survivor).unwrap_or(*person))
+        })
+        .collect::<Result<_>>()?;
     let changes = tx.changes();
     let mut all = deal_people::people(tx, deal)?;
-    for person in people {
+    for person in &people {
         if !all.contains(person) {
             all.push(*person);
         }
