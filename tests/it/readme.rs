@@ -244,8 +244,12 @@ fn the_recipe_says_nothing_new_the_second_time_and_is_taken_back_whole() {
 fn every_day() {
     let env = Env::new();
     env.ok("demo --db demo.db");
-    let section = README.split("\n## ").find(|section| section.starts_with("Every day"));
-    let block = section.and_then(|section| section.split("```").nth(1)).expect("a block");
+    let section = README
+        .split("\n## ")
+        .find(|section| section.starts_with("Every day"));
+    let block = section
+        .and_then(|section| section.split("```").nth(1))
+        .expect("a block");
     let program = std::path::Path::new(env!("CARGO_BIN_EXE_crm"));
     let folder = program.parent().expect("a folder").display();
     for line in block.lines().filter(|line| line.starts_with("crm ")) {
