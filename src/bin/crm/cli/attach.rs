@@ -394,11 +394,19 @@ fn verify(ctx: &Ctx, args: &VerifyArgs) -> Result<()> {
     ];
     records::table(ctx, "attachment", &columns, rows)?;
     if bad > 0 {
-        let message = format!("{bad} of {files} attached files are missing or changed");
+        let message = format!("{bad} of {} missing or changed", counted(files));
         return Err(Error::new(Kind::Altered, message));
     }
-    ctx.ui.note(&format!("{files} attached files are whole"));
+    ctx.ui.note(&format!("{} whole", counted(files)));
     Ok(())
+}
+
+/// So many files, with the verb.
+fn counted(files: usize) -> String {
+    match files {
+        1 => "1 attached file is".to_owned(),
+        _ => format!("{files} attached files are"),
+    }
 }
 
 fn state(base: &Path, one: &Attachment) -> State {

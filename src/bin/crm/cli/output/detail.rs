@@ -60,7 +60,13 @@ pub(crate) fn write(
     view: View<'_>,
 ) -> io::Result<()> {
     let whole = view.width.map_or(usize::MAX, usize::from);
-    for line in cut::wrap(&sanitise::line(title), whole) {
+    let title = sanitise::line(title);
+    // Wrapping would make one blank of the two behind the ref.
+    let title = match width::width(&title) <= whole {
+        true => vec![title.into_owned()],
+        false => cut::wrap(&title, whole),
+    };
+    for line in title {
         writeln!(out, "{}", view.paint.apply(Style::Bold, &line))?;
     }
     let most = LABEL.min(whole.saturating_sub(LEAST + GAP).max(1));
