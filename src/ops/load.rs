@@ -59,7 +59,7 @@ impl Manifest {
 
 /// The order in which a whole base is imported: what is referred to comes first. Teams and users name each other, so the
 /// teams come once more.
-pub const ORDER: [Noun; 11] = [
+pub const ORDER: [Noun; 12] = [
     Noun::Team,
     Noun::User,
     Noun::Team,
@@ -71,6 +71,7 @@ pub const ORDER: [Noun; 11] = [
     Noun::Deal,
     Noun::Task,
     Noun::Activity,
+    Noun::View,
 ];
 
 /// A file of a dump: its name, with its folder, and its content.
