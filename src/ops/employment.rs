@@ -8,7 +8,7 @@ use crate::domain::noun::Noun;
 use crate::domain::value::Value;
 use crate::error::{Error, Result};
 use crate::ops::customer::label;
-use crate::ops::{Outcome, typed};
+use crate::ops::{Outcome, refer, typed};
 use crate::store::customers::{self, Employment};
 use crate::store::rows;
 use crate::store::{ReadTx, WriteTx};
@@ -37,6 +37,8 @@ pub struct Job {
 ///
 /// `Invalid` for a company that is a person, a person that is a company, and days in the wrong order.
 pub fn employ(tx: &WriteTx<'_>, person: Id, company: Id, job: &Job) -> Result<Outcome> {
+    let person = refer::survivor(tx, Noun::Customer, person)?;
+    let company = refer::survivor(tx, Noun::Customer, company)?;
     check_types(tx, person, company)?;
     span(job.from, job.to)?;
     let title = job
@@ -111,6 +113,8 @@ pub fn employ(tx: &WriteTx<'_>, person: Id, company: Id, job: &Job) -> Result<Ou
 ///
 /// `Invalid` if the person does not work there, or began later.
 pub fn leave(tx: &WriteTx<'_>, person: Id, company: Id, on: Option<Date>) -> Result<Outcome> {
+    let person = refer::survivor(tx, Noun::Customer, person)?;
+    let company = refer::survivor(tx, Noun::Customer, company)?;
     let on = on.unwrap_or_else(|| tx.caller().clock.today());
     let known = customers::employments(tx, person)?;
     let stays: Vec<&Employment> = known

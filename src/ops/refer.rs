@@ -235,7 +235,8 @@ fn visible(tx: &ReadTx<'_>, noun: Noun, ids: Vec<Id>) -> Result<Vec<Id>> {
     Ok(seen)
 }
 
-fn survivor(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Id> {
+/// Who a merged customer has become; any other record is itself.
+pub(crate) fn survivor(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Id> {
     if noun != Noun::Customer {
         return Ok(id);
     }

@@ -1,12 +1,13 @@
 //! Relating customers to each other, and taking that back.
 
 use crate::domain::id::Id;
+use crate::domain::noun::Noun;
 use crate::domain::relationship::{self as rules, Sort};
 use crate::error::{Error, Result};
 use crate::ops::customer::label;
-use crate::ops::{Outcome, typed};
+use crate::ops::{Outcome, refer, typed};
 use crate::store::relationships::{self, Relationship};
-use crate::store::{ReadTx, WriteTx, customers};
+use crate::store::{ReadTx, WriteTx};
 
 /// Says that a customer is something to another: `C1 reports_to C2`.
 ///
@@ -40,7 +41,9 @@ pub fn relate(tx: &WriteTx<'_>, customer: Id, sort: &str, other: Id, note: Optio
 /// Writes a relation; true if anything was different.
 pub(crate) fn add(tx: &WriteTx<'_>, customer: Id, sort: &str, other: Id, note: Option<&str>) -> Result<bool> {
     let named = rules::parse(sort)?;
-    let (customer, other) = (survivor(tx, customer)?, survivor(tx, other)?);
+    // A merged customer has no relations of its own any more.
+    let [customer, other] = [customer, other].map(|id| refer::survivor(tx, Noun::Customer, id));
+    let (customer, other) = (customer?, other?);
     if customer == other {
         return Err(Error::invalid(
             "relationships",
@@ -55,13 +58,6 @@ pub(crate) fn add(tx: &WriteTx<'_>, customer: Id, sort: &str, other: Id, note: O
     refuse_circle(tx, named.sort, from, to)?;
     let note = note.map(|note| typed::clean("note", note)).transpose()?;
     relationships::put(tx, from, to, named.sort.own.key, note.as_deref())
-}
-
-/// A merged customer has no relations of its own any more.
-fn survivor(tx: &ReadTx<'_>, id: Id) -> Result<Id> {
-    Ok(customers::kind_and_survivor(tx, id)?
-        .and_then(|(_, survivor)| survivor)
-        .unwrap_or(id))
 }
 
 /// Sorts in which nobody can come out above themselves.

@@ -3,12 +3,13 @@
 use crate::domain::deal::{ROLES, role};
 use crate::domain::id::Id;
 use crate::domain::near::near;
+use crate::domain::noun::Noun;
 use crate::error::{Error, Result};
-use crate::ops::Outcome;
 use crate::ops::customer::label as person_label;
 use crate::ops::deal::label;
+use crate::ops::{Outcome, refer};
+use crate::store::WriteTx;
 use crate::store::deal_people::{self, Person};
-use crate::store::{WriteTx, customers};
 
 /// What is said of somebody's part in a deal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,10 +30,7 @@ pub fn put(tx: &WriteTx<'_>, deal: Id, people: &[Id], part: &Part) -> Result<Out
     // A merged customer has no part of its own any more.
     let people: Vec<Id> = people
         .iter()
-        .map(|person| {
-            let merged = customers::kind_and_survivor(tx, *person)?;
-            Ok(merged.and_then(|(_, survivor)| survivor).unwrap_or(*person))
-        })
+        .map(|person| refer::survivor(tx, Noun::Customer, *person))
         .collect::<Result<_>>()?;
     let changes = tx.changes();
     let mut all = deal_people::people(tx, deal)?;

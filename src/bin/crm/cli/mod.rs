@@ -433,12 +433,11 @@ pub(crate) fn main(environment: &Environment) -> u8 {
             // What was done in part, or found to be wrong, has its data all the same.
             let told = matches!(error.kind(), Kind::Partial | Kind::Altered);
             let kept = told && ctx.ui.finish().is_ok();
-            if !kept {
-                ctx.ui.give_up();
-            }
-            match ui::is_closed(&error) {
-                true => 0,
-                false => failure::report(&ctx.ui, &error, json),
+            let gone = if kept { Ok(()) } else { ctx.ui.give_up() };
+            match (ui::is_closed(&error), gone) {
+                (true, Ok(())) => 0,
+                (true, Err(error)) => failure::report(&ctx.ui, &error.into(), json),
+                (false, _) => failure::report(&ctx.ui, &error, json),
             }
         }
     };

@@ -132,13 +132,20 @@ impl Ui {
     }
 
     /// Ends without data: what was gathered goes out, but a file that stands for stdout stays as it was.
-    pub(crate) fn give_up(&self) {
+    ///
+    /// # Errors
+    ///
+    /// There is no such pager.
+    pub(crate) fn give_up(&self) -> io::Result<()> {
         match &self.place {
-            Some(place) => beside::give_up(place),
+            Some(place) => {
+                beside::give_up(place);
+                Ok(())
+            }
             // A reader that went away too is told of the failure by its exit code.
             None => {
                 self.out.borrow_mut().flush().unwrap_or_default();
-                self.end_paging().unwrap_or_default();
+                self.end_paging()
             }
         }
     }
