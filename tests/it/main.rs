@@ -18,6 +18,8 @@ mod machines;
 #[cfg(unix)]
 mod manual;
 #[cfg(unix)]
+mod pick;
+#[cfg(unix)]
 mod pty;
 mod readme;
 mod remind;

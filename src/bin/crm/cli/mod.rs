@@ -26,6 +26,7 @@ mod note;
 mod nouns;
 mod operations;
 pub(crate) mod output;
+mod pick;
 mod pipeline;
 mod rate;
 mod records;
@@ -169,6 +170,12 @@ const ENTRIES: &[Entry] = &[
         about: "Find anybody by any fragment",
         define: find::define,
         run: find::run,
+    },
+    Entry {
+        name: "pick",
+        about: "Choose records by typing parts of them; prints refs for other commands",
+        define: pick::define,
+        run: pick::run,
     },
     Entry {
         name: "filter",
