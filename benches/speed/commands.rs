@@ -6,7 +6,7 @@ use std::process::Stdio;
 use crm::domain::actor::Scope;
 use crm::domain::noun::Noun;
 use crm::ops::list::{self, Request};
-use crm::store::records;
+use crm::store::{listing, records};
 use rusqlite::{Connection, OpenFlags};
 use std::ops::ControlFlow;
 
@@ -24,6 +24,44 @@ const SHOWN: &str =
     (SELECT group_concat(e164) FROM phone WHERE customer_id = c.id),
     (SELECT group_concat(address) FROM email WHERE customer_id = c.id), c.last_activity_on, c.lifecycle,
     (SELECT name FROM user WHERE id = c.owner_id) FROM customer AS c";
+
+/// What nobody should have to wait for: help, and the words that a shell completes.
+pub(crate) fn start(bases: &Bases, size: u64) -> Vec<Row> {
+    let base = bases.customers(size);
+    let spent = |words: &[&str]| {
+        net_wall(RUNS, || {
+            let mut command = crm(&base);
+            command.args(words);
+            command
+        })
+    };
+    let mut rows = Vec::new();
+    if size == SMALL {
+        rows.push(Row::figure(
+            "`--help`",
+            "wall, without that of `/bin/true`",
+            spent(&["--help"]),
+            3.0,
+            "ms",
+        ));
+    }
+    let complete = |typed: &str| spent(&["complete", "bash", "--", "crm", "customer", "show", typed]);
+    rows.push(Row::figure(
+        "completing `customer show ann`",
+        "wall",
+        complete("ann"),
+        50.0,
+        "ms",
+    ));
+    rows.push(Row::figure(
+        "completing `customer show zh`",
+        "wall",
+        complete("zh"),
+        50.0,
+        "ms",
+    ));
+    rows
+}
 
 /// `customer show C1`.
 pub(crate) fn show(bases: &Bases, size: u64) -> Vec<Row> {
@@ -175,6 +213,13 @@ pub(crate) fn list(bases: &Bases, size: u64) -> Vec<Row> {
                 page(size) / page(SMALL),
                 1.3,
             ));
+            let steps = |size: u64| steps(bases, size, filter, sort);
+            rows.push(Row::ratio(
+                &format!("the same, steps of SQLite: {}", steps(size)),
+                "on 10,000 customers",
+                f64::from(steps(size)) / f64::from(steps(SMALL)),
+                1.3,
+            ));
         }
     }
     if size == SMALL {
@@ -236,10 +281,18 @@ const PAGES: &[(&str, &str)] = &[
     ("", "-last_activity"),
 ];
 
-/// Milliseconds for fifty rows in this process, the median of many.
-fn page(bases: &Bases, size: u64, filter: &str, sort: &str) -> f64 {
+/// Steps of the virtual machine of SQLite for fifty rows.
+fn steps(bases: &Bases, size: u64, filter: &str, sort: &str) -> u32 {
     let (store, caller) = open(&bases.customers(size), Scope::All);
-    let request = Request {
+    let request = request(filter, sort);
+    let effort = store.read(&caller, |tx| {
+        listing::effort(tx, &list::listing(tx, Noun::Customer, &request)?)
+    });
+    u32::try_from(effort.unwrap().steps).unwrap()
+}
+
+fn request(filter: &str, sort: &str) -> Request {
+    Request {
         filters: [filter.to_owned()]
             .into_iter()
             .filter(|text| !text.is_empty())
@@ -250,7 +303,13 @@ fn page(bases: &Bases, size: u64, filter: &str, sort: &str) -> f64 {
             .collect(),
         limit: Some(50),
         ..Request::default()
-    };
+    }
+}
+
+/// Milliseconds for fifty rows in this process, the median of many.
+fn page(bases: &Bases, size: u64, filter: &str, sort: &str) -> f64 {
+    let (store, caller) = open(&bases.customers(size), Scope::All);
+    let request = request(filter, sort);
     let once = || {
         let rows = store.read(&caller, |tx| {
             let listing = list::listing(tx, Noun::Customer, &request)?;

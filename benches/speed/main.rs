@@ -21,8 +21,10 @@ mod bases;
 mod commands;
 mod imports;
 mod measure;
+mod peers;
 mod reports;
 mod searches;
+mod writers;
 
 use std::path::PathBuf;
 
@@ -51,6 +53,17 @@ impl Row {
         }
     }
 
+    /// A figure without a budget.
+    pub(crate) fn plain(job: &str, what: &str, figure: f64, unit: &str) -> Row {
+        Row {
+            job: job.to_owned(),
+            baseline: what.to_owned(),
+            measured: format!("{figure:.2} {unit}"),
+            budget: String::new(),
+            kept: None,
+        }
+    }
+
     /// A figure with a budget of its own.
     pub(crate) fn figure(job: &str, what: &str, figure: f64, budget: f64, unit: &str) -> Row {
         Row {
@@ -70,6 +83,10 @@ struct Group {
 }
 
 const GROUPS: &[Group] = &[
+    Group {
+        name: "start",
+        run: commands::start,
+    },
     Group {
         name: "show",
         run: commands::show,
@@ -101,6 +118,14 @@ const GROUPS: &[Group] = &[
     Group {
         name: "import",
         run: imports::import,
+    },
+    Group {
+        name: "writers",
+        run: writers::writers,
+    },
+    Group {
+        name: "peers",
+        run: peers::peers,
     },
 ];
 

@@ -126,11 +126,33 @@ pub(crate) fn watched(command: &mut Command) -> (f64, f64) {
     (spent, most)
 }
 
+/// Runs a command to its end and gives the most memory that it had at once, shared libraries and file pages included, in
+/// MB: what tools print as the peak of a process. On systems without `/proc` it is 0.
+pub(crate) fn resident(command: &mut Command) -> f64 {
+    let mut child = command.spawn().unwrap();
+    let path = format!("/proc/{}/status", child.id());
+    let mut most = 0.0_f64;
+    let status = loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            break status;
+        }
+        most = most.max(kib(Path::new(&path), "VmHWM:"));
+        std::thread::sleep(Duration::from_millis(1));
+    };
+    assert!(status.success(), "{command:?}: {status}");
+    most * 1024.0 / 1e6
+}
+
 fn anonymous(path: &Path) -> f64 {
+    kib(path, "RssAnon:") / 1024.0
+}
+
+/// A figure of `/proc/PID/status`.
+fn kib(path: &Path, name: &str) -> f64 {
     let text = std::fs::read_to_string(path).unwrap_or_default();
-    let line = text.lines().find_map(|line| line.strip_prefix("RssAnon:"));
+    let line = text.lines().find_map(|line| line.strip_prefix(name));
     let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<f64>().ok());
-    kib.unwrap_or(0.0) / 1024.0
+    kib.unwrap_or(0.0)
 }
 
 /// Runs a command that prepares something, and shows what it said if it fails.

@@ -2,6 +2,7 @@
 
 use crate::config::{Config, setting};
 use crate::error::{Error, Result};
+use crate::wire::form::quoted;
 
 /// The text with the setting called `name` at `value`, or without it.
 ///
@@ -58,18 +59,4 @@ pub fn with_setting(text: &str, name: &str, value: Option<&str>) -> Result<Strin
             "{name} is written in the file in a way that only `crm config edit` can change"
         ))),
     }
-}
-
-/// A text as a basic string of TOML.
-fn quoted(text: &str) -> String {
-    let mut written = String::from('"');
-    for letter in text.chars() {
-        match letter {
-            '"' | '\\' => written.extend(['\\', letter]),
-            letter if letter.is_control() => written.push_str(&format!("\\u{:04x}", u32::from(letter))),
-            letter => written.push(letter),
-        }
-    }
-    written.push('"');
-    written
 }

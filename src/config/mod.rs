@@ -19,6 +19,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::config::place::Place;
 use crate::domain::field;
+use crate::domain::horizon::Horizon;
 use crate::domain::money::Currency;
 use crate::domain::near::near;
 use crate::domain::noun::Noun;
@@ -44,6 +45,8 @@ pub struct Config {
     pub week_start: Option<Weekday>,
     /// What a power cut may cost.
     pub durability: Option<Durability>,
+    /// How far back operations can be undone.
+    pub undo_horizon: Option<Horizon>,
     /// When colour is used.
     pub color: Option<Color>,
     /// The columns of lists, canonical names, by noun.
@@ -185,6 +188,14 @@ pub const SETTINGS: &[Setting] = &[
         },
     },
     Setting {
+        name: "undo_horizon",
+        help: "How far back operations can be undone; `crm compact` forgets older ones, and none if this is not set",
+        example: "1 year",
+        accepts: "90 days, 12 weeks, 6 months, 2 years, 1000 operations or forever",
+        set: |config, text| put(&mut config.undo_horizon, text.parse().ok()),
+        get: |config| config.undo_horizon.map(|horizon| horizon.to_string()),
+    },
+    Setting {
         name: "color",
         help: "When colour is used: auto, always or never",
         example: "auto",
@@ -295,6 +306,7 @@ impl Config {
             date_order: self.date_order.or(below.date_order),
             week_start: self.week_start.or(below.week_start),
             durability: self.durability.or(below.durability),
+            undo_horizon: self.undo_horizon.or(below.undo_horizon),
             color: self.color.or(below.color),
             columns,
         }

@@ -17,6 +17,7 @@ zone = "Asia/Shanghai"
 date_order = "dmy"
 week_start = "Sunday"
 durability = "full"
+undo_horizon = "90天"
 color = "never"
 [columns]
 customer = ["Name", "E-Mail", "company.name", "fields.size"]
@@ -33,6 +34,7 @@ deal = []
         ("date_order", "dmy"),
         ("week_start", "sunday"),
         ("durability", "full"),
+        ("undo_horizon", "90 days"),
         ("color", "never"),
     ];
     for (name, value) in expected {

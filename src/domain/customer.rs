@@ -1,6 +1,8 @@
 //! What a customer is: a person or a company, from the first sight of them to long after.
 
-use jiff::ToSpan;
+use std::ops::RangeInclusive;
+
+use jiff::Span;
 use jiff::civil::Date;
 
 use crate::domain::field::{Field, FieldType};
@@ -59,6 +61,9 @@ pub fn lifecycle_rank(lifecycle: &str) -> usize {
 /// How many of the last days of contact make a customer's own rhythm.
 pub const RHYTHM_CONTACTS: i64 = 10;
 
+/// How many days may lie between two contacts that somebody wants.
+pub const KEEP_IN_TOUCH: RangeInclusive<i64> = 1..=3650;
+
 /// The day from which a customer counts as quiet; none without a rhythm.
 ///
 /// The rhythm is the shortest interval in days that is wanted (`keep_in_touch` of the customer and its labels), and counts
@@ -76,7 +81,7 @@ pub fn quiet_on(keep_in_touch: Option<i64>, contacts: &[Date], created_on: Date)
         }
         None => return None,
     };
-    last.checked_add(rhythm.days()).ok()
+    last.checked_add(Span::new().try_days(rhythm).ok()?).ok()
 }
 
 /// The columns of a list.

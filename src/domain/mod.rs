@@ -13,6 +13,7 @@ pub mod email;
 pub mod field;
 pub mod fold;
 pub mod handle;
+pub mod horizon;
 pub mod id;
 pub mod input;
 pub mod money;

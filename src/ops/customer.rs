@@ -12,6 +12,7 @@ use crate::domain::value::Value;
 use crate::error::{Error, Kind, Result};
 use crate::ops::Outcome;
 use crate::ops::draft::{Draft, Lists, texts};
+use crate::ops::handover::{self, History};
 use crate::ops::refer;
 use crate::ops::typed::{self, OnMissing, Policy};
 use crate::store::customers::{self, Address, Channel, Employment};
@@ -62,6 +63,9 @@ pub fn add_as(
         }
     }
     taken_external_id(tx, &draft)?;
+    if identity.id.is_none() {
+        handover::may_own(tx, Noun::Customer, None, &draft, History::Open, policy)?;
+    }
     if draft.text("name").is_none() {
         let Some(stand_in) = lists.stand_in() else {
             return Err(Error::invalid("name", "a customer needs a name"));
@@ -122,6 +126,7 @@ pub fn edit(
     {
         return Err(Error::invalid("parent", "a company cannot belong to itself"));
     }
+    handover::may_own(tx, Noun::Customer, Some(id), &draft, History::Open, policy)?;
     let lists = Reached::read(tx, &draft)?;
     let holders = lists.holders(tx, Some(id))?;
     if !holders.is_empty() && how == Lists::Replace {

@@ -1,5 +1,7 @@
 //! Which record is meant: a ref, uid, external id, address or exact name becomes one id, or an error that says why not.
 
+use std::collections::HashSet;
+
 use crate::domain::customer::HANDLE_KINDS;
 use crate::domain::email::Email;
 use crate::domain::fold::fold;
@@ -13,7 +15,7 @@ use crate::error::{Candidate, Error, Kind, Result};
 use crate::ops;
 use crate::ops::typed::Policy;
 use crate::store::customers::{self, Channel};
-use crate::store::{ReadTx, WriteTx, fields, links};
+use crate::store::{ReadTx, WriteTx, fields, links, search};
 
 /// The one record of `noun` that `text` names.
 ///
@@ -110,10 +112,11 @@ pub fn trashed(tx: &ReadTx<'_>, noun: Noun, text: &str) -> Result<Id> {
 
 /// The same for several references; a record named twice comes once.
 pub fn all(tx: &ReadTx<'_>, noun: Noun, texts: &[String]) -> Result<Vec<Id>> {
-    let mut ids = Vec::new();
+    let mut ids = Vec::with_capacity(texts.len());
+    let mut seen = HashSet::with_capacity(texts.len());
     for text in texts {
         let id = one(tx, noun, text)?;
-        if !ids.contains(&id) {
+        if seen.insert(id) {
             ids.push(id);
         }
     }
@@ -239,10 +242,32 @@ fn survivor(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Id> {
 fn missing(tx: &ReadTx<'_>, noun: Noun, text: &str) -> Result<Error> {
     let error = Error::not_found(noun, text);
     if noun.prefix().is_some() {
-        return Ok(error);
+        let names = alike(tx, noun, text)?;
+        return Ok(error.with_near(near(text, names.iter().map(String::as_str))));
     }
     let keys = fields::keys(tx, noun)?;
     Ok(error.with_near(near(text, keys.iter().map(String::as_str))))
+}
+
+/// How many records are looked at that share a word with a name.
+const MOST_ALIKE: usize = 50;
+
+/// The names of records that have a word of `text` in common with it, as far as they are soon found.
+fn alike(tx: &ReadTx<'_>, noun: Noun, text: &str) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    // One letter less finds also words that end wrongly.
+    for word in text
+        .split_whitespace()
+        .filter(|word| word.chars().count() >= 4)
+        .take(3)
+    {
+        let stem: String = word.chars().take(word.chars().count() - 1).collect();
+        for part in [word, stem.as_str()] {
+            let found = search::hits(tx, part, Some(noun), MOST_ALIKE)?;
+            names.extend(found.links.into_iter().map(|link| link.name));
+        }
+    }
+    Ok(names)
 }
 
 fn ambiguous(tx: &ReadTx<'_>, noun: Noun, text: &str, ids: &[Id]) -> Result<Error> {
@@ -251,6 +276,17 @@ fn ambiguous(tx: &ReadTx<'_>, noun: Noun, text: &str, ids: &[Id]) -> Result<Erro
         format!("{text:?} names {} {}", ids.len(), noun.plural()),
     );
     Ok(error.with_candidates(described(tx, noun, ids)?))
+}
+
+/// A record as messages name it: `deal D7 Big one`, `team North`.
+pub fn name(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<String> {
+    let Some(link) = links::link(tx, noun, id)? else {
+        return Ok(noun.to_string());
+    };
+    Ok(match noun.prefix() {
+        Some(_) => format!("{noun} {} {}", link.reference(), link.name),
+        None => format!("{noun} {}", link.name),
+    })
 }
 
 /// The records as candidates to choose from.

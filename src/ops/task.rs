@@ -11,6 +11,7 @@ use crate::domain::value::Value;
 use crate::domain::when::{Leaning, Reading, When, instant, read, show};
 use crate::error::{Error, Result};
 use crate::ops::draft::{self, Draft, Lists};
+use crate::ops::handover::{self, History};
 use crate::ops::typed::{self, Policy};
 use crate::ops::{Outcome, list, repeat};
 use crate::store::records;
@@ -41,6 +42,7 @@ pub fn add_as(
     completion(tx, &mut draft, None)?;
     repeat::settle(tx, &mut draft, None)?;
     if identity.id.is_none() {
+        handover::may_own(tx, Noun::Task, None, &draft, history(tx, &draft, None)?, policy)?;
         draft.require_custom(tx, Noun::Task)?;
     }
     let id = rows::add(tx, Noun::Task, identity, &draft.plain, Vec::new())?;
@@ -93,6 +95,14 @@ fn edit_in(
     if draft.get("title").is_some() && draft.text("title").is_none() {
         return Err(Error::invalid("title", "a task needs a title"));
     }
+    handover::may_own(
+        tx,
+        Noun::Task,
+        Some(id),
+        &draft,
+        history(tx, &draft, Some(id))?,
+        policy,
+    )?;
     inherit_customer(tx, &mut draft, Some(id))?;
     completion(tx, &mut draft, Some(id))?;
     let before = store::series::repeating(tx, id)?;
@@ -106,7 +116,8 @@ fn edit_in(
     let mut changed = rows::set(tx, Noun::Task, id, &draft.plain)?;
     changed |= draft.write_common(tx, Noun::Task, id, how)?;
     changed |= set_reminders(tx, &draft, id, how)?;
-    if draft.get("due").is_some() {
+    // The same day once more is no new plan.
+    if draft.get("due").is_some() && store::series::repeating(tx, id)?.due_on != before.due_on {
         let plan = match before.planned_on.or(before.due_on) {
             Some(day) if series == Series::KeepsPlan && !before.repeat.is_empty() => Some(day),
             _ => None,
@@ -318,6 +329,19 @@ fn inherit_customer(tx: &WriteTx<'_>, draft: &mut Draft, id: Option<Id>) -> Resu
         draft.fallback(Noun::Task, "customer", value);
     }
     Ok(())
+}
+
+/// Whether a task is to be done with.
+fn history(tx: &ReadTx<'_>, draft: &Draft, id: Option<Id>) -> Result<History> {
+    let known = match id {
+        Some(id) => activities::task_status(tx, id)?,
+        None => None,
+    };
+    let status = draft.text("status").or(known.as_deref()).unwrap_or("open");
+    Ok(match status {
+        "open" => History::Open,
+        _ => History::Closed,
+    })
 }
 
 /// When a task was done follows its status, unless it is given.

@@ -15,7 +15,8 @@ use crate::error::{Error, Kind, Result};
 use crate::ops::list;
 use crate::query::plan::Condition;
 use crate::store::agenda::{self, Choice, DueTask, NeglectedDeal, Part, QuietCustomer, Stretch};
-use crate::store::{ReadTx, WriteTx, cursors, customers};
+use crate::store::cursors::{self, Turnover};
+use crate::store::{ReadTx, WriteTx, customers};
 
 pub use crate::store::agenda::Whose;
 
@@ -217,27 +218,32 @@ pub(super) fn silent(quiet: QuietCustomer, today: Date) -> Result<Entry> {
     })
 }
 
-/// The part of an agenda that was not in it when the cursor `name` was last moved: sections with the entries that are new,
-/// each counted. A task that has come into another section since is new there.
-///
-/// `sections` have to be whole.
+/// The part of an agenda that is new, and how the cursors have to be moved once it was told.
+#[derive(Debug)]
+pub struct News {
+    /// The sections with the entries that are new, all of them and counted.
+    pub sections: Vec<Section>,
+    moves: Vec<(String, Turnover)>,
+}
+
+/// The part of an agenda that was not in it when the cursor `name` was last moved. A task that has come into another
+/// section since is new there.
 ///
 /// # Errors
 ///
-/// Whatever the base fails with.
-pub fn since_last_run(
-    tx: &WriteTx<'_>,
-    name: &str,
-    whose: Whose,
-    sections: Vec<Section>,
-) -> Result<Vec<Section>> {
-    let mut news = Vec::new();
-    for section in sections {
-        let cursor = format!("today/{}/{name}/{}", whose.key(), section.name);
+/// As [`agenda`].
+pub fn since_last_run(tx: &ReadTx<'_>, name: &str, request: &Request) -> Result<News> {
+    let whole = Request {
+        limit: i64::MAX,
+        ..request.clone()
+    };
+    let (mut sections, mut moves) = (Vec::new(), Vec::new());
+    for section in agenda(tx, &whole)? {
+        let cursor = format!("today/{}/{name}/{}", request.whose.key(), section.name);
         let now = section.entries.iter().map(|entry| entry.record.id).collect();
         let turnover = cursors::turnover(tx, &cursor, &now)?;
-        cursors::move_members(tx, &cursor, &turnover)?;
-        let fresh: BTreeSet<Id> = turnover.entered.into_iter().collect();
+        let fresh: BTreeSet<Id> = turnover.entered.iter().copied().collect();
+        moves.push((cursor, turnover));
         let entries: Vec<Entry> = section
             .entries
             .into_iter()
@@ -247,13 +253,24 @@ pub fn since_last_run(
             counted: entries.len() as u64,
             is_more: false,
         };
-        news.push(Section {
+        sections.push(Section {
             count,
             entries,
             ..section
         });
     }
-    Ok(news)
+    Ok(News { sections, moves })
+}
+
+/// Remembers that the news were told.
+///
+/// # Errors
+///
+/// Whatever the base fails with.
+pub fn remember(tx: &WriteTx<'_>, news: &News) -> Result<()> {
+    news.moves
+        .iter()
+        .try_for_each(|(cursor, turnover)| cursors::move_members(tx, cursor, turnover))
 }
 
 /// Whole days from one day to a later one.

@@ -6,7 +6,7 @@
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;
 use crate::error::{Error, Kind, Result};
-use crate::ops::refer;
+use crate::ops::refer::{self, name};
 use crate::store::customers::{self, Channel};
 use crate::store::{ReadTx, WriteTx, deals, links, pipelines, users};
 
@@ -41,6 +41,29 @@ pub fn restore(tx: &WriteTx<'_>, noun: Noun, ids: &[Id]) -> Result<Vec<Id>> {
     let changed = set(tx, noun, ids, false)?;
     tell(tx, noun, &changed, "Restored", "from the trash")?;
     Ok(changed)
+}
+
+/// Refuses a record that cannot come out of the trash, as [`restore`] does; one that is not there is fine.
+///
+/// # Errors
+///
+/// As [`restore`].
+pub fn restorable(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<()> {
+    match links::is_trashed(tx, noun, id)? {
+        true => free(tx, noun, id),
+        false => Ok(()),
+    }
+}
+
+/// Takes one of several records out of the trash, all of which were checked by [`restorable`] before the first came
+/// back: what they share among themselves they shared before.
+///
+/// # Errors
+///
+/// `Duplicate` if one of the others has taken its name, key or code.
+pub fn bring_back(tx: &WriteTx<'_>, noun: Noun, id: Id) -> Result<()> {
+    let changed = set(tx, noun, &[id], false)?;
+    tell(tx, noun, &changed, "Restored", "from the trash")
 }
 
 fn set(tx: &WriteTx<'_>, noun: Noun, ids: &[Id], trashed: bool) -> Result<Vec<Id>> {
@@ -166,15 +189,4 @@ fn tell(tx: &WriteTx<'_>, noun: Noun, changed: &[Id], verb: &str, whither: &str)
         several => tx.describe(format!("{verb} {} {} {whither}", several.len(), noun.plural())),
     }
     Ok(())
-}
-
-/// A record as messages name it: `deal D7 Big one`, `team North`.
-fn name(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<String> {
-    let Some(link) = links::link(tx, noun, id)? else {
-        return Ok(noun.to_string());
-    };
-    Ok(match noun.prefix() {
-        Some(_) => format!("{noun} {} {}", link.reference(), link.name),
-        None => format!("{noun} {}", link.name),
-    })
 }

@@ -6,6 +6,7 @@ use std::cell::RefCell;
 
 use crate::domain::birthday::Birthday;
 use crate::domain::country;
+use crate::domain::customer;
 use crate::domain::field::{Field, FieldType};
 use crate::domain::fold::fold;
 use crate::domain::id::Id;
@@ -151,7 +152,11 @@ fn scalar(tx: &WriteTx<'_>, name: &str, kind: FieldType, text: &str, leaning: Le
                 .chars()
                 .filter(|letter| !matches!(letter, ',' | '_' | '\''))
                 .collect();
-            Value::Int(plain.parse().map_err(|_| refuse("a whole number"))?)
+            let number = plain.parse().map_err(|_| refuse("a whole number"))?;
+            if name == "keep_in_touch" && !customer::KEEP_IN_TOUCH.contains(&number) {
+                return Err(refuse("a number of days from 1 to 3650"));
+            }
+            Value::Int(number)
         }
         FieldType::Percent => {
             Value::Percent(percent(trimmed).ok_or_else(|| refuse("a percentage from 0 to 100"))?)

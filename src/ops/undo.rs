@@ -1,9 +1,15 @@
 //! Taking operations back, and doing them again.
 
+use jiff::civil::Date;
+
 use crate::domain::actor::Scope;
+use crate::domain::clock::Clock;
+use crate::domain::horizon::Horizon;
+use crate::domain::when::instant;
 use crate::error::{Error, Kind, Result};
 use crate::store::log::{self, Op, OpKind};
-use crate::store::{WriteTx, undo};
+use crate::store::trim::{self, Forgotten, Keep};
+use crate::store::{ReadTx, WriteTx, undo};
 
 /// Takes back operation `no`, or the caller's latest that stands; gives the operation that was taken back.
 ///
@@ -58,12 +64,68 @@ pub fn redo(tx: &WriteTx<'_>, no: Option<i64>) -> Result<Op> {
 
 /// The operation with this number; of an undo or redo the one it is about.
 fn named(tx: &WriteTx<'_>, no: i64) -> Result<Op> {
-    let missing = || Error::new(Kind::NotFound, format!("there is no operation {no}"));
-    let op = log::by_number(tx, no)?.ok_or_else(missing)?;
-    match op.kind {
-        OpKind::Do => Ok(op),
-        OpKind::Undo(target) | OpKind::Redo(target) => log::by_id(tx, target)?.ok_or_else(missing),
+    let op = match log::by_number(tx, no)? {
+        Some(op) => op,
+        None => return Err(missing(tx, no)?),
+    };
+    let target = match op.kind {
+        OpKind::Do => return Ok(op),
+        OpKind::Undo(target) | OpKind::Redo(target) => log::by_id(tx, target)?,
+    };
+    match target {
+        Some(target) => Ok(target),
+        None => Err(beyond(tx, &format!("what operation {no} was about"))?),
     }
+}
+
+/// There is no such operation, or none any more.
+fn missing(tx: &ReadTx<'_>, no: i64) -> Result<Error> {
+    if (1..=trim::horizon(tx)?.forgotten).contains(&no) {
+        return beyond(tx, &format!("operation {no}"));
+    }
+    Ok(Error::new(Kind::NotFound, format!("there is no operation {no}")))
+}
+
+fn beyond(tx: &ReadTx<'_>, what: &str) -> Result<Error> {
+    let begins = match trim::horizon(tx)?.first {
+        Some(first) => format!("the log begins with operation {first}"),
+        None => "the log is empty".to_owned(),
+    };
+    Ok(Error::new(
+        Kind::NotFound,
+        format!("{what} is beyond the horizon of undo: {begins}"),
+    ))
+}
+
+/// Forgets the oldest operations, which cannot be undone any more.
+///
+/// # Errors
+///
+/// `ReadOnly` for who does not see everything.
+pub fn trim(tx: &WriteTx<'_>, keep: Keep) -> Result<Forgotten> {
+    if tx.caller().actor.scope != Scope::All {
+        return Err(Error::new(
+            Kind::ReadOnly,
+            "only who sees everything can forget operations",
+        ));
+    }
+    trim::trim(tx, keep)
+}
+
+/// What of the log an [`Horizon`] keeps today; none for all of it.
+pub fn kept_by(horizon: Horizon, clock: &Clock) -> Option<Keep> {
+    match horizon {
+        Horizon::Forever => None,
+        Horizon::Operations(count) => Some(Keep::Newest(u64::from(count))),
+        Horizon::Days(_) | Horizon::Months(_) => {
+            horizon.first_day(clock.today()).map(|day| since(day, clock))
+        }
+    }
+}
+
+/// What of the log is kept if everything before `day` is forgotten.
+pub fn since(day: Date, clock: &Clock) -> Keep {
+    Keep::Since(instant::instant_of(day.at(0, 0, 0, 0), clock.zone()).as_millisecond())
 }
 
 fn embodiment(tx: &WriteTx<'_>, target: &Op) -> Result<Op> {

@@ -1,5 +1,6 @@
 //! What can be done with a user: add, edit.
 
+use crate::domain::actor::Via;
 use crate::domain::email::Email;
 use crate::domain::id::Id;
 use crate::domain::input::Assignment;
@@ -50,7 +51,7 @@ pub fn add_as(
 /// # Errors
 ///
 /// `Duplicate` for the name of another; `Invalid` for a value, for a manager who reports to the user, or if the
-/// acting user would be disabled.
+/// acting user, or one who still looks after something, would be disabled.
 pub fn edit(
     tx: &WriteTx<'_>,
     id: Id,
@@ -68,8 +69,12 @@ pub fn edit(
     if let Some(Value::Link(manager)) = draft.get("manager") {
         refuse_circle(tx, id, manager.id)?;
     }
-    if draft.text("status") == Some("disabled") && tx.caller().actor.id == id {
-        return Err(Error::invalid("status", "status: nobody can disable themselves"));
+    if draft.text("status") == Some("disabled") && !users::is_disabled(tx, id)? {
+        refuse_self(tx, id)?;
+        // A file that says so tells of a base in which it is so.
+        if tx.caller().via != Via::Import {
+            refuse_duties(tx, id)?;
+        }
     }
     let changed = rows::set(tx, Noun::User, id, &draft.plain)?;
     if changed {
@@ -81,6 +86,32 @@ pub fn edit(
         created: false,
         changed,
     })
+}
+
+/// Refuses that the acting user is disabled.
+pub(crate) fn refuse_self(tx: &ReadTx<'_>, id: Id) -> Result<()> {
+    if tx.caller().actor.id == id {
+        return Err(Error::invalid("status", "status: nobody can disable themselves"));
+    }
+    Ok(())
+}
+
+/// Refuses that a user is disabled who still looks after something.
+///
+/// # Errors
+///
+/// `Invalid`, with what it is and how many of it.
+pub(crate) fn refuse_duties(tx: &ReadTx<'_>, id: Id) -> Result<()> {
+    let duties: Vec<String> = users::duties(tx, id)?
+        .into_iter()
+        .map(|(count, what)| format!("{what} ({count})"))
+        .collect();
+    if duties.is_empty() {
+        return Ok(());
+    }
+    let name = links::link(tx, Noun::User, id)?.map_or_else(String::new, |link| link.name);
+    let message = format!("status: {name} still has {}", duties.join(", "));
+    Err(Error::invalid("status", message))
 }
 
 /// The assignments, with the address checked, and with the usual words in place of what is cleared.

@@ -27,12 +27,12 @@ pub const COLUMNS: &[ReportColumn] = &[
     column("taken_on", CellKind::Day),
     column("period", CellKind::Text),
     column("group", CellKind::Text),
-    column("commit_forecast", CellKind::Money),
-    column("best_case_forecast", CellKind::Money),
-    column("weighted", CellKind::Money),
     column("actual", CellKind::Money),
+    column("commit_forecast", CellKind::Money),
     column("commit_accuracy", CellKind::Ratio),
+    column("best_case_forecast", CellKind::Money),
     column("best_case_accuracy", CellKind::Ratio),
+    column("weighted", CellKind::Money),
     column("weighted_accuracy", CellKind::Ratio),
     column("filter", CellKind::Text),
 ];
@@ -136,15 +136,14 @@ fn cells(occasion: &Occasion, name: Cell, sums: &Sums, actual: Option<i64>, curr
         Cell::Text(occasion.period.label()),
         name,
     ];
-    row.extend(forecasts.map(|forecast| money(forecast, 100, currency)));
     row.push(actual.map_or(Cell::Null, |actual| money(i128::from(actual), 1, currency)));
-    row.extend(forecasts.map(|forecast| match actual {
-        Some(actual) if actual != 0 => {
-            let actual = hundredths(actual);
-            Cell::Ratio(actual - (forecast - actual).abs(), actual)
-        }
-        _ => Cell::Ratio(0, 0),
-    }));
+    for forecast in forecasts {
+        row.push(money(forecast, 100, currency));
+        row.push(match actual.map(hundredths) {
+            Some(actual) if actual != 0 => Cell::Ratio(actual - (forecast - actual).abs(), actual),
+            _ => Cell::Ratio(0, 0),
+        });
+    }
     row.push(
         Some(occasion.filter.clone())
             .filter(|filter| !filter.is_empty())

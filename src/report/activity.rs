@@ -23,9 +23,12 @@ pub const BY: &[Dimension] = &[
     Dimension::Quarter,
 ];
 
-/// The columns: a number for each type in the order of the types, all of them, deals won, and activities per won deal.
+/// The columns: all of them, deals won, activities per won deal, and a number for each type in the order of the types.
 pub const COLUMNS: &[ReportColumn] = &[
     column("group", CellKind::Text),
+    column("total", CellKind::Count),
+    column("won", CellKind::Count),
+    column("per_won", CellKind::Mean),
     column("call", CellKind::Count),
     column("email", CellKind::Count),
     column("meeting", CellKind::Count),
@@ -33,9 +36,6 @@ pub const COLUMNS: &[ReportColumn] = &[
     column("visit", CellKind::Count),
     column("demo", CellKind::Count),
     column("note", CellKind::Count),
-    column("total", CellKind::Count),
-    column("won", CellKind::Count),
-    column("per_won", CellKind::Mean),
 ];
 
 const DEFINITION: &str = "activities by the day on which they happened; won = deals won in the period; per won deal = \
@@ -63,15 +63,14 @@ impl Line {
 
     /// The cells; of deals only where they are known.
     fn cells(&self, name: Cell, has_deals: bool) -> Vec<Cell> {
-        let mut cells = vec![name];
-        cells.extend(self.done.map(Cell::Count));
-        cells.push(Cell::Count(self.total()));
+        let mut cells = vec![name, Cell::Count(self.total())];
         if has_deals {
             cells.push(Cell::Count(self.behind.deals));
             cells.push(Cell::Mean(self.behind.activities, self.behind.deals));
         } else {
             cells.extend([Cell::Null, Cell::Null]);
         }
+        cells.extend(self.done.map(Cell::Count));
         cells
     }
 }

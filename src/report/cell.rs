@@ -60,7 +60,8 @@ impl Cell {
             Cell::Mean(..) => self.mean()?,
             _ => return None,
         };
-        Some(format!("{:.1}", (number * 10.0).round() / 10.0))
+        // Nothing less than nothing: zero has no sign.
+        Some(format!("{:.1}", (number * 10.0).round() / 10.0 + 0.0))
     }
 
     /// The mean, not rounded; none for none, and for every other figure.

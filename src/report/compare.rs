@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use crate::domain::money::{Currency, Money};
 use crate::error::{Error, Result};
-use crate::report::{Cell, CellKind, Dimension, Entry, Report, ReportColumn, Request, column, entry};
+use crate::report::{Cell, CellKind, Dimension, Entry, Report, Request, column, entry};
 use crate::store::ReadTx;
 
-/// Makes the report called `name` with three more columns: `previous` is the figure that is compared in the period
+/// Makes the report called `name` with three more columns behind the one that is compared: `previous` is the figure that is compared in the period
 /// before, of equal length, `delta` the difference, of rates in points, and `change` the difference by the previous one.
 ///
 /// A group that only the period before has comes last, with figures of zero.
@@ -34,14 +34,12 @@ pub fn run(tx: &ReadTx<'_>, name: &str, request: &Request) -> Result<Report> {
     };
     beside(&mut report, &earlier, at, tx.base_currency()?);
     let kind = report.columns.get(at).map_or(CellKind::Any, |column| column.kind);
-    report.columns.extend([
+    let more = [
         column("previous", kind),
         column("delta", kind),
-        ReportColumn {
-            name: "change",
-            kind: CellKind::Ratio,
-        },
-    ]);
+        column("change", CellKind::Ratio),
+    ];
+    report.columns.splice(at + 1..at + 1, more);
     report.definition.push_str(&format!(
         "; previous = {} in {}",
         compared.replace('_', " "),
@@ -111,9 +109,9 @@ fn zero(kind: CellKind, currency: Currency) -> Cell {
 
 /// Adds the three cells of the comparison.
 fn extend(row: &mut Vec<Cell>, at: usize, previous: Cell) {
-    let now = row.get(at).cloned().unwrap_or(Cell::Null);
+    let Some(now) = row.get(at).cloned() else { return };
     let (delta, change) = (delta(&now, &previous), change(&now, &previous));
-    row.extend([previous, delta, change]);
+    row.splice(at + 1..at + 1, [previous, delta, change]);
 }
 
 /// What there is more now than before; of shares in points of one. None where either is not known.

@@ -25,7 +25,7 @@ pub const BY: &[Dimension] = &[
     Dimension::Customer,
 ];
 
-/// The columns. `closed` to `pipeline` are single categories, the next three are cumulative; `deals` counts the open
+/// The columns. `closed` to `pipeline` are single categories, the last three amounts of forecasts are cumulative; `deals` counts the open
 /// deals expected in the period, `no_amount` those of them that are in no sum.
 pub const COLUMNS: &[ReportColumn] = &[
     column("group", CellKind::Text),
@@ -33,10 +33,10 @@ pub const COLUMNS: &[ReportColumn] = &[
     column("commit", CellKind::Money),
     column("best_case", CellKind::Money),
     column("pipeline", CellKind::Money),
+    column("weighted", CellKind::Money),
     column("commit_forecast", CellKind::Money),
     column("best_case_forecast", CellKind::Money),
     column("open_pipeline", CellKind::Money),
-    column("weighted", CellKind::Money),
     column("deals", CellKind::Count),
     column("no_amount", CellKind::Count),
     column("overdue", CellKind::Count),
@@ -91,10 +91,10 @@ impl Outlook {
             amount(commit),
             amount(best_case),
             amount(pipeline),
+            money(closed * 100 + open.weighted, 100, currency),
             amount(closed + commit),
             amount(closed + commit + best_case),
             amount(commit + best_case + pipeline),
-            money(closed * 100 + open.weighted, 100, currency),
             Cell::Count(open.deals),
             Cell::Count(open.deals - open.in_sum),
             Cell::Count(self.overdue.deals),

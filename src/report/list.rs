@@ -50,7 +50,7 @@ const FUNNEL: &[Dimension] = &[
 pub const REPORTS: &[Entry] = &[
     Entry {
         name: overview::NAME,
-        help: "how business goes: revenue, pipeline, rates, work; each beside the period before",
+        help: "how business goes, figure by figure, beside the period before",
         noun: Noun::Deal,
         period: "this month",
         by: &[],
@@ -174,7 +174,7 @@ pub const REPORTS: &[Entry] = &[
         help: "who won most, and what everybody did for it",
         noun: Noun::Deal,
         period: "this month",
-        by: &[],
+        by: team::BY,
         columns: team::COLUMNS,
         compared: None,
         records: Some(team::records),
@@ -182,7 +182,7 @@ pub const REPORTS: &[Entry] = &[
     },
     Entry {
         name: activity::NAME,
-        help: "calls, e-mails, meetings and the rest, per user; and how many it takes to win a deal",
+        help: "what everybody did, by type, and how much of it a won deal takes",
         noun: Noun::Activity,
         period: "this month",
         by: activity::BY,

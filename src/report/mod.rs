@@ -14,6 +14,7 @@
 pub mod accuracy;
 pub mod activity;
 pub mod aging;
+pub mod brief;
 pub mod cell;
 pub mod compare;
 pub mod drill;
@@ -27,6 +28,7 @@ pub mod pipeline;
 pub mod response;
 pub mod slippage;
 pub mod stale;
+pub mod story;
 pub mod team;
 pub mod velocity;
 pub mod win_rate;

@@ -23,13 +23,13 @@ pub const NAME: &str = "overview";
 /// The columns. `good` is the direction in which a figure is better, `verdict` whether it went there.
 pub const COLUMNS: &[ReportColumn] = &[
     column("figure", CellKind::Text),
-    column("unit", CellKind::Text),
     column("value", CellKind::Any),
     column("previous", CellKind::Any),
     column("delta", CellKind::Any),
     column("change", CellKind::Ratio),
-    column("good", CellKind::Text),
     column("verdict", CellKind::Text),
+    column("good", CellKind::Text),
+    column("unit", CellKind::Text),
 ];
 
 const DEFINITION: &str = "revenue = amount of deals won in the period; new customers = first deal ever won in it; active = \
@@ -65,13 +65,13 @@ pub fn run(tx: &ReadTx<'_>, request: &Request) -> Result<Report> {
         let verdict = verdict(figure.is_good_up, &delta);
         rows.push(vec![
             Cell::Text(figure.name.to_owned()),
-            Cell::Text(unit.to_owned()),
             value,
             previous,
             delta,
             change,
-            Cell::Text(if figure.is_good_up { "up" } else { "down" }.to_owned()),
             verdict.map_or(Cell::Null, |verdict| Cell::Text(verdict.to_owned())),
+            Cell::Text(if figure.is_good_up { "up" } else { "down" }.to_owned()),
+            Cell::Text(unit.to_owned()),
         ]);
     }
     let definition = format!("{DEFINITION}: {}", before.label());
@@ -147,7 +147,7 @@ impl Conditions {
         let (won, lost) = (groups::side(&decided, 0), groups::side(&decided, 1));
         let opened = groups::side(&rollups::total(tx, &deals(Which::Opened(period)))?, 0);
         let buyers = buyers::buyers(tx, &self.deals, period)?;
-        let (open, weighted) = self.open(tx, period)?;
+        let open = self.open(tx, period)?;
         let amount = |sum: i64| money(i128::from(sum), 1, currency);
         let values = [
             amount(won.amount),
@@ -160,29 +160,24 @@ impl Conditions {
             Cell::Count(opened.deals),
             Cell::Count(open.deals),
             amount(open.amount),
-            money(weighted, 100, currency),
+            money(open.weighted, 100, currency),
             self.activities(tx, period)?,
             self.late(tx, period)?,
         ];
         Ok(Values { values, won, open })
     }
 
-    /// What was open at the end of the period, and its weighted sum; for a period that is not over, what is open now.
-    fn open(&self, tx: &ReadTx<'_>, period: Period) -> Result<(Side, i128)> {
-        let total = |which| -> Result<Side> {
-            let deals = Deals {
-                condition: &self.deals,
-                which,
-            };
-            Ok(groups::side(&rollups::total(tx, &deals)?, 0))
+    /// What was open at the end of the period; for a period that is not over, what is open now.
+    fn open(&self, tx: &ReadTx<'_>, period: Period) -> Result<Side> {
+        let which = match ended(tx, period) {
+            None => Which::Open(Period::ALL),
+            Some(end) => Which::WeighedAt(end),
         };
-        match ended(tx, period) {
-            None => {
-                let open = total(Which::Open(Period::ALL))?;
-                Ok((open, open.weighted))
-            }
-            Some(end) => Ok((total(Which::OpenAt(end))?, total(Which::WeighedAt(end))?.weighted)),
-        }
+        let deals = Deals {
+            condition: &self.deals,
+            which,
+        };
+        Ok(groups::side(&rollups::total(tx, &deals)?, 0))
     }
 
     fn activities(&self, tx: &ReadTx<'_>, period: Period) -> Result<Cell> {

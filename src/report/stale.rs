@@ -30,8 +30,6 @@ pub const COLUMNS: &[ReportColumn] = &[
     column("reason", CellKind::Text),
 ];
 
-const DEFINITION: &str = "stale = no activity but notes";
-
 /// The kinds of record that get stale.
 const KINDS: [Noun; 2] = [Noun::Customer, Noun::Deal];
 
@@ -73,7 +71,10 @@ pub fn run(tx: &ReadTx<'_>, request: &Request) -> Result<Report> {
             left_out.push((format!("{} beyond the first {shown}", noun.plural()), rest));
         }
     }
-    let definition = format!("{DEFINITION} for {days} days or more, or ever since it began");
+    let definition = format!(
+        "stale = a customer, or an open deal, without any activity but notes for more than {days} days, or, where there \
+         never was one, since it was added or opened"
+    );
     let frame = Frame {
         name: NAME,
         definition: &definition,
@@ -115,9 +116,9 @@ fn silent(
     limit: Option<u64>,
     rows: &mut Vec<Vec<Cell>>,
 ) -> Result<()> {
-    let (began, beginning) = match noun {
-        Noun::Deal => ("opened_on", "opened"),
-        _ => ("created_at", "added"),
+    let began = match noun {
+        Noun::Deal => "opened_on",
+        _ => "created_at",
     };
     let columns = ["id", "name", "owner", "last_activity", began];
     let listing = Listing {
@@ -149,8 +150,9 @@ fn silent(
         let (last, began) = (day(3), day(4));
         let since = last.or(began).map_or(0, |day| days_between(day, clock.today()));
         let reason = match last {
-            Some(_) => format!("no activity for {}", spelled(since)),
-            None => format!("never any activity, {beginning} {} ago", spelled(since)),
+            Some(_) if since == 1 => "silent for 1 day".to_owned(),
+            Some(_) => format!("silent for {since} days"),
+            None => "never any activity".to_owned(),
         };
         rows.push(vec![
             text(0),
@@ -167,11 +169,4 @@ fn silent(
 
 fn days_between(from: Date, to: Date) -> i64 {
     from.until(to).map_or(0, |span| i64::from(span.get_days()))
-}
-
-fn spelled(days: i64) -> String {
-    match days {
-        1 => "1 day".to_owned(),
-        days => format!("{days} days"),
-    }
 }

@@ -22,6 +22,9 @@ use crate::store::rollups::{self, Deals, Group, Heading, Key, Side, Which};
 /// The name.
 pub const NAME: &str = "team";
 
+/// What its rows can be made by.
+pub const BY: &[Dimension] = &[Dimension::Owner];
+
 /// The columns. `rank` is by the amount won; `rank_delta` is how many places that is up on the period before; `cycle`
 /// is in days; then tasks done and the share of them that was done in time, and activities by type.
 pub const COLUMNS: &[ReportColumn] = &[
@@ -122,7 +125,7 @@ fn period(tx: &ReadTx<'_>, request: &Request) -> Result<Period> {
 /// Makes the report; for this month unless asked otherwise, whoever won most first. Filters are of deals; where one
 /// makes no sense for tasks or activities, their figures are missing.
 pub fn run(tx: &ReadTx<'_>, request: &Request) -> Result<Report> {
-    request.dimension(NAME, &[])?;
+    request.dimension(NAME, BY)?;
     let period = period(tx, request)?;
     let condition = request.condition(tx)?;
     let currency = tx.base_currency()?;

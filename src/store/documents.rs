@@ -8,6 +8,7 @@ use crate::domain::noun::Noun;
 use crate::domain::search::tokens::tokens;
 use crate::domain::search::{self, Document};
 use crate::error::Result;
+use crate::store::anew;
 use crate::store::tx::{ReadTx, WriteTx};
 
 /// Brings the document of a record up to date: indexed anew if its text changed, taken out if the record is gone or
@@ -25,6 +26,16 @@ pub(crate) fn refresh(tx: &WriteTx<'_>, id: Id) -> Result<()> {
         && *version == search::FOLD_VERSION
     {
         return Ok(());
+    }
+    if wanted.is_none() && stored.is_none() {
+        return Ok(());
+    }
+    if let Some(watch) = tx.watch() {
+        let mut watch = watch.borrow_mut();
+        watch.note("search_doc", id, vec!["text".to_owned()]);
+        if !watch.mends {
+            return Ok(());
+        }
     }
     if let Some((old, _)) = stored {
         remove(tx, id, &old)?;
@@ -55,6 +66,24 @@ fn remove(tx: &WriteTx<'_>, id: Id, text: &str) -> Result<()> {
     Ok(())
 }
 
+/// The nouns whose records are found by words.
+const INDEXED: [Noun; 5] = [
+    Noun::Customer,
+    Noun::Deal,
+    Noun::Task,
+    Noun::Activity,
+    Noun::Product,
+];
+
+/// Brings the documents of all records up to date, whatever was touched.
+pub(crate) fn refresh_all(tx: &WriteTx<'_>) -> Result<()> {
+    for noun in INDEXED {
+        anew::each(tx, noun.name(), &|id| refresh(tx, id))?;
+    }
+    // Those of records that are not there any more.
+    anew::each(tx, "search_doc", &|id| refresh(tx, id))
+}
+
 /// Indexes everything anew.
 ///
 /// # Errors
@@ -63,13 +92,7 @@ fn remove(tx: &WriteTx<'_>, id: Id, text: &str) -> Result<()> {
 pub fn rebuild(tx: &WriteTx<'_>) -> Result<()> {
     tx.connection()
         .execute_batch("INSERT INTO search (search) VALUES ('delete-all'); DELETE FROM search_doc;")?;
-    for noun in [
-        Noun::Customer,
-        Noun::Deal,
-        Noun::Task,
-        Noun::Activity,
-        Noun::Product,
-    ] {
+    for noun in INDEXED {
         let sql = format!("SELECT id FROM {} WHERE deleted_at IS NULL", noun.name());
         tx.each_row(&sql, [], |row| {
             let id = Id::from_raw(row.get(0)?);

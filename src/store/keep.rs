@@ -69,6 +69,10 @@ impl Dirty {
     ) -> Result<()> {
         for touch in table.touches {
             self.rates |= *touch == Touch::Rates;
+            // A range may be a million labels that say nothing of their customers.
+            if matches!(touch, Touch::Tagged(_)) && self.tags.is_empty() && !has_wishes(tx)? {
+                continue;
+            }
             let column = match (touch, touch.column()) {
                 (Touch::Wish, _) => "id",
                 (_, Some(column)) => column,
@@ -97,6 +101,7 @@ impl Dirty {
             + self.tasks.len()
             + self.activities.len()
             + self.products.len()
+            + self.tagged.len()
     }
 
     /// Notes that a customer was made in this transaction, whose row already has what follows from its name.
@@ -163,18 +168,23 @@ pub(crate) fn settle(tx: &WriteTx<'_>) -> Result<()> {
         dirty.documents.insert(id);
     }
     for id in std::mem::take(&mut dirty.products) {
-        let name: Option<String> = tx.one("SELECT name FROM product WHERE id = ?1", [id.raw()], |row| {
-            row.get(0)
-        })?;
-        if let Some(name) = name {
-            tx.keep("product", id, &[("name_key", Sql::Text(fold(&name)))])?;
-        }
+        keep_product(tx, id)?;
         dirty.documents.insert(id);
     }
     for id in dirty.documents {
         documents::refresh(tx, id)?;
     }
     Ok(())
+}
+
+pub(super) fn keep_product(tx: &WriteTx<'_>, id: Id) -> Result<()> {
+    let name: Option<String> = tx.one("SELECT name FROM product WHERE id = ?1", [id.raw()], |row| {
+        row.get(0)
+    })?;
+    match name {
+        Some(name) => tx.keep("product", id, &[("name_key", Sql::Text(fold(&name)))]),
+        None => Ok(()),
+    }
 }
 
 /// Adds the customers whose wish to be heard of may have changed with a label.
@@ -190,30 +200,19 @@ fn wishes(tx: &WriteTx<'_>, dirty: &mut Dirty) -> Result<()> {
         dirty.customers.extend(with_it.into_iter().map(Id::from_raw));
     }
     // Most bases have no label of that kind, and an import puts labels on a million customers.
-    let some = || {
-        tx.one(
-            "SELECT EXISTS (SELECT 1 FROM tag WHERE keep_in_touch IS NOT NULL)",
-            [],
-            |row| row.get(0),
-        )
-    };
-    if !tagged.is_empty() && (!tags.is_empty() || some()?.unwrap_or(false)) {
+    if !tagged.is_empty() && (!tags.is_empty() || has_wishes(tx)?) {
         dirty.customers.extend(tagged);
     }
     Ok(())
 }
 
-/// Brings everything up to date, whatever was touched: what a kept-up column has to be equal to at any time.
-#[cfg(test)]
-pub(crate) fn everything(tx: &WriteTx<'_>) -> Result<()> {
-    for table in crate::store::tables::TABLES {
-        let all = (Id::from_raw(0), Id::from_raw(i64::MAX));
-        tx.dirty().borrow_mut().touch_range(tx, table, all, &|_| false)?;
-    }
-    settle(tx)
+/// Whether any label says how often its customers want to be heard of.
+fn has_wishes(tx: &ReadTx<'_>) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM tag WHERE keep_in_touch IS NOT NULL)";
+    Ok(tx.one(sql, [], |row| row.get(0))?.unwrap_or(false))
 }
 
-fn activity(tx: &WriteTx<'_>, id: Id, dirty: &mut Dirty) -> Result<()> {
+pub(super) fn activity(tx: &WriteTx<'_>, id: Id, dirty: &mut Dirty) -> Result<()> {
     dirty.documents.insert(id);
     let row: Option<(Option<String>, Option<i64>)> = tx.one(
         "SELECT CASE WHEN type <> 'note' AND deleted_at IS NULL THEN on_date END, deal_id FROM activity WHERE id = ?1",
@@ -237,7 +236,7 @@ fn activity(tx: &WriteTx<'_>, id: Id, dirty: &mut Dirty) -> Result<()> {
     Ok(())
 }
 
-fn keep_task(tx: &WriteTx<'_>, id: Id, dirty: &mut Dirty) -> Result<()> {
+pub(super) fn keep_task(tx: &WriteTx<'_>, id: Id, dirty: &mut Dirty) -> Result<()> {
     dirty.documents.insert(id);
     let row = tx.one(
         "SELECT due_on, due_time, zone, customer_id, deal_id, status = 'open' AND deleted_at IS NULL
@@ -301,7 +300,7 @@ fn next_step(tx: &ReadTx<'_>, column: &str, id: Id) -> Result<(i64, Option<i64>)
         .unwrap_or((0, None)))
 }
 
-fn keep_deal(tx: &WriteTx<'_>, id: Id, dirty: &mut Dirty) -> Result<()> {
+pub(super) fn keep_deal(tx: &WriteTx<'_>, id: Id, dirty: &mut Dirty) -> Result<()> {
     dirty.documents.insert(id);
     let Some(row) = deal_row(tx, id)? else {
         return Ok(());
@@ -419,7 +418,7 @@ pub(crate) fn rate_on(tx: &ReadTx<'_>, currency: Currency, day: Date) -> Result<
     )
 }
 
-fn keep_customer(tx: &WriteTx<'_>, id: Id) -> Result<()> {
+pub(super) fn keep_customer(tx: &WriteTx<'_>, id: Id) -> Result<()> {
     let row: Option<(String, Option<i64>, bool, String)> = tx.one(
         "SELECT name,
                 (SELECT min(days) FROM (

@@ -137,6 +137,16 @@ pub fn version(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Option<i64>> {
     tx.one(&sql, [id.raw()], |row| row.get(0))
 }
 
+/// Who changed a record last, and when in milliseconds since 1970.
+pub fn last_change(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Option<(String, i64)>> {
+    let sql = format!(
+        "SELECT coalesce(u.name, ''), r.updated_at FROM {} AS r LEFT JOIN user AS u ON u.id = r.updated_by
+         WHERE r.id = ?1",
+        table(noun)
+    );
+    tx.one(&sql, [id.raw()], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
 /// The tags of a record, by name.
 pub fn tags(tx: &ReadTx<'_>, record: Id) -> Result<Vec<(Id, String)>> {
     tx.all(

@@ -128,6 +128,7 @@ pub fn latest_undone(tx: &ReadTx<'_>) -> Result<Option<Op>> {
         "SELECT {COLUMNS} WHERE op.id = (
            SELECT undo.target_id FROM op AS undo
            WHERE undo.actor_id = ?1 AND undo.kind = 'undo'
+             AND EXISTS (SELECT 1 FROM op AS done WHERE done.id = undo.target_id)
              AND NOT EXISTS (SELECT 1 FROM op AS later WHERE later.target_id = undo.target_id AND later.id > undo.id)
            ORDER BY undo.id DESC LIMIT 1)"
     );

@@ -11,14 +11,18 @@
 
 pub mod activities;
 pub mod agenda;
+pub mod around;
 pub mod attachments;
 pub mod backup;
+pub mod check;
+pub mod compact;
 pub mod cursors;
 pub mod customers;
 pub mod deal_people;
 pub mod deals;
 pub mod fields;
 pub mod forecasts;
+pub mod health;
 pub mod history;
 pub mod links;
 pub mod listing;
@@ -34,9 +38,12 @@ pub mod rollups;
 pub mod rows;
 pub mod seed;
 pub mod series;
+pub mod trim;
 pub mod undo;
 pub mod users;
+pub mod whole;
 
+pub(crate) mod anew;
 mod building;
 pub(crate) mod columns;
 pub mod documents;
@@ -50,6 +57,7 @@ mod references;
 pub(crate) mod search;
 pub(crate) mod tables;
 mod tx;
+mod watch;
 
 use std::path::{Path, PathBuf};
 
@@ -58,6 +66,8 @@ use rusqlite::Connection;
 use crate::domain::actor::{Actor, Caller, Scope};
 use crate::domain::fold::fold;
 use crate::domain::id::Id;
+use crate::domain::near::near;
+use crate::domain::noun::Noun;
 use crate::error::{Error, Kind, Result};
 
 use building::Building;
@@ -168,7 +178,7 @@ impl Store {
 
     /// Runs the founding write, which is not in the log: there is nothing before it to go back to.
     fn found(&mut self, caller: &Caller, seed: impl FnOnce(&WriteTx<'_>) -> Result<()>) -> Result<()> {
-        self.begin(caller, |tx| {
+        self.begin(caller, Watched::No, |tx| {
             seed(tx)?;
             tx.finish()?;
             tx.connection().execute_batch(
@@ -201,7 +211,7 @@ impl Store {
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query([fold(name)])?;
         let Some(row) = rows.next()? else {
-            return Err(Error::not_found(crate::domain::noun::Noun::User, name));
+            return Err(self.unknown_user(name)?);
         };
         let (scope, status): (String, String) = (row.get(3)?, row.get(4)?);
         if status == "disabled" {
@@ -216,6 +226,17 @@ impl Store {
             team: row.get::<_, Option<i64>>(2)?.map(Id::from_raw),
             scope: Scope::parse(&scope).unwrap_or(Scope::Own),
         })
+    }
+
+    /// Says that there is no such user, and who may have been meant.
+    fn unknown_user(&self, name: &str) -> Result<Error> {
+        let sql = "SELECT name FROM user WHERE deleted_at IS NULL ORDER BY id";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let names: Vec<String> = statement
+            .query_map([], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        let near = near(name, names.iter().map(String::as_str));
+        Ok(Error::not_found(Noun::User, name).with_near(near))
     }
 
     /// Lends a snapshot to `work`.
@@ -253,7 +274,7 @@ impl Store {
         work: impl FnOnce(&WriteTx<'_>) -> Result<T>,
     ) -> Result<Written<T>> {
         let mut outcome = None;
-        self.begin(caller, |tx| {
+        self.begin(caller, Watched::No, |tx| {
             let value = work(tx)?;
             let op = tx.finish()?;
             outcome = Some(Written { value, op });
@@ -269,7 +290,7 @@ impl Store {
         work: impl FnOnce(&WriteTx<'_>) -> Result<T>,
     ) -> Result<T> {
         let mut outcome = None;
-        self.begin(caller, |tx| {
+        self.begin(caller, Watched::No, |tx| {
             outcome = Some(work(tx)?);
             tx.finish()?;
             Ok(false)
@@ -277,33 +298,54 @@ impl Store {
         outcome.ok_or_else(|| Error::internal("a rehearsal ended without an outcome"))
     }
 
-    fn begin(&mut self, caller: &Caller, work: impl FnOnce(&WriteTx<'_>) -> Result<bool>) -> Result<()> {
-        self.transact(caller, work).map_err(|error| self.placed(error))
+    /// Lends a snapshot in which what follows from other rows is compared with what is there, and nothing is written.
+    pub fn inspect<T>(&self, caller: &Caller, work: impl FnOnce(&WriteTx<'_>) -> Result<T>) -> Result<T> {
+        let snapshot = Snapshot::begin(&self.connection)?;
+        let tx = WriteTx::new(ReadTx::new(&self.connection, caller))?.watching(false);
+        let value = work(&tx)?;
+        snapshot.end()?;
+        Ok(value)
+    }
+
+    /// Lends the write transaction to what mends rows that follow from others, and commits. Such rows are in no log.
+    ///
+    /// # Errors
+    ///
+    /// Whatever `work` fails with: then nothing was changed.
+    pub fn mend<T>(&mut self, caller: &Caller, work: impl FnOnce(&WriteTx<'_>) -> Result<T>) -> Result<T> {
+        let mut outcome = None;
+        self.begin(caller, Watched::Yes, |tx| {
+            outcome = Some(work(tx)?);
+            Ok(true)
+        })?;
+        outcome.ok_or_else(|| Error::internal("mending ended without an outcome"))
+    }
+
+    fn begin(
+        &mut self,
+        caller: &Caller,
+        watched: Watched,
+        work: impl FnOnce(&WriteTx<'_>) -> Result<bool>,
+    ) -> Result<()> {
+        self.transact(caller, watched, work)
+            .map_err(|error| self.placed(error))
     }
 
     /// Begins immediate, lends the transaction, commits if `work` says so.
-    fn transact(&self, caller: &Caller, work: impl FnOnce(&WriteTx<'_>) -> Result<bool>) -> Result<()> {
-        let mut waited = 0;
-        loop {
-            match self.connection.execute_batch("BEGIN IMMEDIATE") {
-                Ok(()) => break,
-                Err(error) => {
-                    let error = Error::from(error);
-                    // Each attempt has waited for a second, see the busy timeout of the connection.
-                    waited += 1;
-                    if error.kind() != Kind::Busy || waited >= self.patience_s {
-                        return Err(error);
-                    }
-                    if let (1, Some(tell)) = (waited, self.waiting) {
-                        tell();
-                    }
-                }
-            }
-        }
+    fn transact(
+        &self,
+        caller: &Caller,
+        watched: Watched,
+        work: impl FnOnce(&WriteTx<'_>) -> Result<bool>,
+    ) -> Result<()> {
+        self.patiently("BEGIN IMMEDIATE")?;
         let rollback = Rollback(&self.connection);
         // Rows come and go in any order inside an operation; what counts is the state at its end.
         self.connection.pragma_update(None, "defer_foreign_keys", true)?;
-        let tx = WriteTx::new(ReadTx::new(&self.connection, caller))?;
+        let mut tx = WriteTx::new(ReadTx::new(&self.connection, caller))?;
+        if watched == Watched::Yes {
+            tx = tx.watching(true);
+        }
         if work(&tx)? {
             self.connection.execute_batch("COMMIT")?;
             std::mem::forget(rollback);
@@ -322,6 +364,13 @@ impl Store {
             .connection
             .query_row("PRAGMA data_version", [], |row| row.get(0))?)
     }
+}
+
+/// Whether it is noted which kept-up rows were not what they have to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Watched {
+    Yes,
+    No,
 }
 
 /// A read transaction that ends when it goes out of scope.

@@ -140,34 +140,61 @@ pub fn ids(tx: &ReadTx<'_>, noun: Noun, condition: &Condition) -> Result<Vec<Id>
 
 /// The values of one record, whether or not it is in the trash; none if it does not exist or is out of scope.
 pub fn get(tx: &ReadTx<'_>, noun: Noun, id: Id, columns: &[Selected]) -> Result<Option<Vec<Value>>> {
-    let readers = readers(noun, columns)?;
-    let expressions: Vec<&str> = readers
-        .iter()
-        .flat_map(|reader| reader.sql.iter().map(String::as_str))
-        .collect();
-    let mut bound = vec![Sql::Integer(id.raw())];
-    let scope = filter::scope(tx, noun, "r", &mut bound);
-    let sql = format!(
-        "SELECT r.id{}{} FROM {} AS r WHERE r.id = ?1{scope}",
-        if expressions.is_empty() { "" } else { ", " },
-        expressions.join(", "),
-        table(noun)
-    );
-    let base = tx.base_currency()?;
-    let mut statement = tx.connection().prepare_cached(&sql)?;
-    let mut rows = statement.query(params_from_iter(bound.iter()))?;
-    let Some(row) = rows.next()? else { return Ok(None) };
-    let mut at = 1;
-    let mut values = Vec::with_capacity(readers.len());
-    for reader in &readers {
-        values.push(if reader.parts {
-            parts::load(tx, noun, &reader.name, id)?
-        } else {
-            reader.decode(row, at, base)?
-        });
-        at += reader.sql.len();
+    Fetch::new(tx, noun, columns)?.get(tx, id)
+}
+
+/// The same columns of one record after the other, by a statement that is made once.
+pub struct Fetch {
+    noun: Noun,
+    readers: Vec<Reader>,
+    sql: String,
+    /// What is bound after the id.
+    bound: Vec<Sql>,
+}
+
+impl Fetch {
+    /// Prepares to read `columns` of records of `noun`.
+    pub fn new(tx: &ReadTx<'_>, noun: Noun, columns: &[Selected]) -> Result<Fetch> {
+        let readers = readers(noun, columns)?;
+        let expressions: Vec<&str> = readers
+            .iter()
+            .flat_map(|reader| reader.sql.iter().map(String::as_str))
+            .collect();
+        let mut bound = vec![Sql::Null];
+        let scope = filter::scope(tx, noun, "r", &mut bound);
+        let sql = format!(
+            "SELECT r.id{}{} FROM {} AS r WHERE r.id = ?1{scope}",
+            if expressions.is_empty() { "" } else { ", " },
+            expressions.join(", "),
+            table(noun)
+        );
+        Ok(Fetch {
+            noun,
+            readers,
+            sql,
+            bound: bound.split_off(1),
+        })
     }
-    Ok(Some(values))
+
+    /// The values of a record, whether or not it is in the trash; none if it does not exist or is out of scope.
+    pub fn get(&self, tx: &ReadTx<'_>, id: Id) -> Result<Option<Vec<Value>>> {
+        let base = tx.base_currency()?;
+        let own = Sql::Integer(id.raw());
+        let mut statement = tx.connection().prepare_cached(&self.sql)?;
+        let mut rows = statement.query(params_from_iter(std::iter::once(&own).chain(&self.bound)))?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        let mut at = 1;
+        let mut values = Vec::with_capacity(self.readers.len());
+        for reader in &self.readers {
+            values.push(if reader.parts {
+                parts::load(tx, self.noun, &reader.name, id)?
+            } else {
+                reader.decode(row, at, base)?
+            });
+            at += reader.sql.len();
+        }
+        Ok(Some(values))
+    }
 }
 
 /// How one column is read: the expressions that the statement selects for it, and what they hold.

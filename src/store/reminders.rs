@@ -65,17 +65,37 @@ pub fn ringing(tx: &ReadTx<'_>, whose: Whose, condition: &Condition, now_ms: i64
         limit: i64::MAX,
     };
     let chosen = agenda::chosen_tasks(tx, choice, &mut bound)?;
-    let sql = format!(
-        "SELECT {}, n.id, n.at FROM reminder AS n CROSS JOIN task AS t ON t.id = n.task_id
-         LEFT JOIN customer AS c ON c.id = t.customer_id
-         WHERE n.at IS NOT NULL AND n.at <= ?1 AND t.deleted_at IS NULL{chosen} ORDER BY n.at, n.id",
-        agenda::TASK_COLUMNS
-    );
-    tx.all(&sql, rusqlite::params_from_iter(bound), |row| {
+    tx.all(&statement(&chosen), rusqlite::params_from_iter(bound), |row| {
         Ok(Ringing {
             task: agenda::due_task(row)?,
             id: Id::from_raw(row.get(agenda::TASK_COLUMN_COUNT)?),
             at: row.get(agenda::TASK_COLUMN_COUNT + 1)?,
         })
     })
+}
+
+/// A walk over the reminders by their time, from the earliest; the tasks of `chosen` among them.
+fn statement(chosen: &str) -> String {
+    format!(
+        "SELECT {}, n.id, n.at FROM reminder AS n CROSS JOIN task AS t ON t.id = n.task_id
+         LEFT JOIN customer AS c ON c.id = t.customer_id
+         WHERE n.at IS NOT NULL AND n.at <= ?1 AND t.deleted_at IS NULL{chosen} ORDER BY n.at, n.id",
+        agenda::TASK_COLUMNS
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ops::tests::Base;
+
+    #[test]
+    fn reminders_are_an_index_walk() {
+        let base = Base::new();
+        let sql = format!("EXPLAIN QUERY PLAN {}", statement(" AND t.assignee_id = ?2"));
+        let plan: Vec<String> = base.read(|tx| tx.all(&sql, [0, 1], |row| row.get(3)));
+        let plan = plan.join("\n");
+        assert!(plan.starts_with("SEARCH n USING INDEX reminder_at ("), "{plan}");
+        assert!(!plan.contains("SCAN") && !plan.contains("B-TREE"), "{plan}");
+    }
 }

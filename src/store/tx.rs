@@ -22,6 +22,7 @@ use crate::error::{Error, Result};
 use crate::store::keep::Dirty;
 use crate::store::log;
 use crate::store::tables::{AUDIT, Table, table};
+use crate::store::watch::Watch;
 
 /// One column and its value.
 pub(crate) type Column<'c> = (&'c str, Sql);
@@ -125,6 +126,8 @@ pub struct WriteTx<'s> {
     dirty: RefCell<Dirty>,
     changes: Cell<u64>,
     kind: Cell<log::OpKind>,
+    /// Who looks on while what follows from other rows is computed; nobody in the daily work.
+    watch: Option<RefCell<Watch>>,
 }
 
 impl<'s> Deref for WriteTx<'s> {
@@ -153,7 +156,22 @@ impl<'s> WriteTx<'s> {
             dirty: RefCell::default(),
             changes: Cell::new(0),
             kind: Cell::new(log::OpKind::Do),
+            watch: None,
         })
+    }
+
+    /// Lets what follows from other rows be compared with what is there; it is set only if `mends`.
+    pub(crate) fn watching(mut self, mends: bool) -> Self {
+        self.watch = Some(RefCell::new(Watch {
+            mends,
+            ..Watch::default()
+        }));
+        self
+    }
+
+    /// Who looks on.
+    pub(crate) fn watch(&self) -> Option<&RefCell<Watch>> {
+        self.watch.as_ref()
     }
 
     /// Says what the operation did, as people will see it in the log; the last call stands.
@@ -364,30 +382,6 @@ impl<'s> WriteTx<'s> {
     /// Takes a row out; its image goes into the log.
     pub(crate) fn delete(&self, name: &'static str, id: Id) -> Result<()> {
         log::delete_range(self, known(name)?, id, id, &|_| false)?;
-        Ok(())
-    }
-
-    /// Sets kept-up columns of a row, unlogged.
-    pub(crate) fn keep(&self, name: &str, id: Id, columns: &[Column<'_>]) -> Result<()> {
-        let sets: Vec<String> = columns
-            .iter()
-            .map(|(column, _)| format!("{column} = ?"))
-            .collect();
-        // The second half leaves an unchanged row alone, which saves the write.
-        let differs: Vec<String> = columns
-            .iter()
-            .map(|(column, _)| format!("{column} IS NOT ?"))
-            .collect();
-        let sql = format!(
-            "UPDATE {name} SET {} WHERE id = ? AND ({})",
-            sets.join(", "),
-            differs.join(" OR ")
-        );
-        let values = columns.iter().map(|(_, value)| value.clone());
-        let all = values.clone().chain([Sql::Integer(id.raw())]).chain(values);
-        self.connection
-            .prepare_cached(&sql)?
-            .execute(params_from_iter(all))?;
         Ok(())
     }
 

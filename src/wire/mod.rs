@@ -1,10 +1,13 @@
 //! Shapes that leave the process or come from outside: what outsiders are promised. No rules, lookups or SQL.
 
+pub mod brief;
 pub mod cell;
 pub mod column;
 pub mod csv;
+pub mod form;
 pub mod json;
 pub mod read;
 pub mod rejects;
 pub mod report;
+pub mod sheet;
 pub mod time;

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use crate::env::Env;
 
 /// In the order in which an import needs them. Teams and users name each other, so the teams come once more.
-const NOUNS: [&str; 11] = [
+pub(crate) const NOUNS: [&str; 11] = [
     "team", "user", "team", "tag", "field", "pipeline", "product", "customer", "deal", "task", "activity",
 ];
 
@@ -126,7 +126,7 @@ const MORE: &str = concat!(
 );
 
 /// A base in which every field of every noun is used; made once and copied.
-fn rich() -> Env {
+pub(crate) fn rich() -> Env {
     static BASE: OnceLock<Vec<u8>> = OnceLock::new();
     let base = BASE.get_or_init(|| {
         let env = Env::new();
@@ -149,7 +149,7 @@ fn empty() -> Env {
 }
 
 /// What a noun's records are in full, the trash too.
-fn everything(env: &Env, noun: &str) -> String {
+pub(crate) fn everything(env: &Env, noun: &str) -> String {
     env.ok(&format!("export {noun} -w is:any --format ndjson"))
 }
 
@@ -195,7 +195,10 @@ fn a_full_export_makes_the_same_base_of_an_empty_one() {
             assert_eq!(new.ok(&list), old.ok(&list), "{list}");
         }
     }
-    for report in ["pipeline", "win-rate", "won", "lost", "funnel", "velocity"] {
+    for report in [
+        "pipeline", "win-rate", "won", "lost", "funnel", "velocity", "forecast", "aging", "team", "activity",
+        "overview", "slippage", "stale",
+    ] {
         let report = format!("report {report} --format json --now 2026-11-27");
         assert_eq!(new.ok(&report), old.ok(&report), "{report}");
     }

@@ -1,11 +1,15 @@
 //! The program from outside: one binary, one module per subject.
 
+mod bulk;
 mod customer;
 mod demo;
+#[cfg(unix)]
+mod edit;
 mod env;
 mod examples;
 mod exchange;
 mod exit_codes;
+mod handover;
 mod help;
 #[cfg(unix)]
 mod hostile;
@@ -15,14 +19,15 @@ mod keyed;
 mod kill;
 #[cfg(unix)]
 mod machines;
-#[cfg(unix)]
 mod manual;
+mod old_bases;
 #[cfg(unix)]
 mod pick;
 #[cfg(unix)]
 mod pty;
 mod readme;
 mod remind;
+mod report;
 mod sales;
 mod search;
 mod settings;
@@ -34,5 +39,7 @@ mod terminal;
 mod tidy;
 mod ties;
 mod today;
+mod typos;
+mod upkeep;
 #[cfg(unix)]
 mod writers;

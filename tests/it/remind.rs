@@ -137,3 +137,58 @@ fn labels_say_how_often_their_customers_want_to_be_heard_of() {
     env.ok("undo");
     assert_eq!(env.ok("customer list -w has:quiet_on"), "");
 }
+
+#[test]
+fn a_wish_is_a_sensible_number_of_days() {
+    let env = Env::new();
+    env.ok("customer add Anna --tag vip");
+    for days in ["0", "-4", "99999999999999", "often"] {
+        assert_eq!(
+            env.run(&format!("tag set vip keep_in_touch={days}")).code,
+            5,
+            "{days}"
+        );
+        assert_eq!(
+            env.run(&format!("customer set C1 keep_in_touch={days}")).code,
+            5,
+            "{days}"
+        );
+    }
+}
+
+#[test]
+fn tasks_with_rules_and_reminders_go_to_another_base_and_back() {
+    let env = Env::new();
+    env.ok("task add Call --due '2026-11-20 15:00' --repeat 'weekly x5' --remind 1h,1d --remind 'mon 9:00'");
+    env.ok("task done T1");
+    env.ok("task snooze T2 +1d");
+    env.ok("tag add vip keep_in_touch=30");
+    let fields = "task list --sort id --json=id,uid,status,due,repeat,remind,series,planned_on";
+    let here = env.ok(fields);
+    env.ok("export task --format ndjson -o tasks.ndjson");
+    env.ok("export tag --format ndjson -o tags.ndjson");
+    let mut import = env.command("import task tasks.ndjson");
+    let other = env.home().join("other.db");
+    let run = import.env("CRM_DB", &other).output().expect("it starts");
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let there = env
+        .command(fields)
+        .env("CRM_DB", &other)
+        .output()
+        .expect("it starts");
+    assert_eq!(String::from_utf8_lossy(&there.stdout), here);
+    let run = env
+        .command("import tag tags.ndjson")
+        .env("CRM_DB", &other)
+        .output()
+        .expect("it starts");
+    assert!(run.status.success());
+    let tags = env
+        .command("tag list -F keep_in_touch")
+        .env("CRM_DB", &other)
+        .output();
+    assert_eq!(String::from_utf8_lossy(&tags.expect("it starts").stdout), "30\n");
+    // Importing the same once more changes nothing.
+    env.ok("import task tasks.ndjson");
+    assert_eq!(env.ok(fields), here);
+}

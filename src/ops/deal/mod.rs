@@ -25,6 +25,7 @@ use crate::ops::Outcome;
 use crate::ops::deal::moves::Move;
 use crate::ops::deal::parts::Parts;
 use crate::ops::draft::{Draft, Lists};
+use crate::ops::handover::{self, History};
 use crate::ops::refer;
 use crate::ops::typed::Policy;
 use crate::store::deals::{self, Closed, Deal, Entry, Facts};
@@ -65,6 +66,7 @@ pub fn add_as(
     // A restored deal has left its traces already, and may be older than a wish.
     let is_new = identity.id.is_none();
     if is_new {
+        handover::may_own(tx, Noun::Deal, None, &draft, history(&stage), policy)?;
         draft.require_custom(tx, Noun::Deal)?;
     }
     let (facts, entries) = birth(tx, &mut draft, &stage)?;
@@ -144,6 +146,14 @@ fn birth(tx: &WriteTx<'_>, draft: &mut Draft, stage: &Stage) -> Result<(Facts, V
     Ok((facts, entries))
 }
 
+/// Whether a deal in this stage is done with.
+fn history(stage: &Stage) -> History {
+    match stage.kind {
+        StageType::Open => History::Open,
+        _ => History::Closed,
+    }
+}
+
 /// The fields that follow the stage until a person sets them.
 const FOLLOWING: [&str; 2] = ["probability", "category"];
 
@@ -190,6 +200,7 @@ pub fn edit(
     }
     let before = moves::get(tx, id)?;
     let stage = place::wanted(tx, &draft, Some(&before), policy)?;
+    handover::may_own(tx, Noun::Deal, Some(id), &draft, history(&stage), policy)?;
     let parts = Parts::read(tx, &draft, policy)?;
     let days = Days::read(&mut draft, &before, &stage)?;
     let wanted = Deal {

@@ -346,9 +346,22 @@ impl Demo<'_, '_> {
             (6, "Congratulate on the new depot", "email", self.day(4)?),
             (9, "Visit the yard", "visit", self.day(7)?),
         ];
+        // What comes by a rule, and when to be reminded of it.
+        let again = |title: &str| match title {
+            "Prepare the quarterly review" => ("quarterly", "1d, 1h"),
+            "Visit the yard" => ("every 2 weeks", "1d"),
+            _ => ("", ""),
+        };
         for (at, title, kind, due) in plan {
             let Some(contact) = people.get(*at) else { continue };
-            self.task(title, kind, due, &[("customer", &contact.person.uid())])?;
+            let (repeat, remind) = again(title);
+            let about = [
+                ("customer", contact.person.uid()),
+                ("repeat", repeat.to_owned()),
+                ("remind", remind.to_owned()),
+            ];
+            let about: Vec<(&str, &str)> = about.iter().map(|(name, text)| (*name, text.as_str())).collect();
+            self.task(title, kind, due, &about)?;
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ use crate::ops::import::verdict::Silent;
 use crate::ops::import::{self, OnDuplicate, Request};
 use crate::ops::pipeline::{self, StageSpec};
 use crate::ops::typed::OnMissing;
-use crate::ops::{customer, deal, field, list, tag, tagging, trash};
+use crate::ops::{bulk, customer, deal, field, handover, list, tag, tagging, trash};
 use crate::store::{WriteTx, records, seed};
 use crate::wire::read::rows::{Options, Reader, Source};
 
@@ -230,4 +230,49 @@ pub(super) fn shape_pipelines(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
         3 => pipeline::stage_set(tx, stage, &spec).map(drop),
         _ => pipeline::stage_add(tx, id, &spec).map(drop),
     }
+}
+
+/// What one of the two users has goes to the other; or a user leaves.
+pub(super) fn hand_over(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
+    let (Some(from), Some(to)) = (nth(tx, Noun::User, act.which)?, nth(tx, Noun::User, act.other)?) else {
+        return Ok(());
+    };
+    match act.value {
+        // Who restores a base is its first user, who cannot be disabled by that.
+        0 if Some(from) != nth(tx, Noun::User, 0)? => {
+            handover::disable(tx, from, handover::Work::Goes(&[to])).map(drop)
+        }
+        1 => handover::enable(tx, from).map(drop),
+        _ => {
+            let what = handover::What {
+                closed: act.value == 2,
+                ..handover::What::default()
+            };
+            handover::transfer(tx, from, &[to], &what).map(drop)
+        }
+    }
+}
+
+/// All customers are changed, of whom some may be refused; the others go on.
+pub(super) fn change_many(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
+    let ids = records::ids(tx, Noun::Customer, &list::condition(tx, Noun::Customer, &[])?)?;
+    let text = [
+        "city=Ulm",
+        "emails=one@mail.example",
+        "level=B; owner=self",
+        "phones=",
+        "company=Bo",
+    ][act.value];
+    let change = |tx: &WriteTx<'_>, id| {
+        customer::edit(tx, id, &assignments(text), Lists::Replace, &policy()).map(drop)
+    };
+    let plan = bulk::Plan {
+        noun: Noun::Customer,
+        check: None,
+        act: &change,
+    };
+    let going = [bulk::Going::Nowhere, bulk::Going::On][act.which % 2];
+    bulk::each(tx, &plan, &ids)?.verdict(Noun::Customer, going)?;
+    tx.describe("Changed customers");
+    Ok(())
 }

@@ -76,6 +76,9 @@ const DEEDS: &[Deed] = &[
     deeds::shape_tags,
     deeds::shape_fields,
     deeds::shape_pipelines,
+    deeds::hand_over,
+    deeds::change_many,
+    deeds::change_many,
 ];
 
 pub(super) const NAMES: [&str; 5] = ["Ada Byron", "张伟", "Łódź GmbH", "O'Neil \"the\" {best}", "Bo"];

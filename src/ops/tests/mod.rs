@@ -7,9 +7,11 @@
     reason = "tables of operations"
 )]
 
+mod bulk;
 mod deeds;
 mod exchange;
 mod full;
+mod handover;
 mod keyed;
 mod law;
 mod narrow;
@@ -19,6 +21,7 @@ mod stages;
 mod taking_back;
 mod ties;
 mod trash;
+mod whole;
 
 use std::fmt::Write as _;
 
@@ -37,7 +40,7 @@ use crate::ops::found::{self, FIRST_USER, Founding};
 use crate::ops::typed::{OnMissing, Policy};
 use crate::ops::{list, undo};
 use crate::store::tables::TABLES;
-use crate::store::{ReadTx, Store, WriteTx, documents, keep, records};
+use crate::store::{ReadTx, Store, WriteTx, anew, documents, records};
 use crate::wire::cell::cell;
 
 /// A new base in US dollars, its first user, and a clock that a test sets: at first noon UTC on 2026-03-02, a Monday.
@@ -157,7 +160,7 @@ impl Base {
         let (anew, rebuilt) = self
             .store
             .rehearse(&caller, |tx| {
-                keep::everything(tx)?;
+                anew::all(tx)?;
                 let anew = image_of(tx)?;
                 documents::rebuild(tx)?;
                 Ok((anew, index(tx)?))

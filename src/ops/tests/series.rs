@@ -296,16 +296,14 @@ fn an_agenda_since_the_last_run_has_only_what_is_new_in_its_section() {
     let mut base = Base::new();
     add(&mut base, "title=Today; due=2026-03-02");
     let run = |base: &mut Base, name: &str| {
-        let sections = base.write(|tx| {
-            let request = today::Request {
-                whose: Whose::Everyone,
-                filters: Vec::new(),
-                limit: i64::MAX,
-            };
-            let whole = today::agenda(tx, &request)?;
-            today::since_last_run(tx, name, request.whose, whole)
-        });
-        let lines = sections.iter().flat_map(|section| {
+        let request = today::Request {
+            whose: Whose::Everyone,
+            filters: Vec::new(),
+            limit: 1,
+        };
+        let news = base.read(|tx| today::since_last_run(tx, name, &request));
+        base.write(|tx| today::remember(tx, &news));
+        let lines = news.sections.iter().flat_map(|section| {
             section
                 .entries
                 .iter()

@@ -398,3 +398,20 @@ fn the_catalogue_lists_what_resolves() {
     assert_eq!(kind("type"), Some("person, company"));
     assert_eq!(kind("deals"), Some("deals"));
 }
+
+#[test]
+fn stale_takes_another_number_of_days() {
+    use crate::query::predicates::{STALE_DAYS, definitions, stale};
+    for noun in [Noun::Customer, Noun::Deal] {
+        let usual = definitions(noun).find(|definition| definition.word == "stale");
+        assert_eq!(
+            stale(noun, STALE_DAYS).as_deref(),
+            usual.map(|definition| definition.filter)
+        );
+    }
+    assert_eq!(
+        stale(Noun::Customer, 7).as_deref(),
+        Some("last_activity:<-7d or (no:last_activity created_at:<-7d)")
+    );
+    assert_eq!(stale(Noun::Task, 7), None);
+}

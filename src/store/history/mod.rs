@@ -62,6 +62,7 @@ fn children(noun: Noun) -> impl Iterator<Item = Child> {
         ],
         Noun::Deal => &[("deal_person", "deal_id"), ("deal_line", "deal_id")],
         Noun::Activity => &[("activity_customer", "activity_id")],
+        Noun::Task => &[("reminder", "task_id")],
         Noun::Pipeline => &[("stage", "pipeline_id")],
         _ => &[],
     };

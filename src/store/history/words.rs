@@ -31,6 +31,7 @@ const SILENT: &[&str] = &[
     "closed_owner_id",
     "last_open_stage_id",
     "completed_by",
+    "series_id",
     "created_at",
     "created_by",
 ];
@@ -207,6 +208,7 @@ fn child(tx: &ReadTx<'_>, id: Id, table: &str, image: &Image) -> Result<Option<(
             let whole = format!("{how} {}", linked(other, Noun::Customer)?);
             ("relationships", said(&[whole, get("note")]))
         }
+        "reminder" => ("remind", get("text")),
         "tagging" => ("tags", linked("tag_id", Noun::Tag)?),
         "external_id" => ("external_ids", format!("{}:{}", get("system"), get("value"))),
         "attachment" => ("attachments", get("title")),

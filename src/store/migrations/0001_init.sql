@@ -643,7 +643,7 @@ CREATE TABLE op (
   command   TEXT NOT NULL,
   title     TEXT NOT NULL,
   kind      TEXT NOT NULL,                          -- do, undo, redo
-  target_id INTEGER REFERENCES op(id),              -- null: a do; else the do that is undone or redone
+  target_id INTEGER,                                -- null: a do; else the do that is undone or redone, maybe forgotten
   active    INTEGER NOT NULL DEFAULT 1,             -- 1: its changes stand, and nothing has taken them back
   last_id   INTEGER NOT NULL                        -- the last id that the operation gave out; the first is its own
 ) STRICT;

@@ -7,7 +7,7 @@ use crate::domain::noun::Noun;
 use crate::error::Result;
 use crate::store::filter;
 use crate::store::rollups::expressions::{key_expression, narrow};
-use crate::store::rollups::{Deals, Group, Heading, Key, Which};
+use crate::store::rollups::{Deals, Group, Heading, Key};
 use crate::store::tx::ReadTx;
 
 /// How many columns [`headings`] has.
@@ -88,9 +88,6 @@ impl Statement {
                   AND NOT EXISTS (SELECT 1 FROM deal_line AS earlier WHERE earlier.deal_id = r.id
                                   AND earlier.product_id = line.product_id AND earlier.id < line.id)",
             );
-        }
-        if let Which::WeighedAt(_) = deals.which {
-            from.push_str(" CROSS JOIN stage_interval AS stay");
         }
         let mut tests = vec![selection.condition, "r.deleted_at IS NULL".to_owned()];
         narrow(deals.which, &mut tests, &mut bound);

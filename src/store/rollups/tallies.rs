@@ -22,7 +22,8 @@ pub fn tallies(tx: &ReadTx<'_>, deals: &Deals<'_>, group: Group) -> Result<Vec<T
     let sql = statement.rows(&reader.columns());
     let mut sums: Sums<Vec<Side>> = Sums::default();
     let empty = vec![Side::default(); reader.sides()];
-    tx.each_row(&sql, params_from_iter(&statement.bound), |row| {
+    let bound = reader.bound().into_iter().chain(statement.bound);
+    tx.each_row(&sql, params_from_iter(bound), |row| {
         let sides = sums.at(row.get_ref(0)?, || empty.clone())?;
         reader.add(row, sides)
     })?;
@@ -101,6 +102,10 @@ impl<T> Sums<T> {
     }
 }
 
+/// The probability with which a deal came into the stage that it was in at the beginning of a day.
+const PROBABILITY_THEN: &str = "coalesce((SELECT i.probability FROM stage_interval AS i
+    WHERE i.deal_id = r.id AND i.entered_on < ? ORDER BY i.id DESC LIMIT 1), r.probability)";
+
 /// What is read of each deal, and how it is added to the sides.
 struct Reader {
     which: Which,
@@ -122,10 +127,18 @@ impl Reader {
             Which::Closed(..) => &["r.status", "r.closed_on", "r.opened_on"][..],
             Which::Expected(_) => &["r.category", "r.probability"],
             Which::Open(_) | Which::Overdue(_) => &["NULL", "r.probability"],
-            Which::WeighedAt(_) => &["NULL", "stay.probability"],
+            Which::WeighedAt(_) => &["NULL", PROBABILITY_THEN],
             _ => &[],
         });
         columns
+    }
+
+    /// What is bound in the columns.
+    fn bound(&self) -> Option<Sql> {
+        match self.which {
+            Which::WeighedAt(day) => Some(Sql::Text(day.to_string())),
+            _ => None,
+        }
     }
 
     fn add(&self, row: &Row<'_>, sides: &mut [Side]) -> Result<()> {

@@ -7,9 +7,11 @@ use crm::error::{Error, Result};
 use crm::ops::activity::{self, Follow, NextStep};
 use crm::ops::refer;
 use crm::ops::typed::Policy;
+use crm::store::links;
 
-use crate::cli::args::{ListArgs, RefArgs, SetArgs, TagArgs};
-use crate::cli::{nouns, parsed, records, tags, written};
+use crate::cli::args::{ListArgs, SetArgs, TagArgs};
+use crate::cli::show::{self, ShowArgs};
+use crate::cli::{edit, nouns, parsed, records, tags, written};
 use crate::ctx::{Access, Ctx};
 
 /// Log what happened with a customer
@@ -55,6 +57,7 @@ pub(crate) fn define_log(command: Command) -> Command {
 
 pub(crate) fn log(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     let args: LogArgs = parsed(matches)?;
+    let planned = args.next.is_some();
     let mut session = ctx.open(Access::Create)?;
     let one = |field: &str, value: Option<String>| value.map(|value| (field.to_owned(), Input::Text(value)));
     let assignments: Vec<Assignment> = [
@@ -80,7 +83,22 @@ pub(crate) fn log(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         assignments.push(("customer".to_owned(), Input::text(customer.uid())));
         activity::log(tx, &assignments, &follow, &Policy::strict())
     })?;
-    written::report(ctx, &session, Noun::Activity, &[outcome.id], op.as_ref())
+    if planned || ctx.global.dry_run {
+        return written::report(ctx, &session, Noun::Activity, &[outcome.id], op.as_ref());
+    }
+    let about = session.store.read(&session.caller, |tx| {
+        let customer = refer::one(tx, Noun::Customer, &args.reference)?;
+        links::link(tx, Noun::Customer, customer)
+    })?;
+    let about = about.map(|link| link.reference().to_string());
+    written::added(
+        ctx,
+        &session,
+        Noun::Activity,
+        outcome.id,
+        about.as_deref(),
+        op.as_ref(),
+    )
 }
 
 pub(crate) fn define(command: Command) -> Command {
@@ -97,8 +115,13 @@ pub(crate) fn define(command: Command) -> Command {
                 LogArgs::augment_args,
             ))
             .subcommand(verb("list", "List activities", ListArgs::augment_args))
-            .subcommand(verb("show", "Show activities", RefArgs::augment_args))
+            .subcommand(verb("show", "Show activities", ShowArgs::augment_args))
             .subcommand(verb("set", "Change fields of activities", SetArgs::augment_args))
+            .subcommand(
+                nouns::edit_verb().after_help(
+                    "Examples:\n  crm activity edit A1\n  crm activity edit A1 A2 -F text,outcome",
+                ),
+            )
             .subcommand(verb("tag", "Put labels on activities", TagArgs::augment_args))
             .subcommand(verb("untag", "Take labels off activities", TagArgs::augment_args)),
     )
@@ -109,11 +132,12 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     match matches.subcommand() {
         Some(("add", matches)) => log(ctx, matches),
         Some(("list", matches)) => records::list(ctx, noun, &parsed(matches)?, &[]),
-        Some(("show", matches)) => records::show(ctx, noun, &parsed::<RefArgs>(matches)?.references),
+        Some(("show", matches)) => show::of(ctx, noun, &parsed(matches)?),
         Some(("set", matches)) => records::set(ctx, noun, &parsed(matches)?, activity::edit),
+        Some(("edit", matches)) => edit::edit(ctx, noun, &parsed(matches)?, activity::edit),
         Some(("tag", matches)) => tags::tag(ctx, noun, &parsed(matches)?),
         Some(("untag", matches)) => tags::untag(ctx, noun, &parsed(matches)?),
-        Some((verb, matches)) => nouns::trash(ctx, Noun::Activity, verb, matches),
+        Some((verb, matches)) => nouns::trash(ctx, noun, verb, &parsed(matches)?),
         None => Err(Error::usage("no verb was given")),
     }
 }

@@ -63,6 +63,8 @@ pub(crate) struct Global {
         global = true,
         env = "CRM_COLOR",
         value_name = "WHEN",
+        value_parser = ["auto", "always", "never"],
+        hide_possible_values = true,
         help_heading = "Output"
     )]
     pub(crate) color: Option<String>,
@@ -158,15 +160,34 @@ pub(crate) struct RefArgs {
     pub(crate) references: Vec<String>,
 }
 
+// What a change of many records needs besides references.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct BulkArgs {
+    /// Every record that this filter selects
+    #[arg(
+        short = 'w',
+        long = "where",
+        value_name = "EXPR",
+        allow_hyphen_values = true,
+        help_heading = "Selection"
+    )]
+    pub(crate) filters: Vec<String>,
+    /// Every record there is
+    #[arg(long, help_heading = "Selection")]
+    pub(crate) all: bool,
+    /// Change the others where some are refused, and exit with 6
+    #[arg(long, help_heading = "Safety")]
+    pub(crate) keep_going: bool,
+}
+
 // Records by reference or by filter.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct TargetArgs {
     /// Ref (C42), uid, e-mail, phone, handle, system:value or exact name; `-` reads refs from stdin
     #[arg(value_name = "REF")]
     pub(crate) references: Vec<String>,
-    /// Every record that this filter selects
-    #[arg(short = 'w', long = "where", value_name = "EXPR", allow_hyphen_values = true)]
-    pub(crate) filters: Vec<String>,
+    #[command(flatten)]
+    pub(crate) bulk: BulkArgs,
 }
 
 // Fields to change, and of which records.
@@ -175,9 +196,11 @@ pub(crate) struct SetArgs {
     /// References and FIELD=VALUE, in any order; FIELD+=VALUE adds to a list, FIELD= clears
     #[arg(value_name = "REF|FIELD=VALUE", required = true)]
     pub(crate) words: Vec<String>,
-    /// Every record that this filter selects
-    #[arg(short = 'w', long = "where", value_name = "EXPR", allow_hyphen_values = true)]
-    pub(crate) filters: Vec<String>,
+    #[command(flatten)]
+    pub(crate) bulk: BulkArgs,
+    /// Only if the record still has this version, see `list -F +version`; exit with 4 if not
+    #[arg(long, value_name = "N", help_heading = "Safety")]
+    pub(crate) if_version: Option<i64>,
 }
 
 // Labels, and the records that they are put on.
@@ -186,7 +209,16 @@ pub(crate) struct TagArgs {
     /// References (`-` reads them from stdin) and, last, the label
     #[arg(value_name = "REF… TAG", required = true)]
     pub(crate) words: Vec<String>,
-    /// Every record that this filter selects
-    #[arg(short = 'w', long = "where", value_name = "EXPR", allow_hyphen_values = true)]
-    pub(crate) filters: Vec<String>,
+    #[command(flatten)]
+    pub(crate) bulk: BulkArgs,
+}
+
+// Records, and the user who gets them.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct AssignArgs {
+    /// References (`-` reads them from stdin) and, last, the user; `none` for nobody
+    #[arg(value_name = "REF… USER", required = true)]
+    pub(crate) words: Vec<String>,
+    #[command(flatten)]
+    pub(crate) bulk: BulkArgs,
 }

@@ -268,3 +268,9 @@ fn schedule(ctx: &Ctx, args: &ScheduleArgs) -> Result<()> {
     )?;
     Ok(())
 }
+
+/// The newest copy of a base in the usual folder, and when it was made.
+pub(crate) fn newest(base: &Path) -> Option<(PathBuf, DateTime)> {
+    let copies = copies(&Paths::backups(base), &stem(base)).ok()?;
+    copies.into_iter().next_back().map(|copy| (copy.path, copy.at))
+}

@@ -2,16 +2,15 @@
 
 use std::io::Write;
 use std::path::Path;
-use std::process::Command as Process;
 
 use clap::{ArgMatches, Args, Command};
 use crm::config::edit::with_setting;
 use crm::config::{Config, SETTINGS, defaults};
 use crm::domain::field::FieldType;
 use crm::domain::value::Value;
-use crm::error::{Error, Kind, Result};
+use crm::error::{Error, Result};
 
-use crate::cli::{parsed, records};
+use crate::cli::{editor, parsed, records};
 use crate::ctx::Ctx;
 use crate::paths::Said;
 
@@ -196,18 +195,7 @@ fn edit(ctx: &Ctx) -> Result<()> {
     if !path.exists() {
         write(&path, &defaults())?;
     }
-    // The editor is a command line of its own, which may have words of its own.
-    let status = Process::new("sh")
-        .args(["-c", &format!("{} \"$1\"", ctx.editor()), "crm"])
-        .arg(&path)
-        .status()
-        .map_err(|error| Error::from(error).context(ctx.editor()))?;
-    if !status.success() {
-        return Err(Error::new(
-            Kind::Io,
-            format!("{} ended with {status}", ctx.editor()),
-        ));
-    }
+    editor::open(ctx, &path)?;
     check(ctx)
 }
 

@@ -10,9 +10,10 @@ use crm::ops::merge::{self, Choice, Choices};
 use crm::ops::refer;
 use crm::ops::typed::Policy;
 
-use crate::cli::args::{ListArgs, RefArgs, SetArgs, TagArgs};
+use crate::cli::args::{AssignArgs, BulkArgs, ListArgs, SetArgs, TagArgs, TargetArgs};
 use crate::cli::note::{self, NoteArgs};
-use crate::cli::{nouns, parsed, records, relation, tags, written};
+use crate::cli::show::{self, ShowArgs};
+use crate::cli::{edit, nouns, parsed, records, relation, tags, written};
 use crate::ctx::{Access, Ctx};
 
 /// Add a customer
@@ -108,13 +109,22 @@ pub(crate) fn define(command: Command) -> Command {
             .subcommand(
                 Command::new("show")
                     .about("Show customers")
-                    .defer(RefArgs::augment_args),
+                    .defer(ShowArgs::augment_args),
             )
             .subcommand(
                 Command::new("set")
                     .about("Change fields of customers")
+                    .after_help(
+                        "Examples:\n  crm customer set C1 city=Berlin level=A\n  \
+                         crm customer set -w 'type:company no:level' level=C --dry-run\n  \
+                         crm customer set C2 C3 level=B --keep-going\n  \
+                         crm customer set --all keep_in_touch=90 --yes",
+                    )
                     .defer(SetArgs::augment_args),
             )
+            .subcommand(nouns::edit_verb().after_help(
+                "Examples:\n  crm customer edit C1\n  crm customer edit C1 C2 -F name,city,level",
+            ))
             .subcommand(
                 Command::new("merge")
                     .about("Make one of several customers who are the same")
@@ -134,6 +144,15 @@ pub(crate) fn define(command: Command) -> Command {
                 Command::new("untag")
                     .about("Take labels off customers")
                     .defer(TagArgs::augment_args),
+            )
+            .subcommand(
+                Command::new("assign")
+                    .about("Give customers to a user")
+                    .after_help(
+                        "Examples:\n  crm customer assign C1 C2 self\n  \
+                         crm customer list -w city:berlin --format ids | crm customer assign - self --yes",
+                    )
+                    .defer(AssignArgs::augment_args),
             ),
     ))
 }
@@ -150,26 +169,54 @@ pub(crate) fn run_company(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     verb(ctx, matches, Some("company"))
 }
 
+/// Lets a filter of `contact` and `company` select customers of that type alone.
+fn narrow(bulk: &mut BulkArgs, kind: Option<&str>) {
+    if let Some(kind) = kind
+        && (bulk.all || !bulk.filters.iter().all(|filter| filter.trim().is_empty()))
+    {
+        bulk.filters.push(format!("type:{kind}"));
+    }
+}
+
 fn verb(ctx: &Ctx, matches: &ArgMatches, kind: Option<&str>) -> Result<()> {
+    let noun = Noun::Customer;
     match matches.subcommand() {
         Some(("add", matches)) => add(ctx, parsed(matches)?, kind),
         Some(("list", matches)) => {
             let extra: Vec<String> = kind.iter().map(|kind| format!("type:{kind}")).collect();
             records::list(ctx, Noun::Customer, &parsed(matches)?, &extra)
         }
-        Some(("show", matches)) => {
-            records::show(ctx, Noun::Customer, &parsed::<RefArgs>(matches)?.references)
+        Some(("show", matches)) => show::of(ctx, Noun::Customer, &parsed(matches)?),
+        Some(("set", matches)) => {
+            let mut args: SetArgs = parsed(matches)?;
+            narrow(&mut args.bulk, kind);
+            records::set(ctx, noun, &args, customer::edit)
         }
-        Some(("set", matches)) => records::set(ctx, Noun::Customer, &parsed(matches)?, customer::edit),
+        Some(("assign", matches)) => {
+            let mut args: AssignArgs = parsed(matches)?;
+            narrow(&mut args.bulk, kind);
+            records::assign(ctx, noun, &args, customer::edit)
+        }
+        Some((verb @ ("tag" | "untag"), matches)) => {
+            let mut args: TagArgs = parsed(matches)?;
+            narrow(&mut args.bulk, kind);
+            match verb {
+                "tag" => tags::tag(ctx, noun, &args),
+                _ => tags::untag(ctx, noun, &args),
+            }
+        }
+        Some(("edit", matches)) => edit::edit(ctx, noun, &parsed(matches)?, customer::edit),
         Some(("merge", matches)) => merge(ctx, &parsed(matches)?),
         Some(("note", matches)) => note::note(ctx, Noun::Customer, &parsed(matches)?),
-        Some(("tag", matches)) => tags::tag(ctx, Noun::Customer, &parsed(matches)?),
-        Some(("untag", matches)) => tags::untag(ctx, Noun::Customer, &parsed(matches)?),
         Some(("relate", matches)) => relation::relate(ctx, &parsed(matches)?),
         Some(("unrelate", matches)) => relation::unrelate(ctx, &parsed(matches)?),
         Some(("employ", matches)) => relation::employ(ctx, &parsed(matches)?),
         Some(("leave", matches)) => relation::leave(ctx, &parsed(matches)?),
-        Some((verb, matches)) => nouns::trash(ctx, Noun::Customer, verb, matches),
+        Some((verb, matches)) => {
+            let mut target: TargetArgs = parsed(matches)?;
+            narrow(&mut target.bulk, kind);
+            nouns::trash(ctx, noun, verb, &target)
+        }
         None => Err(Error::usage("no verb was given")),
     }
 }
@@ -260,7 +307,7 @@ fn add(ctx: &Ctx, args: AddArgs, kind: Option<&str>) -> Result<()> {
     let (outcome, op) = session.write(ctx, |tx| {
         customer::add(tx, &assignments, on_duplicate, &Policy::strict())
     })?;
-    written::report(ctx, &session, Noun::Customer, &[outcome.id], op.as_ref())
+    written::added(ctx, &session, Noun::Customer, outcome.id, None, op.as_ref())
 }
 
 /// `--field` takes custom fields without their prefix, and any other field by its name.

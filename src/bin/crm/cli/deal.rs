@@ -7,15 +7,18 @@ use crm::domain::input::{Assignment, Input};
 use crm::domain::noun::Noun;
 use crm::domain::when::{Leaning, instant, read};
 use crm::error::{Error, Result};
+use crm::ops::bulk::Act;
+use crm::ops::deal;
 use crm::ops::typed::Policy;
-use crm::ops::{Outcome, deal, refer};
 use crm::store::WriteTx;
 use jiff::civil::Date;
 
-use crate::cli::args::{ListArgs, RefArgs, SetArgs, TagArgs};
+use crate::cli::args::{AssignArgs, BulkArgs, ListArgs, SetArgs, TagArgs, TargetArgs};
+use crate::cli::bulk::{self, Deed, Grade};
 use crate::cli::note::{self, NoteArgs};
 use crate::cli::relation::{self, PersonArgs};
-use crate::cli::{nouns, parsed, records, tags, written};
+use crate::cli::show::{self, ShowArgs};
+use crate::cli::{edit, nouns, parsed, records, tags, written};
 use crate::ctx::{Access, Ctx};
 
 /// Add a deal
@@ -72,33 +75,31 @@ struct AddArgs {
     note: Option<String>,
 }
 
-/// Move a deal to a stage
+/// Move deals to a stage
 #[derive(Debug, Args)]
 struct MoveArgs {
-    /// Deal
-    #[arg(value_name = "REF")]
-    reference: String,
-    /// Key or label of the stage
-    stage: String,
+    /// Deals (`-` reads them from stdin) and, last, the key or label of the stage
+    #[arg(value_name = "REF… STAGE", required = true)]
+    words: Vec<String>,
+    #[command(flatten)]
+    bulk: BulkArgs,
 }
 
-/// Win a deal
+/// Win deals
 #[derive(Debug, Args)]
 struct WinArgs {
-    /// Deal
-    #[arg(value_name = "REF")]
-    reference: String,
+    #[command(flatten)]
+    target: TargetArgs,
     /// Day on which it was won; today if none is given
     #[arg(long, value_name = "DATE")]
     on: Option<String>,
 }
 
-/// Lose a deal
+/// Lose deals
 #[derive(Debug, Args)]
 struct LoseArgs {
-    /// Deal
-    #[arg(value_name = "REF")]
-    reference: String,
+    #[command(flatten)]
+    target: TargetArgs,
     /// Why: price, competitor, budget …; `other` needs a note
     #[arg(long)]
     reason: String,
@@ -108,14 +109,6 @@ struct LoseArgs {
     /// Day on which it was lost; today if none is given
     #[arg(long, value_name = "DATE")]
     on: Option<String>,
-}
-
-/// Reopen a closed deal
-#[derive(Debug, Args)]
-struct ReopenArgs {
-    /// Deal
-    #[arg(value_name = "REF")]
-    reference: String,
 }
 
 pub(crate) fn define(command: Command) -> Command {
@@ -128,12 +121,15 @@ pub(crate) fn define(command: Command) -> Command {
             .arg_required_else_help(true)
             .subcommand(verb("add", "Add a deal", AddArgs::augment_args))
             .subcommand(verb("list", "List deals", ListArgs::augment_args))
-            .subcommand(verb("show", "Show deals", RefArgs::augment_args))
+            .subcommand(verb("show", "Show deals", ShowArgs::augment_args))
             .subcommand(verb("set", "Change fields of deals", SetArgs::augment_args))
-            .subcommand(verb("move", "Move a deal to a stage", MoveArgs::augment_args))
-            .subcommand(verb("win", "Win a deal", WinArgs::augment_args))
-            .subcommand(verb("lose", "Lose a deal", LoseArgs::augment_args))
-            .subcommand(verb("reopen", "Reopen a closed deal", ReopenArgs::augment_args))
+            .subcommand(nouns::edit_verb().after_help(
+                "Examples:\n  crm deal edit D1\n  crm deal edit D1 D2 -F name,amount,expected_close",
+            ))
+            .subcommand(verb("move", "Move deals to a stage", MoveArgs::augment_args))
+            .subcommand(verb("win", "Win deals", WinArgs::augment_args))
+            .subcommand(verb("lose", "Lose deals", LoseArgs::augment_args))
+            .subcommand(verb("reopen", "Reopen closed deals", TargetArgs::augment_args))
             .subcommand(verb(
                 "person",
                 "Say who has a part in a deal; list those who have",
@@ -145,7 +141,12 @@ pub(crate) fn define(command: Command) -> Command {
                 NoteArgs::augment_args,
             ))
             .subcommand(verb("tag", "Put labels on deals", TagArgs::augment_args))
-            .subcommand(verb("untag", "Take labels off deals", TagArgs::augment_args)),
+            .subcommand(verb("untag", "Take labels off deals", TagArgs::augment_args))
+            .subcommand(
+                verb("assign", "Give deals to a user", AssignArgs::augment_args).after_help(
+                    "Examples:\n  crm deal assign D1 D2 self\n  crm deal assign -w 'is:open' self --dry-run",
+                ),
+            ),
     )
 }
 
@@ -154,36 +155,22 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     match matches.subcommand() {
         Some(("add", matches)) => add(ctx, parsed(matches)?),
         Some(("list", matches)) => records::list(ctx, noun, &parsed(matches)?, &[]),
-        Some(("show", matches)) => records::show(ctx, noun, &parsed::<RefArgs>(matches)?.references),
+        Some(("show", matches)) => show::of(ctx, noun, &parsed(matches)?),
         Some(("set", matches)) => records::set(ctx, noun, &parsed(matches)?, deal::edit),
         Some(("tag", matches)) => tags::tag(ctx, noun, &parsed(matches)?),
         Some(("untag", matches)) => tags::untag(ctx, noun, &parsed(matches)?),
         Some(("note", matches)) => note::note(ctx, noun, &parsed(matches)?),
-        Some(("move", matches)) => {
-            let args: MoveArgs = parsed(matches)?;
-            act(ctx, &args.reference, |tx, id| deal::move_to(tx, id, &args.stage))
+        Some(("edit", matches)) => edit::edit(ctx, noun, &parsed(matches)?, deal::edit),
+        Some(("assign", matches)) => records::assign(ctx, noun, &parsed(matches)?, deal::edit),
+        Some(("move", matches)) => move_to(ctx, &parsed(matches)?),
+        Some(("win", matches)) => win(ctx, &parsed(matches)?),
+        Some(("lose", matches)) => lose(ctx, &parsed(matches)?),
+        Some(("reopen", matches)) => {
+            let act = |tx: &WriteTx<'_>, id: Id| deal::reopen(tx, id).map(drop);
+            each(ctx, &parsed(matches)?, ["reopen", "Reopened"], &act)
         }
-        Some(("win", matches)) => {
-            let args: WinArgs = parsed(matches)?;
-            act(ctx, &args.reference, |tx, id| {
-                deal::win(tx, id, day(tx.caller(), args.on.as_deref())?)
-            })
-        }
-        Some(("lose", matches)) => {
-            let args: LoseArgs = parsed(matches)?;
-            act(ctx, &args.reference, |tx, id| {
-                deal::lose(
-                    tx,
-                    id,
-                    day(tx.caller(), args.on.as_deref())?,
-                    &args.reason,
-                    args.note.as_deref(),
-                )
-            })
-        }
-        Some(("reopen", matches)) => act(ctx, &parsed::<ReopenArgs>(matches)?.reference, deal::reopen),
         Some(("person", matches)) => relation::person(ctx, &parsed(matches)?),
-        Some((verb, matches)) => nouns::trash(ctx, Noun::Deal, verb, matches),
+        Some((verb, matches)) => nouns::trash(ctx, noun, verb, &parsed(matches)?),
         None => Err(Error::usage("no verb was given")),
     }
 }
@@ -226,13 +213,46 @@ fn add(ctx: &Ctx, args: AddArgs) -> Result<()> {
     }
     let (outcome, op) = session.write(ctx, |tx| deal::add(tx, &assignments, &Policy::strict()))?;
     written::echo(ctx, &session, Noun::Deal, outcome.id, "expected_close")?;
-    written::report(ctx, &session, Noun::Deal, &[outcome.id], op.as_ref())
+    written::added(ctx, &session, Noun::Deal, outcome.id, None, op.as_ref())
 }
 
-fn act(ctx: &Ctx, reference: &str, work: impl FnOnce(&WriteTx<'_>, Id) -> Result<Outcome>) -> Result<()> {
-    let mut session = ctx.open(Access::Write)?;
-    let (outcome, op) = session.write(ctx, |tx| work(tx, refer::one(tx, Noun::Deal, reference)?))?;
-    written::report(ctx, &session, Noun::Deal, &[outcome.id], op.as_ref())
+fn move_to(ctx: &Ctx, args: &MoveArgs) -> Result<()> {
+    let Some((stage, references)) = args.words.split_last() else {
+        return Err(Error::usage("name a stage"));
+    };
+    let act = |tx: &WriteTx<'_>, id: Id| deal::move_to(tx, id, stage).map(drop);
+    let deed = Deed {
+        title: &|what| format!("Moved {what} to {stage}"),
+        grade: Grade::Selected,
+        ..Deed::new(Noun::Deal, "move", &[], &act)
+    };
+    bulk::run(ctx, &args.bulk, references, &deed)
+}
+
+fn win(ctx: &Ctx, args: &WinArgs) -> Result<()> {
+    let act = |tx: &WriteTx<'_>, id: Id| {
+        let on = day(tx.caller(), args.on.as_deref())?;
+        deal::win(tx, id, on).map(drop)
+    };
+    each(ctx, &args.target, ["win", "Won"], &act)
+}
+
+fn lose(ctx: &Ctx, args: &LoseArgs) -> Result<()> {
+    let act = |tx: &WriteTx<'_>, id: Id| {
+        let on = day(tx.caller(), args.on.as_deref())?;
+        deal::lose(tx, id, on, &args.reason, args.note.as_deref()).map(drop)
+    };
+    each(ctx, &args.target, ["lose", "Lost"], &act)
+}
+
+/// Does the same to each deal; the words are the verb and what the title of the operation begins with.
+fn each(ctx: &Ctx, target: &TargetArgs, [verb, past]: [&str; 2], act: &Act<'_>) -> Result<()> {
+    let deed = Deed {
+        title: &|what| format!("{past} {what}"),
+        grade: Grade::Selected,
+        ..Deed::new(Noun::Deal, verb, &[], act)
+    };
+    bulk::run(ctx, &target.bulk, &target.references, &deed)
 }
 
 /// The day that a phrase about the past means.

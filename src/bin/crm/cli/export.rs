@@ -6,12 +6,12 @@ use std::ops::ControlFlow;
 use clap::{ArgMatches, Args, Command};
 use crm::domain::field::{self, FieldType};
 use crm::domain::noun::Noun;
-use crm::error::{Error, Result};
+use crm::error::Result;
 use crm::ops::list;
 use crm::store::records as rows;
 
 use crate::cli::output::{Format, Options, Writer};
-use crate::cli::{parsed, records};
+use crate::cli::{nouns, parsed, records};
 use crate::ctx::{Access, Ctx, Session};
 
 /// Export records
@@ -33,8 +33,7 @@ pub(crate) fn define(command: Command) -> Command {
 
 pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     let args: ExportArgs = parsed(matches)?;
-    let noun =
-        Noun::parse(&args.noun).ok_or_else(|| Error::usage(format!("there is no noun {:?}", args.noun)))?;
+    let noun = nouns::named(&args.noun)?;
     let mut filters = args.filters.clone();
     match args.noun.as_str() {
         "contact" | "contacts" | "person" | "people" => filters.push("type:person".to_owned()),
@@ -64,6 +63,23 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         ));
     }
     Ok(())
+}
+
+/// Writes everything that is known of all records of a noun, the trash too, as NDJSON.
+///
+/// # Errors
+///
+/// Whatever the base or `out` fails with.
+pub(crate) fn everything(ctx: &Ctx, session: &Session, noun: Noun, out: &mut dyn Write) -> Result<u64> {
+    let mut options = Options::new(&ctx.clock);
+    options.full = true;
+    let export = Export {
+        noun,
+        filters: vec!["is:any".to_owned()],
+        format: Format::Ndjson,
+        options,
+    };
+    write(ctx, session, export, out)
 }
 
 /// What is to be written, and how.

@@ -4,7 +4,6 @@ use std::io::Write;
 
 use clap::{ArgMatches, Args, Command};
 use crm::domain::field::FieldType;
-use crm::domain::noun::Noun;
 use crm::domain::value::Value;
 use crm::error::{Error, Result};
 use crm::ops::list::{self, Request};
@@ -12,7 +11,7 @@ use crm::query;
 use crm::store::listing;
 
 use crate::cli::output::Format;
-use crate::cli::{parsed, records};
+use crate::cli::{nouns, parsed, records};
 use crate::ctx::{Access, Ctx};
 use crate::text::sanitise;
 
@@ -56,15 +55,8 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     }
 }
 
-fn noun(name: &str) -> Result<Noun> {
-    Noun::parse(name).ok_or_else(|| {
-        let names = Noun::ALL.iter().map(|noun| noun.name());
-        Error::usage(format!("there is no noun {name:?}")).with_near(crm::domain::near::near(name, names))
-    })
-}
-
 fn explain(ctx: &Ctx, args: &ExplainArgs) -> Result<()> {
-    let noun = noun(&args.noun)?;
+    let noun = nouns::named(&args.noun)?;
     let session = ctx.open(Access::Read)?;
     let rows = session.store.read(&session.caller, |tx| {
         let mut rows = Vec::new();
@@ -114,7 +106,7 @@ fn explain(ctx: &Ctx, args: &ExplainArgs) -> Result<()> {
 }
 
 fn fields(ctx: &Ctx, args: &FieldsArgs) -> Result<()> {
-    let noun = noun(&args.noun)?;
+    let noun = nouns::named(&args.noun)?;
     let session = ctx.open(Access::Read)?;
     let lines = session
         .store

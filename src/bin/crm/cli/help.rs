@@ -9,9 +9,10 @@ use crm::error::{Error, Kind, Result};
 use crate::ctx::Ctx;
 
 /// The topics, each with its text.
-pub(crate) const TOPICS: [(&str, &str); 5] = [
+pub(crate) const TOPICS: [(&str, &str); 6] = [
     ("filter", include_str!("help/filter.txt")),
     ("dates", include_str!("help/dates.txt")),
+    ("repeat", include_str!("help/repeat.txt")),
     ("formats", include_str!("help/formats.txt")),
     ("exit-codes", include_str!("help/exit-codes.txt")),
     ("env", include_str!("help/env.txt")),
@@ -20,7 +21,7 @@ pub(crate) const TOPICS: [(&str, &str); 5] = [
 /// Explain a topic or a command
 #[derive(Debug, Args)]
 struct HelpArgs {
-    /// filter, dates, formats, exit-codes or env; or a command: customer add
+    /// filter, dates, repeat, formats, exit-codes or env; or a command: customer add
     words: Vec<String>,
 }
 
@@ -76,6 +77,9 @@ mod tests {
     use crm::domain::when::{Leaning, Reading, read};
     use crm::query;
 
+    use crm::domain::recurrence::Recurrence;
+    use crm::domain::reminder::Reminder;
+
     use super::*;
     use crate::cli::failure::exit_code;
 
@@ -111,6 +115,22 @@ mod tests {
             read(phrase, &reading).unwrap_or_else(|error| panic!("{phrase}: {error:?}"));
         }
         assert!(examples("dates").count() > 10);
+    }
+
+    #[test]
+    fn every_rule_and_reminder_in_the_text_is_one() {
+        let clock = Clock::new(
+            "2026-11-21T09:00:00Z".parse().unwrap(),
+            jiff::tz::TimeZone::get("Europe/Berlin").unwrap(),
+        );
+        let reading = Reading::new(&clock, Leaning::Future);
+        let mut count = 0;
+        for text in examples("repeat").flat_map(|texts| texts.split("; ")) {
+            let is_rule = Recurrence::read(text, &reading).is_ok();
+            assert!(is_rule || Reminder::read(text, &reading).is_ok(), "{text}");
+            count += 1;
+        }
+        assert!(count > 20, "{count}");
     }
 
     #[test]

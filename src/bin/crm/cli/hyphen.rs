@@ -1,5 +1,5 @@
-//! Words that begin with a hyphen, where free words are asked for: `crm find -sharp`, `crm filter explain deal -vip`; and
-//! spans of time that do: `crm task snooze T1 -1d`.
+//! Words that begin with a hyphen, where free words are asked for: `crm find -sharp`, `crm filter explain deal -vip`,
+//! `crm task snooze T1 -1d`.
 
 use std::ffi::OsString;
 
@@ -9,10 +9,10 @@ use clap::{ArgMatches, Args, Command};
 use crate::cli::args::Global;
 
 /// Commands whose words are free.
-const FREE: [&str; 2] = ["find", "filter"];
+const FREE: [&str; 3] = ["find", "filter", SNOOZE];
 
-/// Commands whose words may be a span of time.
-const TIMED: [&str; 1] = ["task"];
+/// The verb whose last word may be a span into the past, and which has a flag of one letter of its own.
+const SNOOZE: &str = "snooze";
 
 /// Reads a line again that failed with `error`, with its hyphened words behind a `--`; the error stands if that does
 /// not help.
@@ -24,34 +24,24 @@ pub(crate) fn read_again(
     words: &[OsString],
     error: clap::Error,
 ) -> Result<ArgMatches, clap::Error> {
-    if error.kind() != ErrorKind::UnknownArgument {
+    if error.kind() != ErrorKind::UnknownArgument || !words.iter().any(is_free) {
         return Err(error);
     }
-    let names = |names: &[&str]| words.iter().any(|word| names.iter().any(|name| word == name));
-    let (apart, commands) = if names(&FREE) {
-        (set_apart(words), FREE.as_slice())
-    } else if names(&TIMED) {
-        (moved(words, is_span), TIMED.as_slice())
-    } else {
-        return Err(error);
-    };
-    match command.try_get_matches_from(apart) {
-        Ok(matches)
-            if matches
-                .subcommand_name()
-                .is_some_and(|name| commands.contains(&name)) =>
-        {
-            Ok(matches)
-        }
+    match command.try_get_matches_from(set_apart(words)) {
+        Ok(matches) if takes_free_words(&matches) => Ok(matches),
         _ => Err(error),
     }
 }
 
-/// True for `-1d`.
-fn is_span(word: &OsString) -> bool {
-    let word = word.to_string_lossy();
-    let rest = word.strip_prefix('-');
-    rest.is_some_and(|rest| rest.starts_with(|letter: char| letter.is_ascii_digit()))
+/// True for a free command, and for a verb that is one.
+fn takes_free_words(matches: &ArgMatches) -> bool {
+    matches
+        .subcommand()
+        .is_some_and(|(name, below)| FREE.contains(&name) || takes_free_words(below))
+}
+
+fn is_free(word: &OsString) -> bool {
+    FREE.iter().any(|name| word == name)
 }
 
 /// The same words, with those of one hyphen that are no flags moved behind a `--`, in their order.
@@ -61,17 +51,13 @@ fn set_apart(words: &[OsString]) -> Vec<OsString> {
         .get_arguments()
         .filter_map(clap::Arg::get_short)
         .chain(['h', 'V'])
+        .chain(words.iter().any(|word| word == SNOOZE).then_some('w'))
         .collect();
     let is_word = |word: &OsString| {
         let word = word.to_string_lossy();
         let rest = word.strip_prefix('-').filter(|rest| !rest.starts_with('-'));
         rest.is_some_and(|rest| rest.chars().any(|letter| !letters.contains(&letter)))
     };
-    moved(words, is_word)
-}
-
-/// The same words, with those that `is_word` means moved behind a `--`, in their order.
-fn moved(words: &[OsString], is_word: impl Fn(&OsString) -> bool) -> Vec<OsString> {
     let end = words.iter().position(|word| word == "--").unwrap_or(words.len());
     let (before, after) = words.split_at(end);
     let (moved, kept): (Vec<&OsString>, Vec<&OsString>) = before.iter().partition(|word| is_word(word));
@@ -104,6 +90,11 @@ mod tests {
             apart("crm find -b x -qn --limit 3 -a"),
             "crm find x -qn --limit 3 -- -b -a"
         );
+        assert_eq!(
+            apart("crm task snooze -w mine -1d -y"),
+            "crm task snooze -w mine -y -- -1d"
+        );
+        assert_eq!(apart("crm find -w"), "crm find -- -w");
         assert_eq!(apart("crm find -b -- -c --d"), "crm find -- -b -c --d");
         assert_eq!(apart("crm find - --limt 3"), "crm find - --limt 3 --");
     }

@@ -20,7 +20,7 @@ use crm::wire::rejects::RejectsWriter;
 
 use crate::cli::output::Writer;
 use crate::cli::ui::Progress;
-use crate::cli::{parsed, records};
+use crate::cli::{nouns, parsed, records};
 use crate::ctx::{Access, Ctx};
 
 /// Import a file
@@ -186,8 +186,7 @@ fn spooled() -> Result<impl Read> {
 }
 
 fn request(args: &ImportArgs) -> Result<Request> {
-    let noun =
-        Noun::parse(&args.noun).ok_or_else(|| Error::usage(format!("there is no noun {:?}", args.noun)))?;
+    let noun = nouns::named(&args.noun)?;
     if noun == Noun::View {
         return Err(Error::usage("views cannot be imported"));
     }
@@ -352,7 +351,9 @@ fn tell(ctx: &Ctx, noun: Noun, summary: &Summary) {
     }
     for (name, text, count) in &summary.doubts {
         let linked = field::find(noun, name).is_some_and(|field| matches!(field.kind, FieldType::Link(_)));
-        ctx.ui.warn(&if linked {
+        ctx.ui.warn(&if matches!(name.as_str(), "owner" | "assignee") {
+            format!("{name}: {text:?} is disabled; what is closed was kept in that name ({count} times)")
+        } else if linked {
             format!(
                 "{name}: {text:?} is not there yet; import this file once more when it is ({count} times)"
             )

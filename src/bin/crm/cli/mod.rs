@@ -7,16 +7,25 @@ mod activity;
 pub(crate) mod args;
 mod attach;
 mod backup;
+mod brief;
+mod bulk;
+mod check;
+mod compact;
 mod complete;
 mod config;
 mod customer;
 mod deal;
 mod demo;
+mod doctor;
+mod dump;
+mod edit;
+mod editor;
 mod examples;
 mod export;
 mod failure;
 mod filter;
 mod find;
+mod folder;
 mod help;
 mod hyphen;
 mod import;
@@ -33,12 +42,15 @@ mod records;
 mod relation;
 mod remind;
 mod report;
+mod show;
 mod tags;
 mod task;
 mod today;
 pub(crate) mod ui;
+mod user;
 mod written;
 
+use clap::error::{ContextKind, ContextValue};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 use crm::config::Config;
@@ -74,6 +86,18 @@ const ENTRIES: &[Entry] = &[
         about: "What became due since the last run, for cron",
         define: remind::define,
         run: remind::run,
+    },
+    Entry {
+        name: "brief",
+        about: "What to know before a call, on one screen",
+        define: brief::define,
+        run: brief::run,
+    },
+    Entry {
+        name: "show",
+        about: "The whole story of a record",
+        define: show::define,
+        run: show::run,
     },
     Entry {
         name: "customer",
@@ -144,8 +168,8 @@ const ENTRIES: &[Entry] = &[
     Entry {
         name: "user",
         about: "Who works with the base",
-        define: nouns::define,
-        run: nouns::user,
+        define: user::define,
+        run: user::run,
     },
     Entry {
         name: "team",
@@ -208,6 +232,12 @@ const ENTRIES: &[Entry] = &[
         run: export::run,
     },
     Entry {
+        name: "history",
+        about: "What was changed of a record, when and by whom",
+        define: show::define_history,
+        run: show::history,
+    },
+    Entry {
         name: "undo",
         about: "Take back the last operation, or the one named",
         define: operations::define_undo,
@@ -230,6 +260,36 @@ const ENTRIES: &[Entry] = &[
         about: "Copy the base, verified; list, verify and restore copies",
         define: backup::define,
         run: backup::run,
+    },
+    Entry {
+        name: "dump",
+        about: "Write the base as a tree of files, for git",
+        define: dump::define_dump,
+        run: dump::dump,
+    },
+    Entry {
+        name: "load",
+        about: "Make a base of such a tree",
+        define: dump::define_load,
+        run: dump::load,
+    },
+    Entry {
+        name: "check",
+        about: "Check the base, and mend what follows from the rest",
+        define: check::define,
+        run: check::run,
+    },
+    Entry {
+        name: "compact",
+        about: "Make the file of the base small again",
+        define: compact::define,
+        run: compact::run,
+    },
+    Entry {
+        name: "doctor",
+        about: "Look whether everything is well: base, backups, settings, terminal",
+        define: doctor::define,
+        run: doctor::run,
     },
     Entry {
         name: "config",
@@ -263,7 +323,7 @@ const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "help",
-        about: "Explain a command, or: filter dates formats exit-codes env",
+        about: "Explain a command, or: filter dates repeat formats exit-codes env",
         define: help::define,
         run: help::run,
     },
@@ -333,11 +393,11 @@ pub(crate) fn main(environment: &Environment) -> u8 {
         .or_else(|error| hyphen::read_again(command(), &words, error));
     let matches = match matches {
         Ok(matches) => matches,
-        Err(error) => return usage(environment, &error),
+        Err(error) => return usage(environment, error),
     };
     let mut global = match Global::from_arg_matches(&matches) {
         Ok(global) => global,
-        Err(error) => return usage(environment, &error),
+        Err(error) => return usage(environment, error),
     };
     global.db_on_line = matches.value_source("db") == Some(ValueSource::CommandLine);
     let json = global.json.is_some() || matches!(global.format.as_deref(), Some("json" | "ndjson"));
@@ -370,7 +430,7 @@ pub(crate) fn main(environment: &Environment) -> u8 {
 }
 
 /// What works with settings that cannot be read, because it shows where they are, mends them or needs none.
-const WITHOUT_SETTINGS: [&str; 5] = ["completions", "config", "help", "locate", "man"];
+const WITHOUT_SETTINGS: [&str; 6] = ["completions", "config", "doctor", "help", "locate", "man"];
 
 fn run(ctx: &mut Ctx, matches: &ArgMatches) -> Result<()> {
     let (name, matches) = matches
@@ -385,7 +445,16 @@ fn run(ctx: &mut Ctx, matches: &ArgMatches) -> Result<()> {
 }
 
 /// Prints help, a version or a mistake in the arguments, which may hold anything.
-fn usage(environment: &Environment, error: &clap::Error) -> u8 {
+fn usage(environment: &Environment, mut error: clap::Error) -> u8 {
+    // Plurals are understood and shown nowhere, so that they are not proposed either.
+    if let Some(ContextValue::Strings(names)) = error.get(ContextKind::SuggestedSubcommand).cloned() {
+        let plurals: Vec<&str> = ENTRIES.iter().filter_map(|entry| plural(entry.name)).collect();
+        let names = names.into_iter().filter(|name| !plurals.contains(&name.as_str()));
+        error.insert(
+            ContextKind::SuggestedSubcommand,
+            ContextValue::Strings(names.collect()),
+        );
+    }
     if error.use_stderr() {
         let ui = environment.ui(&Global::default(), &Config::default());
         ui.mistake(&error.render().to_string());

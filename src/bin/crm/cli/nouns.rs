@@ -4,13 +4,17 @@
 use clap::{ArgMatches, Args, Command};
 use crm::domain::id::Id;
 use crm::domain::input::{Assignment, Input};
+use crm::domain::near::near;
 use crm::domain::noun::Noun;
 use crm::error::{Error, Result};
 use crm::ops::typed::Policy;
-use crm::ops::{Outcome, field, product, refer, tag, team, trash, user};
+use crm::ops::{Outcome, field, product, tag, team, trash};
 use crm::store::WriteTx;
 
-use crate::cli::args::{ListArgs, RefArgs, SetArgs, TargetArgs};
+use crate::cli::args::{ListArgs, SetArgs, TargetArgs};
+use crate::cli::bulk::{self, Deed, Grade};
+use crate::cli::edit::{self, EditArgs};
+use crate::cli::show::{self, ShowArgs};
 use crate::cli::{parsed, records, written};
 use crate::ctx::{Access, Ctx};
 
@@ -22,6 +26,19 @@ struct AddArgs {
     /// Further fields: price=189 team=North
     #[arg(value_name = "FIELD=VALUE")]
     fields: Vec<String>,
+}
+
+/// The noun that a word on the line means.
+///
+/// # Errors
+///
+/// `Usage` with what is near.
+pub(crate) fn named(word: &str) -> Result<Noun> {
+    let names = Noun::ALL.iter().map(|noun| noun.name());
+    Noun::parse(word).ok_or_else(|| {
+        let near = near(word, names.chain(["contact", "company"]));
+        Error::usage(format!("there is no noun {word:?}")).with_near(near)
+    })
 }
 
 /// Adds the verbs that every noun has, but `add`.
@@ -37,13 +54,21 @@ pub(crate) fn verbs(command: Command) -> Command {
         .subcommand(
             Command::new("show")
                 .about("Show them whole")
-                .defer(RefArgs::augment_args),
+                .defer(ShowArgs::augment_args),
         )
         .subcommand(
             Command::new("set")
                 .about("Change fields")
                 .defer(SetArgs::augment_args),
         )
+        .subcommand(edit_verb())
+}
+
+/// `edit`, with the examples that hold for every noun.
+pub(crate) fn edit_verb() -> Command {
+    Command::new("edit")
+        .about("Change records in your editor: one as a form, several as a table")
+        .defer(EditArgs::augment_args)
 }
 
 pub(crate) fn define(command: Command) -> Command {
@@ -61,16 +86,12 @@ pub(crate) fn trash_verbs(command: Command) -> Command {
         .subcommand(
             Command::new("restore")
                 .about("Take out of the trash")
-                .defer(RefArgs::augment_args),
+                .defer(TargetArgs::augment_args),
         )
 }
 
 pub(crate) fn product(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     run(ctx, matches, Noun::Product, product::add, product::edit)
-}
-
-pub(crate) fn user(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
-    run(ctx, matches, Noun::User, user::add, user::edit)
 }
 
 pub(crate) fn team(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
@@ -85,7 +106,8 @@ pub(crate) fn field(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     run(ctx, matches, Noun::Field, field::add, field::edit)
 }
 
-fn run(
+/// Runs a verb of a noun that needs none of its own.
+pub(crate) fn run(
     ctx: &Ctx,
     matches: &ArgMatches,
     noun: Noun,
@@ -122,9 +144,10 @@ pub(crate) fn add(
 pub(crate) fn common(ctx: &Ctx, matches: &ArgMatches, noun: Noun, edit: records::Edit) -> Result<()> {
     match matches.subcommand() {
         Some(("list", matches)) => records::list(ctx, noun, &parsed(matches)?, &[]),
-        Some(("show", matches)) => records::show(ctx, noun, &parsed::<RefArgs>(matches)?.references),
+        Some(("show", matches)) => show::of(ctx, noun, &parsed(matches)?),
         Some(("set", matches)) => records::set(ctx, noun, &parsed(matches)?, edit),
-        Some((verb, matches)) => trash(ctx, noun, verb, matches),
+        Some(("edit", matches)) => edit::edit(ctx, noun, &parsed(matches)?, edit),
+        Some((verb, matches)) => trash(ctx, noun, verb, &parsed(matches)?),
         None => Err(Error::usage("no verb was given")),
     }
 }
@@ -139,39 +162,24 @@ fn identity(noun: Noun, name: &str) -> Vec<Assignment> {
     }
 }
 
-/// What moves records into the trash or out of it.
-type Act = fn(&WriteTx<'_>, Noun, &[Id]) -> Result<Vec<Id>>;
-
 /// `rm` and `restore`.
-pub(crate) fn trash(ctx: &Ctx, noun: Noun, verb: &str, matches: &ArgMatches) -> Result<()> {
-    let (target, act): (TargetArgs, Act) = match verb {
-        "rm" => (parsed(matches)?, trash::remove),
-        "restore" => {
-            let references = parsed::<RefArgs>(matches)?.references;
-            (
-                TargetArgs {
-                    references,
-                    filters: Vec::new(),
-                },
-                trash::restore,
-            )
-        }
+pub(crate) fn trash(ctx: &Ctx, noun: Noun, verb: &str, target: &TargetArgs) -> Result<()> {
+    let remove = |tx: &WriteTx<'_>, id: Id| trash::remove(tx, noun, &[id]).map(drop);
+    let bring_back = |tx: &WriteTx<'_>, id: Id| trash::bring_back(tx, noun, id);
+    let restorable = |tx: &WriteTx<'_>, id: Id| trash::restorable(tx, noun, id);
+    let deed = match verb {
+        "rm" => Deed {
+            title: &|what| format!("Moved {what} to the trash"),
+            ..Deed::new(noun, "put into the trash", &["deleted_at"], &remove)
+        },
+        "restore" => Deed {
+            title: &|what| format!("Restored {what} from the trash"),
+            grade: Grade::Selected,
+            from_trash: true,
+            check: Some(&restorable),
+            ..Deed::new(noun, "restore", &["deleted_at"], &bring_back)
+        },
         _ => return Err(Error::usage("no verb was given")),
     };
-    let references = records::with_stdin(&target.references)?;
-    let mut session = ctx.open(Access::Write)?;
-    let ids = session
-        .store
-        .read(&session.caller, |tx| match (verb, references.is_empty()) {
-            ("restore", _) => references
-                .iter()
-                .map(|reference| refer::trashed(tx, noun, reference))
-                .collect(),
-            _ => records::targets(tx, noun, &target, &references),
-        })?;
-    if verb == "rm" {
-        written::confirm(ctx, "put into the trash", ids.len())?;
-    }
-    let (ids, op) = session.write(ctx, |tx| act(tx, noun, &ids))?;
-    written::report(ctx, &session, noun, &ids, op.as_ref())
+    bulk::run(ctx, &target.bulk, &target.references, &deed)
 }

@@ -3,13 +3,16 @@
 use clap::{ArgMatches, Args, Command};
 use crm::domain::field::FieldType;
 use crm::domain::value::Value;
+use crm::domain::when::{Leaning, instant, read};
 use crm::error::{Error, Kind, Result};
 use crm::ops::undo as operations;
+use crm::store::trim::{self as horizon, Forgotten, Keep};
 use crm::store::{WriteTx, log};
 use jiff::Timestamp;
 
-use crate::cli::{parsed, records};
+use crate::cli::{parsed, records, written};
 use crate::ctx::{Access, Ctx};
+use crate::text::number;
 
 /// Take back or do again an operation
 #[derive(Debug, Args)]
@@ -35,6 +38,22 @@ struct ShowArgs {
     number: i64,
 }
 
+/// Forget the oldest operations
+#[derive(Debug, Args)]
+struct TrimArgs {
+    /// Operations to keep, the newest
+    #[arg(
+        long,
+        value_name = "N",
+        conflicts_with = "before",
+        required_unless_present = "before"
+    )]
+    keep: Option<u64>,
+    /// Day before which operations are forgotten
+    #[arg(long, value_name = "DATE")]
+    before: Option<String>,
+}
+
 pub(crate) fn define_undo(command: Command) -> Command {
     UndoArgs::augment_args(command)
 }
@@ -53,6 +72,18 @@ pub(crate) fn define(command: Command) -> Command {
                 .about("Show what an operation changed")
                 .defer(ShowArgs::augment_args),
         )
+        .subcommand(
+            Command::new("trim")
+                .about("Forget the oldest operations, which cannot be undone any more")
+                .defer(define_trim),
+        )
+}
+
+fn define_trim(command: Command) -> Command {
+    TrimArgs::augment_args(command).after_help(
+        "`crm config set undo_horizon '1 year'` lets `crm compact` do so again and again.\n\nExamples:\n  \
+         crm op trim --keep 1000 --dry-run\n  crm op trim --before 2020-01-01 --yes",
+    )
 }
 
 pub(crate) fn undo(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
@@ -77,15 +108,18 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     match matches.subcommand() {
         Some(("list", matches)) => list(ctx, &parsed(matches)?),
         Some(("show", matches)) => show(ctx, &parsed(matches)?),
+        Some(("trim", matches)) => trim(ctx, &parsed(matches)?),
         _ => Err(Error::usage("no verb was given")),
     }
 }
 
 fn list(ctx: &Ctx, args: &ListArgs) -> Result<()> {
     let session = ctx.open(Access::Read)?;
-    let ops = session
-        .store
-        .read(&session.caller, |tx| log::latest(tx, args.limit))?;
+    let (ops, horizon) = session.store.read(&session.caller, |tx| {
+        Ok((log::latest(tx, args.limit)?, horizon::horizon(tx)?))
+    })?;
+    let reached = ops.last().map(|op| op.no) == horizon.first;
+    let forgotten = horizon.forgotten;
     let columns = [
         ("no", FieldType::Integer),
         ("at", FieldType::Instant),
@@ -109,7 +143,73 @@ fn list(ctx: &Ctx, args: &ListArgs) -> Result<()> {
             Value::text(op.command),
         ]
     });
-    records::table(ctx, "op", &columns, rows)
+    records::table(ctx, "op", &columns, rows)?;
+    if reached && forgotten > 0 {
+        ctx.ui.note(&format!(
+            "the log begins here: {} older operations were forgotten and cannot be undone",
+            number::grouped(forgotten)
+        ));
+    }
+    Ok(())
+}
+
+fn trim(ctx: &Ctx, args: &TrimArgs) -> Result<()> {
+    let mut session = ctx.open(Access::Write)?;
+    let keep = match (&args.keep, &args.before) {
+        (Some(count), _) => Keep::Newest(*count),
+        (None, Some(phrase)) => {
+            let when = read(phrase, &session.caller.reading(Leaning::Past))
+                .map_err(|error| error.on_field("before"))?;
+            let day = instant::first_day(when)
+                .ok_or_else(|| Error::invalid("before", format!("before: {phrase:?} is no day")))?;
+            operations::since(day, &ctx.clock)
+        }
+        (None, None) => return Err(Error::usage("say what stays: --keep N or --before DATE")),
+    };
+    let plan = session
+        .store
+        .read(&session.caller, |tx| horizon::plan(tx, keep))?;
+    if plan.operations == 0 {
+        ctx.ui.note("nothing to forget");
+        return Ok(());
+    }
+    if ctx.global.dry_run {
+        ctx.ui.note(&forgotten(ctx, &plan, "dry run: would forget"));
+        return Ok(());
+    }
+    written::confirmed(ctx, &forgotten(ctx, &plan, "forget"))?;
+    let (done, _) = session.write(ctx, |tx| operations::trim(tx, keep))?;
+    ctx.ui.note(&forgotten(ctx, &done, "forgot"));
+    ctx.ui
+        .hint("the room that they took is free for new records; `crm compact` gives it back to the disk");
+    Ok(())
+}
+
+/// What is, or would be, forgotten, in words.
+pub(crate) fn forgotten(ctx: &Ctx, forgotten: &Forgotten, verb: &str) -> String {
+    if forgotten.operations == 0 {
+        return format!("{verb} no operations");
+    }
+    let day = |ms: i64| {
+        let at = Timestamp::from_millisecond(ms).unwrap_or_default();
+        ctx.clock.day_of(at).to_string()
+    };
+    let (from, to) = (day(forgotten.from_ms), day(forgotten.to_ms));
+    let when = if from == to {
+        from
+    } else {
+        format!("{from} to {to}")
+    };
+    let which = match forgotten.operations {
+        1 => format!("operation {}", forgotten.first),
+        count => format!(
+            "{} operations, {} to {}",
+            number::grouped(count),
+            forgotten.first,
+            forgotten.last
+        ),
+    };
+    format!("{verb} {which} ({when}), which cannot be undone any more")
 }
 
 /// At most so many changes are shown.

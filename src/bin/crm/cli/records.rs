@@ -1,6 +1,6 @@
 //! What every noun's commands have alike: list, show, set, and how records are written out.
 
-use std::io::BufRead;
+use std::io::{BufRead, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -10,19 +10,18 @@ use crm::domain::input::{Assignment, Input};
 use crm::domain::noun::Noun;
 use crm::domain::value::Value;
 use crm::error::{Error, Kind, Result};
-use crm::ops::Outcome;
 use crm::ops::draft::Lists;
 use crm::ops::list::{self, Request};
-use crm::ops::refer;
 use crm::ops::typed::Policy;
+use crm::ops::{self, Outcome};
 use crm::store::records::{self, Listing, Selected};
 use crm::store::{ReadTx, WriteTx, links};
 use crm::wire::column::Column;
 
-use crate::cli::args::{ListArgs, SetArgs, TargetArgs};
-use crate::cli::output::detail::{self, Line, Section, View};
+use crate::cli::args::{AssignArgs, ListArgs, SetArgs};
+use crate::cli::bulk::{self, Deed};
+use crate::cli::output::detail::Line;
 use crate::cli::output::{Format, Options, Writer};
-use crate::cli::written;
 use crate::ctx::{Access, Ctx, Session};
 use crate::text::number;
 
@@ -61,7 +60,7 @@ pub(crate) fn by_extension(path: &Path) -> Option<&'static str> {
 }
 
 /// The columns that `--json=a,b` names.
-fn json_fields(ctx: &Ctx) -> Vec<String> {
+pub(crate) fn json_fields(ctx: &Ctx) -> Vec<String> {
     let named = ctx.global.json.as_deref().unwrap_or_default();
     named
         .split(',')
@@ -131,7 +130,12 @@ pub(crate) fn list(ctx: &Ctx, noun: Noun, args: &ListArgs, extra: &[String]) -> 
 }
 
 /// JSON shows every field that a record has by itself, and what a list shows; other formats a screenful.
-fn default_columns(ctx: &Ctx, tx: &ReadTx<'_>, noun: Noun, format: &Format) -> Result<Vec<Selected>> {
+pub(crate) fn default_columns(
+    ctx: &Ctx,
+    tx: &ReadTx<'_>,
+    noun: Noun,
+    format: &Format,
+) -> Result<Vec<Selected>> {
     if let Format::Template(text) = format {
         let template = crate::cli::output::template::Template::parse(text)?;
         return template
@@ -255,6 +259,38 @@ pub(crate) fn table(
     Ok(())
 }
 
+/// Writes objects that have no columns in common: an array, one object, or a line for each.
+pub(crate) fn json_objects(
+    ctx: &Ctx,
+    format: &Format,
+    objects: &[serde_json::Value],
+    single: bool,
+) -> Result<()> {
+    let terminal = ctx.ui.options().stdout_tty;
+    let mut text = String::new();
+    let shown = |object: &serde_json::Value| {
+        let line = object.to_string();
+        if terminal {
+            crate::cli::output::json::harmless(&line)
+        } else {
+            line
+        }
+    };
+    let lines: Vec<String> = objects.iter().map(shown).collect();
+    if single || *format == Format::Ndjson {
+        lines.iter().for_each(|line| text.push_str(&format!("{line}\n")));
+    } else if lines.is_empty() {
+        text.push_str("[]\n");
+    } else {
+        text.push_str(&format!("[\n{}\n]\n", lines.join(",\n")));
+    }
+    ctx.ui
+        .rows
+        .set(ctx.ui.rows.get() + u64::try_from(objects.len()).unwrap_or(0));
+    ctx.ui.out().write_all(text.as_bytes())?;
+    Ok(())
+}
+
 /// The columns as formats know them.
 pub(crate) fn wire_columns(columns: &[Selected]) -> Vec<Column> {
     columns
@@ -263,31 +299,12 @@ pub(crate) fn wire_columns(columns: &[Selected]) -> Vec<Column> {
         .collect()
 }
 
-/// `NOUN show REF…`.
-pub(crate) fn show(ctx: &Ctx, noun: Noun, references: &[String]) -> Result<()> {
-    let session = ctx.open(Access::Read)?;
-    let references = with_stdin(references)?;
-    session.store.read(&session.caller, |tx| {
-        let ids = refer::all(tx, noun, &references)?;
-        write_records(ctx, tx, noun, &ids, references.len() == 1)
-    })
-}
-
-/// Writes whole records: details on a terminal, objects in JSON, rows otherwise.
+/// Writes whole records: objects in JSON, rows otherwise.
 pub(crate) fn write_records(ctx: &Ctx, tx: &ReadTx<'_>, noun: Noun, ids: &[Id], single: bool) -> Result<()> {
     let format = format(ctx)?;
     let named = json_fields(ctx);
     let columns = if named.is_empty() {
-        default_columns(
-            ctx,
-            tx,
-            noun,
-            if matches!(format, Format::Table) {
-                &Format::Json
-            } else {
-                &format
-            },
-        )?
+        default_columns(ctx, tx, noun, &format)?
     } else {
         named
             .iter()
@@ -295,23 +312,17 @@ pub(crate) fn write_records(ctx: &Ctx, tx: &ReadTx<'_>, noun: Noun, ids: &[Id], 
             .collect::<Result<_>>()?
     };
     remember(ctx, tx, noun, ids)?;
-    let mut rows = Vec::with_capacity(ids.len());
-    for id in ids {
-        let row = records::get(tx, noun, *id, &columns)?;
-        rows.push(row.ok_or_else(|| Error::not_found(noun, &id.uid()))?);
-    }
+    let fetch = records::Fetch::new(tx, noun, &columns)?;
+    let row = |id: &Id| {
+        let row = fetch.get(tx, *id)?;
+        row.ok_or_else(|| Error::not_found(noun, &id.uid()))
+    };
     let mut out = ctx.ui.out();
-    if matches!(format, Format::Table) {
-        for row in &rows {
-            write_detail(ctx, &mut out, &columns, row)?;
-        }
-        return Ok(());
-    }
     let mut options = options(ctx);
     options.single = single;
     let mut writer = Writer::begin(format, options, &mut out, &wire_columns(&columns), noun.name())?;
-    for row in &rows {
-        writer.row(row)?;
+    for id in ids {
+        writer.row(&row(id)?)?;
     }
     writer.finish()?;
     Ok(())
@@ -330,7 +341,8 @@ pub(crate) fn remember(ctx: &Ctx, tx: &ReadTx<'_>, noun: Noun, ids: &[Id]) -> Re
 /// Fields that a person who reads a record does not ask for.
 const MACHINE: &[&str] = &["uid", "version", "created_by", "updated_by", "sort_key"];
 
-fn write_detail(ctx: &Ctx, out: &mut dyn std::io::Write, columns: &[Selected], row: &[Value]) -> Result<()> {
+/// A record as details: its ref and name, and a line for each further field of which anything is known.
+pub(crate) fn details(columns: &[Selected], row: &[Value]) -> (String, Vec<Line>) {
     let value = |name: &str| {
         columns
             .iter()
@@ -356,13 +368,7 @@ fn write_detail(ctx: &Ctx, out: &mut dyn std::io::Write, columns: &[Selected], r
             value: value.clone(),
         })
         .collect();
-    let view = View {
-        clock: &ctx.clock,
-        width: ctx.ui.options().width,
-        paint: ctx.ui.paint(),
-    };
-    detail::write(out, title.trim(), &[Section { title: None, lines }], view)?;
-    Ok(())
+    (title.trim().to_owned(), lines)
 }
 
 /// The references, with those from stdin in place of `-`.
@@ -384,23 +390,6 @@ pub(crate) fn with_stdin(references: &[String]) -> Result<Vec<String>> {
         }
     }
     Ok(all)
-}
-
-/// The records that a bulk command is about: by reference or by filter, never everything by default.
-pub(crate) fn targets(
-    tx: &ReadTx<'_>,
-    noun: Noun,
-    args: &TargetArgs,
-    references: &[String],
-) -> Result<Vec<Id>> {
-    match (references, args.filters.as_slice()) {
-        // Whoever hands over what another command found may hand over nothing.
-        ([], []) if !args.references.is_empty() => Ok(Vec::new()),
-        ([], []) => Err(Error::usage("name records, or select them with -w")),
-        (references, []) => refer::all(tx, noun, references),
-        ([], filters) => records::ids(tx, noun, &list::condition(tx, noun, filters)?),
-        _ => Err(Error::usage("either refs or -w, not both")),
-    }
 }
 
 /// `FIELD=VALUE` as an assignment; `FIELD=` and `FIELD=none` clear.
@@ -435,30 +424,43 @@ pub(crate) fn set(ctx: &Ctx, noun: Noun, args: &SetArgs, edit: Edit) -> Result<(
             None => replaced.push((name, input)),
         }
     }
-    let target = TargetArgs {
-        filters: args.filters.clone(),
-        references,
-    };
-    let references = with_stdin(&target.references)?;
-    let mut session = ctx.open(Access::Write)?;
-    let ids = session
-        .store
-        .read(&session.caller, |tx| targets(tx, noun, &target, &references))?;
-    written::confirm(ctx, "change", ids.len())?;
-    let (_, op) = session.write(ctx, |tx| {
-        for id in &ids {
-            edit(tx, *id, &replaced, Lists::Replace, &Policy::strict())?;
-            edit(tx, *id, &added, Lists::Add, &Policy::strict())?;
+    let named: Vec<&str> = replaced
+        .iter()
+        .chain(&added)
+        .map(|(name, _)| name.as_str())
+        .collect();
+    let policy = Policy::strict();
+    let act = |tx: &WriteTx<'_>, id: Id| {
+        if let Some(version) = args.if_version {
+            ops::bulk::at_version(tx, noun, id, version)?;
         }
-        if ids.len() > 1 {
-            tx.describe(format!(
-                "Changed {} {}: {}",
-                ids.len(),
-                noun.plural(),
-                values.join(" ")
-            ));
+        if !replaced.is_empty() {
+            edit(tx, id, &replaced, Lists::Replace, &policy)?;
+        }
+        if !added.is_empty() {
+            edit(tx, id, &added, Lists::Add, &policy)?;
         }
         Ok(())
-    })?;
-    written::report(ctx, &session, noun, &ids, op.as_ref())
+    };
+    let deed = Deed {
+        title: &|what| format!("Changed {what}: {}", values.join(" ")),
+        ..Deed::new(noun, "change", &named, &act)
+    };
+    bulk::run(ctx, &args.bulk, &references, &deed)
+}
+
+/// `NOUN assign REF… USER`.
+pub(crate) fn assign(ctx: &Ctx, noun: Noun, args: &AssignArgs, edit: Edit) -> Result<()> {
+    let Some((user, references)) = args.words.split_last() else {
+        return Err(Error::usage("name a user"));
+    };
+    let field = if noun == Noun::Task { "assignee" } else { "owner" };
+    let owner = [(field.to_owned(), Input::text(user.as_str()))];
+    let act = |tx: &WriteTx<'_>, id: Id| edit(tx, id, &owner, Lists::Replace, &Policy::strict()).map(drop);
+    let named = [field];
+    let deed = Deed {
+        title: &|what| format!("Assigned {what} to {user}"),
+        ..Deed::new(noun, "assign", &named, &act)
+    };
+    bulk::run(ctx, &args.bulk, references, &deed)
 }

@@ -5,7 +5,6 @@ use std::io::Write;
 
 use clap::{ArgMatches, Args, Command};
 use crm::domain::field::FieldType;
-use crm::domain::noun::Noun;
 use crm::domain::value::Value;
 use crm::error::{Error, Kind, Result};
 use crm::ops::forecast;
@@ -15,7 +14,7 @@ use crm::wire::column::Column;
 
 use crate::cli::args::ListArgs;
 use crate::cli::output::{Format, Writer, json};
-use crate::cli::{parsed, records, written};
+use crate::cli::{nouns, parsed, records, written};
 use crate::ctx::{Access, Ctx, Session};
 use crate::text::bar::{self, Symbols};
 use crate::text::cut;
@@ -147,9 +146,7 @@ fn check(entry: &Entry, args: &ReportArgs) -> Result<()> {
 }
 
 fn request(ctx: &Ctx, session: &Session, args: &ReportArgs) -> Result<Request> {
-    let kind = args.kind.as_deref().map(|word| {
-        Noun::parse(word).ok_or_else(|| Error::usage(format!("there is no kind of record {word:?}")))
-    });
+    let kind = args.kind.as_deref().map(nouns::named);
     let people = matches!(records::format(ctx)?, Format::Table) && ctx.ui.options().stdout_tty;
     Ok(Request {
         period: args
@@ -257,6 +254,14 @@ fn write(ctx: &Ctx, report: &Report) -> Result<()> {
 }
 
 fn names(ctx: &Ctx) -> Result<()> {
+    if matches!(records::format(ctx)?, Format::Table) {
+        // What a person looks for; the rest would leave no room for it.
+        let columns = [("name", FieldType::Text), ("what", FieldType::Text)];
+        let rows = REPORTS
+            .iter()
+            .map(|entry| vec![Value::text(entry.name), Value::text(entry.help)]);
+        return records::table(ctx, "report", &columns, rows);
+    }
     let columns = [
         ("name", FieldType::Text),
         ("what", FieldType::Text),
@@ -297,7 +302,8 @@ fn measured(report: &Report) -> Option<usize> {
 
 /// The rows and, last, the totals; with a small bar for people.
 fn rows(ctx: &Ctx, format: Format, report: &Report, people: bool) -> Result<()> {
-    if people && report.rows.len() <= 1 && report.by == "all" && report.columns.len() > UPRIGHT {
+    let is_one = report.rows.len() <= 1 && report.by == "all" && !report.totals.is_empty();
+    if people && is_one && report.columns.len() > UPRIGHT {
         return upright(ctx, report);
     }
     let mut columns: Vec<Column> = report
@@ -312,6 +318,7 @@ fn rows(ctx: &Ctx, format: Format, report: &Report, people: bool) -> Result<()> 
     let weight = |cells: &[Cell]| measured.and_then(|at| cells.get(at)).map_or(0, size);
     let most = report.rows.iter().map(|cells| weight(cells)).max().unwrap_or(0);
     let mut out = ctx.ui.out();
+    // A list of ids is handed on to commands, which could make nothing of a total.
     let has_totals = !report.totals.is_empty() && !matches!(format, Format::Ids);
     let mut writer = Writer::begin(format, records::options(ctx), &mut out, &columns, "")?;
     for cells in &report.rows {

@@ -6,38 +6,39 @@ use crm::error::{Error, Result};
 use crm::ops::tagging;
 use crm::store::WriteTx;
 
-use crate::cli::args::{TagArgs, TargetArgs};
-use crate::cli::{records, written};
-use crate::ctx::{Access, Ctx};
+use crate::cli::args::TagArgs;
+use crate::cli::bulk::{self, Deed, Grade};
+use crate::ctx::Ctx;
 
 /// `NOUN tag REF… TAG`.
 pub(crate) fn tag(ctx: &Ctx, noun: Noun, args: &TagArgs) -> Result<()> {
-    apply(ctx, noun, args, tagging::tag)
+    let (name, references) = words(args)?;
+    let act = |tx: &WriteTx<'_>, id: Id| tagging::tag(tx, noun, &[id], name);
+    let deed = Deed {
+        title: &|what| format!("Tagged {what} with {name}"),
+        grade: Grade::Selected,
+        ..Deed::new(noun, "tag", &["tags"], &act)
+    };
+    bulk::run(ctx, &args.bulk, references, &deed)
 }
 
 /// `NOUN untag REF… TAG`.
 pub(crate) fn untag(ctx: &Ctx, noun: Noun, args: &TagArgs) -> Result<()> {
-    apply(ctx, noun, args, tagging::untag)
+    let (name, references) = words(args)?;
+    let act = |tx: &WriteTx<'_>, id: Id| tagging::untag(tx, noun, &[id], name);
+    let deed = Deed {
+        title: &|what| format!("Took {name} off {what}"),
+        grade: Grade::Selected,
+        ..Deed::new(noun, "untag", &["tags"], &act)
+    };
+    bulk::run(ctx, &args.bulk, references, &deed)
 }
 
-fn apply(
-    ctx: &Ctx,
-    noun: Noun,
-    args: &TagArgs,
-    act: fn(&WriteTx<'_>, Noun, &[Id], &str) -> Result<()>,
-) -> Result<()> {
-    let Some((name, references)) = args.words.split_last() else {
-        return Err(Error::usage("name a label"));
-    };
-    let target = TargetArgs {
-        references: references.to_vec(),
-        filters: args.filters.clone(),
-    };
-    let references = records::with_stdin(references)?;
-    let mut session = ctx.open(Access::Write)?;
-    let ids = session.store.read(&session.caller, |tx| {
-        records::targets(tx, noun, &target, &references)
-    })?;
-    let (_, op) = session.write(ctx, |tx| act(tx, noun, &ids, name))?;
-    written::report(ctx, &session, noun, &ids, op.as_ref())
+/// The label, and the references before it.
+fn words(args: &TagArgs) -> Result<(&str, &[String])> {
+    let (name, references) = args
+        .words
+        .split_last()
+        .ok_or_else(|| Error::usage("name a label"))?;
+    Ok((name, references))
 }

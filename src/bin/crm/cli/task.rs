@@ -4,15 +4,17 @@ use clap::{ArgMatches, Args, Command};
 use crm::domain::id::Id;
 use crm::domain::input::{Assignment, Input};
 use crm::domain::noun::Noun;
-use crm::domain::when::show;
+use crm::domain::when::show as phrase;
 use crm::error::{Error, Kind, Result};
 use crm::ops::typed::Policy;
 use crm::ops::{Outcome, refer, repeat, task};
-use crm::store::WriteTx;
+use crm::store::{ReadTx, WriteTx};
 
-use crate::cli::args::{ListArgs, RefArgs, SetArgs, TagArgs, TargetArgs};
+use crate::cli::args::{AssignArgs, BulkArgs, ListArgs, SetArgs, TagArgs, TargetArgs};
+use crate::cli::bulk::{self, Deed, Grade};
 use crate::cli::note::{self, NoteArgs};
-use crate::cli::{nouns, parsed, records, tags, written};
+use crate::cli::show::{self, ShowArgs};
+use crate::cli::{edit, nouns, parsed, records, tags, written};
 use crate::ctx::{Access, Ctx};
 
 /// Add a task
@@ -57,16 +59,15 @@ struct SnoozeArgs {
     /// count from the due date of each if that is ahead
     #[arg(value_name = "REF… PHRASE", required = true)]
     words: Vec<String>,
-    /// Every task that this filter selects
-    #[arg(short = 'w', long = "where", value_name = "EXPR", allow_hyphen_values = true)]
-    filters: Vec<String>,
+    #[command(flatten)]
+    bulk: BulkArgs,
 }
 
 /// Call tasks off
 #[derive(Debug, Args)]
 struct CancelArgs {
     #[command(flatten)]
-    target: RefArgs,
+    target: TargetArgs,
     /// All that would come by its rule too; without it a task that repeats comes again
     #[arg(long)]
     series: bool,
@@ -103,8 +104,12 @@ pub(crate) fn define(command: Command) -> Command {
             .arg_required_else_help(true)
             .subcommand(verb("add", "Add a task", add_args))
             .subcommand(verb("list", "List tasks", ListArgs::augment_args))
-            .subcommand(verb("show", "Show tasks", RefArgs::augment_args))
+            .subcommand(verb("show", "Show tasks", ShowArgs::augment_args))
             .subcommand(verb("set", "Change fields of tasks", SetArgs::augment_args))
+            .subcommand(
+                nouns::edit_verb()
+                    .after_help("Examples:\n  crm task edit T1\n  crm task edit T1 T2 -F title,due,priority"),
+            )
             .subcommand(verb(
                 "done",
                 "Mark tasks as done; one that repeats comes again",
@@ -113,9 +118,14 @@ pub(crate) fn define(command: Command) -> Command {
             .subcommand(verb("cancel", "Call tasks off", cancel_args))
             .subcommand(verb("snooze", "Put tasks off", snooze_args))
             .subcommand(verb("note", "Add to the note of a task", NoteArgs::augment_args))
-            .subcommand(verb("reopen", "Open tasks again", RefArgs::augment_args))
+            .subcommand(verb("reopen", "Open tasks again", TargetArgs::augment_args))
             .subcommand(verb("tag", "Put labels on tasks", TagArgs::augment_args))
-            .subcommand(verb("untag", "Take labels off tasks", TagArgs::augment_args)),
+            .subcommand(verb("untag", "Take labels off tasks", TagArgs::augment_args))
+            .subcommand(
+                verb("assign", "Give tasks to a user", AssignArgs::augment_args).after_help(
+                    "Examples:\n  crm task assign T1 T2 self\n  crm task assign -w 'is:open' self --dry-run",
+                ),
+            ),
     )
 }
 
@@ -124,7 +134,7 @@ fn add_args(command: Command) -> Command {
 }
 
 fn done_args(command: Command) -> Command {
-    RefArgs::augment_args(command).after_help(DONE_EXAMPLES)
+    TargetArgs::augment_args(command).after_help(DONE_EXAMPLES)
 }
 
 fn cancel_args(command: Command) -> Command {
@@ -140,12 +150,14 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     match matches.subcommand() {
         Some(("add", matches)) => add(ctx, parsed(matches)?),
         Some(("list", matches)) => records::list(ctx, noun, &parsed(matches)?, &[]),
-        Some(("show", matches)) => records::show(ctx, noun, &parsed::<RefArgs>(matches)?.references),
+        Some(("show", matches)) => show::of(ctx, noun, &parsed(matches)?),
         Some(("set", matches)) => records::set(ctx, noun, &parsed(matches)?, task::edit),
         Some(("tag", matches)) => tags::tag(ctx, noun, &parsed(matches)?),
         Some(("untag", matches)) => tags::untag(ctx, noun, &parsed(matches)?),
-        Some(("done", matches)) => each(ctx, &parsed(matches)?, "Done", task::done),
-        Some(("reopen", matches)) => each(ctx, &parsed(matches)?, "Reopened", task::reopen),
+        Some(("edit", matches)) => edit::edit(ctx, noun, &parsed(matches)?, task::edit),
+        Some(("assign", matches)) => records::assign(ctx, noun, &parsed(matches)?, task::edit),
+        Some(("done", matches)) => each(ctx, &parsed(matches)?, ["mark as done", "Done"], task::done),
+        Some(("reopen", matches)) => each(ctx, &parsed(matches)?, ["reopen", "Reopened"], task::reopen),
         Some(("cancel", matches)) => {
             let args: CancelArgs = parsed(matches)?;
             let act = if args.series {
@@ -153,11 +165,11 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
             } else {
                 task::cancel
             };
-            each(ctx, &args.target, "Cancelled", act)
+            each(ctx, &args.target, ["call off", "Cancelled"], act)
         }
         Some(("note", matches)) => note::note(ctx, noun, &parsed(matches)?),
         Some(("snooze", matches)) => snooze(ctx, &parsed(matches)?),
-        Some((verb, matches)) => nouns::trash(ctx, Noun::Task, verb, matches),
+        Some((verb, matches)) => nouns::trash(ctx, noun, verb, &parsed(matches)?),
         None => Err(Error::usage("no verb was given")),
     }
 }
@@ -217,52 +229,40 @@ fn subject(tx: &WriteTx<'_>, about: &str) -> Result<Assignment> {
 
 fn snooze(ctx: &Ctx, args: &SnoozeArgs) -> Result<()> {
     let Some((phrase, references)) = args.words.split_last() else {
-        return Err(Error::usage("name tasks, and until when"));
+        return Err(Error::usage("say until when"));
     };
-    let target = TargetArgs {
-        references: Vec::new(),
-        filters: args.filters.clone(),
+    let act = |tx: &WriteTx<'_>, id: Id| task::snooze(tx, id, phrase).map(drop);
+    let named = ["due"];
+    let deed = Deed {
+        title: &|what| format!("Put off {what}: {phrase}"),
+        grade: Grade::Selected,
+        told: Some("due"),
+        ..Deed::new(Noun::Task, "put off", &named, &act)
     };
-    let references = records::with_stdin(references)?;
-    let mut session = ctx.open(Access::Write)?;
-    let ids = session.store.read(&session.caller, |tx| {
-        records::targets(tx, Noun::Task, &target, &references)
-    })?;
-    written::confirm(ctx, "put off", ids.len())?;
-    let (_, op) = session.write(ctx, |tx| {
-        for id in &ids {
-            task::snooze(tx, *id, phrase)?;
-        }
-        if ids.len() > 1 {
-            tx.describe(format!("Put off {} tasks: {phrase}", ids.len()));
-        }
-        Ok(())
-    })?;
-    if let [id] = ids.as_slice() {
-        written::echo(ctx, &session, Noun::Task, *id, "due")?;
-    }
-    written::report(ctx, &session, Noun::Task, &ids, op.as_ref())
+    bulk::run(ctx, &args.bulk, references, &deed)
 }
 
-fn each(ctx: &Ctx, args: &RefArgs, what: &str, act: fn(&WriteTx<'_>, Id) -> Result<Outcome>) -> Result<()> {
-    let references = records::with_stdin(&args.references)?;
-    let mut session = ctx.open(Access::Write)?;
-    let ((ids, following), op) = session.write(ctx, |tx| {
-        let ids = refer::all(tx, Noun::Task, &references)?;
-        let mut following = Vec::new();
-        for id in &ids {
-            act(tx, *id)?;
-            following.extend(repeat::next(tx, *id)?);
-        }
-        if ids.len() > 1 {
-            tx.describe(format!("{what}: {} tasks", ids.len()));
-        }
-        Ok((ids, following))
-    })?;
-    for next in following {
-        let (task, due) = (next.task.reference(), show::echo(next.due, &ctx.clock));
-        ctx.ui
-            .note(&format!("{task} {} comes next, due {due}", next.task.name));
-    }
-    written::report(ctx, &session, Noun::Task, &ids, op.as_ref())
+fn each(
+    ctx: &Ctx,
+    args: &TargetArgs,
+    [verb, what]: [&str; 2],
+    work: fn(&WriteTx<'_>, Id) -> Result<Outcome>,
+) -> Result<()> {
+    let act = |tx: &WriteTx<'_>, id: Id| work(tx, id).map(drop);
+    let named = ["status"];
+    let deed = Deed {
+        title: &|tasks| format!("{what}: {tasks}"),
+        grade: Grade::Selected,
+        afterword: Some(&|tx, id| comes_next(ctx, tx, id)),
+        ..Deed::new(Noun::Task, verb, &named, &act)
+    };
+    bulk::run(ctx, &args.bulk, &args.references, &deed)
+}
+
+/// Says which task a repeating one has brought about.
+fn comes_next(ctx: &Ctx, tx: &ReadTx<'_>, id: Id) -> Result<Option<String>> {
+    Ok(repeat::next(tx, id)?.map(|next| {
+        let (task, due) = (next.task.reference(), phrase::echo(next.due, &ctx.clock));
+        format!("{task} {} comes next, due {due}", next.task.name)
+    }))
 }

@@ -91,38 +91,39 @@ fn print(ctx: &Ctx, session: &mut Session, args: &TodayArgs) -> Result<()> {
         None if people => SCREENFUL,
         None => i64::MAX,
     };
-    let request = |tx: &ReadTx<'_>, limit: i64| {
-        Ok::<_, Error>(Request {
+    let (sections, news) = session.store.read(&session.caller, |tx| {
+        let request = Request {
             whose: whose(tx, args.owner.as_deref(), args.everyone)?,
             filters: args.filters.clone(),
             limit,
-        })
-    };
-    let sections = match &args.since_last_run {
-        None => session
-            .store
-            .read(&session.caller, |tx| today::agenda(tx, &request(tx, limit)?))?,
-        Some(name) => {
-            let (mut sections, _) = session.write(ctx, |tx| {
-                let request = request(tx, i64::MAX)?;
-                let whole = today::agenda(tx, &request)?;
-                today::since_last_run(tx, name, request.whose, whole)
-            })?;
-            for section in &mut sections {
-                section
-                    .entries
-                    .truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-            }
-            sections
+        };
+        let Some(name) = &args.since_last_run else {
+            return Ok((today::agenda(tx, &request)?, None));
+        };
+        let news = today::since_last_run(tx, name, &request)?;
+        let mut sections = news.sections.clone();
+        for section in &mut sections {
+            section
+                .entries
+                .truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         }
-    };
-    if args.fail_empty && sections.iter().all(|section| section.count.is_none()) {
+        Ok((sections, Some(news)))
+    })?;
+    let is_empty = sections.iter().all(|section| section.count.is_none());
+    match format {
+        _ if args.fail_empty && is_empty => {}
+        Format::Table => screen(ctx, &sections)?,
+        format => rows(ctx, format, &sections)?,
+    }
+    if let Some(news) = news {
+        // What nobody could read is not remembered as told.
+        ctx.ui.out().flush()?;
+        session.write(ctx, |tx| today::remember(tx, &news))?;
+    }
+    if args.fail_empty && is_empty {
         return Err(Error::new(Kind::NotFound, "nothing is due"));
     }
-    if matches!(format, Format::Table) {
-        return screen(ctx, &sections);
-    }
-    rows(ctx, format, &sections)
+    Ok(())
 }
 
 /// One row per entry, for programs.

@@ -162,6 +162,24 @@ impl Ui {
         }
     }
 
+    /// Says what a value was and what it is to be, with colour where there is any.
+    pub(crate) fn change(&self, head: &str, old: &str, new: &str) {
+        if self.options.quiet {
+            return;
+        }
+        let paint = self.paint_err();
+        let shown = |style, text: &str| match text {
+            "" => paint.apply(Style::Dim, "(nothing)"),
+            text => paint.apply(style, &sanitise::line(text)),
+        };
+        self.say(&format!(
+            "{}  {} → {}",
+            sanitise::line(head),
+            shown(Style::Red, old),
+            shown(Style::Green, new)
+        ));
+    }
+
     /// Says something only with `-v`.
     pub(crate) fn detail(&self, message: &str) {
         if self.options.verbose > 0 {
@@ -184,6 +202,11 @@ impl Ui {
         for hint in hints {
             self.say(&format!("hint: {}", sanitise::block(hint)));
         }
+    }
+
+    /// Says where something is that must not be lost, even when quiet.
+    pub(crate) fn error_place(&self, what: &str, place: &Path) {
+        self.say(&sanitise::block(&format!("{what} {}", place.display())));
     }
 
     /// Says that the arguments make no sense, in several lines that begin with the word for it.

@@ -24,6 +24,7 @@ pub(crate) struct Environment {
     /// The pager as a shell reads it; none where nobody wants one.
     pager: Option<String>,
     pub(super) folders: paths::Environment,
+    pub(super) terminal: Terminal,
     pub(super) editor: Option<String>,
     pub(super) opener: Option<String>,
     pub(super) zone: Option<String>,
@@ -32,6 +33,19 @@ pub(crate) struct Environment {
     /// What stands for the terminal in the memory of `@last`; none where nobody looks on.
     session: Option<String>,
     words: Vec<OsString>,
+}
+
+/// What the terminal says of itself.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Terminal {
+    /// `TERM`.
+    pub(crate) term: Option<String>,
+    /// The first of `LC_ALL`, `LC_CTYPE` and `LANG`.
+    pub(crate) locale: Option<String>,
+    /// Whether it is inside tmux.
+    pub(crate) tmux: bool,
+    /// Whether stdout leads to one.
+    pub(crate) is_there: bool,
 }
 
 impl Environment {
@@ -75,6 +89,12 @@ impl Environment {
                 base_flag: None,
                 base_variable: None,
                 config_variable: text("CRM_CONFIG").map(PathBuf::from),
+            },
+            terminal: Terminal {
+                term: text("TERM"),
+                locale: text("LC_ALL").or(text("LC_CTYPE")).or(text("LANG")),
+                tmux: text("TMUX").is_some(),
+                is_there: stdout_tty,
             },
             editor: text("CRM_EDITOR").or(text("VISUAL")).or(text("EDITOR")),
             opener: text("CRM_OPENER"),

@@ -25,7 +25,7 @@ use crate::cli::ui::Ui;
 use crate::paths::{Paths, Said};
 use crate::text::style::Paint;
 
-pub(crate) use environment::Environment;
+pub(crate) use environment::{Environment, Terminal};
 
 /// What every command is handed.
 pub(crate) struct Ctx {
@@ -106,6 +106,19 @@ impl Ctx {
         i64::try_from(self.started.elapsed().as_millis()).unwrap_or(i64::MAX)
     }
 
+    /// The clock after a person has had the time to do something; a pinned one stands still.
+    pub(crate) fn clock_by_now(&self) -> Clock {
+        if self.global.now.is_some() || self.environment.now.is_some() {
+            return self.clock.clone();
+        }
+        let passed = jiff::SignedDuration::from_millis(self.elapsed_ms());
+        let now = self.clock.now().saturating_add(passed);
+        Clock::new(
+            now.unwrap_or_else(|_| self.clock.now()),
+            self.clock.zone().clone(),
+        )
+    }
+
     /// Refuses to go on with settings that cannot be read.
     ///
     /// # Errors
@@ -116,6 +129,16 @@ impl Ctx {
             Some(error) => Err(error),
             None => Ok(()),
         }
+    }
+
+    /// Why the settings cannot be read; none if they can.
+    pub(crate) fn broken_settings(&self) -> Option<&Error> {
+        self.broken.as_ref()
+    }
+
+    /// What the terminal says of itself.
+    pub(crate) fn terminal(&self) -> &Terminal {
+        &self.environment.terminal
     }
 
     /// Where the base is.
@@ -283,6 +306,11 @@ impl Ctx {
         })
     }
 
+    /// Who makes a base, before there is a user in it.
+    pub(crate) fn founder(&self) -> Caller {
+        self.caller(Actor::founder(FIRST_USER))
+    }
+
     fn caller(&self, actor: Actor) -> Caller {
         Caller {
             command: self.environment.command(),
@@ -303,6 +331,11 @@ impl Ctx {
         Paint {
             on: self.environment.color(&self.global, &self.config).unwrap_or(true),
         }
+    }
+
+    /// True if stdin is a terminal.
+    pub(crate) fn reads_terminal(&self) -> bool {
+        self.environment.stdin_tty
     }
 
     /// True if a person can be asked.

@@ -9,6 +9,11 @@ pub(crate) fn grouped(number: i64) -> String {
     format!("{sign}{}", group(&number.unsigned_abs().to_string()))
 }
 
+/// A count, as [`grouped`].
+pub(crate) fn many(count: u64) -> String {
+    grouped(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
 /// A number of records, `1,284`; with a plus where not all were counted.
 pub(crate) fn count(count: Count) -> String {
     let more = if count.is_more { "+" } else { "" };

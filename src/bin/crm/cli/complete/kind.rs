@@ -15,8 +15,8 @@ pub(super) enum Kind {
     Records(Vec<Noun>),
     /// A record of a noun, or a field of it and a value.
     RecordsAndFields(Noun),
-    /// A record of a noun, or a label.
-    RecordsAndTags(Noun),
+    /// A record of a noun; once one is there, also what comes last.
+    RecordsAnd(Noun, Box<Kind>),
     /// Names of fields, with commas between.
     Fields(Noun),
     /// A field and a value.
@@ -139,8 +139,11 @@ fn flag(line: &Line, long: &str, arg: &Arg) -> Kind {
         ),
         "period" => fixed(PERIODS),
         "due" | "close" | "on" | "at" | "now" | "from" | "until" | "since" => fixed(DAYS),
+        "repeat" => fixed(crm::domain::recurrence::EXAMPLES),
+        "remind" => fixed(&["10m", "30m", "1h", "2h", "1d", "2d", "1w"]),
         "kind" => Kind::Noun,
         "for" => Kind::Records(vec![Noun::Customer, Noun::Deal]),
+        "to" if noun == Some(Noun::User) => Kind::Records(vec![Noun::User]),
         "to" if noun == Some(Noun::Customer) => fixed(DAYS),
         "to" | "stage" => Kind::Stage,
         "role" if noun == Some(Noun::Deal) => fixed(crm::domain::deal::ROLES),
@@ -244,7 +247,6 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
             return Kind::Records(vec![Noun::Customer]);
         }
         (_, "pipeline") => return Kind::Records(vec![Noun::Pipeline]),
-        (_, "phrase") => return fixed(DAYS),
         _ => {}
     }
     let about = noun.unwrap_or(Noun::Customer);
@@ -256,7 +258,11 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
             None => Kind::Records(vec![Noun::Customer, Noun::Deal, Noun::Task]),
         },
         "REF|FIELD=VALUE" => Kind::RecordsAndFields(about),
-        "REF… TAG" => Kind::RecordsAndTags(about),
+        "REF… TAG" => Kind::RecordsAnd(about, Box::new(Kind::Value(FieldType::Tags))),
+        "REF… STAGE" => Kind::RecordsAnd(about, Box::new(Kind::Stage)),
+        "REF… USER" => Kind::RecordsAnd(about, Box::new(Kind::Records(vec![Noun::User]))),
+        "REF… PHRASE" => Kind::RecordsAnd(about, Box::new(fixed(DAYS))),
+        "FROM" | "TO[,TO…]" => Kind::Records(vec![Noun::User]),
         _ => by_value_name(about, arg),
     }
 }

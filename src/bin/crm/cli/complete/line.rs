@@ -301,7 +301,7 @@ mod tests {
                 "customer list|--json=|n|value of json".to_owned(),
             ),
             ("find -- --x", "find||--x|no verbs words".to_owned()),
-            ("deal move D1 ", "deal move|||no verbs stage".to_owned()),
+            ("deal move D1 ", "deal move|||no verbs words".to_owned()),
             (
                 "pipeline stage set sales ",
                 "pipeline stage set|||no verbs stage".to_owned(),

@@ -142,10 +142,10 @@ impl Asked<'_, '_> {
                     self.assignment(offer, *noun, typed);
                 }
             }
-            Kind::RecordsAndTags(noun) => {
-                let tags = self.base.read(|tx| complete::keys(tx, Noun::Tag));
+            Kind::RecordsAnd(noun, last) => {
+                // The last word comes to mind when a record is there.
                 if !self.line.words.is_empty() || self.line.flag("where").is_some() {
-                    offer.words.extend(matching(tags, typed));
+                    self.fill(offer, last, typed);
                 }
                 offer.words.extend(self.records(&[*noun], typed));
             }

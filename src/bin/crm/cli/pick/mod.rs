@@ -19,7 +19,7 @@ use crate::cli::output::{Format, Writer};
 use crate::cli::pick::draw::View;
 use crate::cli::pick::model::{Act, Model};
 use crate::cli::pick::terminal::Lines;
-use crate::cli::{parsed, records};
+use crate::cli::{nouns, parsed, records};
 use crate::ctx::{Access, Ctx, Session};
 
 /// The most records that are found at once.
@@ -74,11 +74,7 @@ struct Source<'s> {
 
 pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     let args: PickArgs = parsed(matches)?;
-    let noun = Noun::parse(&args.noun).ok_or_else(|| {
-        let names = Noun::ALL.iter().map(|noun| noun.name());
-        Error::usage(format!("there is no kind of record {:?}", args.noun))
-            .with_near(crm::domain::near::near(&args.noun, names))
-    })?;
+    let noun = nouns::named(&args.noun)?;
     let mut filters = args.filters.clone();
     match args.noun.as_str() {
         "contact" | "contacts" | "person" => filters.push("type:person".to_owned()),

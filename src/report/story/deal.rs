@@ -1,0 +1,79 @@
+//! What is told of a deal: who has a part in it, what is in it, what is to be done.
+
+use super::{Entry, Fact, Limit, Section, TASK, entries, facts};
+use crate::domain::field::FieldType;
+use crate::domain::id::Id;
+use crate::domain::noun::Noun;
+use crate::domain::value::Value;
+use crate::error::Result;
+use crate::store::{ReadTx, around, deal_people, links};
+
+/// The sections of a deal, but for those that every record has.
+pub(super) fn sections(tx: &ReadTx<'_>, id: Id, limit: Limit) -> Result<Vec<Section>> {
+    let mut sections = Vec::new();
+    sections.extend(limit.section("People", people(tx, id)?));
+    sections.extend(limit.section("Lines", lines(tx, id)?));
+    let tasks = around::open_tasks(tx, Noun::Deal, id)?;
+    sections.extend(limit.section("Open tasks", entries(tx, Noun::Task, &tasks, TASK)?));
+    Ok(sections)
+}
+
+fn people(tx: &ReadTx<'_>, id: Id) -> Result<Vec<Entry>> {
+    let mut all = Vec::new();
+    for person in deal_people::parts(tx, id)? {
+        let Some(link) = links::link(tx, Noun::Customer, person.customer)? else {
+            continue;
+        };
+        let role = if person.role.is_empty() {
+            "person".to_owned()
+        } else {
+            person.role.replace('_', " ")
+        };
+        let main = if person.is_primary { "main" } else { "" };
+        let mut entry = Entry::new(Fact::text(role), [Fact::link(link), Fact::text(main)]);
+        let title = facts(tx, Noun::Customer, person.customer, &["title"])?;
+        entry
+            .facts
+            .extend(title.into_iter().flatten().filter(|fact| !fact.value.is_empty()));
+        all.push(entry);
+    }
+    Ok(all)
+}
+
+/// The products of a deal with quantity and price.
+fn lines(tx: &ReadTx<'_>, id: Id) -> Result<Vec<Entry>> {
+    let Some(mut facts) = facts(tx, Noun::Deal, id, &["lines"])? else {
+        return Ok(Vec::new());
+    };
+    let Some(Value::List(items)) = facts.pop().map(|fact| fact.value) else {
+        return Ok(Vec::new());
+    };
+    let mut all = Vec::new();
+    for item in items {
+        let Value::Map(parts) = item else { continue };
+        let part = |name: &str| {
+            let found = parts.iter().find(|(key, _)| key == name);
+            found.map_or(Value::Null, |(_, value)| value.clone())
+        };
+        let fact = |value: Value, kind: FieldType| Fact { value, kind };
+        let quantity = match part("quantity") {
+            Value::Int(number) => Value::text(format!("{number} ×")),
+            Value::Text(number) => Value::text(format!("{number} ×")),
+            other => other,
+        };
+        let discount = match part("discount") {
+            Value::Int(0) | Value::Null => Value::Null,
+            Value::Int(percent) => Value::text(format!("-{percent}%")),
+            Value::Text(percent) => Value::text(format!("-{percent}%")),
+            other => other,
+        };
+        let facts = [
+            fact(part("product"), FieldType::Link(Noun::Product)),
+            fact(part("description"), FieldType::Text),
+            fact(part("unit_price"), FieldType::Money),
+            fact(discount, FieldType::Text),
+        ];
+        all.push(Entry::new(fact(quantity, FieldType::Text), facts));
+    }
+    Ok(all)
+}

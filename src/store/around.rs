@@ -1,0 +1,144 @@
+//! The rows around one record, as its story and a brief tell of them. All are short by nature, or limited.
+
+use jiff::civil::Date;
+
+use crate::domain::id::Id;
+use crate::domain::noun::Noun;
+use crate::error::Result;
+use crate::store::keep;
+use crate::store::tx::ReadTx;
+
+/// The deals of a customer, and those in which it has a part, the newest first.
+pub fn deals(tx: &ReadTx<'_>, customer: Id) -> Result<Vec<Id>> {
+    ids(
+        tx,
+        "SELECT id FROM deal
+         WHERE deleted_at IS NULL
+           AND (customer_id = ?1 OR id IN (SELECT deal_id FROM deal_person WHERE customer_id = ?1))
+         ORDER BY id DESC",
+        customer,
+    )
+}
+
+/// The open tasks about a customer or a deal, the first due first, those without a day last.
+pub fn open_tasks(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Vec<Id>> {
+    let column = if noun == Noun::Deal {
+        "deal_id"
+    } else {
+        "customer_id"
+    };
+    let sql = format!(
+        "SELECT id FROM task WHERE {column} = ?1 AND status = 'open' AND deleted_at IS NULL
+         ORDER BY due_at IS NULL, due_at, id"
+    );
+    ids(tx, &sql, id)
+}
+
+/// The latest activities with a customer or about a deal; without `limit` all.
+pub fn activities(tx: &ReadTx<'_>, noun: Noun, id: Id, limit: Option<usize>) -> Result<Vec<Id>> {
+    let limit = limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
+    let which = if noun == Noun::Deal {
+        "a.deal_id = ?1"
+    } else {
+        "a.id IN (SELECT activity_id FROM activity_customer WHERE customer_id = ?1)"
+    };
+    let sql = format!(
+        "SELECT a.id FROM activity AS a WHERE {which} AND a.deleted_at IS NULL ORDER BY a.at DESC, a.id DESC LIMIT ?2"
+    );
+    tx.all(&sql, (id.raw(), limit), |row| Ok(Id::from_raw(row.get(0)?)))
+}
+
+/// The records that were merged into a customer.
+pub fn merged(tx: &ReadTx<'_>, customer: Id) -> Result<Vec<Id>> {
+    ids(
+        tx,
+        "SELECT id FROM customer WHERE merged_into_id = ?1 ORDER BY id",
+        customer,
+    )
+}
+
+/// The companies that belong to a company.
+pub fn subsidiaries(tx: &ReadTx<'_>, company: Id) -> Result<Vec<Id>> {
+    ids(
+        tx,
+        "SELECT id FROM customer WHERE parent_id = ?1 AND deleted_at IS NULL ORDER BY sort_key, id",
+        company,
+    )
+}
+
+/// A person who works or worked at a company.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Staff {
+    /// Who.
+    pub person: Id,
+    /// Job title there; of a main job that goes on, the title of the person where none was given.
+    pub title: String,
+    /// Role there.
+    pub role: String,
+    /// First day, if known.
+    pub started_on: Option<String>,
+    /// Last day; none for somebody who is there.
+    pub ended_on: Option<String>,
+}
+
+/// The people of a company, those who are there first.
+pub fn staff(tx: &ReadTx<'_>, company: Id) -> Result<Vec<Staff>> {
+    tx.all(
+        "SELECT c.id, CASE WHEN e.title = '' AND e.ended_on IS NULL AND e.is_primary THEN c.title ELSE e.title END,
+                e.role, e.started_on, e.ended_on
+         FROM employment AS e JOIN customer AS c ON c.id = e.customer_id
+         WHERE e.company_id = ?1 AND c.deleted_at IS NULL
+         ORDER BY e.ended_on IS NOT NULL, e.ended_on DESC, c.sort_key, e.id",
+        [company.raw()],
+        |row| {
+            Ok(Staff {
+                person: Id::from_raw(row.get(0)?),
+                title: row.get(1)?,
+                role: row.get(2)?,
+                started_on: row.get(3)?,
+                ended_on: row.get(4)?,
+            })
+        },
+    )
+}
+
+/// The first days of a customer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Since {
+    /// The first contact or the opening of the first deal, whichever was earlier.
+    pub known: Option<Date>,
+    /// The day on which the first deal was won.
+    pub customer: Option<Date>,
+}
+
+/// Since when a customer is known, and is a customer.
+pub fn since(tx: &ReadTx<'_>, customer: Id) -> Result<Since> {
+    let days: Option<[Option<String>; 3]> = tx.one(
+        "SELECT (SELECT min(contact_on) FROM activity_customer WHERE customer_id = ?1 AND contact_on IS NOT NULL),
+                min(opened_on), min(CASE status WHEN 'won' THEN closed_on END)
+         FROM deal WHERE customer_id = ?1 AND deleted_at IS NULL",
+        [customer.raw()],
+        |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]),
+    )?;
+    let [contact, opened, won] = days.unwrap_or_default();
+    let day = |text: Option<String>| text.as_deref().map(keep::date).transpose();
+    let (contact, opened) = (day(contact)?, day(opened)?);
+    Ok(Since {
+        known: contact.into_iter().chain(opened).min(),
+        customer: day(won)?,
+    })
+}
+
+/// How many activities there were with a customer, mere notes left out.
+pub fn contacts(tx: &ReadTx<'_>, customer: Id) -> Result<i64> {
+    let count = tx.one(
+        "SELECT count(*) FROM activity_customer WHERE customer_id = ?1 AND contact_on IS NOT NULL",
+        [customer.raw()],
+        |row| row.get(0),
+    )?;
+    Ok(count.unwrap_or(0))
+}
+
+fn ids(tx: &ReadTx<'_>, sql: &str, id: Id) -> Result<Vec<Id>> {
+    tx.all(sql, [id.raw()], |row| Ok(Id::from_raw(row.get(0)?)))
+}
