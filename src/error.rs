@@ -46,6 +46,8 @@ pub enum Kind {
     Partial,
     /// The work was interrupted and rolled back.
     Interrupted,
+    /// A limit of time was reached.
+    TimedOut,
     /// Reading or writing failed.
     Io,
     /// A defect of this program.
@@ -73,6 +75,7 @@ impl Kind {
             Kind::Unconfirmed => "unconfirmed",
             Kind::Partial => "partial",
             Kind::Interrupted => "interrupted",
+            Kind::TimedOut => "timed_out",
             Kind::Io => "io",
             Kind::Internal => "internal",
         }

@@ -45,7 +45,7 @@ pub(crate) fn start(bases: &Bases, size: u64) -> Vec<Row> {
             "ms",
         ));
     }
-    let complete = |typed: &str| spent(&["complete", "bash", "--", "crm", "customer", "show", typed]);
+    let complete = |typed: &str| spent(&["complete", "bash", "--", "customer", "show", typed]);
     rows.push(Row::figure(
         "completing `customer show ann`",
         "wall",

@@ -300,8 +300,8 @@ pub const FIELDS: &[Field] = &[
     Field::write(
         "keep_in_touch",
         FieldType::Integer,
-        &["keep_in_touch_days"],
-        "wanted number of days between contacts",
+        &["keep_in_touch_days", "联系间隔"],
+        "wanted number of days between contacts; that of a label counts if it is shorter",
     ),
     Field::write(
         "do_not_contact",

@@ -4,7 +4,7 @@
 //! The tables themselves stand in the file of their noun; here is what a line of them says.
 
 use crate::domain::noun::Noun;
-use crate::domain::{activity, custom, customer, deal, pipeline, product, tag, task, team, user};
+use crate::domain::{activity, custom, customer, deal, pipeline, product, tag, task, team, user, view};
 
 /// What sort of value a field holds. It decides how input is read, how filters compare and how formats write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,8 +21,12 @@ pub enum FieldType {
     Word(&'static [&'static str]),
     /// A key of the picklist with this name; the entries are data.
     Choice(&'static str),
+    /// Several keys of the picklist with this name.
+    Choices(&'static str),
     /// A whole number.
     Integer,
+    /// A number with at most six decimal places.
+    Decimal,
     /// 0 to 100; written `60%` or `60`.
     Percent,
     /// An amount with its currency.
@@ -31,6 +35,10 @@ pub enum FieldType {
     Bool,
     /// A calendar day.
     Date,
+    /// Days from a first to a last one, both included.
+    Days,
+    /// A time of day, `09:30`.
+    Time,
     /// A day of the year with or without the year: `1985-05-17`, `--05-17`.
     Birthday,
     /// A calendar day with or without a time of day, in the zone of the task.
@@ -132,7 +140,7 @@ pub fn fields(noun: Noun) -> &'static [Field] {
         Noun::Team => team::FIELDS,
         Noun::Tag => tag::FIELDS,
         Noun::Field => custom::FIELDS,
-        Noun::View => &[],
+        Noun::View => view::FIELDS,
     }
 }
 
@@ -149,7 +157,7 @@ pub fn columns(noun: Noun) -> &'static [&'static str] {
         Noun::Team => team::COLUMNS,
         Noun::Tag => tag::COLUMNS,
         Noun::Field => custom::COLUMNS,
-        Noun::View => &[],
+        Noun::View => view::COLUMNS,
     }
 }
 

@@ -16,6 +16,10 @@ pub enum Value {
     Bool(bool),
     /// A whole number.
     Int(i64),
+    /// A number with decimal places, in millionths.
+    Decimal(i64),
+    /// A number that somebody computed outside of the rules of this program.
+    Real(f64),
     /// A percentage, 0 to 100.
     Percent(i64),
     /// Text, a key of a picklist, the key of a user, stage, tag …
@@ -24,6 +28,8 @@ pub enum Value {
     Date(Date),
     /// A day and a time of day, in a zone that is kept elsewhere.
     DateTime(DateTime),
+    /// Days from the first to the last, both included.
+    Days(Date, Date),
     /// An instant.
     Instant(Timestamp),
     /// A length of time in seconds.

@@ -97,7 +97,7 @@ pub fn add_as(
     draft.fallback(Noun::Activity, "type", Value::Text("note".to_owned()));
     draft.fallback(Noun::Activity, "at", Value::Instant(tx.caller().clock.now()));
     if identity.id.is_none() {
-        draft.require_custom(tx, Noun::Activity)?;
+        draft.complete_custom(tx, Noun::Activity)?;
     }
     let parties = Parties::read(tx, &draft, None)?;
     let id = rows::add(tx, Noun::Activity, identity, &draft.plain, Vec::new())?;

@@ -233,7 +233,7 @@ pub fn values(tx: &ReadTx<'_>, kind: FieldType, list: Option<&str>) -> Result<Ve
     let plain = |words: &[&str]| words.iter().map(|word| Word::new(*word, "")).collect();
     Ok(match kind {
         FieldType::Word(words) => plain(words),
-        FieldType::Choice(name) => choices(tx, list.unwrap_or(name))?,
+        FieldType::Choice(name) | FieldType::Choices(name) => choices(tx, list.unwrap_or(name))?,
         FieldType::Bool => plain(&["yes", "no"]),
         FieldType::Tags => keys(tx, Noun::Tag)?,
         FieldType::Link(noun) | FieldType::Links(noun) if noun.prefix().is_none() => keys(tx, noun)?,

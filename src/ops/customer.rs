@@ -76,7 +76,7 @@ pub fn add_as(
     draft.fallback(Noun::Customer, "lifecycle", Value::Text("prospect".to_owned()));
     if identity.id.is_none() {
         // A restored record may be older than the wish.
-        draft.require_custom(tx, Noun::Customer)?;
+        draft.complete_custom(tx, Noun::Customer)?;
     }
     let employer = wanted_employer(tx, &draft, policy)?;
     let follows = customers::follows_from(employer.flatten());

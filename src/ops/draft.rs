@@ -7,10 +7,11 @@ use crate::domain::near::near;
 use crate::domain::noun::Noun;
 use crate::domain::value::Value;
 use crate::error::{Error, Result};
+use crate::ops::custom;
 use crate::ops::typed::{self, Policy};
 use crate::store::fields::CustomField;
-use crate::store::rows::Set;
-use crate::store::{ReadTx, WriteTx, columns, fields, links};
+use crate::store::rows::{self, Set};
+use crate::store::{ReadTx, WriteTx, columns, fields, links, values};
 
 /// How a list that is given meets the list that is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,14 +45,30 @@ impl Draft {
         for (name, input) in assignments {
             match find(tx, noun, name)? {
                 Named::Custom(field) => {
-                    if let Some(value) = typed::custom(tx, &field, input, policy)? {
-                        draft.custom.push((field, value));
+                    if let Some(value) = custom::value(tx, &field, input, policy)? {
+                        draft.take_custom(field, value);
                     }
                 }
                 Named::Field(field, part) => draft.take(tx, noun, field, part, input, policy)?,
             }
         }
         Ok(draft)
+    }
+
+    /// Several values that are given one by one are one list; of any other field the last stands.
+    fn take_custom(&mut self, field: CustomField, value: Value) {
+        let known = self.custom.iter_mut().find(|(known, _)| known.id == field.id);
+        match (known, value) {
+            (Some((_, Value::List(items))), Value::List(more)) => {
+                for item in more {
+                    if !items.contains(&item) {
+                        items.push(item);
+                    }
+                }
+            }
+            (Some((_, old)), value) => *old = value,
+            (None, value) => self.custom.push((field, value)),
+        }
     }
 
     fn take(
@@ -141,18 +158,18 @@ impl Draft {
         &self.external_ids
     }
 
-    /// Refuses a new record that lacks a required custom field.
-    pub fn require_custom(&self, tx: &ReadTx<'_>, noun: Noun) -> Result<()> {
-        for field in fields::customs(tx, noun)?
-            .into_iter()
-            .filter(|field| field.required)
-        {
-            let given = self
-                .custom
-                .iter()
-                .any(|(known, value)| known.id == field.id && !value.is_empty());
-            if !given {
-                let name = format!("fields.{}", field.key);
+    /// Gives a new record what it has by default, and refuses it if it lacks a custom field that is required.
+    pub fn complete_custom(&mut self, tx: &WriteTx<'_>, noun: Noun) -> Result<()> {
+        for field in fields::customs(tx, noun)? {
+            let given = self.custom.iter().find(|(known, _)| known.id == field.id);
+            if given.is_none()
+                && let Some(value) = custom::filled(tx, &field)?
+            {
+                self.custom.push((field, value));
+                continue;
+            }
+            if field.required && given.is_none_or(|(_, value)| value.is_empty()) {
+                let name = custom::name_of(&field);
                 return Err(Error::invalid(&name, format!("{name} is required")));
             }
         }
@@ -179,7 +196,11 @@ impl Draft {
             }
         }
         for (field, value) in &self.custom {
-            changed |= crate::store::rows::set_custom(tx, id, field, value)?;
+            custom::fits(tx, id, field, value)?;
+            changed |= match (lists, value) {
+                (Lists::Add, Value::List(items)) => values::add_custom(tx, id, field, items)?,
+                _ => values::set_custom(tx, id, field, value)?,
+            };
         }
         Ok(changed)
     }
@@ -211,10 +232,10 @@ pub fn tag_named(tx: &WriteTx<'_>, name: &str) -> Result<Id> {
         return Ok(id);
     }
     let field = field::find(Noun::Tag, "name").ok_or_else(|| Error::internal("a tag has no name"))?;
-    crate::store::rows::add(
+    rows::add(
         tx,
         Noun::Tag,
-        crate::store::rows::Identity::default(),
+        rows::Identity::default(),
         &[(field, Value::Text(name.to_owned()))],
         Vec::new(),
     )
@@ -258,10 +279,11 @@ fn find(tx: &ReadTx<'_>, noun: Noun, name: &str) -> Result<Named> {
     }
     if let Some((head, part)) = name.split_once('.')
         && let Some(field) = field::find(noun, head)
-        && matches!(
-            field.kind,
-            FieldType::Emails | FieldType::Phones | FieldType::Handles | FieldType::ExternalIds
-        )
+        && (noun == Noun::Field && matches!(field.name, "label" | "options")
+            || matches!(
+                field.kind,
+                FieldType::Emails | FieldType::Phones | FieldType::Handles | FieldType::ExternalIds
+            ))
     {
         return Ok(Named::Field(field, Some(part.to_owned())));
     }

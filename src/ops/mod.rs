@@ -7,6 +7,7 @@ pub mod activity;
 pub mod attachment;
 pub mod bulk;
 pub mod complete;
+pub mod custom;
 pub mod customer;
 pub mod deal;
 pub mod demo;
@@ -30,6 +31,7 @@ pub mod relationship;
 pub mod remind;
 pub mod repeat;
 pub mod revise;
+pub mod schema;
 pub mod tag;
 pub mod tagging;
 pub mod task;
@@ -41,6 +43,8 @@ pub mod trash;
 pub mod typed;
 pub mod undo;
 pub mod user;
+pub mod view;
+pub mod watch;
 
 use crate::domain::id::Id;
 

@@ -28,7 +28,7 @@ pub fn add_as(
     assignments: &[Assignment],
     policy: &Policy,
 ) -> Result<Outcome> {
-    let draft = Draft::read(tx, Noun::Product, assignments, policy)?;
+    let mut draft = Draft::read(tx, Noun::Product, assignments, policy)?;
     if draft.text("name").is_none() {
         return Err(Error::invalid("name", "a product needs a name"));
     }
@@ -44,7 +44,7 @@ pub fn add_as(
         }
     }
     if identity.id.is_none() {
-        draft.require_custom(tx, Noun::Product)?;
+        draft.complete_custom(tx, Noun::Product)?;
     }
     let id = rows::add(tx, Noun::Product, identity, &draft.plain, Vec::new())?;
     draft.write_common(tx, Noun::Product, id, Lists::Replace)?;

@@ -154,6 +154,10 @@ fn candidates(tx: &ReadTx<'_>, noun: Noun, text: &str) -> Result<Vec<Id>> {
             .map(|field| field.id)
             .collect());
     }
+    if noun == Noun::View {
+        let key = ops::view::key(text).unwrap_or_else(|_| text.to_owned());
+        return visible(tx, noun, links::by_key(tx, noun, &key)?.into_iter().collect());
+    }
     if noun.prefix().is_none() {
         return Ok(links::by_key(tx, noun, text)?.into_iter().collect());
     }

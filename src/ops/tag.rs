@@ -1,5 +1,6 @@
-//! What can be done with a tag itself: add, rename, describe. Putting one on records is in `tagging.rs`.
+//! What can be done with a tag itself: add, rename, describe, merge. Putting one on records is in `tagging.rs`.
 
+use crate::domain::field;
 use crate::domain::id::Id;
 use crate::domain::input::Assignment;
 use crate::domain::noun::Noun;
@@ -7,10 +8,10 @@ use crate::domain::value::Value;
 use crate::error::{Error, Result};
 use crate::ops::Outcome;
 use crate::ops::draft::{self, Draft, Lists};
-use crate::ops::refer;
 use crate::ops::typed::Policy;
+use crate::ops::{list, refer, view};
 use crate::store::rows::{self, Identity};
-use crate::store::{WriteTx, links};
+use crate::store::{WriteTx, links, records};
 
 /// Adds a tag.
 ///
@@ -57,10 +58,14 @@ pub fn edit(
     policy: &Policy,
 ) -> Result<Outcome> {
     let (draft, name) = read(tx, assignments, policy)?;
+    let old = links::link(tx, Noun::Tag, id)?.map_or_else(String::new, |link| link.name);
     if let Some(name) = &name {
         refer::free(tx, Noun::Tag, name, Some(id))?;
     }
     let changed = rows::set(tx, Noun::Tag, id, &draft.plain)?;
+    if let Some(name) = name.filter(|name| *name != old) {
+        view::rename_tag(tx, &old, &name)?;
+    }
     if changed {
         let name = links::link(tx, Noun::Tag, id)?.map_or_else(String::new, |link| link.name);
         tx.describe(format!("Changed tag {name}"));
@@ -69,6 +74,63 @@ pub fn edit(
         id,
         created: false,
         changed,
+    })
+}
+
+/// Lets `to` take the place of other tags: on every record, and in the filters of views. They go into the trash; a
+/// description that only one of them has stays.
+///
+/// # Errors
+///
+/// `Usage` for a tag that is to take its own place.
+pub fn merge(tx: &WriteTx<'_>, from: &[Id], to: Id) -> Result<Outcome> {
+    let name = |id: Id| -> Result<String> {
+        Ok(links::link(tx, Noun::Tag, id)?.map_or_else(String::new, |link| link.name))
+    };
+    let into = name(to)?;
+    let mut described = description(tx, to)?;
+    let mut names = Vec::new();
+    let mut records = 0;
+    for tag in from {
+        if *tag == to {
+            return Err(Error::usage(format!(
+                "the tag {into:?} cannot be merged into itself"
+            )));
+        }
+        let old = name(*tag)?;
+        records += links::retag(tx, *tag, to)?;
+        view::rename_tag(tx, &old, &into)?;
+        if described.is_empty() {
+            described = description(tx, *tag)?;
+            rows::set(tx, Noun::Tag, to, &[set("description", &described)?])?;
+        }
+        links::set_trashed(tx, Noun::Tag, *tag, true)?;
+        names.push(old);
+    }
+    let records = match records {
+        1 => "1 record".to_owned(),
+        several => format!("{several} records"),
+    };
+    tx.describe(format!("Merged tag {} into {into}: {records}", names.join(", ")));
+    Ok(Outcome {
+        id: to,
+        created: false,
+        changed: true,
+    })
+}
+
+fn set(name: &str, text: &str) -> Result<rows::Set> {
+    let field =
+        field::find(Noun::Tag, name).ok_or_else(|| Error::internal(format!("a tag has no {name}")))?;
+    Ok((field, Value::text(text)))
+}
+
+fn description(tx: &WriteTx<'_>, id: Id) -> Result<String> {
+    let column = [list::column(tx, Noun::Tag, "description")?];
+    let row = records::get(tx, Noun::Tag, id, &column)?;
+    Ok(match row.and_then(|row| row.into_iter().next()) {
+        Some(Value::Text(text)) => text,
+        _ => String::new(),
     })
 }
 

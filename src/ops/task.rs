@@ -43,7 +43,7 @@ pub fn add_as(
     repeat::settle(tx, &mut draft, None)?;
     if identity.id.is_none() {
         handover::may_own(tx, Noun::Task, None, &draft, history(tx, &draft, None)?, policy)?;
-        draft.require_custom(tx, Noun::Task)?;
+        draft.complete_custom(tx, Noun::Task)?;
     }
     let id = rows::add(tx, Noun::Task, identity, &draft.plain, Vec::new())?;
     draft.write_common(tx, Noun::Task, id, Lists::Replace)?;

@@ -6,6 +6,7 @@
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;
 use crate::error::{Error, Kind, Result};
+use crate::ops::custom;
 use crate::ops::refer::{self, name};
 use crate::store::customers::{self, Channel};
 use crate::store::{ReadTx, WriteTx, deals, links, pipelines, users};
@@ -72,6 +73,7 @@ fn set(tx: &WriteTx<'_>, noun: Noun, ids: &[Id], trashed: bool) -> Result<Vec<Id
         // Two of one name may be in the trash; only one of them can come back.
         if !trashed && links::is_trashed(tx, noun, *id)? {
             unique(tx, noun, *id)?;
+            custom::still_unique(tx, noun, *id)?;
         }
         if links::set_trashed(tx, noun, *id, trashed)? {
             changed.push(*id);

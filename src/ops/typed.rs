@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use crate::domain::birthday::Birthday;
 use crate::domain::country;
 use crate::domain::customer;
+use crate::domain::decimal;
 use crate::domain::field::{Field, FieldType};
 use crate::domain::fold::fold;
 use crate::domain::id::Id;
@@ -17,7 +18,7 @@ use crate::domain::noun::Noun;
 use crate::domain::value::{Link, Value};
 use crate::domain::web::Website;
 use crate::domain::when::duration::read_duration;
-use crate::domain::when::{Leaning, When, instant, read};
+use crate::domain::when::{self, Leaning, When, instant, read};
 use crate::error::{Error, Kind, Result};
 use crate::ops::refer;
 use crate::query::context::Choice;
@@ -46,6 +47,8 @@ pub struct Policy {
     pub words: Option<OnMissing>,
     /// The system of an external id that names none.
     pub system: String,
+    /// The same for records that custom fields lead to.
+    pub custom_links: Option<OnMissing>,
     /// What was made on the way: noun and name, in order.
     pub made: RefCell<Vec<(Noun, String)>>,
     /// Words that were made on the way: the picklist (or what else they belong to) and the key, in order.
@@ -60,6 +63,7 @@ impl Policy {
         Policy {
             on_missing: OnMissing::Fail,
             words: None,
+            custom_links: None,
             system: "crm".to_owned(),
             made: RefCell::default(),
             made_words: RefCell::default(),
@@ -113,36 +117,14 @@ pub fn value(
     scalar(tx, name, field.kind, &text, leaning(noun, name)).map(Some)
 }
 
-/// Reads a value of a custom field.
-///
-/// # Errors
-///
-/// `Invalid` with the field.
-pub fn custom(
-    tx: &WriteTx<'_>,
-    field: &fields::CustomField,
-    input: &Input,
-    policy: &Policy,
-) -> Result<Option<Value>> {
-    let name = format!("fields.{}", field.key);
-    let text = match input {
-        Input::Clear => return Ok(Some(Value::Null)),
-        Input::Text(text) if text.trim().is_empty() => return Ok(Some(Value::Null)),
-        Input::Text(text) => clean(&name, text)?,
-        _ if field.kind == FieldType::Money => return money(tx, &name, input).map(Some),
-        Input::List(_) | Input::Map(_) => {
-            return Err(Error::invalid(&name, format!("{name} takes one value")));
-        }
-    };
-    match field.kind {
-        FieldType::Choice(_) => choice(tx, &name, &field.list(), text.trim(), policy),
-        FieldType::Money => money(tx, &name, input).map(Some),
-        kind => scalar(tx, &name, kind, &text, Leaning::None).map(Some),
-    }
-}
-
 /// Reads a value whose type alone decides.
-fn scalar(tx: &WriteTx<'_>, name: &str, kind: FieldType, text: &str, leaning: Leaning) -> Result<Value> {
+pub(crate) fn scalar(
+    tx: &WriteTx<'_>,
+    name: &str,
+    kind: FieldType,
+    text: &str,
+    leaning: Leaning,
+) -> Result<Value> {
     let trimmed = text.trim();
     let refuse = |what: &str| Error::invalid(name, format!("{name}: {trimmed:?} is not {what}"));
     Ok(match kind {
@@ -157,6 +139,14 @@ fn scalar(tx: &WriteTx<'_>, name: &str, kind: FieldType, text: &str, leaning: Le
                 return Err(refuse("a number of days from 1 to 3650"));
             }
             Value::Int(number)
+        }
+        FieldType::Decimal => Value::Decimal(
+            decimal::parse(trimmed)
+                .ok_or_else(|| refuse("a number of at most nine digits and six decimal places"))?,
+        ),
+        FieldType::Time => {
+            let reading = tx.caller().reading(Leaning::None);
+            Value::Text(when::clock_time(trimmed, &reading).ok_or_else(|| refuse("a time of day, 09:30"))?)
         }
         FieldType::Percent => {
             Value::Percent(percent(trimmed).ok_or_else(|| refuse("a percentage from 0 to 100"))?)
@@ -253,7 +243,7 @@ pub(crate) fn percent(text: &str) -> Option<i64> {
 }
 
 /// An amount: text, or `{"amount": "48000.00", "currency": "EUR"}`.
-fn money(tx: &WriteTx<'_>, name: &str, input: &Input) -> Result<Value> {
+pub(crate) fn money(tx: &WriteTx<'_>, name: &str, input: &Input) -> Result<Value> {
     let base = tx.base_currency()?;
     let (text, currency) = match input {
         Input::Clear => return Ok(Value::Null),
@@ -280,7 +270,13 @@ fn money(tx: &WriteTx<'_>, name: &str, input: &Input) -> Result<Value> {
 }
 
 /// The key of a picklist entry, found by key or label; made if the policy says so.
-fn choice(tx: &WriteTx<'_>, name: &str, list: &str, text: &str, policy: &Policy) -> Result<Option<Value>> {
+pub(crate) fn choice(
+    tx: &WriteTx<'_>,
+    name: &str,
+    list: &str,
+    text: &str,
+    policy: &Policy,
+) -> Result<Option<Value>> {
     let entries = fields::choices(tx, list)?;
     if let Some(found) = matching(&entries, text) {
         return Ok(Some(Value::Text(found.key.clone())));

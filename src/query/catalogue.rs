@@ -33,7 +33,9 @@ pub(super) fn fields(noun: Noun, vocabulary: &dyn Vocabulary) -> Vec<FieldLine> 
     let custom = names.into_iter().filter_map(|name| {
         let field = vocabulary.custom_field(noun, name.split_once('.')?.1)?;
         let kind = match field.kind {
-            FieldType::Choice(_) => one_of(field.options.iter().map(|option| option.key.as_str())),
+            FieldType::Choice(_) | FieldType::Choices(_) => {
+                one_of(field.options.iter().map(|option| option.key.as_str()))
+            }
             kind => words(kind, vocabulary),
         };
         Some(FieldLine {
@@ -61,15 +63,18 @@ fn words(kind: FieldType, vocabulary: &dyn Vocabulary) -> String {
         FieldType::Uid => "uid",
         FieldType::Text | FieldType::LongText => "text",
         FieldType::Word(words) => return one_of(words.iter().copied()),
-        FieldType::Choice(set) => {
+        FieldType::Choice(set) | FieldType::Choices(set) => {
             let choices = vocabulary.choices(set);
             return one_of(choices.iter().map(|choice| choice.key.as_str()));
         }
         FieldType::Integer => "whole number",
+        FieldType::Decimal => "number",
         FieldType::Percent => "percent",
         FieldType::Money => "amount",
         FieldType::Bool => "yes or no",
         FieldType::Date => "day",
+        FieldType::Days => "range of days",
+        FieldType::Time => "time of day",
         FieldType::Birthday => "day of the year",
         FieldType::Due => "day or time",
         FieldType::Instant => "time",

@@ -124,6 +124,18 @@ impl From<QueryError> for Error {
     }
 }
 
+/// A text of another language on one line, and under it carets at the word that begins at a byte; the line under it is
+/// indented by two.
+pub(crate) fn pointed(text: &str, at: usize) -> String {
+    let word = text.char_indices().skip_while(|(start, _)| *start < at);
+    let end = word
+        .take_while(|(start, letter)| *start == at || letter.is_alphanumeric() || *letter == '_')
+        .last()
+        .map_or(text.len(), |(start, letter)| start + letter.len_utf8());
+    let at = at.min(end);
+    QueryError::syntax(at..end, "").render(text).replace('\n', "\n  ")
+}
+
 /// A character as it is shown.
 #[derive(Debug, Clone, Copy)]
 struct Cell {

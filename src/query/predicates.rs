@@ -50,7 +50,7 @@ pub const DEFINITIONS: &[Definition] = &[
     is(Noun::Customer, "mine", &[], "owner:@me", "looked after by the user who asks"),
     is(Noun::Customer, "unassigned", &[], "no:owner", "looked after by nobody"),
     is(Noun::Customer, "contacted", &[], "has:last_activity", "there was an activity that was not a mere note"),
-    is(Noun::Customer, "quiet", &["cold"], "quiet_on:..today", "silent for longer than its own rhythm"),
+    is(Noun::Customer, "quiet", &["cold"], "quiet_on:..today", "silent for longer than its own rhythm, or than it or its labels wish"),
     is(Noun::Customer, "stale", &[], "last_activity:<-30d or (no:last_activity created_at:<-30d)", "no activity for 30 days"),
     is(Noun::Customer, "overdue", &[], "next_task:<now", "the next open task is overdue"),
     is(Noun::Customer, "today", &[], "next_task:today", "the next open task is due today"),

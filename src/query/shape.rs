@@ -43,7 +43,12 @@ pub(super) enum Scalar {
     /// A sum of amounts, which is in the base currency.
     Total,
     Duration,
+    Decimal,
     Date,
+    /// A range of days, of which one lies within what is asked for.
+    Days,
+    /// A time of day.
+    Time,
     Instant,
     Due,
 }
@@ -136,7 +141,9 @@ pub(super) fn of(found: &Found, context: &Context<'_>) -> Shape {
         }
         Target::Field(field) => of_type(field.kind, field.name, found.noun, context),
         Target::Custom(field) => match field.kind {
-            FieldType::Choice(_) => Shape::Keys(Keys::of(&field.key, field.options.clone())),
+            FieldType::Choice(_) | FieldType::Choices(_) => {
+                Shape::Keys(Keys::of(&field.key, field.options.clone()))
+            }
             kind => of_type(kind, &field.key, found.noun, context),
         },
         Target::Record => Shape::Record(found.noun),
@@ -165,15 +172,20 @@ fn of_type(kind: FieldType, name: &str, noun: Noun, context: &Context<'_>) -> Sh
             keys.ordered = ORDERED.contains(&name);
             Shape::Keys(keys)
         }
-        FieldType::Choice(set) => Shape::Keys(Keys::of(name, context.vocabulary.choices(set))),
+        FieldType::Choice(set) | FieldType::Choices(set) => {
+            Shape::Keys(Keys::of(name, context.vocabulary.choices(set)))
+        }
         FieldType::Tags => Shape::Keys(Keys::of_noun(Noun::Tag, context)),
         FieldType::Link(to) | FieldType::Links(to) if to.prefix().is_some() => Shape::Record(to),
         FieldType::Link(to) | FieldType::Links(to) => Shape::Keys(Keys::of_noun(to, context)),
         FieldType::Integer => Shape::Scalar(Scalar::Number),
+        FieldType::Decimal => Shape::Scalar(Scalar::Decimal),
         FieldType::Percent => Shape::Scalar(Scalar::Percent),
         FieldType::Money => Shape::Scalar(Scalar::Money),
         FieldType::Duration => Shape::Scalar(Scalar::Duration),
         FieldType::Date => Shape::Scalar(Scalar::Date),
+        FieldType::Days => Shape::Scalar(Scalar::Days),
+        FieldType::Time => Shape::Scalar(Scalar::Time),
         FieldType::Instant => Shape::Scalar(Scalar::Instant),
         FieldType::Due => Shape::Scalar(Scalar::Due),
         FieldType::Bool => Shape::Bool,

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use jiff::{Timestamp, ToSpan};
 
 use crate::domain::clock::Clock;
+use crate::domain::decimal;
 use crate::domain::money::Money;
 use crate::domain::value::Value;
 use crate::domain::when::duration::read_duration;
@@ -63,7 +64,15 @@ pub(super) fn read(
     let point = |value| Ok(Some(Interval::point(value)));
     match scalar {
         Scalar::Number => point(Value::Int(whole(word)?)),
+        Scalar::Decimal => match decimal::parse(&word.text) {
+            Some(number) => point(Value::Decimal(number)),
+            None => Err(refused(word, format!("{:?} is not a number", word.text))),
+        },
         Scalar::Percent => point(Value::Percent(percent(word)?)),
+        Scalar::Time => match when::clock_time(&word.text, &context.reading) {
+            Some(time) => point(Value::Text(time)),
+            None => Err(refused(word, format!("{:?} is not a time of day", word.text))),
+        },
         Scalar::Money | Scalar::Total => {
             let money = Money::parse(&word.text, context.currency)
                 .map_err(|reason| refused(word, format!("{:?} is {reason}", word.text)))?;
@@ -77,10 +86,10 @@ pub(super) fn read(
             let seconds = read_duration(&word.text).map_err(|not| not_a_date(word, not))?;
             point(Value::Seconds(seconds))
         }
-        Scalar::Date | Scalar::Instant | Scalar::Due => {
+        Scalar::Date | Scalar::Days | Scalar::Instant | Scalar::Due => {
             let when = when::read(&word.text, &context.reading).map_err(|not| not_a_date(word, not))?;
             match scalar {
-                Scalar::Date => Ok(days(when)),
+                Scalar::Date | Scalar::Days => Ok(days(when)),
                 Scalar::Instant => Ok(instants(when, context.reading.clock)),
                 _ => Ok(match when {
                     When::Moment(_) => instants(when, context.reading.clock),
@@ -130,8 +139,10 @@ fn not_a_date(word: &Word, not: NotADate) -> QueryError {
 pub(super) fn order(left: &Value, right: &Value) -> Option<Ordering> {
     match (left, right) {
         (Value::Int(left), Value::Int(right))
+        | (Value::Decimal(left), Value::Decimal(right))
         | (Value::Percent(left), Value::Percent(right))
         | (Value::Seconds(left), Value::Seconds(right)) => Some(left.cmp(right)),
+        (Value::Text(left), Value::Text(right)) => Some(left.cmp(right)),
         (Value::Money(left), Value::Money(right)) if left.currency == right.currency => {
             Some(left.minor.cmp(&right.minor))
         }

@@ -333,4 +333,20 @@ const FIELD: &[Line] = &[
         None,
         &[],
     ),
+    (
+        "labels",
+        "(SELECT 1 FROM label AS l WHERE l.record_id = @.id LIMIT 1)",
+        None,
+        &[],
+    ),
+    (
+        "option_details",
+        "(SELECT 1 FROM option AS o WHERE o.list = @.noun || '.' || @.key LIMIT 1)",
+        None,
+        &[],
+    ),
+    ("unique", "@.is_unique", None, &["is_unique"]),
+    ("default", "@.default_text", None, &["default_text"]),
+    ("min", "@.least", None, &["least"]),
+    ("max", "@.most", None, &["most"]),
 ];

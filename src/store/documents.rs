@@ -107,6 +107,27 @@ pub fn rebuild(tx: &WriteTx<'_>) -> Result<()> {
 
 /// The document of a record as its rows are now; none if it is gone or in the trash.
 fn build(tx: &ReadTx<'_>, id: Id) -> Result<Option<Document>> {
+    let Some(mut document) = own(tx, id)? else {
+        return Ok(None);
+    };
+    let texts: Vec<(String, String)> = tx.all(
+        "SELECT f.type, v.text_value FROM custom_value AS v JOIN field AS f ON f.id = v.field_id
+         WHERE v.record_id = ?1 AND f.type IN ('text', 'long_text', 'email', 'phone', 'url', 'address') ORDER BY v.id",
+        [id.raw()],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    for (kind, text) in texts {
+        match kind.as_str() {
+            "long_text" | "address" => document.notes.push(text),
+            "phone" => document.phones.push(text),
+            _ => document.words.push(text),
+        }
+    }
+    Ok(Some(document))
+}
+
+/// The document that follows from a record alone, without its custom fields.
+fn own(tx: &ReadTx<'_>, id: Id) -> Result<Option<Document>> {
     if let Some(document) = customer(tx, id)? {
         return Ok(Some(document));
     }

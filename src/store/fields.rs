@@ -2,6 +2,7 @@
 
 use rusqlite::Row;
 
+use crate::domain::custom;
 use crate::domain::field::FieldType;
 use crate::domain::fold::fold;
 use crate::domain::id::Id;
@@ -19,12 +20,24 @@ pub struct CustomField {
     pub noun: Noun,
     /// The name after `fields.`.
     pub key: String,
+    /// The word for its type.
+    pub word: String,
     /// What it holds; a select is a choice from the list `NOUN.KEY`.
     pub kind: FieldType,
     /// What people see.
     pub label: String,
     /// Whether a new record must have it.
     pub required: bool,
+    /// Whether no two records may have the same value.
+    pub unique: bool,
+    /// What a new record gets, as it is read each time; empty for nothing.
+    pub default: String,
+    /// The least value, or number of letters; empty for none.
+    pub min: String,
+    /// The greatest value, or number of letters; empty for none.
+    pub max: String,
+    /// What is to be entered, in a line.
+    pub help: String,
 }
 
 impl CustomField {
@@ -35,7 +48,8 @@ impl CustomField {
 }
 
 const CUSTOM: &str = "SELECT f.id, f.noun, f.key, f.type, f.required,
-       coalesce((SELECT text FROM label WHERE record_id = f.id ORDER BY language LIMIT 1), f.key)
+       coalesce((SELECT text FROM label WHERE record_id = f.id ORDER BY language LIMIT 1), f.key),
+       f.is_unique, f.default_text, f.least, f.most, f.help
   FROM field AS f WHERE f.deleted_at IS NULL";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Option<CustomField>> {
@@ -47,25 +61,16 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Option<CustomField>> {
         id: Id::from_raw(row.get(0)?),
         noun,
         key: row.get(2)?,
-        kind: field_type(&kind),
+        kind: custom::kind(&kind),
+        word: kind,
         label: row.get(5)?,
         required: row.get(4)?,
+        unique: row.get(6)?,
+        default: row.get(7)?,
+        min: row.get(8)?,
+        max: row.get(9)?,
+        help: row.get(10)?,
     }))
-}
-
-/// The type of value behind the word in a definition.
-pub fn field_type(word: &str) -> FieldType {
-    match word {
-        "long_text" => FieldType::LongText,
-        "integer" => FieldType::Integer,
-        "percent" => FieldType::Percent,
-        "money" => FieldType::Money,
-        "bool" => FieldType::Bool,
-        "date" => FieldType::Date,
-        "select" => FieldType::Choice(""),
-        "url" => FieldType::Url,
-        _ => FieldType::Text,
-    }
 }
 
 /// The custom field of `noun` with this key.
@@ -86,14 +91,6 @@ pub fn customs_by_key(tx: &ReadTx<'_>, key: &str) -> Result<Vec<CustomField>> {
     Ok(tx.all(&sql, [key], read)?.into_iter().flatten().collect())
 }
 
-/// The word for the type in the definition of a custom field.
-pub fn type_word(tx: &ReadTx<'_>, id: Id) -> Result<String> {
-    let word = tx.one("SELECT type FROM field WHERE id = ?1", [id.raw()], |row| {
-        row.get(0)
-    })?;
-    Ok(word.unwrap_or_default())
-}
-
 /// The place behind all custom fields of `noun`.
 pub fn next_position(tx: &ReadTx<'_>, noun: Noun) -> Result<i64> {
     let position = tx.one(
@@ -102,16 +99,6 @@ pub fn next_position(tx: &ReadTx<'_>, noun: Noun) -> Result<i64> {
         |row| row.get(0),
     )?;
     Ok(position.unwrap_or(1))
-}
-
-/// True if a record has a value of a custom field: any, or this choice.
-pub fn is_used(tx: &ReadTx<'_>, field: Id, choice: Option<&str>) -> Result<bool> {
-    let found = tx.one(
-        "SELECT 1 FROM custom_value WHERE field_id = ?1 AND (?2 IS NULL OR text_value = ?2) LIMIT 1",
-        (field.raw(), choice),
-        |_| Ok(()),
-    )?;
-    Ok(found.is_some())
 }
 
 /// The custom fields of `noun`, in their order.
@@ -165,14 +152,16 @@ pub fn stages(tx: &ReadTx<'_>) -> Result<Vec<Choice>> {
         .collect()
 }
 
-/// The keys of all records of a noun that is named by key.
+/// The keys of all records of a noun that is named by key, those that the caller may see.
 pub fn keys(tx: &ReadTx<'_>, noun: Noun) -> Result<Vec<String>> {
     let column = crate::store::columns::name_column(noun);
+    let mut bound = Vec::new();
+    let scope = crate::store::filter::scope(tx, noun, "r", &mut bound);
     let sql = format!(
-        "SELECT {column} FROM {} WHERE deleted_at IS NULL ORDER BY id",
+        "SELECT r.{column} FROM {} AS r WHERE r.deleted_at IS NULL{scope} ORDER BY r.id",
         noun.name()
     );
-    tx.all(&sql, [], |row| row.get(0))
+    tx.all(&sql, rusqlite::params_from_iter(bound), |row| row.get(0))
 }
 
 /// The language of a label that people gave without saying one.
@@ -251,7 +240,8 @@ pub(crate) fn place_choice(tx: &WriteTx<'_>, list: &str, key: &str, position: i6
     Ok(())
 }
 
-fn choice_id(tx: &ReadTx<'_>, list: &str, key: &str) -> Result<Option<Id>> {
+/// The entry of a picklist with this key.
+pub(crate) fn choice_id(tx: &ReadTx<'_>, list: &str, key: &str) -> Result<Option<Id>> {
     tx.one(
         "SELECT id FROM option WHERE list = ?1 AND key = ?2",
         [list, key],
@@ -264,7 +254,7 @@ fn choice_id(tx: &ReadTx<'_>, list: &str, key: &str) -> Result<Option<Id>> {
 impl Vocabulary for ReadTx<'_> {
     fn custom_field(&self, noun: Noun, key: &str) -> Option<QueryField> {
         let field = custom(self, noun, key).ok().flatten()?;
-        let options = if matches!(field.kind, FieldType::Choice(_)) {
+        let options = if matches!(field.kind, FieldType::Choice(_) | FieldType::Choices(_)) {
             choices(self, &field.list()).unwrap_or_default()
         } else {
             Vec::new()

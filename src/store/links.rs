@@ -233,3 +233,49 @@ pub fn remove_external_id(tx: &WriteTx<'_>, noun: Noun, system: &str, value: &st
     )?;
     row.map_or(Ok(()), |row| tx.delete("external_id", Id::from_raw(row)))
 }
+
+/// The number behind the ref of a record, also of one out of the caller's scope; none for nouns without refs, and for
+/// what is gone.
+pub fn number(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Option<i64>> {
+    if noun.prefix().is_none() {
+        return Ok(None);
+    }
+    let sql = format!("SELECT no FROM {} WHERE id = ?1", table(noun));
+    tx.one(&sql, [id.raw()], |row| row.get(0))
+}
+
+/// The filters of all views, whoever may see them.
+pub(crate) fn filters_of_views(tx: &ReadTx<'_>) -> Result<Vec<(Id, String)>> {
+    tx.all(
+        "SELECT id, filter FROM view WHERE filter <> '' ORDER BY id",
+        [],
+        |row| Ok((Id::from_raw(row.get(0)?), row.get(1)?)),
+    )
+}
+
+/// Gives a view another filter.
+pub(crate) fn set_filter_of_view(tx: &WriteTx<'_>, view: Id, filter: &str) -> Result<bool> {
+    tx.update("view", view, vec![("filter", Sql::Text(filter.to_owned()))])
+}
+
+/// Puts the tag `to` in the place of `from` on every record, also those in the trash; the number of records.
+pub(crate) fn retag(tx: &WriteTx<'_>, from: Id, to: Id) -> Result<u64> {
+    let rows: Vec<(i64, bool)> = tx.all(
+        "SELECT g.id, EXISTS (SELECT 1 FROM tagging AS same WHERE same.tag_id = ?2 AND same.record_id = g.record_id)
+         FROM tagging AS g WHERE g.tag_id = ?1 ORDER BY g.id",
+        [from.raw(), to.raw()],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    let mut count = 0;
+    for (row, has_both) in rows {
+        let row = Id::from_raw(row);
+        match has_both {
+            true => tx.delete("tagging", row)?,
+            false => {
+                tx.update("tagging", row, vec![("tag_id", Sql::Integer(to.raw()))])?;
+            }
+        }
+        count += 1;
+    }
+    Ok(count)
+}

@@ -151,7 +151,12 @@ fn sort_key(noun: Noun, by: &Selected) -> Result<(String, bool)> {
             _ => {}
         }
     }
-    let expressions = reader(noun, by)?.sql.into_iter();
+    let mut expressions = reader(noun, by)?.sql;
+    if let (Target::Custom(_), FieldType::Link(_)) = (&by.target, by.kind)
+        && let Some(name) = expressions.pop()
+    {
+        return Ok((format!("fold({name})"), true));
+    }
     let expression = expressions
         .into_iter()
         .next()

@@ -55,6 +55,7 @@ const PLAIN: &[(&str, &str)] = &[
     ("task", "customer_id"),
     ("customer", "parent_id"),
     ("customer", "merged_into_id"),
+    ("custom_value", "link_id"),
     ("external_id", "record_id"),
 ];
 

@@ -38,9 +38,12 @@ pub mod rollups;
 pub mod rows;
 pub mod seed;
 pub mod series;
+pub mod sheets;
+pub mod sql;
 pub mod trim;
 pub mod undo;
 pub mod users;
+pub mod values;
 pub mod whole;
 
 pub(crate) mod anew;

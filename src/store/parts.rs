@@ -146,6 +146,14 @@ fn statements(noun: Noun, name: &str) -> Result<&'static [&'static str]> {
                     s.id AS \"labels:labels\", s.type, s.probability, s.category, s.rot_days
              FROM stage AS s WHERE s.pipeline_id = ?1 AND s.deleted_at IS NULL ORDER BY s.position",
         ],
+        (Noun::Field, "labels") => &[
+            "SELECT CASE language WHEN '' THEN 'und' ELSE language END AS language, text
+             FROM label WHERE record_id = ?1 ORDER BY language",
+        ],
+        (Noun::Field, "option_details") => &[
+            "SELECT o.key, o.id AS \"labels:labels\" FROM field AS f JOIN option AS o ON o.list = f.noun || '.' || f.key
+             WHERE f.id = ?1 ORDER BY o.position, o.id",
+        ],
         (_, "attachments") => &[
             "SELECT location, title, bytes, sha256, created_at,
                     (SELECT name FROM user WHERE user.id = attachment.created_by) AS created_by

@@ -314,6 +314,7 @@ impl Reader {
             }),
             FieldType::Uid => Value::Text(Id::from_raw(number).uid()),
             FieldType::Bool => Value::Bool(number != 0),
+            FieldType::Decimal => Value::Decimal(number),
             FieldType::Percent => Value::Percent(number),
             FieldType::Duration => Value::Seconds(number),
             FieldType::Instant => instant(number)?,
@@ -340,6 +341,7 @@ fn empty(kind: FieldType) -> Value {
         | FieldType::Phones
         | FieldType::Handles
         | FieldType::Tags
+        | FieldType::Choices(_)
         | FieldType::ExternalIds
         | FieldType::Links(_)
         | FieldType::Parts => Value::List(Vec::new()),
@@ -357,6 +359,7 @@ fn decode_text(kind: FieldType, text: &str) -> Result<Value> {
         | FieldType::Phones
         | FieldType::Handles
         | FieldType::Tags
+        | FieldType::Choices(_)
         | FieldType::ExternalIds => Value::List(
             text.split('\u{1e}')
                 .map(|line| Value::Text(line.to_owned()))
@@ -367,6 +370,11 @@ fn decode_text(kind: FieldType, text: &str) -> Result<Value> {
             Value::List(links.ok_or_else(|| parsed("link"))?)
         }
         FieldType::Date => Value::Date(text.parse().map_err(|_| parsed("day"))?),
+        FieldType::Days => {
+            let (first, last) = text.split_once('/').ok_or_else(|| parsed("range of days"))?;
+            let day = |text: &str| text.parse().map_err(|_| parsed("day"));
+            Value::Days(day(first)?, day(last)?)
+        }
         FieldType::Due if text.len() > 10 => Value::DateTime(text.parse().map_err(|_| parsed("time"))?),
         FieldType::Due => Value::Date(text.parse().map_err(|_| parsed("day"))?),
         _ => Value::Text(text.to_owned()),

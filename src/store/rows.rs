@@ -11,7 +11,6 @@ use crate::domain::pinyin;
 use crate::domain::value::Value;
 use crate::error::{Error, Result};
 use crate::store::columns::{source, table};
-use crate::store::fields::CustomField;
 use crate::store::log;
 use crate::store::tx::{Column, LAST_AT_ORIGIN, ReadTx, WriteTx};
 
@@ -286,51 +285,6 @@ pub fn restore_interval(
 /// Sets a column with a record in a record that this operation has made, as a part of making it.
 pub fn amend(tx: &WriteTx<'_>, noun: Noun, id: Id, column: &'static str, other: Id) -> Result<()> {
     tx.amend(table(noun), id, &[(column, Sql::Integer(other.raw()))])
-}
-
-/// Sets the value of a custom field; null takes it away. True if it was different.
-pub fn set_custom(tx: &WriteTx<'_>, record: Id, field: &CustomField, value: &Value) -> Result<bool> {
-    let known: Option<i64> = tx.one(
-        "SELECT id FROM custom_value WHERE record_id = ?1 AND field_id = ?2",
-        [record.raw(), field.id.raw()],
-        |row| row.get(0),
-    )?;
-    let (number, text) = match value {
-        Value::Null => (Sql::Null, Sql::Null),
-        Value::Money(money) => (
-            Sql::Integer(money.minor),
-            Sql::Text(money.currency.code().to_owned()),
-        ),
-        Value::Bool(_) | Value::Int(_) | Value::Percent(_) | Value::Seconds(_) => (scalar(value)?, Sql::Null),
-        other => (Sql::Null, scalar(other)?),
-    };
-    match known {
-        Some(id) if value.is_empty() => {
-            tx.delete("custom_value", Id::from_raw(id))?;
-            Ok(true)
-        }
-        Some(id) => tx.update(
-            "custom_value",
-            Id::from_raw(id),
-            vec![("int_value", number), ("text_value", text)],
-        ),
-        None if value.is_empty() => Ok(false),
-        None => {
-            tx.insert(
-                "custom_value",
-                tx.new_id(),
-                vec![
-                    ("noun", Sql::Text(field.noun.name().to_owned())),
-                    ("record_id", Sql::Integer(record.raw())),
-                    ("field_id", Sql::Integer(field.id.raw())),
-                    ("position", Sql::Integer(1)),
-                    ("int_value", number),
-                    ("text_value", text),
-                ],
-            )?;
-            Ok(true)
-        }
-    }
 }
 
 /// The columns of a value.

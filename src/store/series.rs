@@ -6,7 +6,7 @@ use crate::domain::id::Id;
 use crate::domain::noun::Noun;
 use crate::error::{Error, Result};
 use crate::store::tx::{Column, ReadTx, WriteTx};
-use crate::store::{links, reminders};
+use crate::store::{links, reminders, values};
 
 /// What a rule has to know of a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,9 +95,6 @@ const COPIED: &[&str] = &[
     "note",
 ];
 
-/// What the next task has from the one before in each row of a custom field.
-const COPIED_VALUE: &[&str] = &["noun", "field_id", "position", "int_value", "text_value"];
-
 /// Makes the next task of the series of `task`: with its labels, its values of custom fields, and what `step` says.
 pub fn succeed(tx: &WriteTx<'_>, task: Id, step: &Step) -> Result<Id> {
     let series = repeating(tx, task)?.series.unwrap_or(task);
@@ -117,10 +114,7 @@ pub fn succeed(tx: &WriteTx<'_>, task: Id, step: &Step) -> Result<Id> {
     for (tag, _) in links::tags(tx, task)? {
         links::tag(tx, Noun::Task, next, tag)?;
     }
-    for mut value in copies(tx, "custom_value", "record_id", task, COPIED_VALUE)? {
-        value.push(("record_id", Sql::Integer(next.raw())));
-        tx.insert("custom_value", tx.new_id(), value)?;
-    }
+    values::copy(tx, Noun::Task, task, next)?;
     reminders::set(tx, next, &step.reminders)?;
     Ok(next)
 }

@@ -69,6 +69,7 @@ pub(crate) const AUDIT: &[&str] = &["version", "updated_at", "updated_by"];
 pub(crate) const LOOSE_REFERENCES: &[(&str, &str)] = &[
     ("tagging", "record_id"),
     ("custom_value", "record_id"),
+    ("custom_value", "link_id"),
     ("external_id", "record_id"),
     ("value_interval", "record_id"),
     ("attachment", "record_id"),
@@ -159,7 +160,7 @@ pub(crate) const TABLES: &[Table] = &[
     plain("tag", true, &[Touch::Wish]),
     plain("tagging", false, &[Touch::Tagged("record_id")]),
     plain("field", true, &[]),
-    plain("custom_value", false, &[]),
+    plain("custom_value", false, &[Touch::Document("record_id")]),
     plain("external_id", false, &[]),
     plain("attachment", false, &[]),
     plain("view", true, &[]),

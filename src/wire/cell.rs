@@ -6,6 +6,7 @@
 
 use std::fmt::Write;
 
+use crate::domain::decimal;
 use crate::domain::field::FieldType;
 use crate::domain::value::Value;
 use crate::wire::column::Column;
@@ -42,6 +43,9 @@ pub fn push(text: &mut String, value: &Value) {
         Value::Null => Ok(()),
         Value::Bool(yes) => write!(text, "{yes}"),
         Value::Int(number) | Value::Seconds(number) => write!(text, "{number}"),
+        Value::Decimal(millionths) => write!(text, "{}", decimal::text(*millionths)),
+        Value::Real(number) => write!(text, "{number}"),
+        Value::Days(first, last) => write!(text, "{first}..{last}"),
         Value::Percent(percent) => write!(text, "{percent}%"),
         Value::Text(words) => write!(text, "{words}"),
         Value::Date(date) => write!(text, "{date}"),
@@ -152,6 +156,13 @@ mod tests {
             (Value::Bool(true), "true"),
             (Value::Int(-3), "-3"),
             (Value::Seconds(90), "90"),
+            (Value::Decimal(-1_250_000), "-1.25"),
+            (Value::Decimal(3_000_000), "3"),
+            (Value::Real(0.5), "0.5"),
+            (
+                Value::Days(date(2026, 9, 1), date(2026, 9, 30)),
+                "2026-09-01..2026-09-30",
+            ),
             (Value::Percent(60), "60%"),
             (Value::Text("a\tb".to_owned()), "a\tb"),
             (Value::Date(date(2026, 9, 30)), "2026-09-30"),

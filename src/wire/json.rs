@@ -7,6 +7,7 @@
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::Map;
 
+use crate::domain::decimal;
 use crate::domain::field::FieldType;
 use crate::domain::value::{Link, Value};
 use crate::wire::column::Column;
@@ -164,6 +165,19 @@ impl Serialize for Member<'_> {
             Value::Null => serializer.serialize_unit(),
             Value::Bool(yes) => serializer.serialize_bool(*yes),
             Value::Int(number) | Value::Seconds(number) => serializer.serialize_i64(*number),
+            Value::Decimal(millionths) => match decimal::whole(*millionths) {
+                Some(whole) => serializer.serialize_i64(whole),
+                None => serializer.serialize_f64(decimal::number(*millionths)),
+            },
+            // What is no number has no place in JSON.
+            Value::Real(number) if !number.is_finite() => serializer.serialize_unit(),
+            Value::Real(number) => serializer.serialize_f64(*number),
+            Value::Days(first, last) => {
+                let mut object = serializer.serialize_map(Some(2))?;
+                object.serialize_entry("from", &first.to_string())?;
+                object.serialize_entry("to", &last.to_string())?;
+                object.end()
+            }
             Value::Percent(percent) => serializer.serialize_f64(share(*percent)),
             Value::Text(text) => serializer.serialize_str(text),
             Value::Date(date) => serializer.collect_str(date),
@@ -200,6 +214,7 @@ fn is_list(kind: FieldType) -> bool {
             | FieldType::Phones
             | FieldType::Handles
             | FieldType::Tags
+            | FieldType::Choices(_)
             | FieldType::ExternalIds
     )
 }
@@ -220,6 +235,30 @@ mod tests {
             no: 42,
             name: "张伟".to_owned(),
         })
+    }
+
+    #[test]
+    fn numbers_and_ranges_have_theirs() {
+        for (value, kind, expected) in [
+            (Value::Decimal(2_500_000), FieldType::Decimal, "2.5"),
+            (Value::Decimal(-7_000_000), FieldType::Decimal, "-7"),
+            (
+                Value::Decimal(999_999_999_123_456),
+                FieldType::Decimal,
+                "999999999.123456",
+            ),
+            (Value::Real(0.1), FieldType::Text, "0.1"),
+            (Value::Real(f64::INFINITY), FieldType::Text, "null"),
+            (
+                Value::Days(date(2026, 9, 1), date(2026, 9, 30)),
+                FieldType::Days,
+                r#"{"from":"2026-09-01","to":"2026-09-30"}"#,
+            ),
+            (Value::Percent(100), FieldType::Percent, "1.0"),
+        ] {
+            let json = super::value(&value, kind, Options::default());
+            assert_eq!(json.to_string(), expected, "{value:?}");
+        }
     }
 
     #[test]
@@ -245,7 +284,6 @@ mod tests {
             (Value::Seconds(1080), FieldType::Duration, "1080"),
             (Value::Percent(60), FieldType::Percent, "0.6"),
             (Value::Percent(29), FieldType::Percent, "0.29"),
-            (Value::Percent(100), FieldType::Percent, "1.0"),
             (
                 Value::Text("a\u{1b}\"ü".to_owned()),
                 FieldType::Text,

@@ -9,5 +9,6 @@ pub mod json;
 pub mod read;
 pub mod rejects;
 pub mod report;
+pub mod schema;
 pub mod sheet;
 pub mod time;

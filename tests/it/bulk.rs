@@ -187,3 +187,31 @@ fn a_change_from_an_old_version_is_refused() {
         run.stderr
     );
 }
+
+#[test]
+fn the_trash_lists_what_can_come_back() {
+    let env = base();
+    assert_eq!(env.ok("trash list"), "");
+    env.ok("tag add old");
+    env.ok("deal add 'Big one' --customer C1");
+    env.ok("customer add Twin");
+    env.ok("customer merge C1 C5 --yes");
+    env.ok("customer rm C3");
+    env.ok("deal rm D1");
+    env.ok("tag rm old");
+    let listed = env.ok("trash list --format csv --no-header").replace('\r', "");
+    let mut lines: Vec<&str> = listed.lines().collect();
+    lines.sort_unstable();
+    assert_eq!(
+        lines,
+        [
+            "C3,customer,张伟,2026-11-21T09:00:00Z,self",
+            "D1,deal,Big one,2026-11-21T09:00:00Z,self",
+            "old,tag,old,2026-11-21T09:00:00Z,",
+        ]
+    );
+    assert_eq!(env.ok("trash list --noun deals --format ids"), "D1\n");
+    assert_eq!(env.run("trash list --noun cusomer").code, 2);
+    env.ok("deal restore D1");
+    assert_eq!(env.ok("trash list --noun deal"), "");
+}

@@ -114,7 +114,7 @@ fn notes_of_several_lines_and_custom_fields_come_back() {
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert_eq!(
         env.ok("customer show C3 --json=note,fields.size,city"),
-        "{\"kind\":\"customer\",\"note\":\"他说: \\\"很好\\\"\\nC:\\\\dir\\\\\",\"fields\":{\"size\":\"L\"},\"city\":\"上海\"}\n"
+        "{\"kind\":\"customer\",\"note\":\"他说: \\\"很好\\\"\\nC:\\\\dir\\\\\",\"fields\":{\"size\":\"l\"},\"city\":\"上海\"}\n"
     );
     let run = edited(&env, "true", "customer edit C3 --yes");
     assert!(run.stderr.contains("nothing to change"), "{}", run.stderr);
@@ -197,7 +197,7 @@ fn a_mistake_opens_the_editor_again() {
     // Who leaves the mistake as it is has given up.
     let run = edited(
         &env,
-        "grep -q '^no' \"$1\" || echo 'no toml' >> \"$1\"; echo x >> runs",
+        "grep -q '^no toml' \"$1\" || echo 'no toml' >> \"$1\"; echo x >> runs",
         "customer edit C2 --yes",
     );
     assert_eq!(run.code, 5, "{}", run.stderr);

@@ -86,7 +86,7 @@ const COMMANDS: &[&str] = &[
     "pipeline stage rm sales legal",
     "pipeline stage rm sales qualification",
     "pipeline default partners",
-    "task add 'Call Anna' --for C3 --due 'mon 15:00' --priority high --assignee Grace",
+    "task add 'Call Anna' --for C3 --due 'mon 15:00' --priority high --assignee Grace --remind 1h,1d",
     "task add Weekly --for D1 --due 2026-11-23 --repeat 'every week'",
     "task set T2 fields.where=here tags=vip 'note=\"x\"'",
     "task add 'No day'",

@@ -137,7 +137,6 @@ fn odd_files_are_met_with_clear_words() {
         ),
         ("import customer header.csv --from nonsense", 2, "--from takes"),
         ("import nonsense header.csv", 2, "there is no noun"),
-        ("import view header.csv", 2, "views cannot be imported"),
         ("export nonsense", 2, "there is no noun"),
         ("export customer -o folder/there/is.csv", 1, "folder/there/is.csv"),
     ] {

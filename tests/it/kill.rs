@@ -150,7 +150,8 @@ fn a_killed_process_loses_nothing_that_was_acknowledged() {
         let said = kill(child);
         assert!(!said.contains("error"), "round {round}: {said}");
         let acknowledged = std::fs::read_to_string(&acknowledgements).unwrap_or_default();
-        if env.base().exists() {
+        let born = env.base().exists();
+        if born {
             // The next command of anybody finds the base as if nothing had happened.
             env.ok("customer list --limit 1");
             check(&env.base(), &acknowledged);
@@ -163,6 +164,19 @@ fn a_killed_process_loses_nothing_that_was_acknowledged() {
         if fresh {
             // What a killed creation left behind does not stand in the way of the next.
             env.ok("customer add 'After all' --on-duplicate create");
+            let left: Vec<_> = std::fs::read_dir(env.home())
+                .expect("a folder")
+                .map(|entry| {
+                    entry
+                        .expect("an entry")
+                        .file_name()
+                        .to_string_lossy()
+                        .into_owned()
+                })
+                .filter(|name| name.starts_with(".base.db."))
+                .collect();
+            // Where a base was born, nothing half-born lies beside it any more.
+            assert!(born || left.is_empty(), "round {round}: {left:?}");
             env = Env::new();
         }
     }

@@ -39,7 +39,10 @@ mod terminal;
 mod tidy;
 mod ties;
 mod today;
+mod told;
 mod typos;
 mod upkeep;
+mod view;
+mod week;
 #[cfg(unix)]
 mod writers;

@@ -47,6 +47,12 @@ const MORE: &[(&str, &str)] = &[
         "INSERT INTO rate (id, currency, on_date, rate) VALUES (7004, 'CHF', '2026-01-01', 1050000)",
     ),
     (
+        "forecast_snapshot",
+        "INSERT INTO forecast_snapshot (id, taken_on, from_on, to_on, owner_id, closed, committed, best_case, pipeline,
+                                        weighted, deals, without_amount)
+           VALUES (7005, '2026-11-02', '2026-10-01', '2027-01-01', 1, 100, 200, 300, 400, 550, 4, 1)",
+    ),
+    (
         "cursor_member",
         "INSERT INTO cursor_member (cursor, record_id) SELECT 'job', min(id) FROM customer",
     ),

@@ -238,3 +238,31 @@ fn the_recipe_says_nothing_new_the_second_time_and_is_taken_back_whole() {
         }
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn every_day() {
+    let env = Env::new();
+    env.ok("demo --db demo.db");
+    let section = README
+        .split("\n## ")
+        .find(|section| section.starts_with("Every day"));
+    let block = section
+        .and_then(|section| section.split("```").nth(1))
+        .expect("a block");
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_crm"));
+    let folder = program.parent().expect("a folder").display();
+    for line in block.lines().filter(|line| line.starts_with("crm ")) {
+        let mut command = std::process::Command::new("sh");
+        for (name, value) in env.command("").get_envs() {
+            command.env(name, value.expect("the harness sets variables"));
+        }
+        let run = command
+            .args(["-c", &format!("PATH={folder}:$PATH; {line}")])
+            .env("CRM_DB", env.home().join("demo.db"))
+            .current_dir(env.home())
+            .output();
+        let run = Run::of(run.expect("a shell"));
+        assert_eq!(run.code, 0, "{line}\n{}", run.stderr);
+    }
+}

@@ -146,6 +146,8 @@ fn what_makes_no_sense_is_refused() {
         ("report won --limit 3", 2),
         ("report won --compare", 2),
         ("report won --compare --records --period 2026-11", 2),
+        ("report won --by owner --records", 2),
+        ("report forecast --by owner --snapshot", 2),
         ("report velocity --records", 2),
         ("report pipeline --value", 2),
         ("report forecast --by stage", 2),

@@ -29,10 +29,15 @@ fn shown(env: &Env, words: &[&str]) -> (u32, String) {
 
 /// The same through a pager.
 fn shown_by(env: &Env, words: &[&str], pager: &str) -> (u32, String) {
+    shown_at(env, words, pager, 100)
+}
+
+/// The same on a terminal of so many columns.
+fn shown_at(env: &Env, words: &[&str], pager: &str, cols: u16) -> (u32, String) {
     let pair = native_pty_system()
         .openpty(PtySize {
             rows: 24,
-            cols: 100,
+            cols,
             pixel_width: 0,
             pixel_height: 0,
         })
@@ -67,6 +72,7 @@ fn base() -> Env {
     let [label, description, category] =
         ["label", "description", "category"].map(|field| format!("{field}={HOSTILE}"));
     let size = format!("size={HOSTILE}");
+    let needs = format!("needs={HOSTILE}");
     for words in [
         vec!["user", "add", HOSTILE],
         vec!["team", "add", HOSTILE],
@@ -103,6 +109,9 @@ fn base() -> Env {
         ],
         vec!["task", "add", HOSTILE, "--for", "C1", "--due", "today"],
         vec!["log", "C1", "note", HOSTILE],
+        vec!["customer", "relate", "C2", "friend", "C1", "--note", HOSTILE],
+        vec!["attach", "C1", "https://cloud.example/x", "--title", HOSTILE],
+        vec!["customer", "set", "C1", "--", &needs],
     ] {
         let output = env.command("").args(&words).output().expect("it runs");
         assert!(
@@ -128,6 +137,10 @@ fn no_format_of_any_command_drives_it() {
             "id,name,city,company,title,fields.size,tags,note",
         ],
         &["customer", "show", "C1", "C2"],
+        &["show", "C1"],
+        &["brief", "C1"],
+        &["history", "C1"],
+        &["attachment", "list"],
         &["deal", "list", "-F", "+note"],
         &["deal", "show", "D1"],
         &["task", "list"],
@@ -218,6 +231,27 @@ fn columns_stand_under_each_other() {
     let (_, screen) = shown(&env, &["customer", "list"]);
     for line in screen.lines() {
         assert!(line.width() <= 100, "wider than the terminal: {line:?}");
+    }
+}
+
+#[test]
+fn pages_keep_within_the_terminal_and_align() {
+    let env = base();
+    env.ok("log C3 call '讨论了价格, and the delivery date of the second lot' --at 2026-11-10");
+    env.ok("customer set C3 '备注=喜欢先看报价。 Likes a quote first, and a call after it.'");
+    for cols in [40_u16, 80, 120] {
+        for words in [&["show", "C3", "C1"][..], &["brief", "C3"]] {
+            let (code, text) = shown_at(&env, words, "", cols);
+            assert_eq!(code, 0, "{text}");
+            for line in text.lines() {
+                assert!(line.width() <= usize::from(cols), "{words:?} at {cols}: {line:?}");
+            }
+            let wrapped: String = text.split_whitespace().collect();
+            assert!(
+                wrapped.contains("讨论了价格,andthedeliverydateofthesecondlot"),
+                "{text}"
+            );
+        }
     }
 }
 

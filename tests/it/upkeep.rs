@@ -140,6 +140,7 @@ fn a_merge_is_an_import_that_can_be_taken_back() {
         4
     );
     assert_eq!(new.ok("deal list --format ids"), "D1\n");
+    assert_eq!(new.ok("rate list --format csv"), old.ok("rate list --format csv"));
     let again = new.run(&format!("load {tree} --merge --yes"));
     assert!(again.stderr.contains("0 created, 0 updated"), "{}", again.stderr);
     assert_eq!(new.run("check --full").code, 0);
@@ -254,4 +255,61 @@ fn a_doctor_looks_at_everything_and_fails_only_for_what_is_broken() {
     let run = env.run("doctor --format csv");
     assert_eq!(run.code, 2);
     assert!(run.stdout.contains("fail,settings,"), "{}", run.stdout);
+}
+
+#[test]
+fn what_is_no_record_round_trips_too() {
+    let (old, new) = (some(), Env::at("2026-12-01T08:00:00+01:00"));
+    new.ok("init --currency EUR");
+    old.ok("rate set CHF 1.05 --on 2026-03-01");
+    fs::write(
+        old.home().join("options.ndjson"),
+        concat!(
+            r#"{"list":"source","key":"展会_2026","position":30,"active":false,"labels":{"en":"Fair \"26\"","zh":"展会"}}"#,
+            "\n",
+        ),
+    )
+    .expect("write");
+    old.ok("import option options.ndjson");
+    fs::write(
+        old.home().join("out.csv"),
+        "channel,hash,reason,created_at\nemail,ab12,unsubscribed,2026-01-02T03:04:05Z\n",
+    )
+    .expect("write");
+    old.ok("import suppression out.csv");
+    for sheet in ["option", "rate", "suppression", "setting"] {
+        for format in ["csv", "ndjson", "json"] {
+            let name = format!("{sheet}.{format}");
+            let text = old.ok(&format!("export {sheet} --format {format}"));
+            fs::write(old.home().join(&name), &text).expect("write");
+            fs::write(new.home().join(&name), &text).expect("write");
+            let same = old.run(&format!("import {sheet} {name}"));
+            assert_eq!(same.code, 0, "{name}: {}", same.stderr);
+            assert!(
+                same.stderr.contains("0 created, 0 updated"),
+                "{name}: {}",
+                same.stderr
+            );
+            new.ok(&format!("import {sheet} {name}"));
+            assert_eq!(
+                new.ok(&format!("export {sheet} --format {format}")),
+                text,
+                "{name}"
+            );
+        }
+    }
+    new.ok("undo");
+    for (what, code, message) in [
+        ("import rate option.csv", 2, "rate has no column"),
+        ("import rate rate.csv --set rate=1", 2, "mean nothing"),
+        ("export rate -w currency:EUR", 2, "no filter"),
+        ("import suppression bad.csv", 6, "channel: takes email or phone"),
+        ("import setting other.csv", 6, "cannot be changed"),
+    ] {
+        fs::write(new.home().join("bad.csv"), "channel,hash\nfax,1\n").expect("write");
+        fs::write(new.home().join("other.csv"), "key,value\nbase_currency,USD\n").expect("write");
+        let run = new.run(what);
+        assert_eq!(run.code, code, "{what}: {}", run.stderr);
+        assert!(run.stderr.contains(message), "{what}: {}", run.stderr);
+    }
 }

@@ -93,6 +93,23 @@ pub enum When {
     Never,
 }
 
+/// A time of day as it is kept, `09:30` or `09:30:15`, of what people write for one: `9:30`, `3pm`, 下午3点. None for
+/// anything else, and for a time on another day than today.
+pub fn clock_time(text: &str, reading: &Reading<'_>) -> Option<String> {
+    let neutral = Reading {
+        leaning: Leaning::None,
+        ..*reading
+    };
+    let exact = || text.trim().parse::<Time>().ok();
+    let time = match read(text, &neutral) {
+        Ok(When::Moment(local)) if local.date() == reading.clock.today() => local.time(),
+        Ok(_) => return None,
+        Err(_) => exact()?,
+    };
+    let format = if time.second() == 0 { "%H:%M" } else { "%H:%M:%S" };
+    Some(time.strftime(format).to_string())
+}
+
 /// Why a phrase was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotADate {

@@ -67,7 +67,7 @@ pub fn add_as(
     let is_new = identity.id.is_none();
     if is_new {
         handover::may_own(tx, Noun::Deal, None, &draft, history(&stage), policy)?;
-        draft.require_custom(tx, Noun::Deal)?;
+        draft.complete_custom(tx, Noun::Deal)?;
     }
     let (facts, entries) = birth(tx, &mut draft, &stage)?;
     excuse(

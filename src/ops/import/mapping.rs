@@ -204,6 +204,7 @@ pub(super) fn is_many(kind: FieldType) -> bool {
             | FieldType::Phones
             | FieldType::Handles
             | FieldType::Tags
+            | FieldType::Choices(_)
             | FieldType::ExternalIds
             | FieldType::Links(_)
     )

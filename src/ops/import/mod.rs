@@ -17,6 +17,7 @@ mod keys;
 mod mapping;
 mod restore;
 mod rows;
+pub mod sheet;
 mod upsert;
 pub mod verdict;
 
@@ -36,6 +37,7 @@ use crate::wire::read::rows::{Item, Row, RowError};
 
 use keys::{Found, Keys};
 use mapping::Mapping;
+use restore::custom::Links;
 use rows::Wanted;
 use verdict::{Judged, Origin, Sink, Summary, Verdict};
 
@@ -156,6 +158,7 @@ struct Import<'r> {
     /// Pipelines that get the past that their export tells of when all rows are done, and whether they are new: until
     /// then a later row may take the default away from them.
     behind: Vec<(Id, Past, bool)>,
+    links: Links,
     /// Whether rows that were put aside are being tried again.
     last_pass: bool,
     doubts: BTreeMap<(String, String), u64>,
@@ -183,6 +186,7 @@ impl<'r> Import<'r> {
             waiting: Vec::new(),
             waiting_bytes: 0,
             behind: Vec::new(),
+            links: Links::default(),
             last_pass: false,
             doubts: BTreeMap::new(),
             summary: Summary::default(),
@@ -237,9 +241,9 @@ impl<'r> Import<'r> {
             return Err(error.context(format!("line {}", row.line)));
         }
         let may_come = error.kind() == Kind::NotFound
-            && error
-                .field()
-                .is_some_and(|field| restore::leads_back(self.request.noun, field));
+            && error.field().is_some_and(|field| {
+                restore::leads_back(self.request.noun, field) || field.starts_with("fields.")
+            });
         if may_come && !self.last_pass && self.waiting_bytes < ASIDE {
             self.wait(row, None);
             return Ok(());
@@ -278,6 +282,9 @@ impl<'r> Import<'r> {
                 Some(id) => self.finish(tx, &waiting.row, id, sink)?,
             }
         }
+        self.policy.custom_links = Some(OnMissing::Skip);
+        self.links.finish(tx, &self.policy)?;
+        self.note_doubts();
         for (id, past, is_new) in std::mem::take(&mut self.behind) {
             if is_new {
                 stored::take_past(tx, Noun::Pipeline, id, past)?;
@@ -340,6 +347,8 @@ impl<'r> Import<'r> {
             Found::New => None,
         };
         self.policy.words = wanted.is_full().then_some(OnMissing::Create);
+        // What a custom field leads to may be of a noun that comes later, or gone where the export was made.
+        self.policy.custom_links = (wanted.is_full() && self.last_pass).then_some(OnMissing::Skip);
         self.resolve_links(tx, &mut wanted)?;
         match id {
             Some(id) => {
@@ -368,8 +377,10 @@ impl<'r> Import<'r> {
         let identity = restore::identity(tx, noun, &wanted)?;
         let mut wanted = wanted;
         let full = wanted.is_full();
+        let mut links = Vec::new();
         if full {
             restore::take_over(noun, &mut wanted);
+            links = restore::custom::take_links(tx, noun, &mut wanted)?;
         }
         if let Some(kind) = self.mapping.default_type().or(wanted.kind) {
             wanted.fallback("type", kind);
@@ -384,6 +395,7 @@ impl<'r> Import<'r> {
             incomplete = !restore::complete(tx, noun, outcome.id, &wanted, self.last_pass)?.is_empty();
         }
         self.keys.mark(tx, outcome.id, &wanted)?;
+        self.links.set(tx, outcome.id, links, &self.policy)?;
         Ok(Done {
             id: Some(outcome.id),
             verdict: Verdict::Created,

@@ -243,7 +243,13 @@ fn plain(input: &Input, kind: FieldType, json: bool) -> Input {
             Input::text(format!("{text}s"))
         }
         // In a JSON text of several values, each is its own.
-        FieldType::Emails | FieldType::Phones | FieldType::Handles | FieldType::Tags if json => {
+        FieldType::Emails
+        | FieldType::Phones
+        | FieldType::Handles
+        | FieldType::Tags
+        | FieldType::Choices(_)
+            if json =>
+        {
             Input::List(vec![Input::text(text)])
         }
         // Our own tables write several values as JSON where one of them contains a separator.

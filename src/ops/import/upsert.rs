@@ -9,7 +9,9 @@ use crate::error::{Error, Kind, Result};
 use crate::ops::customer::{self, OnDuplicate};
 use crate::ops::draft::Lists;
 use crate::ops::typed::{self, OnMissing, Policy};
-use crate::ops::{Outcome, activity, deal, field as custom, pipeline, product, refer, tag, task, team, user};
+use crate::ops::{
+    Outcome, activity, deal, field as custom, pipeline, product, refer, tag, task, team, user, view,
+};
 use crate::store::rows::Identity;
 use crate::store::{LAST_AT_ORIGIN, ReadTx, WriteTx, customers, fields};
 
@@ -42,7 +44,7 @@ pub(super) fn add(
         Noun::Tag => tag::add_as(tx, identity, given, policy),
         Noun::Product => product::add_as(tx, identity, given, policy),
         Noun::Field => custom::add_as(tx, identity, given, policy),
-        Noun::View => Err(unknown(noun)),
+        Noun::View => view::add_as(tx, identity, given, policy),
     }
 }
 
@@ -73,12 +75,8 @@ pub(super) fn edit(
         Noun::Tag => tag::edit(tx, id, given, Lists::Add, policy),
         Noun::Product => product::edit(tx, id, given, Lists::Add, policy),
         Noun::Field => custom::edit(tx, id, given, Lists::Add, policy),
-        Noun::View => Err(unknown(noun)),
+        Noun::View => view::edit(tx, id, given, Lists::Add, policy),
     }
-}
-
-fn unknown(noun: Noun) -> Error {
-    Error::usage(format!("{} cannot be imported", noun.plural()))
 }
 
 /// A label that a pipeline has in any language is no news, and no row takes the default away.

@@ -11,7 +11,7 @@ use crate::ops::import::verdict::Silent;
 use crate::ops::import::{self, OnDuplicate, Request};
 use crate::ops::pipeline::{self, StageSpec};
 use crate::ops::typed::OnMissing;
-use crate::ops::{bulk, customer, deal, field, handover, list, tag, tagging, trash};
+use crate::ops::{bulk, customer, deal, field, forecast, handover, list, tag, tagging, trash, view};
 use crate::store::{WriteTx, records, seed};
 use crate::wire::read::rows::{Options, Reader, Source};
 
@@ -188,17 +188,55 @@ pub(super) fn shape_fields(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
             "type=text",
             "type=select; options=red,12,x",
             "type=integer",
-            "type=multi_select; options=red,x,y",
+            "type=multi_select; options=red:Red,x:X ray,y",
+            "type=company; label.zh=公司",
+            "type=auto_number",
+            "type=text; unique=yes",
+            "type=decimal; default=12; max=100; options.zh=",
         ];
         let text = format!(
-            "noun=customer; key=k{}; label=Key; {}",
-            act.value, kind[act.other]
+            "noun=customer; key=k{}{}; label=Key; {}",
+            act.value,
+            act.which,
+            kind[act.other + 4 * (act.which % 2)]
         );
         return field::add(tx, &assignments(&text), &policy()).map(drop);
     };
     let text = ["label=Named", "options=red,blue", "type=text"][act.value - 2];
     let how = [Lists::Replace, Lists::Add][act.other % 2];
     field::edit(tx, id, &assignments(text), how, &policy()).map(drop)
+}
+
+/// Adds, changes, trashes or restores a view.
+pub(super) fn shape_views(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
+    let Some(id) = nth(tx, Noun::View, act.which)?.filter(|_| act.value > 0) else {
+        let filter = [
+            "+vip",
+            "is:person",
+            "owner:@me -tags:cold",
+            "city:Łódź or last_activity:..-30d",
+        ][act.other];
+        let text = format!(
+            "key=view {}; noun=customer; filter={filter}; columns=name,+city; sort=-name",
+            act.which
+        );
+        return view::add(tx, &assignments(&text), &policy()).map(drop);
+    };
+    let text = match act.value {
+        1 => "filter=is:company; description=new",
+        2 => "visibility=team; sort=city",
+        3 => return trash::remove(tx, Noun::View, &[id]).map(drop),
+        _ => return trash::restore(tx, Noun::View, &[id]).map(drop),
+    };
+    view::edit(tx, id, &assignments(text), Lists::Replace, &policy()).map(drop)
+}
+
+/// Lets one label take the place of another.
+pub(super) fn merge_tags(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
+    match (nth(tx, Noun::Tag, act.which)?, nth(tx, Noun::Tag, act.other)?) {
+        (Some(from), Some(to)) => tag::merge(tx, &[from], to).map(drop),
+        _ => Ok(()),
+    }
 }
 
 /// Adds or changes a pipeline or one of its stages.
@@ -275,4 +313,13 @@ pub(super) fn change_many(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
     bulk::each(tx, &plan, &ids)?.verdict(Noun::Customer, going)?;
     tx.describe("Changed customers");
     Ok(())
+}
+
+/// Keeps what the forecast says today; a second time in place of the first.
+pub(super) fn keep_forecast(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
+    let request = crate::report::Request {
+        filters: vec![["", "amount:1k..", "is:open", "owner:self", "no:owner"][act.value].to_owned()],
+        ..crate::report::Request::default()
+    };
+    forecast::snapshot(tx, &request).map(drop)
 }

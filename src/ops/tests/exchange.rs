@@ -17,7 +17,7 @@ use crate::wire::json::{self, Record};
 use crate::wire::read::rows::{Options, Reader, Source};
 
 /// In the order in which an import needs them.
-const NOUNS: [Noun; 11] = [
+const NOUNS: [Noun; 12] = [
     Noun::Team,
     Noun::User,
     Noun::Team,
@@ -29,6 +29,7 @@ const NOUNS: [Noun; 11] = [
     Noun::Deal,
     Noun::Task,
     Noun::Activity,
+    Noun::View,
 ];
 
 /// Everything that is known of the records of a noun, the trash too, as NDJSON.

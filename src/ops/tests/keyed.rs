@@ -1,4 +1,4 @@
-//! Pipelines (without their stages), products, users, teams, tags and custom fields.
+//! Pipelines (without their stages), products, users, teams, tags, custom fields and views.
 
 use crate::domain::input::Assignment;
 use crate::domain::noun::Noun;
@@ -6,7 +6,7 @@ use crate::error::{Kind, Result};
 use crate::ops::draft::Lists;
 use crate::ops::tests::{Base, assignments, creating};
 use crate::ops::typed::Policy;
-use crate::ops::{Outcome, customer, field, pipeline, product, refer, tag, team, user};
+use crate::ops::{Outcome, customer, field, pipeline, product, refer, tag, team, user, view};
 use crate::store::{WriteTx, fields, links, seed};
 
 type Add = fn(&WriteTx<'_>, &[Assignment], &Policy) -> Result<Outcome>;
@@ -16,7 +16,7 @@ fn add_pipeline(tx: &WriteTx<'_>, assignments: &[Assignment], policy: &Policy) -
     pipeline::add(tx, assignments, &[], policy)
 }
 
-const NOUNS: [(Noun, &str, &str, Add, Edit); 6] = [
+const NOUNS: [(Noun, &str, &str, Add, Edit); 7] = [
     (
         Noun::Product,
         "name=Widget; sku=W1",
@@ -40,6 +40,13 @@ const NOUNS: [(Noun, &str, &str, Add, Edit); 6] = [
         "noun=deal; key=size",
         field::add,
         field::edit,
+    ),
+    (
+        Noun::View,
+        "key=hot; noun=deal; filter=is:open",
+        "key=Hot; noun=deal",
+        view::add,
+        view::edit,
     ),
 ];
 
@@ -67,7 +74,7 @@ fn names_are_given_once_and_everything_can_be_undone() {
 fn names_are_needed() {
     for (noun, first, _, add, edit) in NOUNS {
         let mut base = Base::new();
-        let name = if matches!(noun, Noun::Pipeline | Noun::Field) {
+        let name = if matches!(noun, Noun::Pipeline | Noun::Field | Noun::View) {
             "key"
         } else {
             "name"

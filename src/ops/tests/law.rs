@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::taking_back::{change, new_customer, new_user};
 use super::{Base, assignments, deeds};
 use crate::domain::actor::{Actor, Via};
+use crate::domain::field::FieldType;
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;
 use crate::error::{Kind, Result};
@@ -76,9 +77,12 @@ const DEEDS: &[Deed] = &[
     deeds::shape_tags,
     deeds::shape_fields,
     deeds::shape_pipelines,
+    deeds::shape_views,
+    deeds::merge_tags,
     deeds::hand_over,
     deeds::change_many,
     deeds::change_many,
+    deeds::keep_forecast,
 ];
 
 pub(super) const NAMES: [&str; 5] = ["Ada Byron", "张伟", "Łódź GmbH", "O'Neil \"the\" {best}", "Bo"];
@@ -256,15 +260,11 @@ fn set_custom(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
     let Some(field) = known.get(act.other) else {
         return Ok(());
     };
-    change(
-        tx,
-        id,
-        &format!(
-            "fields.{}={}",
-            field.key,
-            ["", "red", "12", "x, y", "red"][act.value]
-        ),
-    )
+    let value = match (field.kind, nth(tx, Noun::Customer, act.value)?) {
+        (FieldType::Link(_), Some(other)) => other.uid(),
+        _ => ["", "red", "12", "x, y", "red"][act.value].to_owned(),
+    };
+    change(tx, id, &format!("fields.{}={value}", field.key))
 }
 
 fn add_deal(tx: &WriteTx<'_>, act: &Act) -> Result<()> {

@@ -8,6 +8,7 @@
 )]
 
 mod bulk;
+mod customs;
 mod deeds;
 mod exchange;
 mod full;
@@ -20,7 +21,9 @@ mod series;
 mod stages;
 mod taking_back;
 mod ties;
+mod told;
 mod trash;
+mod views;
 mod whole;
 
 use std::fmt::Write as _;

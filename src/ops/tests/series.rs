@@ -10,7 +10,7 @@ use crate::ops::draft::Lists;
 use crate::ops::remind::{self, Request};
 use crate::ops::today::{self, Whose};
 use crate::ops::typed::Policy;
-use crate::ops::{activity, field, repeat, tag, tagging, task, trash, undo};
+use crate::ops::{activity, deal, field, repeat, tag, tagging, task, trash, undo};
 
 const FIELDS: &str = "due repeat remind status";
 
@@ -246,6 +246,15 @@ fn customers_who_fell_quiet_and_deals_that_rot_are_told() {
     assert!(told(&mut base, "mail", &[]).is_empty());
     base.on("2026-03-22");
     assert_eq!(told(&mut base, "mail", &[]), ["quiet Ada"], "silent once more");
+    base.write(|tx| deal::add(tx, &assignments("name=Engine; customer=C1"), &Policy::strict()).map(drop));
+    assert!(told(&mut base, "mail", &[]).is_empty());
+    base.on("2026-06-22");
+    assert_eq!(
+        told(&mut base, "mail", &[]),
+        ["deals Engine"],
+        "its stage has had no news"
+    );
+    assert!(told(&mut base, "mail", &[]).is_empty());
 }
 
 fn log(base: &mut Base, day: &str) {

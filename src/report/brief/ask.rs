@@ -240,6 +240,9 @@ mod tests {
         asked.iter().map(|ask| ask.rule.name()).collect()
     }
 
+    /// What is taken away from what is known.
+    type Change = fn(&mut Known);
+
     #[test]
     fn nothing_is_asked_where_everything_is_known() {
         assert_eq!(rules(|_| {}), Vec::<&str>::new());
@@ -247,21 +250,21 @@ mod tests {
 
     #[test]
     fn each_rule_has_its_reason() {
-        let cases: Vec<(&str, fn(&mut Known))> = vec![
+        let cases: Vec<(&str, Change)> = vec![
             ("do_not_contact", |known| known.do_not_contact = true),
             ("birthday_soon", |known| {
-                known.birthday = Birthday::parse("--12-11").ok()
+                known.birthday = Birthday::parse("--12-11").ok();
             }),
             ("birthday_soon", |known| {
-                known.birthday = Birthday::parse("--11-27").ok()
+                known.birthday = Birthday::parse("--11-27").ok();
             }),
             ("quiet", |known| known.quiet_on = Some(day("2026-11-27"))),
             ("never_contacted", |known| known.last_contact = None),
             ("close_passed", |known| {
-                known.deals[0].expected_close = Some(day("2026-11-26"))
+                known.deals[0].expected_close = Some(day("2026-11-26"));
             }),
             ("rotting", |known| {
-                known.deals[0].rotting_on = Some(day("2026-11-27"))
+                known.deals[0].rotting_on = Some(day("2026-11-27"));
             }),
             ("rotting", |known| {
                 known.deals[0].rotting_on = Some(day("2026-11-27"));

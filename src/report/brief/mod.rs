@@ -2,6 +2,7 @@
 //! what to ask next. Facts alone; the words are the business of whoever shows them.
 
 mod ask;
+mod row;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -18,11 +19,11 @@ use crate::domain::relationship;
 use crate::domain::value::{Link, Value};
 use crate::domain::when::instant;
 use crate::error::{Error, Result};
-use crate::ops::list;
 use crate::report::brief::ask::{Known, Loss, OpenDeal};
+use crate::report::brief::row::Row;
 use crate::report::{Cell, Request, lost, pipeline, won};
 use crate::store::customers::{self, Channel};
-use crate::store::{ReadTx, activities, around, deal_people, links, records, relationships};
+use crate::store::{ReadTx, activities, around, deal_people, links, relationships};
 
 /// How many of the last contacts are told.
 const CONTACTS: usize = 3;
@@ -189,69 +190,6 @@ fn whom(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Id> {
         let message = format!("customer: this {noun} is about no customer");
         Error::invalid("customer", message)
     })
-}
-
-/// Values of one record by name.
-struct Row {
-    names: Vec<&'static str>,
-    kinds: Vec<FieldType>,
-    values: Vec<Value>,
-}
-
-impl Row {
-    fn read(tx: &ReadTx<'_>, noun: Noun, id: Id, names: &[&'static str]) -> Result<Row> {
-        let columns = names
-            .iter()
-            .map(|name| list::column(tx, noun, name))
-            .collect::<Result<Vec<_>>>()?;
-        let values = records::get(tx, noun, id, &columns)?;
-        Ok(Row {
-            names: names.to_vec(),
-            kinds: columns.iter().map(|column| column.kind).collect(),
-            values: values.ok_or_else(|| Error::not_found(noun, &id.uid()))?,
-        })
-    }
-
-    fn get(&self, name: &str) -> &Value {
-        let at = self.names.iter().position(|known| *known == name);
-        at.and_then(|at| self.values.get(at)).unwrap_or(&Value::Null)
-    }
-
-    fn text(&self, name: &str) -> &str {
-        match self.get(name) {
-            Value::Text(text) => text,
-            _ => "",
-        }
-    }
-
-    fn date(&self, name: &str) -> Option<Date> {
-        match self.get(name) {
-            Value::Date(day) => Some(*day),
-            _ => None,
-        }
-    }
-
-    fn link(&self, name: &str) -> Option<Link> {
-        match self.get(name) {
-            Value::Link(link) => Some(link.clone()),
-            _ => None,
-        }
-    }
-
-    fn money(&self, name: &str) -> Option<Money> {
-        match self.get(name) {
-            Value::Money(money) => Some(*money),
-            _ => None,
-        }
-    }
-
-    /// The fields of [`WHO`].
-    fn who(&self) -> Vec<(&'static str, Value, FieldType)> {
-        let all = self.names.iter().zip(&self.values).zip(&self.kinds);
-        all.take(WHO.len())
-            .map(|((name, value), kind)| (*name, value.clone(), *kind))
-            .collect()
-    }
 }
 
 fn who_and_days() -> Vec<&'static str> {

@@ -54,7 +54,7 @@ pub(super) fn references(tx: &ReadTx<'_>) -> Result<Vec<Finding>> {
             .map(|owner| format!("NOT EXISTS (SELECT 1 FROM \"{owner}\" AS p WHERE p.id = r.{column})"))
             .collect();
         let sql = format!(
-            "SELECT r.id, 'belongs to a record that is not there' FROM \"{name}\" AS r WHERE {}",
+            "SELECT r.id, 'belongs to a record that is not there' FROM \"{name}\" AS r WHERE r.{column} IS NOT NULL AND {}",
             absent.join(" AND ")
         );
         gather(tx, "reference", name, &sql, &[], &mut found)?;

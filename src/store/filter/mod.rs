@@ -11,14 +11,16 @@
 //! * A record that is reached from another is found by its link alone. SQLite, which keeps no statistics here, would take
 //!   an index on what is tested of it for better, and walk that for every row.
 
+mod custom;
 mod narrow;
 mod test;
 
+pub(crate) use custom::custom_expressions;
 pub(crate) use test::base_amount;
 
 use rusqlite::types::Value as Sql;
 
-use crate::domain::actor::Scope;
+use crate::domain::actor::{Actor, Scope};
 use crate::domain::field::{Field, FieldType};
 use crate::domain::fold::fold;
 use crate::domain::noun::Noun;
@@ -26,7 +28,6 @@ use crate::domain::search::query::{Scope as SearchScope, SearchQuery};
 use crate::error::{Error, Result};
 use crate::query::plan::{Condition, Path, Predicate, Relation, Step, Target, Test};
 use crate::store::columns::{owner_column, table};
-use crate::store::fields::CustomField;
 use crate::store::records::link_id;
 use crate::store::tx::ReadTx;
 
@@ -118,6 +119,9 @@ pub(crate) fn narrowed(
 /// The condition that keeps to what the actor may see, beginning with ` AND `; empty for everything.
 pub(crate) fn scope(tx: &ReadTx<'_>, noun: Noun, alias: &str, bound: &mut Vec<Sql>) -> String {
     let actor = &tx.caller().actor;
+    if noun == Noun::View {
+        return readable_views(actor, alias, bound);
+    }
     let Some(column) = owner_column(noun) else {
         return String::new();
     };
@@ -134,21 +138,16 @@ pub(crate) fn scope(tx: &ReadTx<'_>, noun: Noun, alias: &str, bound: &mut Vec<Sq
     }
 }
 
-/// The expressions for a custom field's value. The plus keeps SQLite from walking all values of the field for each record.
-pub(crate) fn custom_expressions(field: &CustomField, alias: &str) -> Vec<String> {
-    let of = |column: &str| {
-        format!(
-            "(SELECT v.{column} FROM custom_value AS v WHERE v.record_id = {alias}.id AND +v.field_id = {} LIMIT 1)",
-            field.id.raw()
-        )
-    };
-    match field.kind {
-        FieldType::Money => vec![of("int_value"), of("text_value")],
-        FieldType::Integer | FieldType::Percent | FieldType::Bool | FieldType::Duration => {
-            vec![of("int_value")]
-        }
-        _ => vec![of("text_value")],
-    }
+/// The condition that keeps to the views that a user may see, however far that user sees otherwise: the own ones, those
+/// of everybody, and those of the same team. Whoever is in no team shares with everybody.
+fn readable_views(actor: &Actor, alias: &str, bound: &mut Vec<Sql>) -> String {
+    bound.push(Sql::Integer(actor.id.raw()));
+    bound.push(actor.team.map_or(Sql::Null, |team| Sql::Integer(team.raw())));
+    format!(
+        " AND ({alias}.visibility = 'all' OR {alias}.owner_id IS NULL OR {alias}.owner_id = ?
+          OR ({alias}.visibility = 'team' AND EXISTS (SELECT 1 FROM user AS mate
+            WHERE mate.id = {alias}.owner_id AND (mate.team_id IS NULL OR mate.team_id = ?))))"
+    )
 }
 
 /// What can hand out ids in order.

@@ -133,16 +133,17 @@ pub(super) fn one_value(tx: &ReadTx<'_>, noun: Noun, condition: &Condition) -> R
         return Ok(None);
     };
     let (column, value) = match (custom.kind, test) {
-        (FieldType::Choice(_), Test::Equals(keys)) => match keys.as_slice() {
+        (FieldType::Choice(_) | FieldType::Choices(_), Test::Equals(keys)) => match keys.as_slice() {
             [key] => ("text_value", Sql::Text(key.clone())),
             _ => return Ok(None),
         },
-        (FieldType::Integer | FieldType::Bool | FieldType::Percent, Test::Values(values)) => {
-            match values.as_slice() {
-                [value] => ("int_value", stored(value, custom.kind)?),
-                _ => return Ok(None),
-            }
-        }
+        (
+            FieldType::Integer | FieldType::Decimal | FieldType::Bool | FieldType::Percent,
+            Test::Values(values),
+        ) => match values.as_slice() {
+            [value] => ("int_value", stored(value, custom.kind)?),
+            _ => return Ok(None),
+        },
         _ => return Ok(None),
     };
     Ok(fields::custom(tx, noun, &custom.key)?.map(|field| OneValue {

@@ -13,7 +13,7 @@ use crate::domain::when::instant::instant_of;
 use crate::error::{Error, Result};
 use crate::query::plan::{Bound, Record, Test};
 use crate::store::columns::{name_column, source, table};
-use crate::store::filter::{Compiler, custom_expressions, link_rows, narrow};
+use crate::store::filter::{Compiler, link_rows, narrow};
 use crate::store::records::link_id;
 use crate::store::seed;
 
@@ -134,7 +134,7 @@ impl Compiler<'_, '_, '_> {
     }
 
     /// A test on an expression whose type decides everything.
-    fn plain_test(&mut self, expression: &str, kind: FieldType, test: &Test) -> Result<String> {
+    pub(super) fn plain_test(&mut self, expression: &str, kind: FieldType, test: &Test) -> Result<String> {
         match test {
             Test::Matches(pattern) => {
                 let pattern = self.bind_text(pattern);
@@ -426,35 +426,7 @@ impl Compiler<'_, '_, '_> {
         }
     }
 
-    pub(super) fn custom_test(&mut self, noun: Noun, key: &str, alias: &str, test: &Test) -> Result<String> {
-        let Some(field) = crate::store::fields::custom(self.tx, noun, key)? else {
-            return Ok("0".to_owned());
-        };
-        let read = custom_expressions(&field, alias)
-            .into_iter()
-            .next()
-            .unwrap_or_default();
-        match (field.kind, test) {
-            (FieldType::Choice(_), Test::Equals(keys)) => {
-                let keys = self.marks(keys.iter().cloned());
-                Ok(format!("{read} IN ({keys})"))
-            }
-            (kind, test) => self.plain_test(&read, kind, test),
-        }
-    }
-
-    pub(super) fn custom_present(&mut self, noun: Noun, key: &str, alias: &str) -> Result<String> {
-        let Some(field) = crate::store::fields::custom(self.tx, noun, key)? else {
-            return Ok("0".to_owned());
-        };
-        let read = custom_expressions(&field, alias)
-            .into_iter()
-            .next()
-            .unwrap_or_default();
-        Ok(format!("{read} IS NOT NULL"))
-    }
-
-    fn marks(&mut self, texts: impl Iterator<Item = String>) -> String {
+    pub(super) fn marks(&mut self, texts: impl Iterator<Item = String>) -> String {
         let marks: Vec<&str> = texts.map(|text| self.bind_text(text)).collect();
         marks.join(", ")
     }
@@ -483,7 +455,9 @@ fn comparable(kind: FieldType, text: &str) -> String {
 pub(super) fn stored(value: &Value, kind: FieldType) -> Result<Sql> {
     Ok(match value {
         Value::Bool(yes) => Sql::Integer(i64::from(*yes)),
-        Value::Int(number) | Value::Percent(number) | Value::Seconds(number) => Sql::Integer(*number),
+        Value::Int(number) | Value::Decimal(number) | Value::Percent(number) | Value::Seconds(number) => {
+            Sql::Integer(*number)
+        }
         Value::Money(money) => Sql::Integer(money.minor),
         Value::Date(day) => Sql::Text(day.to_string()),
         Value::Instant(instant) if kind == FieldType::Date => {

@@ -1,8 +1,10 @@
 //! From the rows of a change to the fields of the record, and from columns to values that people read.
 
+use jiff::Timestamp;
 use serde_json::Value as Json;
 
 use super::{Image, Step};
+use crate::domain::decimal;
 use crate::domain::field::{self, Field, FieldType};
 use crate::domain::id::Id;
 use crate::domain::money::{Currency, Money};
@@ -292,6 +294,16 @@ fn custom(tx: &ReadTx<'_>, image: &Image) -> Result<Option<(String, String)>> {
             _ => String::new(),
         },
         (Some(FieldType::Bool), Some(number)) => if number == 1 { "yes" } else { "no" }.to_owned(),
+        (Some(FieldType::Decimal), Some(number)) => decimal::text(number),
+        (Some(FieldType::Percent), Some(number)) => format!("{number}%"),
+        (Some(FieldType::Instant), Some(ms)) => {
+            Timestamp::from_millisecond(ms).map_or_else(|_| ms.to_string(), |at| at.to_string())
+        }
+        (Some(FieldType::Link(noun)), _) => match image.get("link_id").and_then(Json::as_i64) {
+            Some(id) => named(tx, noun, Id::from_raw(id))?,
+            None => String::new(),
+        },
+        (Some(FieldType::Days), _) => text(image, "text_value").replace('/', ".."),
         (_, Some(number)) => number.to_string(),
         (_, None) => text(image, "text_value").to_owned(),
     };

@@ -555,6 +555,11 @@ CREATE TABLE field (
   type       TEXT NOT NULL,
   position   INTEGER NOT NULL,
   required   INTEGER NOT NULL DEFAULT 0,
+  is_unique  INTEGER NOT NULL DEFAULT 0,
+  default_text TEXT NOT NULL DEFAULT '',            -- read anew for each record: `today`
+  least      TEXT NOT NULL DEFAULT '',
+  most       TEXT NOT NULL DEFAULT '',
+  help       TEXT NOT NULL DEFAULT '',
   created_at INTEGER NOT NULL,
   created_by INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
@@ -564,19 +569,21 @@ CREATE TABLE field (
 ) STRICT;
 CREATE UNIQUE INDEX field_key ON field(noun, key) WHERE deleted_at IS NULL;
 
--- One of the two value columns holds the value; several rows for a multiple choice.
+-- One of the value columns holds the value, two that of an amount; several rows for a multiple choice.
 CREATE TABLE custom_value (
   id         INTEGER PRIMARY KEY,
   noun       TEXT NOT NULL,
   record_id  INTEGER NOT NULL,
   field_id   INTEGER NOT NULL REFERENCES field(id),
   position   INTEGER NOT NULL,
-  int_value  INTEGER,                               -- null: the value is text
-  text_value TEXT                                   -- null: the value is a number; else text, a day, a key, a currency
+  int_value  INTEGER,                               -- null: the value is no number
+  text_value TEXT,                                  -- null: no text, day, key or currency
+  link_id    INTEGER                                -- null: no record
 ) STRICT;
 CREATE INDEX custom_value_record ON custom_value(record_id, field_id, position);
 CREATE INDEX custom_value_text ON custom_value(field_id, text_value, record_id);
 CREATE INDEX custom_value_int ON custom_value(field_id, int_value, record_id);
+CREATE INDEX custom_value_link ON custom_value(link_id, field_id) WHERE link_id IS NOT NULL;
 
 CREATE TABLE external_id (
   id        INTEGER PRIMARY KEY,
@@ -602,19 +609,21 @@ CREATE TABLE attachment (
 CREATE INDEX attachment_record ON attachment(record_id);
 
 CREATE TABLE view (
-  id         INTEGER PRIMARY KEY,
-  key        TEXT NOT NULL,
-  noun       TEXT NOT NULL,
-  owner_id   INTEGER REFERENCES user(id),           -- null: the team's
-  columns    TEXT NOT NULL DEFAULT '',
-  filter     TEXT NOT NULL DEFAULT '',
-  sort       TEXT NOT NULL DEFAULT '',
-  created_at INTEGER NOT NULL,
-  created_by INTEGER NOT NULL,
-  updated_at INTEGER NOT NULL,
-  updated_by INTEGER NOT NULL,
-  version    INTEGER NOT NULL DEFAULT 1,
-  deleted_at INTEGER
+  id          INTEGER PRIMARY KEY,
+  key         TEXT NOT NULL,
+  noun        TEXT NOT NULL,
+  owner_id    INTEGER REFERENCES user(id),          -- null: nobody's, and so everybody's
+  visibility  TEXT NOT NULL DEFAULT 'all',
+  columns     TEXT NOT NULL DEFAULT '',
+  filter      TEXT NOT NULL DEFAULT '',
+  sort        TEXT NOT NULL DEFAULT '',
+  description TEXT NOT NULL DEFAULT '',
+  created_at  INTEGER NOT NULL,
+  created_by  INTEGER NOT NULL,
+  updated_at  INTEGER NOT NULL,
+  updated_by  INTEGER NOT NULL,
+  version     INTEGER NOT NULL DEFAULT 1,
+  deleted_at  INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX view_key ON view(key) WHERE deleted_at IS NULL;
 CREATE INDEX view_owner ON view(owner_id) WHERE owner_id IS NOT NULL;

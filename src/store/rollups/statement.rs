@@ -109,3 +109,61 @@ impl Statement {
         format!("{sql} FROM {} WHERE {}", self.from, self.condition)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::params_from_iter;
+
+    use super::*;
+    use crate::domain::pipeline::StageType;
+    use crate::domain::when::period::Period;
+    use crate::ops::tests::{Base, date};
+    use crate::query::plan::Condition;
+    use crate::store::rollups::Which;
+
+    /// How the deals of a report are found.
+    fn plan(which: Which) -> String {
+        Base::new().read(|tx| {
+            let deals = Deals {
+                condition: &Condition::All,
+                which,
+            };
+            let statement = Statement::new(tx, &deals, Group::Owner)?;
+            let sql = format!("EXPLAIN QUERY PLAN {}", statement.rows(&["r.amount_base"]));
+            let lines = tx.all(&sql, params_from_iter(&statement.bound), |row| {
+                row.get::<_, String>(3)
+            })?;
+            Ok(lines.join("\n"))
+        })
+    }
+
+    #[test]
+    fn deals_are_found_by_what_leaves_the_fewest() {
+        let between = |from: &str, to: &str| Period {
+            from: Some(date(from)),
+            to: Some(date(to)),
+        };
+        let quarter = between("2026-10-01", "2027-01-01");
+        let won = |period| Which::Closed(&[StageType::Won], period);
+        for (which, index) in [
+            (won(quarter), "INDEX deal_closed (closed_on>? AND closed_on<?)"),
+            (won(between("2020-01-01", "2027-01-01")), "INDEX deal_status"),
+            (won(Period::ALL), "INDEX deal_status"),
+            (
+                Which::Expected(quarter),
+                "INDEX deal_expected (expected_close_on>? AND expected_close_on<?)",
+            ),
+            (Which::Open(Period::ALL), "INDEX deal_status"),
+            (Which::Overdue(date("2026-11-27")), "INDEX deal_status"),
+            (
+                Which::ExpectedOnce(date("2026-10-01"), date("2027-01-01")),
+                "SEARCH r USING INTEGER PRIMARY KEY (rowid=?)",
+            ),
+            (Which::OpenAt(date("2026-10-01")), "INTEGER PRIMARY KEY (rowid>?)"),
+        ] {
+            let plan = plan(which);
+            assert!(plan.contains(index), "{which:?}: {plan}");
+            assert!(!plan.contains("B-TREE"), "{which:?}: {plan}");
+        }
+    }
+}

@@ -117,11 +117,7 @@ pub(crate) fn define(command: Command) -> Command {
             .subcommand(verb("list", "List activities", ListArgs::augment_args))
             .subcommand(verb("show", "Show activities", ShowArgs::augment_args))
             .subcommand(verb("set", "Change fields of activities", SetArgs::augment_args))
-            .subcommand(
-                nouns::edit_verb().after_help(
-                    "Examples:\n  crm activity edit A1\n  crm activity edit A1 A2 -F text,outcome",
-                ),
-            )
+            .subcommand(nouns::edit_verb())
             .subcommand(verb("tag", "Put labels on activities", TagArgs::augment_args))
             .subcommand(verb("untag", "Take labels off activities", TagArgs::augment_args)),
     )

@@ -124,6 +124,9 @@ pub(crate) struct Global {
 // What selects and shapes a list.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct ListArgs {
+    /// Saved view to begin with; the other flags add to it
+    #[arg(long, value_name = "KEY")]
+    pub(crate) view: Option<String>,
     /// Filter; several have to hold together
     #[arg(short = 'w', long = "where", value_name = "EXPR", allow_hyphen_values = true)]
     pub(crate) filters: Vec<String>,

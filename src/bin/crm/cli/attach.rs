@@ -91,7 +91,7 @@ struct VerifyArgs {
 /// Open a file or a link
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  crm attach C2 https://cloud.example/offer.pdf && crm attachment open C2 --print
+  crm attach D3 https://cloud.example/offer.pdf && crm attachment open D3 --print
 
 What opens it is CRM_OPENER, else xdg-open, open or explorer.")]
 struct OpenArgs {

@@ -8,7 +8,6 @@ use crm::error::Result;
 use crm::ops::refer;
 use crm::report::brief::{self, Ask, Brief, Contact, Open, Rule};
 use crm::wire;
-use jiff::civil::Date;
 
 use crate::cli::output::detail::{self, Line, Section, View};
 use crate::cli::output::{Format, display, story};
@@ -308,32 +307,42 @@ fn title(brief: &Brief) -> String {
 
 /// What to ask, and why.
 fn words(ctx: &Ctx, ask: &Ask) -> (String, String) {
-    let name = ask
-        .about
-        .as_ref()
-        .map(|link| link.name.as_str())
-        .unwrap_or_default();
-    let day = |day: Option<Date>| {
-        day.map_or_else(String::new, |day| match relative::near(day, &ctx.clock) {
-            Some(near) => format!("{day}, {near}"),
-            None => day.to_string(),
-        })
+    let (question, reason) = match &ask.about {
+        Some(deal) => return of_deal(ctx, ask, &deal.name),
+        None => match ask.rule {
+            Rule::DoNotContact => ("Do not call without a reason", "asked not to be contacted"),
+            Rule::BirthdaySoon => {
+                return (
+                    "Congratulate".to_owned(),
+                    format!("birthday on {}", when(ctx, ask)),
+                );
+            }
+            Rule::Quiet => {
+                let reason = format!("silent since {}, longer than usual", when(ctx, ask));
+                return ("Ask how things are".to_owned(), reason);
+            }
+            Rule::NeverContacted => ("Introduce yourself", "there has been no contact yet"),
+            Rule::NoPeople => ("Ask whom to talk to", "no person of the company is known"),
+            Rule::NoPhone => ("Ask for a telephone number", "none is known"),
+            Rule::NoEmail => ("Ask for an e-mail address", "none is known"),
+            Rule::NoUsableEmail => (
+                "Ask for another e-mail address",
+                "those that are known are invalid or opted out",
+            ),
+            Rule::NoCompany => ("Ask where they work", "no employer is known"),
+            Rule::NoTitle => ("Ask what they do", "no job title is known"),
+            Rule::NoNeeds => ("Ask what they need", "no needs are written down"),
+            Rule::NoBirthday => ("Ask for the birthday", "it is not known"),
+            other => ("Ask", other.name()),
+        },
     };
-    let when = day(ask.day);
-    let (question, reason) = match ask.rule {
-        Rule::DoNotContact => (
-            "Do not call without a reason".to_owned(),
-            "asked not to be contacted".to_owned(),
-        ),
-        Rule::BirthdaySoon => ("Congratulate".to_owned(), format!("birthday on {when}")),
-        Rule::Quiet => (
-            "Ask how things are".to_owned(),
-            format!("silent since {when}, longer than usual"),
-        ),
-        Rule::NeverContacted => (
-            "Introduce yourself".to_owned(),
-            "there has been no contact yet".to_owned(),
-        ),
+    (question.to_owned(), reason.to_owned())
+}
+
+/// What to ask about a deal, and why.
+fn of_deal(ctx: &Ctx, ask: &Ask, name: &str) -> (String, String) {
+    let when = when(ctx, ask);
+    match ask.rule {
         Rule::ClosePassed => (
             format!("Ask when {name} can close"),
             format!("it should have closed on {when}"),
@@ -359,42 +368,24 @@ fn words(ctx: &Ctx, ask: &Ask) -> (String, String) {
             "it has no expected close".to_owned(),
         ),
         Rule::LostLastTime => {
-            let reason = if ask.word.is_empty() {
-                String::new()
-            } else {
-                format!(" for {}", ask.word.replace('_', " "))
+            let reason = match ask.word.as_str() {
+                "" => String::new(),
+                word => format!(" for {}", word.replace('_', " ")),
             };
             (
                 format!("Ask what has changed since {name}"),
                 format!("the last deal was lost{reason} on {when}"),
             )
         }
-        Rule::NoPeople => (
-            "Ask whom to talk to".to_owned(),
-            "no person of the company is known".to_owned(),
-        ),
-        Rule::NoPhone => (
-            "Ask for a telephone number".to_owned(),
-            "none is known".to_owned(),
-        ),
-        Rule::NoEmail => ("Ask for an e-mail address".to_owned(), "none is known".to_owned()),
-        Rule::NoUsableEmail => (
-            "Ask for another e-mail address".to_owned(),
-            "those that are known are invalid or opted out".to_owned(),
-        ),
-        Rule::NoCompany => (
-            "Ask where they work".to_owned(),
-            "no employer is known".to_owned(),
-        ),
-        Rule::NoTitle => ("Ask what they do".to_owned(), "no job title is known".to_owned()),
-        Rule::NoNeeds => (
-            "Ask what they need".to_owned(),
-            "no needs are written down".to_owned(),
-        ),
-        Rule::NoBirthday => (
-            "Ask when they have birthday".to_owned(),
-            "it is not known".to_owned(),
-        ),
-    };
-    (question, reason)
+        other => (format!("Ask about {name}"), other.name().replace('_', " ")),
+    }
+}
+
+/// The day that a reason speaks of, with its distance where it is near.
+fn when(ctx: &Ctx, ask: &Ask) -> String {
+    let Some(day) = ask.day else { return String::new() };
+    match relative::near(day, &ctx.clock) {
+        Some(near) => format!("{day}, {near}"),
+        None => day.to_string(),
+    }
 }

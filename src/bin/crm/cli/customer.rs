@@ -114,17 +114,9 @@ pub(crate) fn define(command: Command) -> Command {
             .subcommand(
                 Command::new("set")
                     .about("Change fields of customers")
-                    .after_help(
-                        "Examples:\n  crm customer set C1 city=Berlin level=A\n  \
-                         crm customer set -w 'type:company no:level' level=C --dry-run\n  \
-                         crm customer set C2 C3 level=B --keep-going\n  \
-                         crm customer set --all keep_in_touch=90 --yes",
-                    )
                     .defer(SetArgs::augment_args),
             )
-            .subcommand(nouns::edit_verb().after_help(
-                "Examples:\n  crm customer edit C1\n  crm customer edit C1 C2 -F name,city,level",
-            ))
+            .subcommand(nouns::edit_verb())
             .subcommand(
                 Command::new("merge")
                     .about("Make one of several customers who are the same")
@@ -148,10 +140,6 @@ pub(crate) fn define(command: Command) -> Command {
             .subcommand(
                 Command::new("assign")
                     .about("Give customers to a user")
-                    .after_help(
-                        "Examples:\n  crm customer assign C1 C2 self\n  \
-                         crm customer list -w city:berlin --format ids | crm customer assign - self --yes",
-                    )
                     .defer(AssignArgs::augment_args),
             ),
     ))

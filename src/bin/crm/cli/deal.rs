@@ -123,9 +123,7 @@ pub(crate) fn define(command: Command) -> Command {
             .subcommand(verb("list", "List deals", ListArgs::augment_args))
             .subcommand(verb("show", "Show deals", ShowArgs::augment_args))
             .subcommand(verb("set", "Change fields of deals", SetArgs::augment_args))
-            .subcommand(nouns::edit_verb().after_help(
-                "Examples:\n  crm deal edit D1\n  crm deal edit D1 D2 -F name,amount,expected_close",
-            ))
+            .subcommand(nouns::edit_verb())
             .subcommand(verb("move", "Move deals to a stage", MoveArgs::augment_args))
             .subcommand(verb("win", "Win deals", WinArgs::augment_args))
             .subcommand(verb("lose", "Lose deals", LoseArgs::augment_args))
@@ -142,11 +140,7 @@ pub(crate) fn define(command: Command) -> Command {
             ))
             .subcommand(verb("tag", "Put labels on deals", TagArgs::augment_args))
             .subcommand(verb("untag", "Take labels off deals", TagArgs::augment_args))
-            .subcommand(
-                verb("assign", "Give deals to a user", AssignArgs::augment_args).after_help(
-                    "Examples:\n  crm deal assign D1 D2 self\n  crm deal assign -w 'is:open' self --dry-run",
-                ),
-            ),
+            .subcommand(verb("assign", "Give deals to a user", AssignArgs::augment_args)),
     )
 }
 

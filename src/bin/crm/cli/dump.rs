@@ -8,6 +8,7 @@ use clap::{ArgMatches, Args, Command};
 use crm::domain::actor::Via;
 use crm::domain::noun::Noun;
 use crm::error::{Error, Kind, Result};
+use crm::ops::import::sheet::{self, Sheet};
 use crm::ops::import::verdict::{Judged, Origin, Sink, Verdict};
 use crm::ops::import::{self, Request};
 use crm::ops::load::Manifest;
@@ -198,8 +199,9 @@ fn merge(ctx: &Ctx, source: &Dump) -> Result<()> {
     let mut told = Told { ctx, refused: 0 };
     let mut sum = import::verdict::Summary::default();
     let (_, op) = session.write(ctx, |tx| {
-        for noun in load::ORDER {
-            let summary = add(ctx, tx, &dumped, noun, &mut told)?;
+        let parts = [Sheet::Option, Sheet::Rate, Sheet::Suppression].map(Part::Sheet);
+        for part in parts.into_iter().chain(load::ORDER.map(Part::Records)) {
+            let summary = add(ctx, tx, &dumped, part, &mut told)?;
             sum.created += summary.created;
             sum.updated += summary.updated;
             sum.unchanged += summary.unchanged;
@@ -227,24 +229,39 @@ fn merge(ctx: &Ctx, source: &Dump) -> Result<()> {
     }
 }
 
-/// Imports all records of one noun from the base that a dump was loaded into.
+/// What is imported at a time.
+#[derive(Clone, Copy)]
+enum Part {
+    Sheet(Sheet),
+    Records(Noun),
+}
+
+/// Imports a part of the base that a dump was loaded into.
 fn add(
     ctx: &Ctx,
     tx: &WriteTx<'_>,
     dumped: &Session,
-    noun: Noun,
+    part: Part,
     told: &mut Told<'_>,
 ) -> Result<import::verdict::Summary> {
     let mut file = tempfile::tempfile()?;
     let mut writer = BufWriter::new(file.try_clone()?);
-    export::everything(ctx, dumped, noun, &mut writer)?;
+    match part {
+        Part::Sheet(sheet) => export::all_of_sheet(ctx, dumped, sheet, &mut writer)?,
+        Part::Records(noun) => export::everything(ctx, dumped, noun, &mut writer)?,
+    };
     drop(writer);
     file.seek(SeekFrom::Start(0))?;
     if file.metadata()?.len() == 0 {
         return Ok(import::verdict::Summary::default());
     }
     let reader = ndjson(file)?;
-    import::run(tx, None, reader, &Request::new(noun, noun.plural(), "dump"), told)
+    match part {
+        Part::Sheet(sheet) => sheet::run(tx, sheet, None, reader, sheet.name(), told),
+        Part::Records(noun) => {
+            import::run(tx, None, reader, &Request::new(noun, noun.plural(), "dump"), told)
+        }
+    }
 }
 
 fn ndjson(file: File) -> Result<Reader> {

@@ -6,18 +6,21 @@ use std::ops::ControlFlow;
 use clap::{ArgMatches, Args, Command};
 use crm::domain::field::{self, FieldType};
 use crm::domain::noun::Noun;
-use crm::error::Result;
+use crm::error::{Error, Result};
+use crm::ops::import::sheet::{self, Sheet};
 use crm::ops::list;
+use crm::ops::view;
 use crm::store::records as rows;
+use crm::wire::column::Column;
 
 use crate::cli::output::{Format, Options, Writer};
-use crate::cli::{nouns, parsed, records};
+use crate::cli::{parsed, records};
 use crate::ctx::{Access, Ctx, Session};
 
 /// Export records
 #[derive(Debug, Args)]
 struct ExportArgs {
-    /// Kind of record
+    /// Kind of record; or what is no record: option, rate, suppression or setting
     noun: String,
     /// Filter; several have to hold together
     #[arg(short = 'w', long = "where", value_name = "EXPR", allow_hyphen_values = true)]
@@ -33,7 +36,10 @@ pub(crate) fn define(command: Command) -> Command {
 
 pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     let args: ExportArgs = parsed(matches)?;
-    let noun = nouns::named(&args.noun)?;
+    if let Some(sheet) = Sheet::parse(&args.noun) {
+        return export_sheet(ctx, sheet, &args);
+    }
+    let noun = view::noun(&args.noun)?;
     let mut filters = args.filters.clone();
     match args.noun.as_str() {
         "contact" | "contacts" | "person" | "people" => filters.push("type:person".to_owned()),
@@ -41,15 +47,10 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         _ => {}
     }
     let output = ctx.global.output.as_deref();
-    let named = ctx.global.format.is_some() || ctx.global.json.is_some() || ctx.global.template.is_some();
-    let format = match named || output.and_then(records::by_extension).is_some() {
-        true => records::format(ctx)?,
-        false => Format::Csv,
-    };
     let mut export = Export {
         noun,
         filters,
-        format,
+        format: format(ctx)?,
         options: records::options(ctx),
     };
     export.options.full = true;
@@ -63,6 +64,70 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         ));
     }
     Ok(())
+}
+
+/// Writes rows that are no records.
+fn export_sheet(ctx: &Ctx, sheet: Sheet, args: &ExportArgs) -> Result<()> {
+    if !args.filters.is_empty() {
+        return Err(Error::usage(format!(
+            "rows of {} are no records, and no filter is about them",
+            sheet.name()
+        )));
+    }
+    let session = ctx.open(Access::Read)?;
+    let mut options = records::options(ctx);
+    options.full = true;
+    let rows = write_sheet(&session, sheet, format(ctx)?, options, &mut ctx.ui.out())?;
+    if let Some(path) = &ctx.global.output {
+        let plural = if rows == 1 { "" } else { "s" };
+        ctx.ui.note(&format!(
+            "exported {rows} {}{plural} to {}",
+            sheet.name(),
+            path.display()
+        ));
+    }
+    Ok(())
+}
+
+/// Writes all rows of a sheet.
+fn write_sheet(
+    session: &Session,
+    sheet: Sheet,
+    format: Format,
+    options: Options<'_>,
+    out: &mut dyn Write,
+) -> Result<u64> {
+    let columns: Vec<Column> = sheet
+        .columns()
+        .iter()
+        .map(|(name, kind)| Column::new(*name, *kind))
+        .collect();
+    let mut writer = Writer::begin(format, options, out, &columns, sheet.name())?;
+    session.store.read(&session.caller, |tx| {
+        sheet::each(tx, sheet, &mut |row| writer.row(&row))
+    })?;
+    Ok(writer.finish()?.rows)
+}
+
+/// The format that was named, or that the name of the file says; else CSV.
+fn format(ctx: &Ctx) -> Result<Format> {
+    let named = ctx.global.format.is_some() || ctx.global.json.is_some() || ctx.global.template.is_some();
+    let output = ctx.global.output.as_deref();
+    match named || output.and_then(records::by_extension).is_some() {
+        true => records::format(ctx),
+        false => Ok(Format::Csv),
+    }
+}
+
+/// Writes everything that is known of the rows of a sheet, as NDJSON.
+///
+/// # Errors
+///
+/// Whatever the base or `out` fails with.
+pub(crate) fn all_of_sheet(ctx: &Ctx, session: &Session, sheet: Sheet, out: &mut dyn Write) -> Result<u64> {
+    let mut options = Options::new(&ctx.clock);
+    options.full = true;
+    write_sheet(session, sheet, Format::Ndjson, options, out)
 }
 
 /// Writes everything that is known of all records of a noun, the trash too, as NDJSON.

@@ -19,6 +19,7 @@ pub(crate) fn exit_code(kind: Kind) -> u8 {
         Kind::ReadOnly => 9,
         Kind::Missing | Kind::Foreign | Kind::TooNew => 10,
         Kind::Corrupt | Kind::Altered => 11,
+        Kind::TimedOut => 124,
         Kind::Interrupted => 130,
     }
 }
@@ -85,6 +86,7 @@ fn hints(error: &Error) -> Vec<String> {
         }
         Kind::Ambiguous => Some("use one of these refs"),
         Kind::Busy => Some("try again, or wait longer with --timeout SECONDS"),
+        Kind::TimedOut => Some("give it longer with --timeout SECONDS"),
         Kind::Missing => Some("`crm init` makes a base; --db FILE names one"),
         Kind::TooNew => Some("use a newer version of crm"),
         Kind::Unconfirmed => Some("add --yes"),

@@ -7,11 +7,12 @@ use crm::domain::field::FieldType;
 use crm::domain::value::Value;
 use crm::error::{Error, Result};
 use crm::ops::list::{self, Request};
+use crm::ops::view;
 use crm::query;
 use crm::store::listing;
 
 use crate::cli::output::Format;
-use crate::cli::{nouns, parsed, records};
+use crate::cli::{parsed, records};
 use crate::ctx::{Access, Ctx};
 use crate::text::sanitise;
 
@@ -56,7 +57,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
 }
 
 fn explain(ctx: &Ctx, args: &ExplainArgs) -> Result<()> {
-    let noun = nouns::named(&args.noun)?;
+    let noun = view::noun(&args.noun)?;
     let session = ctx.open(Access::Read)?;
     let rows = session.store.read(&session.caller, |tx| {
         let mut rows = Vec::new();
@@ -106,7 +107,7 @@ fn explain(ctx: &Ctx, args: &ExplainArgs) -> Result<()> {
 }
 
 fn fields(ctx: &Ctx, args: &FieldsArgs) -> Result<()> {
-    let noun = nouns::named(&args.noun)?;
+    let noun = view::noun(&args.noun)?;
     let session = ctx.open(Access::Read)?;
     let lines = session
         .store

@@ -3,9 +3,10 @@
 use clap::{ArgMatches, Args, Command};
 use crm::error::{Error, Kind, Result};
 use crm::ops::find;
+use crm::ops::view;
 
 use crate::cli::output::Format;
-use crate::cli::{nouns, parsed, records};
+use crate::cli::{parsed, records};
 use crate::ctx::{Access, Ctx};
 
 /// Find anybody by any fragment
@@ -33,7 +34,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     let args: FindArgs = parsed(matches)?;
     let noun = match &args.kind {
         None => None,
-        Some(word) => Some(nouns::named(word)?),
+        Some(word) => Some(view::noun(word)?),
     };
     let words = args.words.join(" ");
     let limit = if args.limit == 0 { usize::MAX } else { args.limit };

@@ -11,22 +11,25 @@ use crm::domain::input::Assignment;
 use crm::domain::noun::Noun;
 use crm::domain::value::Value;
 use crm::error::{Error, Kind, Result};
+use crm::ops::import::sheet::{self, Sheet};
 use crm::ops::import::verdict::{Judged, Origin, Sink, Summary, Verdict};
 use crm::ops::import::{self, OnDuplicate, Request};
 use crm::ops::typed::OnMissing;
+use crm::ops::view;
 use crm::wire::column::Column;
 use crm::wire::read::rows::{Options, Reader, Source};
 use crm::wire::rejects::RejectsWriter;
 
 use crate::cli::output::Writer;
 use crate::cli::ui::Progress;
-use crate::cli::{nouns, parsed, records};
+use crate::cli::{parsed, records};
 use crate::ctx::{Access, Ctx};
 
 /// Import a file
 #[derive(Debug, Args)]
 struct ImportArgs {
-    /// customer, contact, company, deal, task, activity, product, user, team, tag, field or pipeline
+    /// customer, contact, company, deal, task, activity, product, user, team, tag, field or pipeline; or what is no record:
+    /// option, rate, suppression or setting
     noun: String,
     /// File to read; `-` for stdin
     #[arg(value_name = "FILE|-")]
@@ -84,7 +87,7 @@ const VERDICTS: [(&str, FieldType); 6] = [
 
 pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     let args: ImportArgs = parsed(matches)?;
-    let request = request(&args)?;
+    let what = what(&args)?;
     let reader = reader(&args)?;
     let columns = reader.columns().map(<[String]>::to_vec);
     let errors = match &args.errors {
@@ -119,13 +122,17 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         verdicts,
     };
     let (summary, op) = session.write(ctx, |tx| {
-        import::run(tx, columns.as_deref(), reader, &request, &mut sink)
+        let columns = columns.as_deref();
+        match &what {
+            What::Records(request) => import::run(tx, columns, reader, request, &mut sink),
+            What::Sheet(sheet) => sheet::run(tx, *sheet, columns, reader, &file_name(&args), &mut sink),
+        }
     })?;
     sink.finish()?;
     drop(out);
-    tell(ctx, request.noun, &summary);
+    tell(ctx, &what, &summary);
     if summary.rows() == 0 {
-        ctx.ui.note(&format!("{} has no rows", request.file));
+        ctx.ui.note(&format!("{} has no rows", file_name(&args)));
     }
     if let Some(op) = op {
         ctx.ui.hint(&format!("`crm undo {}` takes all of it back", op.no));
@@ -185,11 +192,37 @@ fn spooled() -> Result<impl Read> {
     Ok(spool)
 }
 
-fn request(args: &ImportArgs) -> Result<Request> {
-    let noun = nouns::named(&args.noun)?;
-    if noun == Noun::View {
-        return Err(Error::usage("views cannot be imported"));
+/// What the rows of a file are.
+enum What {
+    Records(Request),
+    Sheet(Sheet),
+}
+
+fn what(args: &ImportArgs) -> Result<What> {
+    let Some(sheet) = Sheet::parse(&args.noun) else {
+        return Ok(What::Records(request(args)?));
+    };
+    if !(args.map.is_empty() && args.sets.is_empty() && args.key.is_empty()) {
+        return Err(Error::usage(format!(
+            "rows of {} are no records: --map, --set and --key mean nothing for them",
+            sheet.name()
+        )));
     }
+    Ok(What::Sheet(sheet))
+}
+
+/// The name of the file, as the title of the operation names it.
+fn file_name(args: &ImportArgs) -> String {
+    match args.file.file_name() {
+        Some(name) if name == "-" => "stdin".to_owned(),
+        name => name
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default(),
+    }
+}
+
+fn request(args: &ImportArgs) -> Result<Request> {
+    let noun = view::noun(&args.noun)?;
     let kind = match args.noun.as_str() {
         "contact" | "contacts" | "person" | "people" => Some("person"),
         "company" | "companies" => Some("company"),
@@ -246,12 +279,7 @@ fn request(args: &ImportArgs) -> Result<Request> {
             .unwrap_or_else(|| if stem == "-" { "stdin".to_owned() } else { stem }),
         on_duplicate,
         on_missing,
-        file: match args.file.file_name() {
-            Some(name) if name == "-" => "stdin".to_owned(),
-            name => name
-                .map(|name| name.to_string_lossy().into_owned())
-                .unwrap_or_default(),
-        },
+        file: file_name(args),
     })
 }
 
@@ -328,7 +356,7 @@ fn verdict(row: &Judged<'_>) -> [Value; 6] {
     ]
 }
 
-fn tell(ctx: &Ctx, noun: Noun, summary: &Summary) {
+fn tell(ctx: &Ctx, what: &What, summary: &Summary) {
     if !summary.unmapped.is_empty() {
         ctx.ui.note(&format!(
             "columns that feed no field: {}",
@@ -350,7 +378,11 @@ fn tell(ctx: &Ctx, noun: Noun, summary: &Summary) {
         ctx.ui.note(&format!("created {list} {word}"));
     }
     for (name, text, count) in &summary.doubts {
-        let linked = field::find(noun, name).is_some_and(|field| matches!(field.kind, FieldType::Link(_)));
+        let linked = match what {
+            What::Records(request) => field::find(request.noun, name),
+            What::Sheet(_) => None,
+        };
+        let linked = linked.is_some_and(|field| matches!(field.kind, FieldType::Link(_)));
         ctx.ui.warn(&if matches!(name.as_str(), "owner" | "assignee") {
             format!("{name}: {text:?} is disabled; what is closed was kept in that name ({count} times)")
         } else if linked {

@@ -42,12 +42,17 @@ mod records;
 mod relation;
 mod remind;
 mod report;
+mod schema;
 mod show;
+mod sql;
 mod tags;
 mod task;
 mod today;
+mod trash;
 pub(crate) mod ui;
 mod user;
+mod view;
+mod watch;
 mod written;
 
 use clap::error::{ContextKind, ContextValue};
@@ -180,7 +185,7 @@ const ENTRIES: &[Entry] = &[
     Entry {
         name: "tag",
         about: "Labels",
-        define: nouns::define,
+        define: nouns::define_tag,
         run: nouns::tag,
     },
     Entry {
@@ -188,6 +193,12 @@ const ENTRIES: &[Entry] = &[
         about: "Custom fields",
         define: nouns::define,
         run: nouns::field,
+    },
+    Entry {
+        name: "view",
+        about: "Saved lists, and who came and went",
+        define: view::define,
+        run: view::run,
     },
     Entry {
         name: "find",
@@ -206,6 +217,18 @@ const ENTRIES: &[Entry] = &[
         about: "What a filter means, and what filters can say",
         define: filter::define,
         run: filter::run,
+    },
+    Entry {
+        name: "sql",
+        about: "Ask the base in SQL, for reading only",
+        define: sql::define,
+        run: sql::run,
+    },
+    Entry {
+        name: "schema",
+        about: "The JSON Schema of what programs read",
+        define: schema::define,
+        run: schema::run,
     },
     Entry {
         name: "rate",
@@ -236,6 +259,12 @@ const ENTRIES: &[Entry] = &[
         about: "What was changed of a record, when and by whom",
         define: show::define_history,
         run: show::history,
+    },
+    Entry {
+        name: "trash",
+        about: "What was put into the trash",
+        define: trash::define,
+        run: trash::run,
     },
     Entry {
         name: "undo",

@@ -4,11 +4,10 @@
 use clap::{ArgMatches, Args, Command};
 use crm::domain::id::Id;
 use crm::domain::input::{Assignment, Input};
-use crm::domain::near::near;
 use crm::domain::noun::Noun;
 use crm::error::{Error, Result};
 use crm::ops::typed::Policy;
-use crm::ops::{Outcome, field, product, tag, team, trash};
+use crm::ops::{Outcome, field, product, refer, tag, team, trash};
 use crm::store::WriteTx;
 
 use crate::cli::args::{ListArgs, SetArgs, TargetArgs};
@@ -28,17 +27,12 @@ struct AddArgs {
     fields: Vec<String>,
 }
 
-/// The noun that a word on the line means.
-///
-/// # Errors
-///
-/// `Usage` with what is near.
-pub(crate) fn named(word: &str) -> Result<Noun> {
-    let names = Noun::ALL.iter().map(|noun| noun.name());
-    Noun::parse(word).ok_or_else(|| {
-        let near = near(word, names.chain(["contact", "company"]));
-        Error::usage(format!("there is no noun {word:?}")).with_near(near)
-    })
+/// Tags that become one
+#[derive(Debug, Args)]
+struct MergeArgs {
+    /// Tags to merge and, last, the one that stays
+    #[arg(value_name = "OLD… NEW", required = true, num_args = 2..)]
+    names: Vec<String>,
 }
 
 /// Adds the verbs that every noun has, but `add`.
@@ -98,8 +92,36 @@ pub(crate) fn team(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     run(ctx, matches, Noun::Team, team::add, team::edit)
 }
 
+/// Tags have a verb of their own.
+pub(crate) fn define_tag(command: Command) -> Command {
+    define(command).subcommand(
+        Command::new("merge")
+            .about("Let one tag take the place of others")
+            .defer(MergeArgs::augment_args)
+            .after_help("Examples:\n  crm customer tag C1 hot\n  crm tag merge hot vip\n  crm tag list"),
+    )
+}
+
 pub(crate) fn tag(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
-    run(ctx, matches, Noun::Tag, tag::add, tag::edit)
+    match matches.subcommand() {
+        Some(("merge", matches)) => merge_tags(ctx, &parsed(matches)?),
+        _ => run(ctx, matches, Noun::Tag, tag::add, tag::edit),
+    }
+}
+
+fn merge_tags(ctx: &Ctx, args: &MergeArgs) -> Result<()> {
+    let Some((to, from)) = args.names.split_last() else {
+        return Err(Error::usage(
+            "name the tags to merge and, last, the one that stays",
+        ));
+    };
+    let mut session = ctx.open(Access::Write)?;
+    let (outcome, op) = session.write(ctx, |tx| {
+        let to = refer::one(tx, Noun::Tag, to)?;
+        let from = refer::all(tx, Noun::Tag, from)?;
+        tag::merge(tx, &from, to)
+    })?;
+    written::report(ctx, &session, Noun::Tag, &[outcome.id], op.as_ref())
 }
 
 pub(crate) fn field(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {

@@ -13,7 +13,7 @@ use crm::error::{Error, Kind, Result};
 use crm::ops::draft::Lists;
 use crm::ops::list::{self, Request};
 use crm::ops::typed::Policy;
-use crm::ops::{self, Outcome};
+use crm::ops::{self, Outcome, schema, view};
 use crm::store::records::{self, Listing, Selected};
 use crm::store::{ReadTx, WriteTx, links};
 use crm::wire::column::Column;
@@ -91,6 +91,17 @@ pub(crate) fn options(ctx: &Ctx) -> Options<'_> {
 /// `NOUN list`.
 pub(crate) fn list(ctx: &Ctx, noun: Noun, args: &ListArgs, extra: &[String]) -> Result<()> {
     let session = ctx.open(Access::Read)?;
+    list_in(ctx, &session, noun, args, extra)
+}
+
+/// A list of an open base.
+pub(crate) fn list_in(
+    ctx: &Ctx,
+    session: &Session,
+    noun: Noun,
+    args: &ListArgs,
+    extra: &[String],
+) -> Result<()> {
     let format = format(ctx)?;
     let terminal = matches!(format, Format::Table);
     let limit = match args.limit {
@@ -109,7 +120,13 @@ pub(crate) fn list(ctx: &Ctx, noun: Noun, args: &ListArgs, extra: &[String]) -> 
         limit: limit.map(|limit| limit + 1),
     };
     let rows = session.store.read(&session.caller, |tx| {
-        let mut listing = list::listing(tx, noun, &request)?;
+        let (request, mut listing) = match &args.view {
+            Some(name) => begun(tx, noun, name, request)?,
+            None => {
+                let listing = list::listing(tx, noun, &request)?;
+                (request, listing)
+            }
+        };
         if request.columns.is_empty() {
             listing.columns = default_columns(ctx, tx, noun, &format)?;
         }
@@ -127,6 +144,17 @@ pub(crate) fn list(ctx: &Ctx, noun: Noun, args: &ListArgs, extra: &[String]) -> 
         return Err(Error::new(Kind::NotFound, format!("no {} found", noun.plural())));
     }
     Ok(())
+}
+
+/// A request that goes on from a saved view, and its listing.
+fn begun(tx: &ReadTx<'_>, noun: Noun, name: &str, request: Request) -> Result<(Request, Listing)> {
+    let view = view::named(tx, name)?;
+    // What is wrong with the line itself is said without the view.
+    list::condition(tx, noun, &request.filters)?;
+    let request = view.begin(noun, request)?;
+    let listing =
+        list::listing(tx, noun, &request).map_err(|error| error.context(format!("view {}", view.key)))?;
+    Ok((request, listing))
 }
 
 /// JSON shows every field that a record has by itself, and what a list shows; other formats a screenful.
@@ -162,12 +190,7 @@ pub(crate) fn default_columns(
         let usual = crm::domain::field::columns(noun);
         return usual.iter().map(|name| list::column(tx, noun, name)).collect();
     }
-    let mut all = list::all_columns(tx, noun)?;
-    let usual = crm::domain::field::columns(noun);
-    all.retain(|column| {
-        column.kind != crm::domain::field::FieldType::Parts || usual.contains(&column.name.as_str())
-    });
-    Ok(all)
+    schema::columns(tx, noun)
 }
 
 /// The same for records that are known already; filters and order of `args` mean nothing here.

@@ -8,13 +8,14 @@ use crm::domain::field::FieldType;
 use crm::domain::value::Value;
 use crm::error::{Error, Kind, Result};
 use crm::ops::forecast;
+use crm::ops::view;
 use crm::report::drill::Drill;
 use crm::report::{self, Cell, CellKind, Dimension, Entry, Measure, REPORTS, Report, Request, compare};
 use crm::wire::column::Column;
 
 use crate::cli::args::ListArgs;
 use crate::cli::output::{Format, Writer, json};
-use crate::cli::{nouns, parsed, records, written};
+use crate::cli::{parsed, records, written};
 use crate::ctx::{Access, Ctx, Session};
 use crate::text::bar::{self, Symbols};
 use crate::text::cut;
@@ -58,7 +59,7 @@ struct ReportArgs {
     #[arg(long, conflicts_with_all = ["records", "snapshot"])]
     compare: bool,
     /// List the records behind the figures instead of the figures
-    #[arg(long)]
+    #[arg(long, conflicts_with = "by")]
     records: bool,
     /// Columns of these records: name,customer.city; +x adds to the usual ones, -x takes away
     #[arg(
@@ -71,7 +72,7 @@ struct ReportArgs {
     )]
     fields: Vec<String>,
     /// Keep what the forecast says, for `report forecast-accuracy`
-    #[arg(long, conflicts_with = "records")]
+    #[arg(long, conflicts_with_all = ["records", "by", "fail_empty"])]
     snapshot: bool,
     /// Days after which something is stale
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..=36_500))]
@@ -146,7 +147,7 @@ fn check(entry: &Entry, args: &ReportArgs) -> Result<()> {
 }
 
 fn request(ctx: &Ctx, session: &Session, args: &ReportArgs) -> Result<Request> {
-    let kind = args.kind.as_deref().map(nouns::named);
+    let kind = args.kind.as_deref().map(view::noun);
     let people = matches!(records::format(ctx)?, Format::Table) && ctx.ui.options().stdout_tty;
     Ok(Request {
         period: args

@@ -58,7 +58,7 @@ pub(crate) fn define(command: Command) -> Command {
     ShowArgs::augment_args(command).after_help(
         "Examples:
   crm show C2
-  crm show C1 D1 T1 --format ndjson
+  crm show C1 D1 T1 --json
   crm show D1 --format markdown
   crm show C1 --all --format table
   crm customer list -w +vip --format ids | crm show - --json=name,phones",
@@ -205,12 +205,16 @@ pub(crate) fn history(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     let mut edits: Vec<Edit> = session.store.read(&session.caller, |tx| {
         let (noun, id) = refer::any(tx, &args.reference)?;
         records::remember(ctx, tx, noun, &[id])?;
-        let field = match &args.field {
-            Some(name) => Some(list::column(tx, noun, name)?.name),
-            None => None,
-        };
         let mut edits = history::of(tx, noun, id)?;
-        edits.retain(|edit| field.as_ref().is_none_or(|field| edit.field == *field));
+        if let Some(name) = &args.field {
+            // Rows that belong to a record may be told under a name that is no field: the people of a company.
+            let field = match list::column(tx, noun, name) {
+                Ok(column) => column.name,
+                Err(_) if edits.iter().any(|edit| edit.field == *name) => name.clone(),
+                Err(error) => return Err(error),
+            };
+            edits.retain(|edit| edit.field == field);
+        }
         Ok(edits)
     })?;
     let is_screen = ctx.ui.options().stdout_tty && matches!(records::format(ctx)?, Format::Table);

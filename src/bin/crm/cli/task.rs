@@ -106,10 +106,7 @@ pub(crate) fn define(command: Command) -> Command {
             .subcommand(verb("list", "List tasks", ListArgs::augment_args))
             .subcommand(verb("show", "Show tasks", ShowArgs::augment_args))
             .subcommand(verb("set", "Change fields of tasks", SetArgs::augment_args))
-            .subcommand(
-                nouns::edit_verb()
-                    .after_help("Examples:\n  crm task edit T1\n  crm task edit T1 T2 -F title,due,priority"),
-            )
+            .subcommand(nouns::edit_verb())
             .subcommand(verb(
                 "done",
                 "Mark tasks as done; one that repeats comes again",
@@ -121,11 +118,7 @@ pub(crate) fn define(command: Command) -> Command {
             .subcommand(verb("reopen", "Open tasks again", TargetArgs::augment_args))
             .subcommand(verb("tag", "Put labels on tasks", TagArgs::augment_args))
             .subcommand(verb("untag", "Take labels off tasks", TagArgs::augment_args))
-            .subcommand(
-                verb("assign", "Give tasks to a user", AssignArgs::augment_args).after_help(
-                    "Examples:\n  crm task assign T1 T2 self\n  crm task assign -w 'is:open' self --dry-run",
-                ),
-            ),
+            .subcommand(verb("assign", "Give tasks to a user", AssignArgs::augment_args)),
     )
 }
 

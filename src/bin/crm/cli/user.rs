@@ -86,26 +86,16 @@ pub(crate) fn define(command: Command) -> Command {
         .subcommand(
             Command::new("transfer")
                 .about("Hand over what a user looks after: customers, open deals and tasks, reports, teams")
-                .after_help(
-                    "Examples:\n  crm user transfer 'Mara Lindholm' self --dry-run\n  \
-                     crm user transfer 'Mara Lindholm' self --deals -w 'amount:10k..' --yes\n  \
-                     crm user transfer 'Mara Lindholm' self --tasks --reports --teams --yes\n  \
-                     crm user transfer 'Mara Lindholm' 陈晓,self --yes",
-                )
                 .defer(TransferArgs::augment_args),
         )
         .subcommand(
             Command::new("disable")
                 .about("End the work of a user, who stays in history and reports")
-                .after_help(
-                    "Examples:\n  crm user disable 'Mara Lindholm' --to self --yes\n  crm user disable 陈晓 --keep",
-                )
                 .defer(DisableArgs::augment_args),
         )
         .subcommand(
             Command::new("enable")
                 .about("Let a user work again")
-                .after_help("Examples:\n  crm user disable 陈晓 --keep && crm user enable 陈晓")
                 .defer(EnableArgs::augment_args),
         )
 }

@@ -106,6 +106,12 @@ impl Ctx {
         i64::try_from(self.started.elapsed().as_millis()).unwrap_or(i64::MAX)
     }
 
+    /// What tells how long the program has been running, for limits of time.
+    pub(crate) fn stopwatch(&self) -> impl Fn() -> i64 + Send + 'static {
+        let started = self.started;
+        move || i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX)
+    }
+
     /// The clock after a person has had the time to do something; a pinned one stands still.
     pub(crate) fn clock_by_now(&self) -> Clock {
         if self.global.now.is_some() || self.environment.now.is_some() {

@@ -1,6 +1,7 @@
 //! What only a full export says of a record: its identity and past, the details of its lists, its links to records
 //! that may come later.
 
+pub(super) mod custom;
 mod customer;
 mod deal;
 pub(super) mod pipeline;
@@ -134,6 +135,13 @@ pub(super) fn take_over(noun: Noun, wanted: &mut Wanted) {
             &[]
         }
         Noun::User | Noun::Team => &["manager"],
+        Noun::Field => {
+            // Labels follow with their languages.
+            if wanted.kept("labels").is_some() {
+                wanted.drop("label");
+            }
+            &[]
+        }
         _ => &[],
     };
     for name in later {
@@ -152,6 +160,7 @@ pub(super) fn details(tx: &WriteTx<'_>, noun: Noun, id: Id, wanted: &Wanted) -> 
         Noun::Deal => deal::details(tx, id, wanted)?,
         Noun::Task => task(tx, id, wanted)?,
         Noun::Activity => activity(tx, id, wanted)?,
+        Noun::Field => custom::labels(tx, id, wanted)?,
         _ => {}
     }
     for item in list(wanted, "attachments") {

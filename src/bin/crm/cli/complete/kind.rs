@@ -128,6 +128,7 @@ fn flag(line: &Line, long: &str, arg: &Arg) -> Kind {
         "json" | "fields" | "sort" | "key" if noun.is_some() => Kind::Fields(about),
         "json" | "fields" => Kind::Free,
         "where" => Kind::Filter(about),
+        "view" => Kind::Records(vec![Noun::View]),
         "color" => fixed(&["auto", "always", "never"]),
         "as" => Kind::Records(vec![Noun::User]),
         "tz" => Kind::Zone,
@@ -252,6 +253,8 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
     let about = noun.unwrap_or(Noun::Customer);
     match name.as_str() {
         "DEAL" => Kind::Records(vec![Noun::Deal]),
+        "KEY" if path != ["view", "add"] => Kind::Records(vec![Noun::View]),
+        "OLD… NEW" => Kind::Records(vec![Noun::Tag]),
         "FILE|URL" => Kind::File,
         "REF" | "WINNER" | "LOSER" => match noun {
             Some(noun) => Kind::Records(vec![noun]),

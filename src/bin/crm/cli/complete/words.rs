@@ -336,13 +336,14 @@ impl Asked<'_, '_> {
     /// What a value of a field may be; of a list of labels, its last one.
     fn value(&self, offer: &mut Offer, kind: FieldType, list: Option<&str>, typed: &str) {
         let last = match kind {
-            FieldType::Tags => typed.rsplit(',').next().unwrap_or(typed),
+            FieldType::Tags | FieldType::Choices(_) => typed.rsplit(',').next().unwrap_or(typed),
             _ => typed,
         };
         offer
             .before
             .push_str(typed.strip_suffix(last).unwrap_or_default());
-        let choices = matches!(kind, FieldType::Choice(_)).then_some(list).flatten();
+        let is_choice = matches!(kind, FieldType::Choice(_) | FieldType::Choices(_));
+        let choices = is_choice.then_some(list).flatten();
         if choices.is_some() {
             offer.words.extend(matching(
                 self.base.read(|tx| complete::values(tx, kind, choices)),

@@ -59,10 +59,14 @@ pub(crate) fn write(
     sections: &[Section],
     view: View<'_>,
 ) -> io::Result<()> {
-    writeln!(out, "{}", view.paint.apply(Style::Bold, &sanitise::line(title)))?;
+    let whole = view.width.map_or(usize::MAX, usize::from);
+    for line in cut::wrap(&sanitise::line(title), whole) {
+        writeln!(out, "{}", view.paint.apply(Style::Bold, &line))?;
+    }
+    let most = LABEL.min(whole.saturating_sub(LEAST + GAP).max(1));
     let sections: Vec<Shown<'_>> = sections
         .iter()
-        .map(|section| shown(section, view.clock))
+        .map(|section| shown(section, most, view.clock))
         .filter(|section| !section.lines.is_empty())
         .collect();
     let labels = sections.iter().flat_map(|section| &section.lines);
@@ -86,10 +90,10 @@ struct Shown<'a> {
     lines: Vec<(String, String)>,
 }
 
-/// What a section has to say.
-fn shown<'a>(section: &'a Section, clock: &Clock) -> Shown<'a> {
+/// What a section has to say, with labels of at most so many cells.
+fn shown<'a>(section: &'a Section, most: usize, clock: &Clock) -> Shown<'a> {
     let texts = section.lines.iter().map(|line| {
-        let label = cut::cut(&sanitise::line(&line.label), LABEL).into_owned();
+        let label = cut::cut(&sanitise::line(&line.label), most).into_owned();
         (label, display::lines(&line.value, line.kind, clock))
     });
     Shown {

@@ -259,6 +259,6 @@ fn guarded(text: &str, terminal: bool) -> Cow<'_, str> {
 fn is_right(kind: FieldType) -> bool {
     matches!(
         kind,
-        FieldType::Integer | FieldType::Percent | FieldType::Money | FieldType::Duration
+        FieldType::Integer | FieldType::Decimal | FieldType::Percent | FieldType::Money | FieldType::Duration
     )
 }

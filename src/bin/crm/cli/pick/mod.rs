@@ -11,6 +11,7 @@ use crm::domain::noun::Noun;
 use crm::error::{Error, Kind, Result};
 use crm::ops::complete::{self, Found};
 use crm::ops::list;
+use crm::ops::view;
 use crm::store::{ReadTx, records as rows};
 use crm::wire::cell;
 use crossterm::event::{self, Event};
@@ -19,7 +20,7 @@ use crate::cli::output::{Format, Writer};
 use crate::cli::pick::draw::View;
 use crate::cli::pick::model::{Act, Model};
 use crate::cli::pick::terminal::Lines;
-use crate::cli::{nouns, parsed, records};
+use crate::cli::{parsed, records};
 use crate::ctx::{Access, Ctx, Session};
 
 /// The most records that are found at once.
@@ -74,7 +75,7 @@ struct Source<'s> {
 
 pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     let args: PickArgs = parsed(matches)?;
-    let noun = nouns::named(&args.noun)?;
+    let noun = view::noun(&args.noun)?;
     let mut filters = args.filters.clone();
     match args.noun.as_str() {
         "contact" | "contacts" | "person" => filters.push("type:person".to_owned()),
