@@ -41,7 +41,9 @@ fn typing_finds_and_enter_prints() {
     );
     terminal.send("zhangw");
     terminal.shows("> C2  张伟  云帆科技, 杭州");
-    assert!(terminal.line().starts_with("customer> zhangw"));
+    terminal.until("the cursor in the first line", |terminal| {
+        terminal.line().starts_with("customer> zhangw")
+    });
     terminal.send("\r");
     assert_eq!(terminal.end(), 0);
     // The lines are given back, and the terminal is as it was.
