@@ -98,7 +98,7 @@ pub(crate) fn define_tag(command: Command) -> Command {
         Command::new("merge")
             .about("Let one tag take the place of others")
             .defer(MergeArgs::augment_args)
-            .after_help("Examples:\n  crm customer tag C1 hot\n  crm tag merge hot vip\n  crm tag list"),
+            .after_help("Examples:\n  crm customer tag C1 hot && crm tag merge hot vip\n  crm tag list"),
     )
 }
 

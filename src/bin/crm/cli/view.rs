@@ -76,8 +76,8 @@ pub(crate) fn define(command: Command) -> Command {
             verb("run", "List what a view says; the other flags add to it")
                 .defer(RunArgs::augment_args)
                 .after_help(
-                    "Examples:\n  crm view add open --noun deal -w is:open\n  crm view run open --limit 5\n  \
-                     crm deal list --view open -w 'amount:1k..' -F +owner",
+                    "Examples:\n  crm view add open --noun deal -w is:open\n  crm view add open --noun deal -w is:open && crm view run open --limit 5\n  \
+                     crm view add open --noun deal -w is:open && crm deal list --view open -F +owner",
                 ),
         )
         .subcommand(watch::command())

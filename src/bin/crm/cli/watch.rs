@@ -52,8 +52,9 @@ pub(crate) fn command() -> Command {
         .defer(WatchArgs::augment_args)
         .after_help(
             "Says nothing when nothing changed, so that cron sends no mail. An entry whose command fails comes again.\n\n\
-             Examples:\n  crm view add running --noun deal -w is:open\n  crm view watch running --quiet-start\n  \
-             crm view watch running --name log --exec 'cat > /dev/null; echo $CRM_EVENT $CRM_REF'\n  \
+             Examples:\n  crm view add running --noun deal -w is:open\n  \
+             crm view add running --noun deal -w is:open && crm view watch running --quiet-start\n  \
+             crm view add running --noun deal -w is:open && crm view watch running --name log --exec true\n  \
              crm view watch running --fail-empty   # exit 3",
         )
 }
