@@ -68,7 +68,7 @@ pub(crate) fn define(command: Command) -> Command {
             verb("add", "Save a list under a name")
                 .defer(AddArgs::augment_args)
                 .after_help(
-                    "Examples:\n  crm view add stale --noun customer -w 'is:quiet owner:@me' --sort last_activity\n  \
+                    "Examples:\n  crm view add stale --noun customer -w 'is:quiet owner:@me' --sort last_activity --team\n  \
                      crm view add 大单 --noun deal -w 'is:open amount:10k..' --sort -amount --private",
                 ),
         )
