@@ -75,7 +75,7 @@ pub fn records(tx: &ReadTx<'_>, noun: Noun, typed: &str, limit: usize) -> Result
     described(tx, noun, &ids, limit)
 }
 
-/// The newest records of `noun` that `filters` select, at most `limit`.
+/// The newest records of `noun` that `filters` select, at most `limit`; all of them for the largest number.
 ///
 /// # Errors
 ///
@@ -83,7 +83,7 @@ pub fn records(tx: &ReadTx<'_>, noun: Noun, typed: &str, limit: usize) -> Result
 pub fn newest(tx: &ReadTx<'_>, noun: Noun, filters: &[String], limit: usize) -> Result<Vec<Found>> {
     let request = Request {
         filters: filters.to_vec(),
-        limit: Some(u64::try_from(limit).unwrap_or(u64::MAX)),
+        limit: u64::try_from(limit).ok().filter(|_| limit < usize::MAX),
         ..Request::default()
     };
     let mut listing = list::listing(tx, noun, &request)?;

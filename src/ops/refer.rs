@@ -15,7 +15,7 @@ use crate::error::{Candidate, Error, Kind, Result};
 use crate::ops;
 use crate::ops::typed::Policy;
 use crate::store::customers::{self, Channel};
-use crate::store::{ReadTx, WriteTx, fields, links};
+use crate::store::{ReadTx, WriteTx, fields, links, search};
 
 /// The one record of `noun` that `text` names.
 ///
@@ -247,10 +247,32 @@ pub(crate) fn survivor(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Id> {
 fn missing(tx: &ReadTx<'_>, noun: Noun, text: &str) -> Result<Error> {
     let error = Error::not_found(noun, text);
     if noun.prefix().is_some() {
-        return Ok(error);
+        let names = alike(tx, noun, text)?;
+        return Ok(error.with_near(near(text, names.iter().map(String::as_str))));
     }
     let keys = fields::keys(tx, noun)?;
     Ok(error.with_near(near(text, keys.iter().map(String::as_str))))
+}
+
+/// How many records are looked at that share a word with a name.
+const MOST_ALIKE: usize = 50;
+
+/// The names of records that have a word of `text` in common with it, as far as they are soon found.
+fn alike(tx: &ReadTx<'_>, noun: Noun, text: &str) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    // One letter less finds also words that end wrongly.
+    for word in text
+        .split_whitespace()
+        .filter(|word| word.chars().count() >= 4)
+        .take(3)
+    {
+        let stem: String = word.chars().take(word.chars().count() - 1).collect();
+        for part in [word, stem.as_str()] {
+            let found = search::hits(tx, part, Some(noun), MOST_ALIKE)?;
+            names.extend(found.links.into_iter().map(|link| link.name));
+        }
+    }
+    Ok(names)
 }
 
 fn ambiguous(tx: &ReadTx<'_>, noun: Noun, text: &str, ids: &[Id]) -> Result<Error> {

@@ -69,6 +69,8 @@ use rusqlite::Connection;
 use crate::domain::actor::{Actor, Caller, Scope};
 use crate::domain::fold::fold;
 use crate::domain::id::Id;
+use crate::domain::near::near;
+use crate::domain::noun::Noun;
 use crate::error::{Error, Kind, Result};
 
 use building::Building;
@@ -212,7 +214,7 @@ impl Store {
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query([fold(name)])?;
         let Some(row) = rows.next()? else {
-            return Err(Error::not_found(crate::domain::noun::Noun::User, name));
+            return Err(self.unknown_user(name)?);
         };
         let (scope, status): (String, String) = (row.get(3)?, row.get(4)?);
         if status == "disabled" {
@@ -227,6 +229,17 @@ impl Store {
             team: row.get::<_, Option<i64>>(2)?.map(Id::from_raw),
             scope: Scope::parse(&scope).unwrap_or(Scope::Own),
         })
+    }
+
+    /// Says that there is no such user, and who may have been meant.
+    fn unknown_user(&self, name: &str) -> Result<Error> {
+        let sql = "SELECT name FROM user WHERE deleted_at IS NULL ORDER BY id";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let names: Vec<String> = statement
+            .query_map([], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        let near = near(name, names.iter().map(String::as_str));
+        Ok(Error::not_found(Noun::User, name).with_near(near))
     }
 
     /// Lends a snapshot to `work`.

@@ -22,6 +22,8 @@ mod machines;
 mod manual;
 mod old_bases;
 #[cfg(unix)]
+mod pick;
+#[cfg(unix)]
 mod pty;
 mod readme;
 mod remind;
@@ -38,6 +40,7 @@ mod tidy;
 mod ties;
 mod today;
 mod told;
+mod typos;
 mod upkeep;
 mod view;
 mod week;

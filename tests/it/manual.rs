@@ -98,7 +98,7 @@ fn every_command_has_an_example_and_every_flag_is_in_one() {
             .filter(|line| line.trim_start().starts_with('-'))
         {
             let names: Vec<&str> = line
-                .split([' ', ',', '=', '['])
+                .split([' ', ',', '=', '[', '`'])
                 .filter(|word| word.starts_with('-'))
                 .take_while(|word| word.len() > 1)
                 .collect();

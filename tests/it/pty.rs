@@ -97,6 +97,11 @@ impl Terminal {
             .unwrap_or_default()
     }
 
+    /// The screen itself.
+    pub(crate) fn screen(&self) -> &vt100::Screen {
+        self.parser.screen()
+    }
+
     /// Waits until the screen is as wanted; fails where that does not happen within a long time.
     #[track_caller]
     pub(crate) fn until(&mut self, what: &str, wanted: impl Fn(&Terminal) -> bool) {
@@ -112,6 +117,14 @@ impl Terminal {
     #[track_caller]
     pub(crate) fn shows(&mut self, text: &str) {
         self.until(text, |terminal| terminal.text().contains(text));
+    }
+
+    /// Waits for the end, and gives the exit code.
+    pub(crate) fn end(&mut self) -> u32 {
+        while let Ok(bytes) = self.bytes.recv_timeout(Duration::from_secs(20)) {
+            self.parser.process(&bytes);
+        }
+        self.child.wait().expect("it ends").exit_code()
     }
 }
 

@@ -7,6 +7,7 @@ use crm::error::{Error, Result};
 use crm::ops::activity::{self, Follow, NextStep};
 use crm::ops::refer;
 use crm::ops::typed::Policy;
+use crm::store::links;
 
 use crate::cli::args::{ListArgs, SetArgs, TagArgs};
 use crate::cli::show::{self, ShowArgs};
@@ -56,6 +57,7 @@ pub(crate) fn define_log(command: Command) -> Command {
 
 pub(crate) fn log(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     let args: LogArgs = parsed(matches)?;
+    let planned = args.next.is_some();
     let mut session = ctx.open(Access::Create)?;
     let one = |field: &str, value: Option<String>| value.map(|value| (field.to_owned(), Input::Text(value)));
     let assignments: Vec<Assignment> = [
@@ -81,7 +83,22 @@ pub(crate) fn log(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         assignments.push(("customer".to_owned(), Input::text(customer.uid())));
         activity::log(tx, &assignments, &follow, &Policy::strict())
     })?;
-    written::report(ctx, &session, Noun::Activity, &[outcome.id], op.as_ref())
+    if planned || ctx.global.dry_run {
+        return written::report(ctx, &session, Noun::Activity, &[outcome.id], op.as_ref());
+    }
+    let about = session.store.read(&session.caller, |tx| {
+        let customer = refer::one(tx, Noun::Customer, &args.reference)?;
+        links::link(tx, Noun::Customer, customer)
+    })?;
+    let about = about.map(|link| link.reference().to_string());
+    written::added(
+        ctx,
+        &session,
+        Noun::Activity,
+        outcome.id,
+        about.as_deref(),
+        op.as_ref(),
+    )
 }
 
 pub(crate) fn define(command: Command) -> Command {

@@ -63,6 +63,8 @@ pub(crate) struct Global {
         global = true,
         env = "CRM_COLOR",
         value_name = "WHEN",
+        value_parser = ["auto", "always", "never"],
+        hide_possible_values = true,
         help_heading = "Output"
     )]
     pub(crate) color: Option<String>,

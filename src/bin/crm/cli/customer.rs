@@ -295,7 +295,7 @@ fn add(ctx: &Ctx, args: AddArgs, kind: Option<&str>) -> Result<()> {
     let (outcome, op) = session.write(ctx, |tx| {
         customer::add(tx, &assignments, on_duplicate, &Policy::strict())
     })?;
-    written::report(ctx, &session, Noun::Customer, &[outcome.id], op.as_ref())
+    written::added(ctx, &session, Noun::Customer, outcome.id, None, op.as_ref())
 }
 
 /// `--field` takes custom fields without their prefix, and any other field by its name.

@@ -207,7 +207,7 @@ fn add(ctx: &Ctx, args: AddArgs) -> Result<()> {
     }
     let (outcome, op) = session.write(ctx, |tx| deal::add(tx, &assignments, &Policy::strict()))?;
     written::echo(ctx, &session, Noun::Deal, outcome.id, "expected_close")?;
-    written::report(ctx, &session, Noun::Deal, &[outcome.id], op.as_ref())
+    written::added(ctx, &session, Noun::Deal, outcome.id, None, op.as_ref())
 }
 
 fn move_to(ctx: &Ctx, args: &MoveArgs) -> Result<()> {

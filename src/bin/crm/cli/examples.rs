@@ -80,6 +80,7 @@ mod tests {
     fn every_entry_is_of_a_command() {
         let mut root = crate::cli::command();
         root.build();
+        let mut idle = Vec::new();
         for name in EXAMPLES.lines().filter(|line| !line.starts_with(' ')) {
             let mut at = &root;
             for word in name.split(' ') {
@@ -89,15 +90,15 @@ mod tests {
                 at.get_after_help().map(ToString::to_string),
                 lines(name).unwrap_or_default(),
             );
-            assert!(
-                help.is_some_and(|help| help.contains(lines)),
-                "{name} has examples of its own"
-            );
+            if !help.is_some_and(|help| help.contains(lines)) {
+                idle.push(name);
+            }
             assert!(
                 lines.starts_with("  crm ") || lines.starts_with("  printf "),
                 "{name}"
             );
         }
+        assert!(idle.is_empty(), "these bring examples of their own: {idle:?}");
         assert_eq!(lines("customer"), None);
         assert_eq!(lines("locate"), Some("  crm locate"));
         assert!(of("company show").unwrap().contains("crm company show C1"));

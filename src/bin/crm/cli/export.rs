@@ -9,6 +9,7 @@ use crm::domain::noun::Noun;
 use crm::error::{Error, Result};
 use crm::ops::import::sheet::{self, Sheet};
 use crm::ops::list;
+use crm::ops::view;
 use crm::store::records as rows;
 use crm::wire::column::Column;
 
@@ -38,8 +39,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     if let Some(sheet) = Sheet::parse(&args.noun) {
         return export_sheet(ctx, sheet, &args);
     }
-    let noun =
-        Noun::parse(&args.noun).ok_or_else(|| Error::usage(format!("there is no noun {:?}", args.noun)))?;
+    let noun = view::noun(&args.noun)?;
     let mut filters = args.filters.clone();
     match args.noun.as_str() {
         "contact" | "contacts" | "person" | "people" => filters.push("type:person".to_owned()),

@@ -27,6 +27,10 @@ pub(crate) fn exit_code(kind: Kind) -> u8 {
 /// Says what failed, in words or as one line of JSON, and gives the exit code.
 pub(crate) fn report(ui: &Ui, error: &Error, json: bool) -> u8 {
     let code = exit_code(error.kind());
+    // Who ends something by a key needs no words.
+    if error.kind() == Kind::Interrupted && error.message().is_empty() {
+        return code;
+    }
     let hints = hints(error);
     if json {
         let candidates: Vec<Json> = error

@@ -1,9 +1,9 @@
 //! `crm find`: anybody by any fragment.
 
 use clap::{ArgMatches, Args, Command};
-use crm::domain::noun::Noun;
 use crm::error::{Error, Kind, Result};
 use crm::ops::find;
+use crm::ops::view;
 
 use crate::cli::output::Format;
 use crate::cli::{parsed, records};
@@ -34,9 +34,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     let args: FindArgs = parsed(matches)?;
     let noun = match &args.kind {
         None => None,
-        Some(word) => Some(
-            Noun::parse(word).ok_or_else(|| Error::usage(format!("there is no kind of record {word:?}")))?,
-        ),
+        Some(word) => Some(view::noun(word)?),
     };
     let words = args.words.join(" ");
     let limit = if args.limit == 0 { usize::MAX } else { args.limit };

@@ -15,6 +15,7 @@ use crm::ops::import::sheet::{self, Sheet};
 use crm::ops::import::verdict::{Judged, Origin, Sink, Summary, Verdict};
 use crm::ops::import::{self, OnDuplicate, Request};
 use crm::ops::typed::OnMissing;
+use crm::ops::view;
 use crm::wire::column::Column;
 use crm::wire::read::rows::{Options, Reader, Source};
 use crm::wire::rejects::RejectsWriter;
@@ -221,8 +222,7 @@ fn file_name(args: &ImportArgs) -> String {
 }
 
 fn request(args: &ImportArgs) -> Result<Request> {
-    let noun =
-        Noun::parse(&args.noun).ok_or_else(|| Error::usage(format!("there is no noun {:?}", args.noun)))?;
+    let noun = view::noun(&args.noun)?;
     let kind = match args.noun.as_str() {
         "contact" | "contacts" | "person" | "people" => Some("person"),
         "company" | "companies" => Some("company"),

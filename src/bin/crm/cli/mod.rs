@@ -35,6 +35,7 @@ mod note;
 mod nouns;
 mod operations;
 pub(crate) mod output;
+mod pick;
 mod pipeline;
 mod rate;
 mod records;
@@ -54,6 +55,7 @@ mod view;
 mod watch;
 mod written;
 
+use clap::error::{ContextKind, ContextValue};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 use crm::config::Config;
@@ -203,6 +205,12 @@ const ENTRIES: &[Entry] = &[
         about: "Find anybody by any fragment",
         define: find::define,
         run: find::run,
+    },
+    Entry {
+        name: "pick",
+        about: "Choose records by typing parts of them; prints refs for other commands",
+        define: pick::define,
+        run: pick::run,
     },
     Entry {
         name: "filter",
@@ -414,11 +422,11 @@ pub(crate) fn main(environment: &Environment) -> u8 {
         .or_else(|error| hyphen::read_again(command(), &words, error));
     let matches = match matches {
         Ok(matches) => matches,
-        Err(error) => return usage(environment, &error),
+        Err(error) => return usage(environment, error),
     };
     let mut global = match Global::from_arg_matches(&matches) {
         Ok(global) => global,
-        Err(error) => return usage(environment, &error),
+        Err(error) => return usage(environment, error),
     };
     global.db_on_line = matches.value_source("db") == Some(ValueSource::CommandLine);
     let json = global.json.is_some() || matches!(global.format.as_deref(), Some("json" | "ndjson"));
@@ -465,7 +473,16 @@ fn run(ctx: &mut Ctx, matches: &ArgMatches) -> Result<()> {
 }
 
 /// Prints help, a version or a mistake in the arguments, which may hold anything.
-fn usage(environment: &Environment, error: &clap::Error) -> u8 {
+fn usage(environment: &Environment, mut error: clap::Error) -> u8 {
+    // Plurals are understood and shown nowhere, so that they are not proposed either.
+    if let Some(ContextValue::Strings(names)) = error.get(ContextKind::SuggestedSubcommand).cloned() {
+        let plurals: Vec<&str> = ENTRIES.iter().filter_map(|entry| plural(entry.name)).collect();
+        let names = names.into_iter().filter(|name| !plurals.contains(&name.as_str()));
+        error.insert(
+            ContextKind::SuggestedSubcommand,
+            ContextValue::Strings(names.collect()),
+        );
+    }
     if error.use_stderr() {
         let ui = environment.ui(&Global::default(), &Config::default());
         ui.mistake(&error.render().to_string());

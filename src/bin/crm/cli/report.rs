@@ -5,10 +5,10 @@ use std::io::Write;
 
 use clap::{ArgMatches, Args, Command};
 use crm::domain::field::FieldType;
-use crm::domain::noun::Noun;
 use crm::domain::value::Value;
 use crm::error::{Error, Kind, Result};
 use crm::ops::forecast;
+use crm::ops::view;
 use crm::report::drill::Drill;
 use crm::report::{self, Cell, CellKind, Dimension, Entry, Measure, REPORTS, Report, Request, compare};
 use crm::wire::column::Column;
@@ -147,9 +147,7 @@ fn check(entry: &Entry, args: &ReportArgs) -> Result<()> {
 }
 
 fn request(ctx: &Ctx, session: &Session, args: &ReportArgs) -> Result<Request> {
-    let kind = args.kind.as_deref().map(|word| {
-        Noun::parse(word).ok_or_else(|| Error::usage(format!("there is no kind of record {word:?}")))
-    });
+    let kind = args.kind.as_deref().map(view::noun);
     let people = matches!(records::format(ctx)?, Format::Table) && ctx.ui.options().stdout_tty;
     Ok(Request {
         period: args

@@ -8,7 +8,7 @@ use crm::domain::value::Value;
 use crm::domain::when::{When, show};
 use crm::error::{Error, Kind, Result};
 use crm::ops::list;
-use crm::store::{log, records as rows};
+use crm::store::{links, log, records as rows};
 
 use crate::cli::output::{Format, Writer};
 use crate::cli::records::{format, options, remember, wire_columns, write_records};
@@ -56,14 +56,47 @@ pub(crate) fn echo(ctx: &Ctx, session: &Session, noun: Noun, id: Id, field: &str
 
 /// Says what a write did that made or changed no record with a ref.
 pub(crate) fn told(ctx: &Ctx, op: Option<&log::Op>) {
+    told_with(ctx, op, None);
+}
+
+/// The same, with the command that naturally comes next.
+fn told_with(ctx: &Ctx, op: Option<&log::Op>, next: Option<&str>) {
     match op {
         _ if ctx.global.dry_run => ctx.ui.note("dry run: nothing was changed"),
         Some(op) => {
             ctx.ui.note(&op.title);
-            ctx.ui.hint(&format!("`crm undo {}` takes it back", op.no));
+            let next = next.map_or_else(String::new, |next| format!("; {next}"));
+            ctx.ui.hint(&format!("`crm undo {}` takes it back{next}", op.no));
         }
         None => ctx.ui.note("nothing to change"),
     }
+}
+
+/// Says what a write made, and what people do next with such a record.
+pub(crate) fn added(
+    ctx: &Ctx,
+    session: &Session,
+    noun: Noun,
+    id: Id,
+    about: Option<&str>,
+    op: Option<&log::Op>,
+) -> Result<()> {
+    if ctx.global.dry_run {
+        return report(ctx, session, noun, &[id], op);
+    }
+    let link = session
+        .store
+        .read(&session.caller, |tx| links::link(tx, noun, id))?;
+    let reference = link.map(|link| link.reference().to_string()).unwrap_or_default();
+    let about = about.unwrap_or(&reference);
+    let next = match noun {
+        Noun::Customer => Some(format!("`crm log {about} call TEXT` notes the first talk")),
+        Noun::Deal | Noun::Activity => Some(format!(
+            "`crm task add TITLE --for {about} --due friday` plans the next step"
+        )),
+        _ => None,
+    };
+    reported(ctx, session, noun, &[id], op, next.as_deref())
 }
 
 /// Says what a write did: the title and how to take it back for people, the refs or the records for programs.
@@ -74,6 +107,17 @@ pub(crate) fn report(
     ids: &[Id],
     op: Option<&log::Op>,
 ) -> Result<()> {
+    reported(ctx, session, noun, ids, op, None)
+}
+
+fn reported(
+    ctx: &Ctx,
+    session: &Session,
+    noun: Noun,
+    ids: &[Id],
+    op: Option<&log::Op>,
+    next: Option<&str>,
+) -> Result<()> {
     let format = format(ctx)?;
     if ctx.global.dry_run {
         told(ctx, op);
@@ -83,7 +127,7 @@ pub(crate) fn report(
         .store
         .read(&session.caller, |tx| remember(ctx, tx, noun, ids))?;
     if matches!(format, Format::Table) {
-        told(ctx, op);
+        told_with(ctx, op, next);
         return Ok(());
     }
     session.store.read(&session.caller, |tx| {

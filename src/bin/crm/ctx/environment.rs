@@ -184,16 +184,22 @@ impl Environment {
         quoted.join(" ")
     }
 
+    /// Whether colour is wanted, if anybody says so.
+    pub(super) fn color(&self, global: &Global, config: &Config) -> Option<bool> {
+        let asked = global.color.as_deref().filter(|color| *color != "auto");
+        match (asked, self.color, config.color) {
+            (Some(color), ..) => Some(color == "always"),
+            (None, Some(color), _) => Some(color),
+            (None, None, Some(config::Color::Always)) => Some(true),
+            (None, None, Some(config::Color::Never)) => Some(false),
+            (None, None, _) => None,
+        }
+    }
+
     /// The streams as the flags, the environment and the settings want them, in this order.
     pub(crate) fn ui(&self, global: &Global, config: &Config) -> Ui {
         let asked = global.color.as_deref().filter(|color| *color != "auto");
-        let color = match (asked, self.color, config.color) {
-            (Some(color), ..) => color == "always",
-            (None, Some(color), _) => color,
-            (None, None, Some(config::Color::Always)) => true,
-            (None, None, Some(config::Color::Never)) => false,
-            (None, None, _) => self.stdout_tty,
-        };
+        let color = self.color(global, config).unwrap_or(self.stdout_tty);
         // A file is no terminal, whatever the screen is.
         let file = global.output.as_deref();
         let options = UiOptions {

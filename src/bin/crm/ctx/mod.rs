@@ -23,6 +23,7 @@ use jiff::tz::TimeZone;
 use crate::cli::args::Global;
 use crate::cli::ui::Ui;
 use crate::paths::{Paths, Said};
+use crate::text::style::Paint;
 
 pub(crate) use environment::{Environment, Terminal};
 
@@ -323,6 +324,18 @@ impl Ctx {
             date_order: self.config.date_order,
             week_start: self.config.week_start.unwrap_or(Weekday::Monday),
             ..Caller::new(actor, self.clock.clone(), self.random)
+        }
+    }
+
+    /// True if a person looks on, wherever stdout goes.
+    pub(crate) fn has_terminal(&self) -> bool {
+        (self.environment.stdin_tty || self.environment.stderr_tty) && !self.global.no_input
+    }
+
+    /// How to style what is drawn on the terminal itself, wherever stdout goes.
+    pub(crate) fn terminal_paint(&self) -> Paint {
+        Paint {
+            on: self.environment.color(&self.global, &self.config).unwrap_or(true),
         }
     }
 

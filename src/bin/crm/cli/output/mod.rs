@@ -22,6 +22,7 @@ use std::io::Write;
 
 use crm::domain::clock::Clock;
 use crm::domain::field::FieldType;
+use crm::domain::near::near;
 use crm::domain::value::Value;
 use crm::wire::column::Column;
 use crm::{Error, Result};
@@ -77,8 +78,8 @@ impl Format {
                 None => return Err(Error::usage("the format template comes without a template")),
             },
             _ => {
-                let names = FORMATS.iter().map(|name| (*name).to_owned()).collect();
-                return Err(Error::usage(format!("there is no format {name:?}")).with_near(names));
+                let message = format!("there is no format {name:?}, only {}", FORMATS.join(", "));
+                return Err(Error::usage(message).with_near(near(name, FORMATS.iter().copied())));
             }
         })
     }

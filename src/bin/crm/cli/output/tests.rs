@@ -380,8 +380,8 @@ fn formats_by_name() {
     }
     assert!(Format::parse("template", None).is_err());
     let error = Format::parse("xml", None).unwrap_err();
-    assert_eq!(error.to_string(), "there is no format \"xml\"");
-    assert_eq!(error.near(), FORMATS);
+    assert!(error.to_string().ends_with(&FORMATS.join(", ")), "{error}");
+    assert_eq!(Format::parse("jsn", None).unwrap_err().near(), ["json"]);
     assert!(Format::Json.is_json() && Format::Ndjson.is_json() && !Format::Csv.is_json());
 }
 
