@@ -290,6 +290,34 @@ pub struct Report {
     pub left_out: Vec<(String, i64)>,
 }
 
+impl Report {
+    /// The same report with these columns alone, in this order.
+    ///
+    /// # Errors
+    ///
+    /// `Usage` with what is near, for a column that it does not have.
+    pub fn with_columns(mut self, names: &[String]) -> Result<Report> {
+        let mut places = Vec::with_capacity(names.len());
+        for name in names {
+            let place = self.columns.iter().position(|column| column.name == name);
+            places.push(place.ok_or_else(|| {
+                let known = self.columns.iter().map(|column| column.name);
+                Error::usage(format!("the report {} has no column {name:?}", self.name))
+                    .with_near(near(name, known))
+            })?);
+        }
+        fn chosen<T: Clone>(places: &[usize], all: &[T]) -> Vec<T> {
+            places.iter().filter_map(|at| all.get(*at).cloned()).collect()
+        }
+        self.columns = chosen(&places, &self.columns);
+        self.totals = chosen(&places, &self.totals);
+        for row in &mut self.rows {
+            *row = chosen(&places, row);
+        }
+        Ok(self)
+    }
+}
+
 /// Makes the report called `name`.
 ///
 /// # Errors

@@ -172,3 +172,20 @@ fn what_makes_no_sense_is_refused() {
     let run = env.run("report forcast");
     assert!(run.stderr.contains("forecast"), "{}", run.stderr);
 }
+
+#[test]
+fn json_gives_the_columns_that_are_named() {
+    let env = Env::new();
+    env.ok("init --currency EUR");
+    env.ok("deal add Crane --no-customer --amount 100");
+    env.ok("deal win D1");
+    let shown = env.ok("report won --json=amount,won");
+    assert!(
+        shown.contains("\"rows\": [\n    {\n      \"amount\": {"),
+        "{shown}"
+    );
+    assert!(!shown.contains("\"group\""), "{shown}");
+    let run = env.run("report won --json=amout");
+    assert_eq!(run.code, 2, "{}", run.stderr);
+    assert!(run.stderr.contains("amount"), "{}", run.stderr);
+}

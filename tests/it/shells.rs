@@ -13,6 +13,7 @@ fn base() -> Env {
         "customer add 'Anna Kowalski'",
         "deal add 'Fleet renewal' --customer C3 --amount 5k",
         "tag add vienna",
+        "view add quiet_ones --noun customer -w is:quiet",
     ] {
         env.ok(line);
     }
@@ -44,6 +45,11 @@ const LINES: &[(&str, &str)] = &[
     ),
     ("crm customer tag C3 vie", "crm customer tag C3 vienna "),
     ("crm deal move D1 negot", "crm deal move D1 negotiation "),
+    ("crm view run qui", "crm view run quiet_ones "),
+    (
+        "crm customer list --view qui",
+        "crm customer list --view quiet_ones ",
+    ),
     ("crm report win", "crm report win-rate "),
     (
         "crm config set durability no",

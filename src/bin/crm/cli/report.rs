@@ -123,7 +123,11 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     if args.fail_empty && report.rows.is_empty() {
         return Err(Error::new(Kind::NotFound, format!("the report {name} is empty")));
     }
-    write(ctx, &report)
+    let named = records::json_fields(ctx);
+    if named.is_empty() {
+        return write(ctx, &report);
+    }
+    write(ctx, &report.with_columns(&named)?)
 }
 
 /// Refuses flags that mean nothing for a report, which would otherwise be passed over in silence.

@@ -206,6 +206,7 @@ fn by_value_name(about: Noun, arg: &Arg) -> Kind {
     match name.unwrap_or_default().as_str() {
         "REF" => Kind::Records(vec![Noun::Customer, Noun::Deal, Noun::Task]),
         "USER" => Kind::Records(vec![Noun::User]),
+        "KEY" => Kind::Records(vec![Noun::View]),
         "TEAM" => Kind::Records(vec![Noun::Team]),
         "T" | "TAG" => Kind::Value(FieldType::Tags),
         "STAGE" => Kind::Stage,
@@ -241,7 +242,7 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
         (["field", "add"], "name") => {
             return Kind::Fixed(Noun::ALL.iter().map(|noun| format!("{noun}.")).collect());
         }
-        (["find"], _) => return Kind::Free,
+        (["find"], _) | (["view", "add"], "name") => return Kind::Free,
         (_, "stage") => return Kind::Stage,
         (_, "sort") => return relations(),
         (["deal", "person"], "people") | (_, "other" | "company") => {
