@@ -19,7 +19,7 @@
 //! # Files on disk
 //!
 //! The base, with `-wal` and `-shm` beside it while it is open; a verified copy `NAME.schema-N.backup` from before a
-//! migration. Nothing else.
+//! migration; hidden files while one of them is built. Copies of attached files, which the program keeps in `NAME.files`.
 
 pub mod config;
 pub mod domain;
