@@ -231,7 +231,7 @@ pub struct News {
 ///
 /// # Errors
 ///
-/// As [`agenda`].
+/// As [`agenda()`].
 pub fn since_last_run(tx: &ReadTx<'_>, name: &str, request: &Request) -> Result<News> {
     let whole = Request {
         limit: i64::MAX,

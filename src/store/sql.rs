@@ -1,6 +1,6 @@
 //! SQL of the user's own, for reading only.
 //!
-//! A statement runs on a connection of its own that cannot write, and SQLite asks [`allowed`] about everything that it
+//! A statement runs on a connection of its own that cannot write, and SQLite asks `allowed` about everything that it
 //! is going to do: it reads and computes, and does nothing else. The file on the disk is never touched, even by a
 //! statement that looks as if it read.
 
