@@ -324,6 +324,14 @@ fn a_pager_gets_what_is_longer_than_the_screen() {
             "{words:?}: {text}"
         );
     }
+    for _ in 0..2 {
+        let (code, text) = shown_by(&env, &["demo"], pager);
+        assert_eq!(
+            (code, text.contains("> ")),
+            (0, false),
+            "the first look has no pager: {text}"
+        );
+    }
     let (code, text) = shown_by(&env, &["customer", "list"], "true");
     assert_eq!(
         (code, text.contains("Customer")),

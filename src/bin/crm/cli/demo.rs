@@ -22,6 +22,8 @@ pub(crate) fn define(command: Command) -> Command {
 /// Keeps a sample of the same day, so that what was tried on it stays; makes it anew on any other day.
 pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     let args: DemoArgs = parsed(matches)?;
+    // Who sees the program for the first time need not know how a pager is left.
+    ctx.ui.unpaged();
     let path = ctx.demo_base()?;
     let day = format!("{} {}", ctx.clock.today(), args.customers);
     if path.exists() {

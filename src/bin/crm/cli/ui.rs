@@ -78,6 +78,12 @@ impl Ui {
         ui
     }
 
+    /// Lets everything run over the screen, however long it is.
+    pub(crate) fn unpaged(&self) {
+        // A failure stays in the stream and is met by the next writer.
+        let _ = self.pager.as_ref().map(Pager::interrupt);
+    }
+
     /// A file in place of stdout; it is there when [`Ui::finish`] has put it there.
     pub(crate) fn file(options: UiOptions, place: &Path) -> Ui {
         let mut ui = Ui::new(options, Box::new(Beside::new(place)), Box::new(io::stderr()));
