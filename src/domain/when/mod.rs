@@ -219,7 +219,9 @@ fn plain_of(text: &str) -> Result<String, NotADate> {
 }
 
 fn not_understood(text: &str, plain: &str, reading: &Reading<'_>) -> NotADate {
-    let refusal = NotADate::new(format!("{text:?} is not a date"));
+    let refusal = NotADate::new(format!(
+        "{text:?} is not a date; understood are friday, fri 15:00, +3d, eom, 2026-11-27, 下周三 and the like"
+    ));
     let tokens = lexer::tokens(plain).unwrap_or_default();
     let mut cursor = lexer::Cursor::new(&tokens);
     match (cursor.sign(), cursor.number(), cursor.is_done()) {

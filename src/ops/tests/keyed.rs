@@ -4,6 +4,7 @@ use crate::domain::input::Assignment;
 use crate::domain::noun::Noun;
 use crate::error::{Kind, Result};
 use crate::ops::draft::Lists;
+use crate::ops::tests::taking_back::new_customer;
 use crate::ops::tests::{Base, assignments, creating};
 use crate::ops::typed::Policy;
 use crate::ops::{Outcome, customer, field, pipeline, product, refer, tag, team, user, view};
@@ -272,4 +273,17 @@ fn custom_fields_are_typed_and_their_options_kept() {
 /// How a file writes no.
 fn no(base: &Base, id: crate::domain::id::Id) -> String {
     base.shown(Noun::Field, id, "required")
+}
+
+#[test]
+fn a_file_that_names_strangers_searches_for_none_of_them() {
+    let near = |mut base: Base| {
+        base.write(|tx| new_customer(tx, "name=Hafen Logistik; type=company").map(drop));
+        let refused = base.read(|tx| Ok(refer::one(tx, Noun::Customer, "Hafen Logistig").err()));
+        let error = refused.expect("there is nobody of that name");
+        assert_eq!(error.kind(), Kind::NotFound);
+        error.near().to_vec()
+    };
+    assert_eq!(near(Base::new()), ["Hafen Logistik"]);
+    assert!(near(Base::importing()).is_empty());
 }
