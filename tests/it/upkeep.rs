@@ -73,7 +73,7 @@ fn a_dump_is_loaded_equal_and_only_what_changed_is_written_again() {
     env.ok("rate rm USD --on 2026-01-01");
     let run = env.run("dump tree");
     assert!(
-        run.stderr.contains("2 files written, 1 removed"),
+        run.stderr.contains("files written: 2, removed: 1"),
         "{}",
         run.stderr
     );

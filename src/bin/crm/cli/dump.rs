@@ -82,7 +82,7 @@ pub(crate) fn dump(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     }
     let records: u64 = dumped.records.iter().map(|(_, count)| count).sum();
     ctx.ui.note(&format!(
-        "dumped {} records to {}: {} files written, {} removed",
+        "dumped {} records to {}; files written: {}, removed: {}",
         number::many(records),
         args.folder.display(),
         folder.written,
