@@ -47,12 +47,6 @@ pub const HANDLE_KINDS: &[&str] = &[
     "other",
 ];
 
-/// What an address, number or e-mail is for.
-pub const LABELS: &[&str] = &["work", "home", "mobile", "fax", "billing", "shipping", "other"];
-
-/// Whether an e-mail address or a number can be right.
-pub const VALIDITIES: &[&str] = &["unverified", "valid", "invalid", "role", "disposable"];
-
 /// The rank of a lifecycle for the rule that import and merge never move it backward; the later the higher.
 pub fn lifecycle_rank(lifecycle: &str) -> usize {
     LIFECYCLES.iter().position(|word| *word == lifecycle).unwrap_or(0)

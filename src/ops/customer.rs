@@ -1,6 +1,5 @@
 //! What can be done with a customer: add, edit, find out who it is.
 
-use crate::domain::customer as rules;
 use crate::domain::email::Email;
 use crate::domain::field;
 use crate::domain::handle::Handle;
@@ -14,7 +13,7 @@ use crate::ops::Outcome;
 use crate::ops::draft::{Draft, Lists, texts};
 use crate::ops::handover::{self, History};
 use crate::ops::refer;
-use crate::ops::typed::{self, OnMissing, Policy};
+use crate::ops::typed::{self, Policy};
 use crate::store::customers::{self, Address, Channel, Employment};
 use crate::store::rows::{self, Identity};
 use crate::store::{ReadTx, WriteTx, links};
@@ -358,18 +357,4 @@ fn duplicate(tx: &ReadTx<'_>, ids: &[Id]) -> Result<Error> {
         _ => format!("{} customers have one of these addresses", ids.len()),
     };
     Ok(Error::new(Kind::Duplicate, message).with_candidates(candidates))
-}
-
-/// True if `to` is no step backward from `from`; import and merge keep to it.
-pub fn moves_forward(from: &str, to: &str) -> bool {
-    rules::lifecycle_rank(to) >= rules::lifecycle_rank(from)
-}
-
-/// The policy of an import that makes what is missing.
-pub fn creating_policy(system: &str) -> Policy {
-    Policy {
-        on_missing: OnMissing::Create,
-        system: system.to_owned(),
-        ..Policy::strict()
-    }
 }

@@ -224,16 +224,6 @@ pub fn add_external_id(tx: &WriteTx<'_>, noun: Noun, record: Id, system: &str, v
     )
 }
 
-/// Takes an identity in another system away.
-pub fn remove_external_id(tx: &WriteTx<'_>, noun: Noun, system: &str, value: &str) -> Result<()> {
-    let row: Option<i64> = tx.one(
-        "SELECT id FROM external_id WHERE system = ?1 AND object = ?2 AND value = ?3",
-        (system, noun.name(), value),
-        |row| row.get(0),
-    )?;
-    row.map_or(Ok(()), |row| tx.delete("external_id", Id::from_raw(row)))
-}
-
 /// The number behind the ref of a record, also of one out of the caller's scope; none for nouns without refs, and for
 /// what is gone.
 pub fn number(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Option<i64>> {

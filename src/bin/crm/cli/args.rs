@@ -155,14 +155,6 @@ pub(crate) struct ListArgs {
     pub(crate) fail_empty: bool,
 }
 
-// Records by reference.
-#[derive(Debug, Clone, Default, Args)]
-pub(crate) struct RefArgs {
-    /// Ref (C42), uid, e-mail, phone, handle, system:value or exact name; `-` reads refs from stdin
-    #[arg(value_name = "REF", required = true)]
-    pub(crate) references: Vec<String>,
-}
-
 // What a change of many records needs besides references.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct BulkArgs {
