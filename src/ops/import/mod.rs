@@ -196,15 +196,7 @@ impl<'r> Import<'r> {
 
     fn broken(&mut self, error: &RowError, sink: &mut dyn Sink) -> Result<()> {
         self.summary.rejected += 1;
-        sink.judged(&Judged {
-            line: error.line,
-            verdict: Verdict::Rejected,
-            reference: None,
-            name: String::new(),
-            field: error.column.as_deref(),
-            reason: &error.reason,
-            origin: Origin::Broken(error),
-        })
+        sink.judged(&Judged::broken(error))
     }
 
     /// Does what one row says, puts it aside, or refuses it.

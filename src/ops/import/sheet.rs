@@ -152,15 +152,7 @@ pub fn run(
             }
             Err(error) => {
                 summary.rejected += 1;
-                sink.judged(&Judged {
-                    line: error.line,
-                    verdict: Verdict::Rejected,
-                    reference: None,
-                    name: String::new(),
-                    field: error.column.as_deref(),
-                    reason: &error.reason,
-                    origin: Origin::Broken(&error),
-                })?;
+                sink.judged(&Judged::broken(&error))?;
             }
         }
     }

@@ -62,6 +62,21 @@ pub struct Judged<'r> {
     pub origin: Origin<'r>,
 }
 
+impl<'r> Judged<'r> {
+    /// A row that could not even be read.
+    pub(super) fn broken(error: &'r RowError) -> Judged<'r> {
+        Judged {
+            line: error.line,
+            verdict: Verdict::Rejected,
+            reference: None,
+            name: String::new(),
+            field: error.column.as_deref(),
+            reason: &error.reason,
+            origin: Origin::Broken(error),
+        }
+    }
+}
+
 /// Who hears of every row: the table of a dry run, the file of rejects, the progress bar.
 pub trait Sink {
     /// Takes note of a verdict. Rows that were put aside come last.

@@ -11,26 +11,11 @@ use crate::domain::noun::Noun;
 use crate::ops::import::verdict::{Judged, Sink, Summary, Verdict};
 use crate::ops::import::{self, Request};
 use crate::ops::list;
+use crate::ops::load::ORDER;
 use crate::store::records;
 use crate::wire::column::Column;
 use crate::wire::json::{self, Record};
 use crate::wire::read::rows::{Options, Reader, Source};
-
-/// In the order in which an import needs them.
-const NOUNS: [Noun; 12] = [
-    Noun::Team,
-    Noun::User,
-    Noun::Team,
-    Noun::Tag,
-    Noun::Field,
-    Noun::Pipeline,
-    Noun::Product,
-    Noun::Customer,
-    Noun::Deal,
-    Noun::Task,
-    Noun::Activity,
-    Noun::View,
-];
 
 /// Everything that is known of the records of a noun, the trash too, as NDJSON.
 fn export(base: &Base, noun: Noun) -> String {
@@ -103,17 +88,17 @@ proptest! {
         }
         let mut new = Base::importing();
         new.on("2026-06-01");
-        for noun in NOUNS {
+        for noun in ORDER {
             import(&mut new, noun, &export(&two.base, noun));
         }
         new.check();
-        for noun in NOUNS {
+        for noun in ORDER {
             prop_assert_eq!(export(&new, noun), export(&two.base, noun), "{}", noun);
         }
         // Once more it says nothing new, in either base.
         two.base.caller.via = Via::Import;
         for base in [&mut new, &mut two.base] {
-            for noun in NOUNS {
+            for noun in ORDER {
                 let text = export(base, noun);
                 let summary = import(base, noun, &text);
                 prop_assert_eq!(summary.created + summary.updated, 0, "{}", noun);

@@ -43,14 +43,18 @@ pub(crate) fn custom_expressions(field: &CustomField, alias: &str) -> Vec<String
 }
 
 impl Compiler<'_, '_, '_> {
+    /// A custom field and the expression that reads it; none if it is gone.
+    fn custom_read(&self, noun: Noun, key: &str, alias: &str) -> Result<Option<(CustomField, String)>> {
+        Ok(fields::custom(self.tx, noun, key)?.map(|field| {
+            let read = custom_expressions(&field, alias).into_iter().next();
+            (field, read.unwrap_or_default())
+        }))
+    }
+
     pub(super) fn custom_test(&mut self, noun: Noun, key: &str, alias: &str, test: &Test) -> Result<String> {
-        let Some(field) = fields::custom(self.tx, noun, key)? else {
+        let Some((field, read)) = self.custom_read(noun, key, alias)? else {
             return Ok("0".to_owned());
         };
-        let read = custom_expressions(&field, alias)
-            .into_iter()
-            .next()
-            .unwrap_or_default();
         match (field.kind, test) {
             (FieldType::Choice(_), Test::Equals(keys)) => {
                 let keys = self.marks(keys.iter().cloned());
@@ -111,13 +115,9 @@ impl Compiler<'_, '_, '_> {
     }
 
     pub(super) fn custom_present(&mut self, noun: Noun, key: &str, alias: &str) -> Result<String> {
-        let Some(field) = fields::custom(self.tx, noun, key)? else {
+        let Some((_, read)) = self.custom_read(noun, key, alias)? else {
             return Ok("0".to_owned());
         };
-        let read = custom_expressions(&field, alias)
-            .into_iter()
-            .next()
-            .unwrap_or_default();
         Ok(format!("{read} IS NOT NULL"))
     }
 }
