@@ -57,7 +57,7 @@ impl Environment {
     pub(crate) fn read() -> Environment {
         let text = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let stdout_tty = std::io::stdout().is_terminal();
-        let size = terminal_size::terminal_size().filter(|_| stdout_tty);
+        let size = stdout_tty.then(terminal_size::terminal_size).flatten();
         let color = if text("NO_COLOR").is_some() {
             Some(false)
         } else if text("CLICOLOR_FORCE").is_some_and(|value| value != "0") {
