@@ -199,7 +199,10 @@ fn a_killed_process_loses_nothing_that_was_acknowledged() {
         }
     }
     // On a busy machine few get so far.
-    assert!(acknowledged_in_all > 0, "nothing was ever acknowledged");
+    assert!(
+        acknowledged_in_all > 20,
+        "only {acknowledged_in_all} were ever acknowledged"
+    );
     assert!(unborn > 0, "no kill fell into a first creation");
 }
 
