@@ -5,14 +5,14 @@
 
 use std::collections::BTreeSet;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;
 use crate::domain::when::{When, instant};
 use crate::error::{Error, Result};
+use crate::ops::list;
 use crate::ops::today::{self, Entry, Why};
-use crate::ops::{list, task};
 use crate::query::plan::Condition;
 use crate::store::agenda::{self, Choice, DueTask, Stretch, Whose};
 use crate::store::{ReadTx, WriteTx, cursors, customers, reminders};
@@ -150,7 +150,7 @@ fn due(tx: &ReadTx<'_>, whose: Whose, section: &'static str) -> Result<Vec<Item>
         "reminder" => {
             let ringing = reminders::ringing(tx, whose, &all(Noun::Task)?, now)?;
             let item = |ringing: reminders::Ringing| {
-                let due = task::due(tx, ringing.task.task.id)?.unwrap_or(When::Never);
+                let due = when(&ringing.task)?;
                 let entry = of_task(ringing.task, Why::Reminder(due));
                 Ok(Item::new(section, ringing.id, ringing.at, entry))
             };
@@ -203,6 +203,19 @@ impl Item {
             since,
         }
     }
+}
+
+/// When a task is due, in its own zone.
+fn when(task: &DueTask) -> Result<When> {
+    let day = customers::day(&task.due_on)?;
+    if task.due_time.is_empty() {
+        return Ok(When::Day(day));
+    }
+    let time: Time = task
+        .due_time
+        .parse()
+        .map_err(|_| Error::internal(format!("a task is due at {:?}", task.due_time)))?;
+    Ok(When::Moment(day.to_datetime(time)))
 }
 
 fn of_task(task: DueTask, why: Why) -> Entry {
