@@ -10,7 +10,7 @@ const LONGEST_FILE: usize = 500;
 const LONG_FILES: &[(&str, &str)] = &[("src/domain/pinyin.rs", "a flat table of surname readings")];
 
 /// The most packages in the lock file.
-const MOST_PACKAGES: usize = 220;
+const MOST_PACKAGES: usize = 260;
 
 /// Rooms and what they must not name.
 const WALLS: &[(&str, &[&str])] = &[
