@@ -4,6 +4,7 @@ mod cli;
 mod ctx;
 mod paths;
 mod text;
+mod tui;
 
 use std::process::ExitCode;
 

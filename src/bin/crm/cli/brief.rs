@@ -10,10 +10,10 @@ use crm::report::brief::{self, Ask, Brief, Contact, Open, Rule};
 use crm::wire;
 
 use crate::cli::output::detail::{self, Line, Section, View};
-use crate::cli::output::{Format, display, story};
+use crate::cli::output::{Format, story};
 use crate::cli::{parsed, records};
 use crate::ctx::{Access, Ctx};
-use crate::text::{number, relative};
+use crate::text::{display, number, relative};
 
 /// What to know before a call
 #[derive(Debug, Args)]

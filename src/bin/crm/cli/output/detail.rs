@@ -6,9 +6,8 @@ use crm::domain::clock::Clock;
 use crm::domain::field::FieldType;
 use crm::domain::value::Value;
 
-use super::display;
 use crate::text::style::{Paint, Style};
-use crate::text::{cut, sanitise, width};
+use crate::text::{cut, display, sanitise, width};
 
 /// Blanks between a label and its value.
 const GAP: usize = 2;

@@ -3,7 +3,6 @@
 pub(crate) mod beside;
 pub(crate) mod csv;
 pub(crate) mod detail;
-pub(crate) mod display;
 pub(crate) mod ids;
 pub(crate) mod json;
 pub(crate) mod markdown;

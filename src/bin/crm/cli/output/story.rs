@@ -7,8 +7,10 @@ use crm::domain::value::Value;
 use crm::report::story::{Entry, Fact, Section, Story};
 use crm::wire::cell;
 
+use crate::text::display;
+
 use super::detail::{self, Line, View};
-use super::{display, guarded};
+use super::guarded;
 
 /// What stands between the parts of an entry.
 const BETWEEN: &str = " · ";

@@ -12,8 +12,8 @@ use crm::domain::field::FieldType;
 use crm::domain::value::Value;
 use crm::wire::column::Column;
 
-use super::{Encode, Options, display, is_right};
-use crate::text::{cut, sanitise, width};
+use super::{Encode, Options, is_right};
+use crate::text::{cut, display, sanitise, width};
 
 /// How many rows are gathered before they are laid out.
 const CHUNK: usize = 1000;
