@@ -45,6 +45,7 @@ pub mod undo;
 pub mod users;
 pub mod values;
 pub mod whole;
+pub mod window;
 
 pub(crate) mod anew;
 mod building;
