@@ -11,12 +11,13 @@ use crate::cli::args::Global;
 use crate::cli::output::pager::Pager;
 use crate::cli::ui::{Ui, UiOptions};
 use crate::paths::{self, Paths};
+use crate::text::shell;
 
 /// What the process was given besides its arguments.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Environment {
     pub(super) stdin_tty: bool,
-    stdout_tty: bool,
+    pub(super) stdout_tty: bool,
     pub(super) stderr_tty: bool,
     width: Option<u16>,
     height: Option<u16>,
@@ -179,9 +180,8 @@ impl Environment {
 
     /// The command line as a shell would read it back.
     pub(super) fn command(&self) -> String {
-        let words = self.words.iter();
-        let quoted: Vec<String> = words.map(|word| quoted(&word.to_string_lossy())).collect();
-        quoted.join(" ")
+        let words: Vec<_> = self.words.iter().map(|word| word.to_string_lossy()).collect();
+        shell::line(&words)
     }
 
     /// Whether colour is wanted, if anybody says so.
@@ -254,14 +254,4 @@ fn shell() -> String {
 #[cfg(not(unix))]
 fn shell() -> String {
     String::new()
-}
-
-/// One word of a command line as a shell would read it back.
-fn quoted(word: &str) -> String {
-    let plain = |letter: char| letter.is_alphanumeric() || "-_./:=@,+%".contains(letter);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
 }

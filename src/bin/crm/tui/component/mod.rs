@@ -14,9 +14,11 @@ pub(crate) mod input;
 pub(crate) mod line;
 pub(crate) mod look;
 pub(crate) mod menu;
+pub(crate) mod pane;
 pub(crate) mod popup;
 #[cfg(test)]
 mod screen_tests;
+pub(crate) mod table;
 pub(crate) mod tabs;
 pub(crate) mod toast;
 pub(crate) mod viewer;
