@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyCode;
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Rect, Size};
+use ratatui::layout::{Position, Rect, Size};
 
 use super::draw;
 use super::look::Look;
@@ -145,6 +145,14 @@ impl Menu {
         self.render_items(inner, columns, label, buffer, look)
     }
 
+    /// The item that is drawn at a place.
+    pub(crate) fn item_at(&self, screen: Rect, at: Position, look: &Look) -> Option<usize> {
+        let mut buffer = Buffer::empty(screen);
+        let places = self.render(screen, &mut buffer, look);
+        let hit = places.into_iter().find(|(place, _)| place.contains(at));
+        hit.map(|(_, item)| item)
+    }
+
     /// Two where the menu would otherwise be long and the screen is wide.
     fn columns(&self, screen: Rect) -> u16 {
         let is_long = self.items.len() > usize::from(screen.height.saturating_sub(4)).min(16);
@@ -271,6 +279,11 @@ mod tests {
             ]
         );
         assert_eq!(places[1], (Rect::new(2, 2, 28, 1), 1));
+        let item_at = |x, y| contact().item_at(screen, Position::new(x, y), &Look::plain());
+        assert_eq!(
+            [item_at(5, 3), item_at(0, 3), item_at(5, 0)],
+            [Some(2), None, None]
+        );
     }
 
     #[test]
