@@ -8,6 +8,7 @@
 pub(crate) mod act;
 pub(crate) mod action;
 pub(crate) mod app;
+pub(crate) mod clipboard;
 pub(crate) mod command;
 pub(crate) mod component;
 pub(crate) mod deed;
@@ -29,3 +30,5 @@ mod worker;
 pub(crate) mod world;
 
 pub(crate) use run::{Opening, run};
+pub(crate) mod snapshot;
+pub(crate) mod theme;
