@@ -139,7 +139,11 @@ impl Menu {
         let area = popup::centred(screen, Size::new(width, rows.saturating_add(2)));
         let popup = Popup {
             title: self.title.as_str().into(),
-            ..Popup::default()
+            // Where not all of it is seen, one is told how much there is.
+            foot: match rows > popup::inside(area).height {
+                true => format!("{}/{}", self.cursor + 1, self.items.len()).into(),
+                false => "".into(),
+            },
         };
         let inner = popup.render(area, buffer, look);
         self.render_items(inner, columns, label, buffer, look)
@@ -337,6 +341,7 @@ mod tests {
         let shown: Vec<_> = places.iter().map(|(_, item)| *item).collect();
         assert_eq!(shown, [16, 17, 18, 19]);
         assert!(lines(&buffer)[4].contains(">x stage 20"));
+        assert!(lines(&buffer)[5].contains(" 20/20 "));
     }
 
     proptest! {
