@@ -11,12 +11,13 @@ use crate::cli::args::Global;
 use crate::cli::output::pager::Pager;
 use crate::cli::ui::{Ui, UiOptions};
 use crate::paths::{self, Paths};
+use crate::text::shell;
 
 /// What the process was given besides its arguments.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Environment {
     pub(super) stdin_tty: bool,
-    stdout_tty: bool,
+    pub(super) stdout_tty: bool,
     pub(super) stderr_tty: bool,
     width: Option<u16>,
     height: Option<u16>,
@@ -42,8 +43,20 @@ pub(crate) struct Terminal {
     pub(crate) term: Option<String>,
     /// The first of `LC_ALL`, `LC_CTYPE` and `LANG`.
     pub(crate) locale: Option<String>,
+    /// `COLORTERM`.
+    pub(crate) colorterm: Option<String>,
+    /// `COLORFGBG`.
+    pub(crate) colors: Option<String>,
     /// Whether it is inside tmux.
     pub(crate) tmux: bool,
+    /// Whether the screen is on another machine.
+    pub(crate) remote: bool,
+    /// Whether there is a screen of Wayland.
+    pub(crate) wayland: bool,
+    /// Whether there is one of X.
+    pub(crate) x11: bool,
+    /// The folders in which programs are looked for.
+    pub(crate) programs: Vec<PathBuf>,
     /// Whether stdout leads to one.
     pub(crate) is_there: bool,
 }
@@ -93,7 +106,15 @@ impl Environment {
             terminal: Terminal {
                 term: text("TERM"),
                 locale: text("LC_ALL").or(text("LC_CTYPE")).or(text("LANG")),
+                colorterm: text("COLORTERM"),
+                colors: text("COLORFGBG"),
                 tmux: text("TMUX").is_some(),
+                remote: text("SSH_CONNECTION").is_some() || text("SSH_TTY").is_some(),
+                wayland: text("WAYLAND_DISPLAY").is_some(),
+                x11: text("DISPLAY").is_some(),
+                programs: std::env::var_os("PATH")
+                    .map(|path| std::env::split_paths(&path).collect())
+                    .unwrap_or_default(),
                 is_there: stdout_tty,
             },
             editor: text("CRM_EDITOR").or(text("VISUAL")).or(text("EDITOR")),
@@ -107,6 +128,23 @@ impl Environment {
                 looks_on.then(shell)
             }),
             words: std::env::args_os().collect(),
+        }
+    }
+
+    /// What a process is given that runs these words in an empty home, without a terminal.
+    #[cfg(test)]
+    pub(crate) fn of(home: &std::path::Path, words: &[String]) -> Environment {
+        Environment {
+            folders: paths::Environment {
+                home: Some(home.to_owned()),
+                data: Some(home.join("data")),
+                config: Some(home.join("config")),
+                state: Some(home.join("state")),
+                current: Some(home.to_owned()),
+                ..paths::Environment::default()
+            },
+            words: words.iter().map(OsString::from).collect(),
+            ..Environment::default()
         }
     }
 
@@ -179,9 +217,8 @@ impl Environment {
 
     /// The command line as a shell would read it back.
     pub(super) fn command(&self) -> String {
-        let words = self.words.iter();
-        let quoted: Vec<String> = words.map(|word| quoted(&word.to_string_lossy())).collect();
-        quoted.join(" ")
+        let words: Vec<_> = self.words.iter().map(|word| word.to_string_lossy()).collect();
+        shell::line(&words)
     }
 
     /// Whether colour is wanted, if anybody says so.
@@ -254,14 +291,4 @@ fn shell() -> String {
 #[cfg(not(unix))]
 fn shell() -> String {
     String::new()
-}
-
-/// One word of a command line as a shell would read it back.
-fn quoted(word: &str) -> String {
-    let plain = |letter: char| letter.is_alphanumeric() || "-_./:=@,+%".contains(letter);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
 }

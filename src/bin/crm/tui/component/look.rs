@@ -61,6 +61,8 @@ pub(crate) struct Symbols {
     pub(crate) done: &'static str,
     /// Before what is ahead.
     pub(crate) ahead: &'static str,
+    /// Something was left out here.
+    pub(crate) cut: &'static str,
     /// There is more to the right or below.
     pub(crate) more: &'static str,
     /// An ascending order.
@@ -93,6 +95,7 @@ pub(crate) const UNICODE: Symbols = Symbols {
     open: "○",
     done: "✓",
     ahead: "·",
+    cut: "…",
     more: "▸",
     up: "▲",
     down: "▼",
@@ -114,6 +117,7 @@ pub(crate) const ASCII: Symbols = Symbols {
     open: "o",
     done: "x",
     ahead: ".",
+    cut: "~",
     more: ">",
     up: "^",
     down: "v",
@@ -156,13 +160,13 @@ impl Look {
             title: Style::new().add_modifier(Modifier::BOLD),
             selection: Style::new().add_modifier(Modifier::REVERSED),
             marked: bold(Color::Magenta),
-            matched: bold(Color::Yellow),
+            matched: Style::new().add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
             input: Style::new().add_modifier(Modifier::UNDERLINED),
             error: bold(Color::Red),
-            warning: bold(Color::Yellow),
+            warning: bold(Color::Magenta),
             good: fg(Color::Green),
             overdue: bold(Color::Red),
-            due: fg(Color::Yellow),
+            due: fg(Color::Magenta),
             won: fg(Color::Green),
             lost: fg(Color::Red),
             border: Style::new().add_modifier(Modifier::DIM),
