@@ -46,6 +46,13 @@ pub(crate) struct Terminal {
     pub(crate) tmux: bool,
     /// Whether stdout leads to one.
     pub(crate) is_there: bool,
+    /// Whether stdin comes from one.
+    pub(crate) reads: bool,
+    /// `TERM_PROGRAM`.
+    pub(crate) program: Option<String>,
+    /// `COLORTERM`.
+    #[allow(dead_code, reason = "the colours of the dashboard depend on it")]
+    pub(crate) colors: Option<String>,
 }
 
 impl Environment {
@@ -95,6 +102,9 @@ impl Environment {
                 locale: text("LC_ALL").or(text("LC_CTYPE")).or(text("LANG")),
                 tmux: text("TMUX").is_some(),
                 is_there: stdout_tty,
+                reads: std::io::stdin().is_terminal(),
+                program: text("TERM_PROGRAM"),
+                colors: text("COLORTERM"),
             },
             editor: text("CRM_EDITOR").or(text("VISUAL")).or(text("EDITOR")),
             opener: text("CRM_OPENER"),
