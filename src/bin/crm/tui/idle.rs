@@ -1,7 +1,8 @@
 //! The idle mark: for whoever drives the dashboard from outside and has to know when it has done what it was told.
 //!
-//! Whenever nothing is outstanding, a line `idle N` is added to a file, where N is how many inputs (keys, pastes, mouse,
-//! sizes) were taken so far. No line is written twice in a row, so that an idle dashboard writes nothing.
+//! Whenever nothing is outstanding, a mark is added to a file: how many inputs (keys, pastes, mouse) were taken so far,
+//! and the size that was drawn for. The file may be the terminal itself: a mark is a sequence that terminals pass over,
+//! so that it never comes before the frame that it speaks of. An idle dashboard writes none.
 
 use std::fs::File;
 use std::io::Write;
@@ -12,7 +13,7 @@ use std::path::Path;
 pub(crate) struct Idle {
     file: Option<File>,
     taken: u64,
-    told: Option<u64>,
+    told: Option<(u64, u16, u16)>,
 }
 
 impl Idle {
@@ -36,20 +37,19 @@ impl Idle {
         self.told = None;
     }
 
-    /// Nothing is outstanding, and what there is was drawn.
-    pub(crate) fn rest(&mut self) {
-        if self.told == Some(self.taken) {
+    /// Nothing is outstanding, and what there is was drawn for so many columns and rows.
+    pub(crate) fn rest(&mut self, (columns, rows): (u16, u16)) {
+        let now = (self.taken, columns, rows);
+        if self.told == Some(now) {
             return;
         }
-        self.told = Some(self.taken);
-        if let Some(file) = &mut self.file {
+        self.told = Some(now);
+        let mark = format!("\x1b_idle {} {columns}x{rows}\x1b\\", self.taken);
+        if let Some(file) = &mut self.file
+            && file.write_all(mark.as_bytes()).is_err()
+        {
             // Whoever wanted to know has gone.
-            if file
-                .write_all(format!("idle {}\n", self.taken).as_bytes())
-                .is_err()
-            {
-                self.file = None;
-            }
+            self.file = None;
         }
     }
 }
@@ -59,21 +59,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_for_each_rest() {
+    fn a_mark_for_each_rest() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("mark");
         let mut idle = Idle::new(Some(&path));
-        idle.rest();
-        idle.rest();
+        idle.rest((80, 24));
+        idle.rest((80, 24));
         idle.took();
         idle.took();
-        idle.rest();
+        idle.rest((80, 24));
+        idle.rest((40, 20));
         idle.stir();
-        idle.rest();
-        assert_eq!(std::fs::read_to_string(path).unwrap(), "idle 0\nidle 2\nidle 2\n");
+        idle.rest((40, 20));
+        let marks = std::fs::read_to_string(path).unwrap();
+        let marks: Vec<&str> = marks.split_terminator("\x1b\\").collect();
+        assert_eq!(
+            marks,
+            [
+                "\x1b_idle 0 80x24",
+                "\x1b_idle 2 80x24",
+                "\x1b_idle 2 40x20",
+                "\x1b_idle 2 40x20"
+            ]
+        );
         let mut nobody = Idle::new(None);
         nobody.took();
-        nobody.rest();
-        assert_eq!(nobody.told, Some(1));
+        nobody.rest((1, 1));
+        assert_eq!(nobody.told, Some((1, 1, 1)));
     }
 }
