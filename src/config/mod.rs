@@ -1,11 +1,16 @@
 //! The settings file: its text to a [`Config`]. Where the file is, and what flags and the environment say against
 //! it, is not known here.
 //!
-//! Whatever a setting is, it is in [`SETTINGS`], which the parser, the file of defaults and `config` commands all
-//! go by; only the columns of lists, one list per noun, are a table of their own.
+//! Whatever has one value is in [`SETTINGS`], which the parser, the file of defaults and `config` commands all go by.
+//! What has one per noun, per part of a screen or per action is a table (`tables.rs`), whose entries have a name with
+//! a dot: `columns.customer`, `theme.accent`, `keys.customer.log`.
 
+pub mod dashboard;
 pub mod edit;
+pub mod pen;
 mod place;
+pub mod settings;
+mod tables;
 #[cfg(test)]
 mod tests;
 
@@ -14,11 +19,12 @@ use std::fmt;
 
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
-use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::config::dashboard::Dashboard;
 use crate::config::place::Place;
-use crate::domain::field;
+use crate::config::settings::{SETTINGS, Setting, Shape};
+use crate::config::tables::TABLES;
 use crate::domain::horizon::Horizon;
 use crate::domain::money::Currency;
 use crate::domain::near::near;
@@ -51,6 +57,8 @@ pub struct Config {
     pub color: Option<Color>,
     /// The columns of lists, canonical names, by noun.
     pub columns: BTreeMap<Noun, Vec<String>>,
+    /// How the dashboard looks and what its keys are.
+    pub dashboard: Dashboard,
 }
 
 /// What a power cut may cost.
@@ -90,142 +98,6 @@ impl fmt::Display for Warning {
     }
 }
 
-/// One setting.
-pub struct Setting {
-    /// Its name in the file.
-    pub name: &'static str,
-    /// What it is for, an imperative or a noun phrase, without a period.
-    pub help: &'static str,
-    /// The value that stands, commented out, in the file of defaults.
-    pub example: &'static str,
-    /// What it accepts, to follow "takes".
-    accepts: &'static str,
-    /// Takes a text; false if it is not acceptable.
-    set: fn(&mut Config, &str) -> bool,
-    /// The value as it would be written.
-    get: fn(&Config) -> Option<String>,
-}
-
-impl fmt::Debug for Setting {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name)
-    }
-}
-
-/// The settings, in the order of the file of defaults; each takes a text.
-pub const SETTINGS: &[Setting] = &[
-    Setting {
-        name: "user",
-        help: "The user who acts, by key",
-        example: "self",
-        accepts: "the key of a user",
-        set: |config, text| put(&mut config.user, not_blank(text)),
-        get: |config| config.user.clone(),
-    },
-    Setting {
-        name: "database",
-        help: "The database file; `~/` is the home folder, and a relative path starts at the folder of this file",
-        example: "~/sales/crm.db",
-        accepts: "a path",
-        set: |config, text| put(&mut config.database, not_blank(text)),
-        get: |config| config.database.clone(),
-    },
-    Setting {
-        name: "region",
-        help: "The country of phone numbers that are written without one, two letters",
-        example: "DE",
-        accepts: "a country code of two letters",
-        set: |config, text| put(&mut config.region, country_code(text)),
-        get: |config| config.region.clone(),
-    },
-    Setting {
-        name: "currency",
-        help: "The currency in which a new base makes its sums, USD if not set; a base keeps the one it was made with",
-        example: "EUR",
-        accepts: "an ISO 4217 currency code",
-        set: |config, text| put(&mut config.currency, Currency::parse(text)),
-        get: |config| config.currency.map(|currency| currency.code().to_owned()),
-    },
-    Setting {
-        name: "zone",
-        help: "The time zone, by its IANA name; that of the system if not set",
-        example: "Europe/Berlin",
-        accepts: "the IANA name of a time zone",
-        set: |config, text| put(&mut config.zone, TimeZone::get(text).ok()),
-        get: |config| {
-            config
-                .zone
-                .as_ref()
-                .and_then(|zone| zone.iana_name().map(str::to_owned))
-        },
-    },
-    Setting {
-        name: "date_order",
-        help: "How 1/2/2026 is read, dmy or mdy; such dates are refused if not set",
-        example: "dmy",
-        accepts: "dmy or mdy",
-        set: |config, text| put(&mut config.date_order, word(text, &DATE_ORDERS)),
-        get: |config| config.date_order.and_then(|order| name_of(&DATE_ORDERS, &order)),
-    },
-    Setting {
-        name: "week_start",
-        help: "The first day of the week",
-        example: "monday",
-        accepts: "a day of the week",
-        set: |config, text| put(&mut config.week_start, word(text, &WEEKDAYS)),
-        get: |config| config.week_start.and_then(|day| name_of(&WEEKDAYS, &day)),
-    },
-    Setting {
-        name: "durability",
-        help: "What a power cut may cost: the last moments with normal, nothing with full, which is slower",
-        example: "normal",
-        accepts: "normal or full",
-        set: |config, text| put(&mut config.durability, word(text, &DURABILITIES)),
-        get: |config| {
-            config
-                .durability
-                .and_then(|durability| name_of(&DURABILITIES, &durability))
-        },
-    },
-    Setting {
-        name: "undo_horizon",
-        help: "How far back operations can be undone; `crm compact` forgets older ones, and none if this is not set",
-        example: "1 year",
-        accepts: "90 days, 12 weeks, 6 months, 2 years, 1000 operations or forever",
-        set: |config, text| put(&mut config.undo_horizon, text.parse().ok()),
-        get: |config| config.undo_horizon.map(|horizon| horizon.to_string()),
-    },
-    Setting {
-        name: "color",
-        help: "When colour is used: auto, always or never",
-        example: "auto",
-        accepts: "auto, always or never",
-        set: |config, text| put(&mut config.color, word(text, &COLORS)),
-        get: |config| config.color.and_then(|color| name_of(&COLORS, &color)),
-    },
-];
-
-/// The table of the columns of lists.
-const COLUMNS: &str = "columns";
-
-const DURABILITIES: [(&str, Durability); 2] = [("normal", Durability::Normal), ("full", Durability::Full)];
-const DATE_ORDERS: [(&str, DateOrder); 2] =
-    [("dmy", DateOrder::DayMonthYear), ("mdy", DateOrder::MonthDayYear)];
-const WEEKDAYS: [(&str, Weekday); 7] = [
-    ("monday", Weekday::Monday),
-    ("tuesday", Weekday::Tuesday),
-    ("wednesday", Weekday::Wednesday),
-    ("thursday", Weekday::Thursday),
-    ("friday", Weekday::Friday),
-    ("saturday", Weekday::Saturday),
-    ("sunday", Weekday::Sunday),
-];
-const COLORS: [(&str, Color); 3] = [
-    ("auto", Color::Auto),
-    ("always", Color::Always),
-    ("never", Color::Never),
-];
-
 impl Config {
     /// Reads the text of a settings file (TOML). What it does not know is passed over with a warning.
     ///
@@ -243,12 +115,17 @@ impl Config {
         let mut warnings = Vec::new();
         for (key, value) in table.get_ref() {
             let name = key.get_ref().as_ref();
-            if name == COLUMNS {
-                config.read_columns(value, &place, &mut warnings)?;
-            } else if let Some(setting) = setting(name) {
-                let text = value.get_ref().as_str().ok_or_else(|| {
+            if TABLES.contains(&name) && (value.get_ref().is_table() || settings::find(name).is_none()) {
+                config.read_table(name, value, &place, &mut warnings)?;
+            } else if let Some(setting) = settings::find(name) {
+                let text = written(setting, value.get_ref()).ok_or_else(|| {
+                    let quotes = if setting.shape == Shape::Text {
+                        ", in quotes"
+                    } else {
+                        ""
+                    };
                     let found = described(value.get_ref());
-                    let message = format!("{name} takes {}, in quotes, not {found}", setting.accepts);
+                    let message = format!("{name} takes {}{quotes}, not {found}", setting.accepts);
                     place.refuse(&value.span(), &message).on_field(setting.name)
                 })?;
                 config.set(name, text).map_err(|error| {
@@ -261,7 +138,7 @@ impl Config {
                 warnings.push(Warning {
                     line: place.line(key.span().start),
                     message: format!("there is no setting {name:?}"),
-                    near: near(name, names.chain([COLUMNS])),
+                    near: near(name, names.chain(TABLES)),
                 });
             }
         }
@@ -275,10 +152,10 @@ impl Config {
     ///
     /// Usage when there is no such setting or the text is no value of it.
     pub fn set(&mut self, name: &str, text: &str) -> Result<()> {
-        let Some(setting) = setting(name) else {
-            let names = SETTINGS.iter().map(|setting| setting.name);
-            return Err(Error::usage(format!("there is no setting {name:?}")).with_near(near(name, names)));
-        };
+        if let Some((table, key)) = tables::entry(name) {
+            return self.set_entry(table, key, text);
+        }
+        let setting = settings::named(name)?;
         if (setting.set)(self, text.trim()) {
             return Ok(());
         }
@@ -286,10 +163,23 @@ impl Config {
         Err(Error::new(Kind::Usage, message).on_field(setting.name))
     }
 
-    /// The value of the setting called `name` as it would be written; none if it is not set or there is no such
-    /// setting.
+    /// The value of the setting called `name` as a text; none if it is not set or there is no such setting.
     pub fn get(&self, name: &str) -> Option<String> {
-        setting(name).and_then(|setting| (setting.get)(self))
+        match settings::find(name) {
+            Some(setting) => (setting.get)(self),
+            None => {
+                let mut entries = self.entries().into_iter();
+                entries.find(|(entry, _)| entry == name).map(|(_, value)| value)
+            }
+        }
+    }
+
+    /// Every setting that is set, by name, as a text.
+    fn said(&self) -> BTreeMap<String, String> {
+        let single = SETTINGS
+            .iter()
+            .filter_map(|setting| Some((setting.name.to_owned(), (setting.get)(self)?)));
+        single.chain(self.entries()).collect()
     }
 
     /// These settings, and where they say nothing those of `below`.
@@ -309,55 +199,35 @@ impl Config {
             undo_horizon: self.undo_horizon.or(below.undo_horizon),
             color: self.color.or(below.color),
             columns,
+            dashboard: self.dashboard.over(below.dashboard),
         }
     }
+}
 
-    fn read_columns(
-        &mut self,
-        value: &Spanned<DeValue<'_>>,
-        place: &Place<'_>,
-        warnings: &mut Vec<Warning>,
-    ) -> Result<()> {
-        let refuse = |value: &Spanned<DeValue<'_>>, what: &str| {
-            let message = format!("{what}, not {}", described(value.get_ref()));
-            place.refuse(&value.span(), &message).on_field(COLUMNS)
-        };
-        let table = value
-            .get_ref()
-            .as_table()
-            .ok_or_else(|| refuse(value, "columns is a table of lists by noun"))?;
-        for (key, list) in table {
-            let name = key.get_ref().as_ref();
-            let Some(noun) = Noun::ALL.into_iter().find(|noun| noun.name() == name) else {
-                warnings.push(Warning {
-                    line: place.line(key.span().start),
-                    message: format!("there is no noun {name:?}"),
-                    near: near(name, Noun::ALL.iter().map(|noun| noun.name())),
-                });
-                continue;
-            };
-            let list = list
-                .get_ref()
-                .as_array()
-                .ok_or_else(|| refuse(list, &format!("the columns of {noun} are a list of names")))?;
-            let mut columns = Vec::new();
-            for item in list.iter() {
-                let column = item
-                    .get_ref()
-                    .as_str()
-                    .ok_or_else(|| refuse(item, "a column is a name in quotes"))?;
-                match column_name(noun, column) {
-                    Some(column) => columns.push(column),
-                    None => warnings.push(Warning {
-                        line: place.line(item.span().start),
-                        message: format!("{noun} has no field {column:?}"),
-                        near: near(column, field::fields(noun).iter().map(|field| field.name)),
-                    }),
-                }
-            }
-            self.columns.insert(noun, columns);
-        }
-        Ok(())
+/// What holds after the text of the file has changed.
+#[derive(Debug)]
+pub struct Reloaded {
+    /// The settings; those from before where the text cannot be read.
+    pub config: Config,
+    /// What was passed over.
+    pub warnings: Vec<Warning>,
+    /// Why the text cannot be read.
+    pub error: Option<Error>,
+}
+
+/// Reads the text again, and keeps to `old` where it cannot be read.
+pub fn reload(old: &Config, text: &str) -> Reloaded {
+    match Config::parse(text) {
+        Ok((config, warnings)) => Reloaded {
+            config,
+            warnings,
+            error: None,
+        },
+        Err(error) => Reloaded {
+            config: old.clone(),
+            warnings: Vec::new(),
+            error: Some(error),
+        },
     }
 }
 
@@ -366,63 +236,31 @@ pub fn defaults() -> String {
     let mut text =
         String::from("# Settings of crm (TOML). A flag or a variable of the environment goes before them.\n");
     for Setting {
-        name, help, example, ..
+        name,
+        help,
+        example,
+        shape,
+        ..
     } in SETTINGS
     {
-        text.push_str(&format!("\n# {help}.\n# {name} = {example:?}\n"));
+        let example = match shape {
+            Shape::Text => format!("{example:?}"),
+            Shape::Truth => (*example).to_owned(),
+        };
+        text.push_str(&format!("\n# {help}.\n# {name} = {example}\n"));
     }
-    text.push_str("\n# The columns of lists, by noun; the names are those that `-F` takes.\n# [columns]\n");
-    for noun in Noun::ALL {
-        let columns = field::columns(noun);
-        if !columns.is_empty() {
-            text.push_str(&format!("# {noun} = {columns:?}\n"));
-        }
-    }
+    text.push_str(&tables::defaults());
     text
 }
 
-fn setting(name: &str) -> Option<&'static Setting> {
-    SETTINGS.iter().find(|setting| setting.name == name)
-}
-
-/// The canonical name of a column. Custom fields and the parts of a field cannot be checked without a base and
-/// are taken as they are.
-fn column_name(noun: Noun, name: &str) -> Option<String> {
-    match name.split_once('.') {
-        Some(("fields", key)) if !key.is_empty() => Some(name.to_owned()),
-        Some((field, part)) if !part.is_empty() => {
-            field::find(noun, field).map(|field| format!("{}.{part}", field.name))
-        }
-        _ => field::find(noun, name).map(|field| field.name.to_owned()),
+/// A value of `setting` as a text; none if it has the wrong shape. `"true"` is as good as `true`.
+fn written<'v>(setting: &Setting, value: &'v DeValue<'_>) -> Option<&'v str> {
+    match (setting.shape, value) {
+        (_, DeValue::String(text)) => Some(text),
+        (Shape::Truth, DeValue::Boolean(true)) => Some("true"),
+        (Shape::Truth, DeValue::Boolean(false)) => Some("false"),
+        _ => None,
     }
-}
-
-fn put<T>(place: &mut Option<T>, value: Option<T>) -> bool {
-    let taken = value.is_some();
-    if taken {
-        *place = value;
-    }
-    taken
-}
-
-fn not_blank(text: &str) -> Option<String> {
-    (!text.is_empty() && !text.contains('\0')).then(|| text.to_owned())
-}
-
-fn country_code(text: &str) -> Option<String> {
-    let two_letters = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
-    two_letters.then(|| text.to_ascii_uppercase())
-}
-
-/// What `text` means in a table of words; case is ignored.
-fn word<T: Copy>(text: &str, words: &[(&str, T)]) -> Option<T> {
-    let found = words.iter().find(|(word, _)| word.eq_ignore_ascii_case(text));
-    found.map(|&(_, value)| value)
-}
-
-fn name_of<T: PartialEq>(words: &[(&str, T)], value: &T) -> Option<String> {
-    let found = words.iter().find(|(_, other)| other == value);
-    found.map(|(word, _)| (*word).to_owned())
 }
 
 /// What a value is, to follow "not".

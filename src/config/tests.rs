@@ -1,6 +1,8 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::config::dashboard::{TOKENS, Theme};
+use crate::domain::field;
 
 fn refusal(text: &str) -> String {
     Config::parse(text).unwrap_err().to_string()
@@ -19,6 +21,12 @@ week_start = "Sunday"
 durability = "full"
 undo_horizon = "90天"
 color = "never"
+start_screen = "Pipeline"
+theme = "high-contrast"
+symbols = "ascii"
+charts = "braille"
+mouse = false
+clipboard = "osc52"
 [columns]
 customer = ["Name", "E-Mail", "company.name", "fields.size"]
 deal = []
@@ -36,6 +44,12 @@ deal = []
         ("durability", "full"),
         ("undo_horizon", "90 days"),
         ("color", "never"),
+        ("start_screen", "pipeline"),
+        ("theme", "high-contrast"),
+        ("symbols", "ascii"),
+        ("charts", "braille"),
+        ("mouse", "false"),
+        ("clipboard", "osc52"),
     ];
     for (name, value) in expected {
         assert_eq!(config.get(name).as_deref(), Some(value), "{name}");
@@ -134,20 +148,168 @@ fn a_wrong_value_is_shown_with_its_line_and_a_caret() {
     assert!(refusal(&long).len() < 600);
 }
 
+/// The lines of the file of defaults with what they set.
+fn uncommented(text: &str) -> String {
+    let lines = text.lines().map(|line| match line.strip_prefix("# ") {
+        Some(rest) if rest.contains(" = ") || rest.starts_with('[') => rest,
+        _ => line,
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 #[test]
 fn the_defaults_set_nothing_and_hold_when_uncommented() {
     let text = defaults();
     assert_eq!(Config::parse(&text).unwrap(), (Config::default(), Vec::new()));
-    let lines = text.lines().map(|line| match line.strip_prefix("# ") {
-        Some(rest) if rest.contains(" = ") || rest == "[columns]" => rest,
-        _ => line,
-    });
-    let (config, warnings) = Config::parse(&lines.collect::<Vec<_>>().join("\n")).unwrap();
+    let all = uncommented(&text);
+    // The theme is a word or a table.
+    let (words, styles) = all.split_at(all.find("[theme]").unwrap());
+    let (config, warnings) = Config::parse(styles).unwrap();
+    assert_eq!(
+        (config.get("theme").as_deref(), warnings),
+        (Some("default"), Vec::new())
+    );
+    assert_eq!(config.dashboard.styles.len(), 2);
+    let (config, warnings) = Config::parse(words).unwrap();
     assert_eq!(warnings, []);
     for setting in SETTINGS {
         assert_eq!(config.get(setting.name).as_deref(), Some(setting.example));
     }
     assert_eq!(config.columns[&Noun::Customer], field::columns(Noun::Customer));
+    assert_eq!(config.dashboard.keys.len(), 1);
+}
+
+#[test]
+fn the_words_of_a_setting_are_values_of_it() {
+    for setting in SETTINGS {
+        for word in (setting.words)() {
+            let mut config = Config::default();
+            config.set(setting.name, word).unwrap();
+            assert_eq!(config.get(setting.name).as_deref(), Some(word));
+            assert!(
+                setting.accepts.contains(word) || setting.name == "week_start",
+                "{word}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_theme_is_a_word_or_a_table_of_styles() {
+    let text = "[theme]\nbase = 'dark'\naccent = '#88C0D0'\noverdue = 'bold red'\nchart_1 = '12 on black'\n";
+    let (config, warnings) = Config::parse(text).unwrap();
+    assert_eq!(
+        (config.dashboard.theme, warnings),
+        (Some(Theme::Dark), Vec::new())
+    );
+    assert_eq!(config.get("theme.accent").as_deref(), Some("#88c0d0"));
+    assert_eq!(
+        config.get("theme.chart_1").as_deref(),
+        Some("bright-blue on black")
+    );
+    assert_eq!(config.get("theme.overdue").as_deref(), Some("bold red"));
+    let (config, warnings) = Config::parse("[theme]\nacent = 'red'\ntext = 'white'").unwrap();
+    assert_eq!(
+        warnings[0].to_string(),
+        "line 2: no part of a screen is called \"acent\""
+    );
+    assert_eq!(warnings[0].near[0], "accent");
+    assert_eq!(config.dashboard.styles.len(), 1);
+    for (text, expected) in [
+        (
+            "[theme]\naccent = 'bold rde'",
+            "line 2: theme.accent takes a style, such as \"bold red\", \"#88c0d0 on black\" or \"underline 214\", in which \"rde\" has no place\n 2 | accent = 'bold rde'\n   |          ^^^^^^^^^^",
+        ),
+        (
+            "[theme]\nbase = 'drak'",
+            "line 2: theme takes auto, default, dark, light, mono or high-contrast, not \"drak\"\n 2 | base = 'drak'\n   |        ^^^^^^",
+        ),
+        (
+            "[theme]\ndue = 12",
+            "line 2: theme.due takes a style in quotes, not a number\n 2 | due = 12\n   |       ^^",
+        ),
+        (
+            "theme = 'nord'",
+            "line 1: theme takes auto, default, dark, light, mono or high-contrast, not \"nord\"\n 1 | theme = 'nord'\n   |         ^^^^^^",
+        ),
+        (
+            "mouse = 1",
+            "line 1: mouse takes true or false, not a number\n 1 | mouse = 1\n   |         ^",
+        ),
+    ] {
+        assert_eq!(refusal(text), expected);
+    }
+}
+
+#[test]
+fn keys_are_a_text_or_a_list_by_action() {
+    let text = "[keys]\n'customer.log' = ['l', 'ctrl-l']\nlist.mark = 'space'\nlist.all = []\n";
+    let (config, warnings) = Config::parse(text).unwrap();
+    assert_eq!(warnings, []);
+    let keys = &config.dashboard.keys;
+    assert_eq!(keys["customer.log"], ["l", "ctrl-l"]);
+    assert_eq!(keys["list.mark"], ["space"]);
+    assert_eq!(keys["list.all"], [""; 0]);
+    assert_eq!(config.get("keys.customer.log").as_deref(), Some("l, ctrl-l"));
+    assert_eq!(config.get("keys.list.all").as_deref(), Some("none"));
+    assert_eq!(
+        refusal("[keys]\na = ['l', 1]"),
+        "line 2: the keys of a are texts in quotes, one or a list, not a number\n 2 | a = ['l', 1]\n   |           ^"
+    );
+    assert_eq!(
+        refusal("keys = 'l'"),
+        "line 1: keys is a table of keys by action, not a text\n 1 | keys = 'l'\n   |        ^^^"
+    );
+}
+
+#[test]
+fn entries_of_tables_are_edited_where_they_are() {
+    let set = |text: &str, name: &str, value| edit::with_setting(text, name, value).unwrap();
+    let text = "user = 'ada'\ntheme = 'dark' # mine\n\n[columns]\ndeal = ['name']\n\n[keys]\n'a.b' = 'x'\n";
+    let edited = set(text, "columns.task", Some("Title, due"));
+    assert!(
+        edited.contains("deal = ['name']\ntask = [\"title\", \"due\"]\n\n[keys]"),
+        "{edited}"
+    );
+    let edited = set(&edited, "keys.a.b", Some("y, ctrl-y"));
+    assert!(
+        edited.ends_with("[keys]\n\"a.b\" = [\"y\", \"ctrl-y\"]\n"),
+        "{edited}"
+    );
+    // A theme that is a word becomes the base of the styles.
+    let styled = set(&edited, "theme.due", Some("bold 3"));
+    assert!(
+        styled.ends_with("\n[theme]\nbase = \"dark\"\ndue = \"bold yellow\"\n"),
+        "{styled}"
+    );
+    assert!(!styled.contains("mine"));
+    let light = set(&styled, "theme", Some("light"));
+    assert!(light.contains("base = \"light\""), "{light}");
+    let back = set(&light, "theme.due", None);
+    assert!(back.ends_with("[theme]\nbase = \"light\"\n"), "{back}");
+    assert_eq!(set("", "keys.x", Some("none")), "\n[keys]\nx = []\n");
+    for (text, name, value) in [
+        ("", "columns.customers", "name"),
+        ("", "columns.deal", "amout"),
+        ("", "theme.acent", "red"),
+        ("", "theme.accent", "rde"),
+        ("", "look.at", "me"),
+        ("theme = { due = 'red' }", "theme", "dark"),
+        ("[columns]\ndeal = [\n'name']", "columns.deal", "amount"),
+    ] {
+        assert!(edit::with_setting(text, name, Some(value)).is_err(), "{name}");
+    }
+}
+
+#[test]
+fn a_broken_file_keeps_what_held_before() {
+    let old = Config::parse("theme = 'dark'").unwrap().0;
+    let broken = reload(&old, "theme = 'light'\nmouse = 'perhaps'\n");
+    assert_eq!(broken.config, old);
+    assert!(broken.error.unwrap().message().starts_with("line 2: mouse takes"));
+    let mended = reload(&old, "theme = 'light'\nmuose = true\n");
+    assert_eq!(mended.config.dashboard.theme, Some(Theme::Light));
+    assert_eq!((mended.warnings.len(), mended.error.is_none()), (1, true));
 }
 
 #[test]
@@ -175,7 +337,7 @@ proptest! {
     #[test]
     fn nearly_right_text_never_panics(pieces in prop::collection::vec(prop_oneof![
         prop::sample::select(vec![
-            "user", "zone", "color", "columns", "deal", "[columns]", "[", "]", "{", "}", "=", "'", "\"", "\"\"\"", "\n", "\r\n", "\t",
+            "user", "zone", "color", "columns", "deal", "theme", "[theme]", "base", "keys", "[keys]", "accent", "mouse", "'red'", "[columns]", "[", "]", "{", "}", "=", "'", "\"", "\"\"\"", "\n", "\r\n", "\t",
             "'ada'", "'北京'", "5", "true", ",", ".", "#", "\\u", " = ", "1979-05-27", "\u{1b}", "é",
         ]).prop_map(str::to_owned),
         "\\PC{0,3}",
@@ -195,6 +357,16 @@ proptest! {
             let mut again = Config::default();
             again.set(name, &shown).unwrap();
             prop_assert_eq!(config, again);
+        }
+    }
+
+    #[test]
+    fn styles_that_are_set_come_back(index in 0..TOKENS.len(), text in "(bold |dim |on 17 |#8cd |red |reverse ){1,3}") {
+        let name = format!("theme.{}", TOKENS[index]);
+        if let Ok(edited) = edit::with_setting(&defaults(), &name, Some(&text)) {
+            let shown = Config::parse(&edited).unwrap().0.get(&name).unwrap();
+            let again = edit::with_setting(&edited, &name, Some(&shown)).unwrap();
+            prop_assert_eq!(edited, again);
         }
     }
 

@@ -45,6 +45,7 @@ pub mod undo;
 pub mod user;
 pub mod view;
 pub mod watch;
+pub mod window;
 
 use crate::domain::id::Id;
 

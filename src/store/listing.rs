@@ -29,7 +29,7 @@ pub(crate) fn statement(tx: &ReadTx<'_>, listing: &Listing) -> Result<Statement>
         .flat_map(|reader| reader.sql.iter().map(String::as_str))
         .collect();
     let chosen = filter::selection(tx, listing.noun, &listing.condition, &mut bound)?;
-    let order = order(listing, chosen.id)?;
+    let order = order(listing, chosen.id)?.sql(0, false);
     let mut sql = format!(
         "SELECT r.id{}{} FROM {} WHERE {} ORDER BY {order}",
         if expressions.is_empty() { "" } else { ", " },
@@ -63,7 +63,7 @@ pub fn plan(tx: &ReadTx<'_>, listing: &Listing) -> Result<Vec<String>> {
 }
 
 /// What a listing costs, whatever the machine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Effort {
     /// Instructions of SQLite's virtual machine.
     pub steps: i32,
@@ -110,30 +110,88 @@ pub(crate) fn tally(tx: &ReadTx<'_>, from: &str, condition: &str, bound: &[Sql])
     ))
 }
 
-/// The order of a list; `id` is the expression by which the driver runs in order.
-fn order(listing: &Listing, id: &str) -> Result<String> {
-    let mut keys = Vec::new();
-    for sort in &listing.sort {
-        let direction = if sort.descending { "DESC" } else { "ASC" };
-        let (expression, may_be_missing) = sort_key(listing.noun, &sort.by)?;
-        // What is not known comes last, whichever way the list runs.
-        let last = if may_be_missing { " NULLS LAST" } else { "" };
-        keys.push(format!("{expression} {direction}{last}"));
+/// The order of a listing, as its keys; the id is the last of them and tells all rows apart.
+pub(crate) struct Order {
+    pub(crate) keys: Vec<Key>,
+    /// The expression that is the id, by which the driver runs in order.
+    pub(crate) id: &'static str,
+    /// Whether the id runs downwards.
+    pub(crate) descending: bool,
+}
+
+/// One key of an order.
+pub(crate) struct Key {
+    pub(crate) expression: String,
+    pub(crate) descending: bool,
+    /// Whether there may be nothing to compare; such rows come last, whichever way the list runs.
+    pub(crate) may_be_missing: bool,
+    /// What no known value is below, in SQL; none where that is not told by the type.
+    pub(crate) least: Option<&'static str>,
+}
+
+impl Order {
+    /// What stands after `ORDER BY` where rows are alike in the keys before `first`; `reversed` runs the list backwards.
+    pub(crate) fn sql(&self, first: usize, reversed: bool) -> String {
+        let direction = |descending: bool| if descending != reversed { "DESC" } else { "ASC" };
+        let mut terms: Vec<String> = Vec::new();
+        for key in self.keys.iter().skip(first) {
+            let nulls = match (key.may_be_missing, reversed) {
+                (false, _) => "",
+                (true, false) => " NULLS LAST",
+                (true, true) => " NULLS FIRST",
+            };
+            terms.push(format!("{} {}{nulls}", key.expression, direction(key.descending)));
+        }
+        terms.push(format!("{} {}", self.id, direction(self.descending)));
+        terms.join(", ")
     }
+}
+
+/// The order of a listing; `id` is the expression by which the driver runs in order.
+pub(crate) fn order(listing: &Listing, id: &'static str) -> Result<Order> {
+    let mut keys = Vec::new();
     if let [only] = listing.sort.as_slice()
         && is_identity(&only.by)
         && !only.descending
     {
         // The order in which records were made is that of the rows; said plainly, it is a walk and no sort.
-        return Ok(format!("{id} ASC"));
+        return Ok(Order {
+            keys,
+            id,
+            descending: false,
+        });
+    }
+    for sort in &listing.sort {
+        let (expression, may_be_missing) = sort_key(listing.noun, &sort.by)?;
+        keys.push(Key {
+            expression,
+            descending: sort.descending,
+            may_be_missing,
+            least: least(sort.by.kind),
+        });
     }
     if keys.is_empty() && listing.noun == Noun::Task {
-        keys.push("r.due_at ASC NULLS LAST".to_owned());
+        keys.push(Key {
+            expression: "r.due_at".to_owned(),
+            descending: false,
+            may_be_missing: true,
+            least: least(FieldType::Due),
+        });
     }
     // Equal keys run the same way as the last key, so that an index on it is the order; alone, the newest come first.
-    let ascending = keys.last().is_some_and(|key| key.contains(" ASC"));
-    keys.push(format!("{id} {}", if ascending { "ASC" } else { "DESC" }));
-    Ok(keys.join(", "))
+    let descending = keys.last().is_none_or(|key| key.descending);
+    Ok(Order { keys, id, descending })
+}
+
+/// What no known value of a type is below, as it is sorted.
+fn least(kind: FieldType) -> Option<&'static str> {
+    match kind {
+        FieldType::Date => Some("''"),
+        FieldType::Due | FieldType::Instant | FieldType::Money | FieldType::Integer => {
+            Some("-9223372036854775808")
+        }
+        _ => None,
+    }
 }
 
 /// What a column is sorted by, and whether it may be null.

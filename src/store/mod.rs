@@ -8,6 +8,9 @@
 //!
 //! WAL: readers never wait. A write begins immediate, so that it cannot fail half-way for a lock; while another
 //! process writes, it waits up to [`Store::set_patience`]. An operation commits as a whole or not at all.
+//!
+//! A store is used by one thread at a time and may be handed to another. A program that reads in several threads opens a
+//! store in each, by [`Store::look`]; what one of them runs is ended from outside by its [`Interrupter`].
 
 pub mod activities;
 pub mod agenda;
@@ -45,6 +48,7 @@ pub mod undo;
 pub mod users;
 pub mod values;
 pub mod whole;
+pub mod window;
 
 pub(crate) mod anew;
 mod building;
@@ -53,6 +57,7 @@ pub mod documents;
 mod fault;
 pub(crate) mod filter;
 mod functions;
+mod interrupt;
 pub(crate) mod keep;
 mod open;
 pub(crate) mod parts;
@@ -74,6 +79,7 @@ use crate::domain::noun::Noun;
 use crate::error::{Error, Kind, Result};
 
 use building::Building;
+pub use interrupt::Interrupter;
 pub use open::Durability;
 #[cfg(test)]
 pub(crate) use open::MOST_PAGES;
@@ -120,7 +126,8 @@ impl Store {
         Ok(Store::over(connection, Some(path.to_owned())))
     }
 
-    /// Opens the base at `path` for a look: it is never changed, nor brought to another schema.
+    /// Opens the base at `path` for a look: it is never changed, nor brought to another schema. Cheap enough for each of
+    /// several readers, whose base another store of the program has opened and brought to this schema before.
     ///
     /// # Errors
     ///
@@ -341,6 +348,7 @@ impl Store {
         watched: Watched,
         work: impl FnOnce(&WriteTx<'_>) -> Result<bool>,
     ) -> Result<()> {
+        end_of_last(&self.connection)?;
         self.patiently("BEGIN IMMEDIATE")?;
         let rollback = Rollback(&self.connection);
         // Rows come and go in any order inside an operation; what counts is the state at its end.
@@ -354,6 +362,11 @@ impl Store {
             std::mem::forget(rollback);
         }
         Ok(())
+    }
+
+    /// What ends, from another thread, whatever this store runs.
+    pub fn interrupter(&self) -> Interrupter {
+        Interrupter::of(&self.connection)
     }
 
     /// Closes the base, leaving one whole file behind if nobody else has it open.
@@ -381,14 +394,14 @@ struct Snapshot<'c>(&'c Connection);
 
 impl<'c> Snapshot<'c> {
     fn begin(connection: &'c Connection) -> Result<Self> {
+        end_of_last(connection)?;
         connection.execute_batch("BEGIN DEFERRED")?;
         Ok(Snapshot(connection))
     }
 
     fn end(self) -> Result<()> {
-        let connection = self.0;
+        self.0.execute_batch("COMMIT")?;
         std::mem::forget(self);
-        connection.execute_batch("COMMIT")?;
         Ok(())
     }
 }
@@ -398,6 +411,14 @@ impl Drop for Snapshot<'_> {
         // Reached only on an error; a failure to roll back a read has nothing to lose.
         self.0.execute_batch("ROLLBACK").ok();
     }
+}
+
+/// Ends a transaction that could not be ended: an interrupt that comes late can meet even a rollback.
+fn end_of_last(connection: &Connection) -> Result<()> {
+    if !connection.is_autocommit() {
+        connection.execute_batch("ROLLBACK")?;
+    }
+    Ok(())
 }
 
 /// Rolls back when it goes out of scope: after an error, a panic, a rehearsal.

@@ -104,21 +104,32 @@ pub fn select(
     let base = tx.base_currency()?;
     while let Some(row) = rows.next()? {
         let id = Id::from_raw(row.get(0)?);
-        let mut at = 1;
-        let mut values = Vec::with_capacity(readers.len());
-        for reader in &readers {
-            values.push(if reader.parts {
-                parts::load(tx, listing.noun, &reader.name, id)?
-            } else {
-                reader.decode(row, at, base)?
-            });
-            at += reader.sql.len();
-        }
-        if each(id, values)?.is_break() {
+        if each(id, values(tx, listing.noun, &readers, row, base)?)?.is_break() {
             break;
         }
     }
     Ok(())
+}
+
+/// The values of a row that begins with the id, read by `readers`.
+pub(crate) fn values(
+    tx: &ReadTx<'_>,
+    noun: Noun,
+    readers: &[Reader],
+    row: &Row<'_>,
+    base: Currency,
+) -> Result<Vec<Value>> {
+    let mut at = 1;
+    let mut values = Vec::with_capacity(readers.len());
+    for reader in readers {
+        values.push(if reader.parts {
+            parts::load(tx, noun, &reader.name, Id::from_raw(row.get(0)?))?
+        } else {
+            reader.decode(row, at, base)?
+        });
+        at += reader.sql.len();
+    }
+    Ok(values)
 }
 
 /// The ids of all records that the condition selects, in the noun's own order.
@@ -183,17 +194,7 @@ impl Fetch {
         let mut statement = tx.connection().prepare_cached(&self.sql)?;
         let mut rows = statement.query(params_from_iter(std::iter::once(&own).chain(&self.bound)))?;
         let Some(row) = rows.next()? else { return Ok(None) };
-        let mut at = 1;
-        let mut values = Vec::with_capacity(self.readers.len());
-        for reader in &self.readers {
-            values.push(if reader.parts {
-                parts::load(tx, self.noun, &reader.name, id)?
-            } else {
-                reader.decode(row, at, base)?
-            });
-            at += reader.sql.len();
-        }
-        Ok(Some(values))
+        values(tx, self.noun, &self.readers, row, base).map(Some)
     }
 }
 

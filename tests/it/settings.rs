@@ -99,6 +99,58 @@ fn settings_shape_lists_and_new_bases() {
 }
 
 #[test]
+fn settings_of_the_dashboard_are_shown_changed_and_checked_like_all() {
+    let env = Env::new();
+    assert_eq!(env.ok("config get mouse"), "true\n");
+    env.ok("config set mouse false");
+    env.ok("config set theme dark");
+    env.ok("config set theme.overdue 'bold red'");
+    env.ok("config set keys.customer.log 'l, ctrl-l'");
+    env.ok("config set columns.deal name,amount");
+    let path = env.ok("config path").trim().to_owned();
+    let text = std::fs::read_to_string(&path).expect("settings");
+    for line in [
+        "\nmouse = false\n",
+        "\n[theme]\nbase = \"dark\"\noverdue = \"bold red\"\n",
+        "\n[keys]\n\"customer.log\" = [\"l\", \"ctrl-l\"]\n",
+        "\n[columns]\ndeal = [\"name\", \"amount\"]\n",
+    ] {
+        assert!(text.contains(line), "{line} in {text}");
+    }
+    let shown = env.ok("config show --origin --format tsv");
+    for (name, value) in [
+        ("mouse", "false"),
+        ("theme", "dark"),
+        ("theme.overdue", "bold red"),
+        ("keys.customer.log", "l, ctrl-l"),
+        ("columns.deal", "name, amount"),
+    ] {
+        assert!(shown.contains(&format!("{name}\t{value}\t{path}\n")), "{shown}");
+        assert_eq!(env.ok(&format!("config get {name}")), format!("{value}\n"));
+    }
+    assert!(shown.contains("charts\tblocks\tdefault\n"), "{shown}");
+    env.ok("config set keys.customer.log ''");
+    assert_eq!(env.ok("config get keys.customer.log"), "\n");
+    for (line, said) in [
+        ("config set mouse perhaps", "mouse takes true or false"),
+        ("config set theme.overdue rde", "did you mean red?"),
+        ("config get mous", "did you mean mouse?"),
+        ("config set start_screen tdoay", "today, customers, pipeline"),
+    ] {
+        let run = env.run(line);
+        assert_eq!(run.code, 2, "{line}: {}", run.stderr);
+        assert!(run.stderr.contains(said), "{line}: {}", run.stderr);
+    }
+    std::fs::write(&path, text + "[looks]\na = 1\n").expect("written");
+    let run = env.run("config check");
+    assert!(
+        run.stderr.contains("there is no setting \"looks\""),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
 fn a_copy_is_whole_and_brings_back_what_was() {
     let env = Env::new();
     env.ok("init");

@@ -25,6 +25,7 @@ mod told;
 mod trash;
 mod views;
 mod whole;
+mod windows;
 
 use std::fmt::Write as _;
 

@@ -20,8 +20,8 @@ use crate::store::listing::{self, Effort};
 use crate::store::{WriteTx, documents, seed};
 
 /// The customers of the smaller base; the larger one has ten times as many.
-const SMALL: i64 = 2_000;
-const PAGE: u64 = 25;
+pub(super) const SMALL: i64 = 2_000;
+pub(super) const PAGE: u64 = 25;
 
 /// Every tenth customer is a company that employs the nine before it. The oldest forty have a rare value of everything, the next
 /// forty lack what others have, forty more are in the trash.
@@ -114,7 +114,7 @@ fn fill(tx: &WriteTx<'_>, size: i64) -> Result<()> {
     Ok(())
 }
 
-fn filled(size: i64) -> Base {
+pub(super) fn filled(size: i64) -> Base {
     let mut base = Base::new();
     base.write(|tx| fill(tx, size));
     base
@@ -144,7 +144,7 @@ fn costs(base: &Base, noun: Noun, request: &Request) -> (Effort, Vec<String>) {
 }
 
 /// Lists, filters and orders that people use every day.
-const PAGES: &[(Noun, &[&str], &[&str])] = &[
+pub(super) const PAGES: &[(Noun, &[&str], &[&str])] = &[
     (
         Noun::Customer,
         &[
@@ -296,7 +296,7 @@ const WALKS: &[(Noun, &str, &str)] = &[
     clippy::disallowed_methods,
     reason = "who runs the tests chooses the size of the bases"
 )]
-fn factor() -> i64 {
+pub(super) fn factor() -> i64 {
     if std::env::var_os("CRM_TEST_LARGE").is_some() {
         5
     } else {

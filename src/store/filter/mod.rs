@@ -38,6 +38,8 @@ pub(crate) struct Selection {
     pub(crate) from: String,
     /// What stands after `WHERE`.
     pub(crate) condition: String,
+    /// The same for a statement that has a lower bound on the id of its own: of two, SQLite takes the first.
+    pub(crate) unbounded: String,
     /// The expression that is the id, by which the driver runs in order.
     pub(crate) id: &'static str,
 }
@@ -70,11 +72,7 @@ pub(crate) fn selection(
     let (from, id, mut tests) = match &driver {
         Some((_, driver)) => compiler.drive(noun, driver),
         // The bound on the id makes a walk over all records a range like any other.
-        None => (
-            format!("{} AS r", table(noun)),
-            "r.id",
-            vec!["r.id > 0".to_owned()],
-        ),
+        None => (format!("{} AS r", table(noun)), "r.id", vec![LOWEST.to_owned()]),
     };
     for (at, part) in parts.iter().enumerate() {
         let covered = driver
@@ -88,12 +86,20 @@ pub(crate) fn selection(
         tests.push("r.deleted_at IS NULL".to_owned());
     }
     let scope = scope(tx, noun, "r", compiler.bound);
+    let condition = format!("{}{scope}", tests.join(" AND "));
+    if let Some(lowest) = tests.first_mut().filter(|test| *test == LOWEST) {
+        "1".clone_into(lowest);
+    }
     Ok(Selection {
         from,
-        condition: format!("{}{scope}", tests.join(" AND ")),
+        condition,
+        unbounded: format!("{}{scope}", tests.join(" AND ")),
         id,
     })
 }
+
+/// What every id is above.
+const LOWEST: &str = "r.id > 0";
 
 /// A condition on the row `alias` and what keeps to what the actor may see, beginning with ` AND `; empty for everything.
 pub(crate) fn narrowed(

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use clap::{ArgMatches, Args, Command};
 use crm::config::edit::with_setting;
-use crm::config::{Config, SETTINGS, defaults};
+use crm::config::settings::{SETTINGS, check_name};
+use crm::config::{Config, defaults};
 use crm::domain::field::FieldType;
 use crm::domain::value::Value;
 use crm::error::{Error, Result};
@@ -25,16 +26,16 @@ struct ShowArgs {
 /// Print one setting
 #[derive(Debug, Args)]
 struct GetArgs {
-    /// Name of the setting
+    /// Name of the setting; an entry of a table is columns.NOUN, theme.PART or keys.ACTION
     key: String,
 }
 
 /// Change one setting
 #[derive(Debug, Args)]
 struct SetArgs {
-    /// Name of the setting
+    /// Name of the setting; an entry of a table is columns.NOUN, theme.PART or keys.ACTION
     key: String,
-    /// Value; an empty one takes the setting out
+    /// Value, lists with commas; an empty one takes the setting out
     value: String,
 }
 
@@ -85,9 +86,11 @@ fn show(ctx: &Ctx, args: &ShowArgs) -> Result<()> {
     ];
     columns.truncate(if args.origin { 3 } else { 2 });
     let mut rows = Vec::new();
-    for setting in SETTINGS {
-        let (value, origin) = effective(ctx, setting.name)?;
-        let mut row = vec![Value::text(setting.name), Value::text(value), Value::text(origin)];
+    let entries = ctx.config.entries();
+    let single = SETTINGS.iter().map(|setting| setting.name);
+    for name in single.chain(entries.iter().map(|(name, _)| name.as_str())) {
+        let (value, origin) = effective(ctx, name)?;
+        let mut row = vec![Value::text(name), Value::text(value), Value::text(origin)];
         row.truncate(columns.len());
         rows.push(row);
     }
@@ -139,28 +142,22 @@ fn fallback(ctx: &Ctx, name: &str) -> String {
         "zone" => ctx.clock.zone().iana_name().unwrap_or_default().to_owned(),
         "week_start" => "monday".to_owned(),
         "durability" => "normal".to_owned(),
-        "color" => "auto".to_owned(),
+        "color" | "symbols" | "clipboard" => "auto".to_owned(),
+        "start_screen" => "today".to_owned(),
+        "theme" => "default".to_owned(),
+        "charts" => "blocks".to_owned(),
+        "mouse" => "true".to_owned(),
         _ => String::new(),
     }
 }
 
-fn known(name: &str) -> Result<()> {
-    if SETTINGS.iter().any(|setting| setting.name == name) {
-        return Ok(());
-    }
-    let names = SETTINGS.iter().map(|setting| setting.name);
-    let near = crm::domain::near::near(name, names);
-    Err(Error::usage(format!("there is no setting {name:?}")).with_near(near))
-}
-
 fn get(ctx: &Ctx, args: &GetArgs) -> Result<()> {
-    known(&args.key)?;
+    check_name(&args.key)?;
     let (value, _) = effective(ctx, &args.key)?;
     Ok(writeln!(ctx.ui.out(), "{}", crate::text::sanitise::line(&value))?)
 }
 
 fn set(ctx: &Ctx, args: &SetArgs) -> Result<()> {
-    known(&args.key)?;
     let path = ctx.settings()?;
     let value = Some(args.value.as_str()).filter(|value| !value.is_empty());
     let edited =

@@ -11,12 +11,13 @@ use crate::cli::args::Global;
 use crate::cli::output::pager::Pager;
 use crate::cli::ui::{Ui, UiOptions};
 use crate::paths::{self, Paths};
+use crate::text::shell;
 
 /// What the process was given besides its arguments.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Environment {
     pub(super) stdin_tty: bool,
-    stdout_tty: bool,
+    pub(super) stdout_tty: bool,
     pub(super) stderr_tty: bool,
     width: Option<u16>,
     height: Option<u16>,
@@ -50,9 +51,20 @@ pub(crate) struct Terminal {
     pub(crate) reads: bool,
     /// `TERM_PROGRAM`.
     pub(crate) program: Option<String>,
+    /// `CRM_IDLE_MARK`: where the dashboard tells that nothing is outstanding.
+    pub(crate) idle_mark: Option<PathBuf>,
+    /// `CRM_TEST_PANIC`: where the dashboard is to fail.
+    pub(crate) fault: Option<String>,
     /// `COLORTERM`.
     #[allow(dead_code, reason = "the colours of the dashboard depend on it")]
     pub(crate) colors: Option<String>,
+}
+
+impl Terminal {
+    /// Whether its window has a title; the console shows what it does not understand.
+    pub(crate) fn has_title(&self) -> bool {
+        self.term.as_deref().is_some_and(|term| term != "linux")
+    }
 }
 
 impl Environment {
@@ -105,6 +117,8 @@ impl Environment {
                 reads: std::io::stdin().is_terminal(),
                 program: text("TERM_PROGRAM"),
                 colors: text("COLORTERM"),
+                idle_mark: text("CRM_IDLE_MARK").map(PathBuf::from),
+                fault: text("CRM_TEST_PANIC"),
             },
             editor: text("CRM_EDITOR").or(text("VISUAL")).or(text("EDITOR")),
             opener: text("CRM_OPENER"),
@@ -189,9 +203,8 @@ impl Environment {
 
     /// The command line as a shell would read it back.
     pub(super) fn command(&self) -> String {
-        let words = self.words.iter();
-        let quoted: Vec<String> = words.map(|word| quoted(&word.to_string_lossy())).collect();
-        quoted.join(" ")
+        let words: Vec<_> = self.words.iter().map(|word| word.to_string_lossy()).collect();
+        shell::line(&words)
     }
 
     /// Whether colour is wanted, if anybody says so.
@@ -264,14 +277,4 @@ fn shell() -> String {
 #[cfg(not(unix))]
 fn shell() -> String {
     String::new()
-}
-
-/// One word of a command line as a shell would read it back.
-fn quoted(word: &str) -> String {
-    let plain = |letter: char| letter.is_alphanumeric() || "-_./:=@,+%".contains(letter);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
 }

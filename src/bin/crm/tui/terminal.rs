@@ -10,10 +10,11 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Mutex, TryLockError};
 use std::time::Duration;
 
-use ratatui::Frame;
 use ratatui::backend::CrosstermBackend;
 use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use ratatui::style::Color;
+use ratatui::{Frame, TerminalOptions, Viewport};
 
 use crate::text::sanitise;
 use crate::tui::input::Listener;
@@ -72,6 +73,8 @@ pub(crate) struct Options {
 /// The terminal, as long as the dashboard has it.
 pub(crate) struct Screen {
     terminal: ratatui::Terminal<CrosstermBackend<Bytes>>,
+    /// What was drawn on the last time.
+    area: Rect,
     bytes: Bytes,
     out: Out,
     options: Options,
@@ -107,8 +110,12 @@ impl Screen {
         // The frame has the colours that it is to have; the library would write half of a sequence instead.
         crossterm::style::force_color_output(true);
         let bytes = Bytes::default();
+        let viewport = TerminalOptions {
+            viewport: Viewport::Fixed(Rect::ZERO),
+        };
         let mut screen = Screen {
-            terminal: ratatui::Terminal::new(CrosstermBackend::new(bytes.clone()))?,
+            terminal: ratatui::Terminal::with_options(CrosstermBackend::new(bytes.clone()), viewport)?,
+            area: Rect::ZERO,
             bytes,
             out: Out::new()?,
             options,
@@ -120,12 +127,17 @@ impl Screen {
         Ok(screen)
     }
 
-    /// Draws, unless nothing has changed since the last time.
+    /// Draws on `area`, unless nothing has changed since the last time. The model says how large the terminal is, so that
+    /// what it has counted fits what is drawn.
     ///
     /// # Errors
     ///
     /// The terminal is gone.
-    pub(crate) fn draw(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+    pub(crate) fn draw(&mut self, area: Rect, view: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+        if self.area != area {
+            self.area = area;
+            self.clear()?;
+        }
         let color = &*self.options.color;
         self.terminal.draw(|frame| {
             view(frame);
@@ -156,12 +168,12 @@ impl Screen {
     ///
     /// # Errors
     ///
-    /// The size of the terminal is not known.
-    pub(crate) fn redraw(&mut self) -> io::Result<()> {
+    /// The library has its reasons.
+    pub(crate) fn clear(&mut self) -> io::Result<()> {
         self.cursor.clear();
+        self.bytes.write_all(b"\x1b[2J")?;
         // The library has a function that clears, which asks the terminal where the cursor is and waits for the answer.
-        let size = self.terminal.size()?;
-        self.terminal.resize(size.into())
+        self.terminal.resize(self.area)
     }
 
     /// Asks the terminal something; its answers come as input.
@@ -230,7 +242,7 @@ impl Screen {
     pub(crate) fn take_again(&mut self) -> io::Result<()> {
         leave();
         self.take()?;
-        self.redraw()
+        self.clear()
     }
 
     /// Hands the terminal to another program, and takes it back when that has ended.
@@ -252,7 +264,7 @@ impl Screen {
         // What was typed while the other program ended was meant for it.
         forget_input();
         listener.resume()?;
-        self.redraw()?;
+        self.clear()?;
         Ok(done)
     }
 
@@ -318,6 +330,14 @@ impl Drop for Screen {
     fn drop(&mut self) {
         leave();
     }
+}
+
+/// How large the terminal is, in columns and rows; what is usual where it does not say.
+pub(crate) fn size() -> (u16, u16) {
+    let known = crossterm::terminal::size().ok();
+    known
+        .filter(|(columns, rows)| *columns > 0 && *rows > 0)
+        .unwrap_or((80, 24))
 }
 
 /// Gives the terminal back as it was found; does nothing if that was done. Any thread may call it at any time.
@@ -492,7 +512,6 @@ fn forget_input() {
 
 #[cfg(test)]
 mod tests {
-    use ratatui::layout::Rect;
     use ratatui::style::{Modifier, Style};
 
     use super::*;

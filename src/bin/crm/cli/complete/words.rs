@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use clap::{Arg, Command};
-use crm::config::SETTINGS;
+use crm::config::settings::SETTINGS;
 use crm::domain::field::{self, Access, Field, FieldType};
 use crm::domain::fold::fold;
 use crm::domain::noun::Noun;
@@ -247,15 +247,15 @@ impl Asked<'_, '_> {
     }
 
     fn setting(&self, typed: &str) -> Vec<Word> {
-        let plain = |words: &[&str]| matching(words.iter().map(|word| Word::new(*word, "")), typed);
-        match self.line.words.first().map(String::as_str) {
-            Some("color") => plain(&["auto", "always", "never"]),
-            Some("durability") => plain(&["normal", "full"]),
-            Some("date_order") => plain(&["dmy", "mdy"]),
-            Some("week_start") => plain(&["monday", "saturday", "sunday"]),
+        let name = self.line.words.first().map(String::as_str);
+        match name {
             Some("zone") => self.simple(&Kind::Zone, typed),
             Some("user") => self.records(&[Noun::User], typed),
-            _ => Vec::new(),
+            _ => {
+                let setting = SETTINGS.iter().find(|setting| name == Some(setting.name));
+                let words = setting.map(|setting| (setting.words)()).unwrap_or_default();
+                matching(words.into_iter().map(|word| Word::new(word, "")), typed)
+            }
         }
     }
 

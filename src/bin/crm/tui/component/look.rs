@@ -61,6 +61,8 @@ pub(crate) struct Symbols {
     pub(crate) done: &'static str,
     /// Before what is ahead.
     pub(crate) ahead: &'static str,
+    /// Something was left out here.
+    pub(crate) cut: &'static str,
     /// There is more to the right or below.
     pub(crate) more: &'static str,
     /// An ascending order.
@@ -93,6 +95,7 @@ pub(crate) const UNICODE: Symbols = Symbols {
     open: "○",
     done: "✓",
     ahead: "·",
+    cut: "…",
     more: "▸",
     up: "▲",
     down: "▼",
@@ -114,6 +117,7 @@ pub(crate) const ASCII: Symbols = Symbols {
     open: "o",
     done: "x",
     ahead: ".",
+    cut: "~",
     more: ">",
     up: "^",
     down: "v",

@@ -1,3 +1,15 @@
 //! Parts of screens that know no record: fields, menus, forms, charts. They are given strings and indices.
+//!
+//! Whatever they are given is made harmless before it is drawn, and nothing is drawn outside the area that the
+//! caller names, however small.
 
+pub(crate) mod area;
+pub(crate) mod draw;
+pub(crate) mod edit;
+pub(crate) mod input;
+pub(crate) mod line;
 pub(crate) mod look;
+pub(crate) mod pane;
+#[cfg(test)]
+mod screen_tests;
+pub(crate) mod table;
