@@ -7,6 +7,8 @@ mod paths;
 mod signals;
 mod text;
 mod tui;
+#[cfg(test)]
+mod twins;
 
 use std::process::ExitCode;
 
