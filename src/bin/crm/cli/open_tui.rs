@@ -33,7 +33,7 @@ pub(crate) fn on(ctx: &Ctx, path: &std::path::Path) -> Result<()> {
         base: base.unwrap_or_default(),
         config: ctx.config.clone(),
         terminal: ctx.terminal().clone(),
-        has_color: ctx.terminal_paint().on,
+        color: ctx.color(),
         state: ctx.state(),
         banner: ctx.broken_settings().map(ToString::to_string),
     })?;
