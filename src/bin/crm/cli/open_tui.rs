@@ -12,6 +12,9 @@ pub(crate) fn run(ctx: &Ctx) -> Result<()> {
             "the dashboard needs a terminal; `crm today` prints the agenda, `crm help` lists the commands",
         ));
     }
+    if let Some(refusal) = tui::refusal(ctx.terminal()) {
+        return Err(Error::usage(refusal));
+    }
     // A base that is not there yet is made by the first who wants to work with it.
     ctx.open(Access::Create)?.store.close()?;
     on(ctx, &ctx.base()?)
@@ -24,6 +27,9 @@ pub(crate) fn on(ctx: &Ctx, path: &std::path::Path) -> Result<()> {
         connector: ctx.connector(path)?,
         base: base.unwrap_or_default(),
         config: ctx.config.clone(),
+        terminal: ctx.terminal().clone(),
+        color: ctx.color(),
+        state: ctx.state(),
         banner: ctx.broken_settings().map(ToString::to_string),
     })?;
     ctx.exit.set(code);
