@@ -28,7 +28,7 @@ pub(crate) fn on(ctx: &Ctx, path: &std::path::Path) -> Result<()> {
         base: base.unwrap_or_default(),
         config: ctx.config.clone(),
         terminal: ctx.terminal().clone(),
-        color: ctx.color(),
+        has_color: ctx.terminal_paint().on,
         state: ctx.state(),
         banner: ctx.broken_settings().map(ToString::to_string),
     })?;

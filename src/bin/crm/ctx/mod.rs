@@ -362,11 +362,6 @@ impl Ctx {
         (self.environment.stdin_tty || self.environment.stderr_tty) && !self.global.no_input
     }
 
-    /// Whether colour is wanted, if anybody says so.
-    pub(crate) fn color(&self) -> Option<bool> {
-        self.environment.color(&self.global, &self.config)
-    }
-
     /// How to style what is drawn on the terminal itself, wherever stdout goes.
     pub(crate) fn terminal_paint(&self) -> Paint {
         Paint {

@@ -6,13 +6,13 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Duration;
 
-use crm::config::dashboard::Dashboard as Settings;
 use crm::error::Result;
 use ratatui::layout::Rect;
 use ratatui::style::Color;
 
 use crate::ctx::{self, Connector};
 use crate::tui::app::App;
+use crate::tui::component::look::Look;
 use crate::tui::decode::{Answer, Input};
 use crate::tui::effect::{Job, Message};
 use crate::tui::event::Event;
@@ -26,7 +26,6 @@ use crate::tui::panic;
 use crate::tui::probe::{self, Memory, Probe};
 use crate::tui::signals::{Signal, Signals};
 use crate::tui::terminal::{self, Options, Screen};
-use crate::tui::theme::{self, Display};
 use crate::tui::worker::Workers;
 use crate::tui::world::World;
 
@@ -49,8 +48,8 @@ pub(crate) struct Opening {
     pub(crate) banner: Option<String>,
     /// What the terminal says of itself.
     pub(crate) terminal: ctx::Terminal,
-    /// Whether there may be colours, if anybody says so.
-    pub(crate) color: Option<bool>,
+    /// Whether there may be colours.
+    pub(crate) has_color: bool,
     /// The folder of what is remembered between runs.
     pub(crate) state: Option<PathBuf>,
 }
@@ -79,29 +78,26 @@ fn guarded(opening: Opening) -> Result<u8> {
         .state
         .as_ref()
         .map(|state| Memory::of(state, &opening.terminal));
-    let mut display = Display::of(&opening.terminal, opening.color);
-    let known = memory.as_ref().and_then(Memory::background);
-    display.background = known.or(display.background);
-    let settings = opening.config.dashboard.clone();
+    let background = memory.as_ref().map(Memory::background).unwrap_or_default();
     let (columns, rows) = terminal::size();
     let world = World {
         caller: opening.connector.caller(String::new()),
         area: Rect::new(0, 0, columns, rows),
-        look: theme::look(&settings, display),
+        look: Look::plain(),
         keymap: Keymap::default(),
+        background,
         base: opening.base.clone(),
         columns: opening.config.columns.clone(),
         preview: true,
     };
     let (mut app, jobs) = App::new(world, &Place::Customers);
     app.banner.clone_from(&opening.banner);
-    app.mouse = settings.mouse.unwrap_or(app.mouse);
-    let depth = display.depth;
+    let has_color = opening.has_color;
     let screen = Screen::enter(Options {
         mouse: app.mouse,
         title: opening.terminal.has_title(),
         keys: false,
-        color: Box::new(move |color| depth.reduce(color).unwrap_or(Color::Reset)),
+        color: Box::new(move |color| if has_color { color } else { Color::Reset }),
     })?;
     let mut dashboard = Dashboard {
         workers,
@@ -114,8 +110,6 @@ fn guarded(opening: Opening) -> Result<u8> {
         sender,
         memory,
         probe: Probe::default(),
-        display,
-        settings,
         idle: Idle::new(opening.terminal.idle_mark.as_deref()),
         fault,
     };
@@ -154,8 +148,6 @@ struct Dashboard {
     /// What is known of terminals like this one.
     memory: Option<Memory>,
     probe: Probe,
-    display: Display,
-    settings: Settings,
     idle: Idle,
     fault: Option<Fault>,
 }
@@ -226,17 +218,10 @@ impl Dashboard {
         if self.probe.notices {
             self.screen.watch_background()?;
         }
-        if let Some(background) = self.probe.background
-            && self.display.background != Some(background)
-        {
-            self.display.background = Some(background);
-            if let Some(memory) = &self.memory {
-                memory.keep(background);
-            }
-            let look = theme::look(&self.settings, self.display);
-            // The loop holds the other end.
-            let _ = self.sender.send(Event::Look(Box::new(look)));
+        if let Some(memory) = &self.memory {
+            memory.keep(self.probe.background);
         }
+        let _ = self.sender.send(Event::Background(self.probe.background));
         Ok(())
     }
 

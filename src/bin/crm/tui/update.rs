@@ -52,9 +52,9 @@ impl App {
             }
             Event::Returned(returned) => self.returned(returned),
             Event::Terminal(answer) => vec![Job::Heard(answer)],
-            Event::Look(look) => {
-                self.dirty |= self.world.look != *look;
-                self.world.look = *look;
+            Event::Background(background) => {
+                self.dirty |= self.world.background != background;
+                self.world.background = background;
                 Vec::new()
             }
             Event::Suspend => vec![Job::Suspend],
