@@ -33,6 +33,7 @@ mod init;
 mod man;
 mod note;
 mod nouns;
+mod open_tui;
 mod operations;
 pub(crate) mod output;
 mod pick;
@@ -85,6 +86,12 @@ const ENTRIES: &[Entry] = &[
         about: "Whom to contact today, and why",
         define: today::define,
         run: today::run,
+    },
+    Entry {
+        name: "tui",
+        about: "The dashboard, which `crm` alone opens too",
+        define: open_tui::define,
+        run: open_tui::run,
     },
     Entry {
         name: "remind",
@@ -436,7 +443,7 @@ pub(crate) fn main(environment: &Environment) -> u8 {
     };
     let outcome = run(&mut ctx, &matches).and_then(|()| Ok(ctx.ui.finish()?));
     let code = match outcome {
-        Ok(Outcome::Done | Outcome::Closed) => 0,
+        Ok(Outcome::Done | Outcome::Closed) => ctx.exit.get(),
         Err(error) => {
             // What was done in part, or found to be wrong, has its data all the same.
             let told = matches!(error.kind(), Kind::Partial | Kind::Altered);
@@ -458,7 +465,7 @@ pub(crate) fn main(environment: &Environment) -> u8 {
 }
 
 /// What works with settings that cannot be read, because it shows where they are, mends them or needs none.
-const WITHOUT_SETTINGS: [&str; 6] = ["completions", "config", "doctor", "help", "locate", "man"];
+const WITHOUT_SETTINGS: [&str; 7] = ["completions", "config", "doctor", "help", "locate", "man", "tui"];
 
 fn run(ctx: &mut Ctx, matches: &ArgMatches) -> Result<()> {
     let (name, matches) = matches

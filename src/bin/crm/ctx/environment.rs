@@ -11,12 +11,13 @@ use crate::cli::args::Global;
 use crate::cli::output::pager::Pager;
 use crate::cli::ui::{Ui, UiOptions};
 use crate::paths::{self, Paths};
+use crate::text::shell;
 
 /// What the process was given besides its arguments.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Environment {
     pub(super) stdin_tty: bool,
-    stdout_tty: bool,
+    pub(super) stdout_tty: bool,
     pub(super) stderr_tty: bool,
     width: Option<u16>,
     height: Option<u16>,
@@ -43,9 +44,9 @@ pub(crate) struct Terminal {
     /// The first of `LC_ALL`, `LC_CTYPE` and `LANG`.
     pub(crate) locale: Option<String>,
     /// `COLORTERM`.
-    pub(crate) colorterm: Option<String>,
-    /// `COLORFGBG`.
     pub(crate) colors: Option<String>,
+    /// `COLORFGBG`.
+    pub(crate) background: Option<String>,
     /// Whether it is inside tmux.
     pub(crate) tmux: bool,
     /// Whether the screen is on another machine.
@@ -105,8 +106,8 @@ impl Environment {
             terminal: Terminal {
                 term: text("TERM"),
                 locale: text("LC_ALL").or(text("LC_CTYPE")).or(text("LANG")),
-                colorterm: text("COLORTERM"),
-                colors: text("COLORFGBG"),
+                colors: text("COLORTERM"),
+                background: text("COLORFGBG"),
                 tmux: text("TMUX").is_some(),
                 remote: text("SSH_CONNECTION").is_some() || text("SSH_TTY").is_some(),
                 wayland: text("WAYLAND_DISPLAY").is_some(),
@@ -199,9 +200,8 @@ impl Environment {
 
     /// The command line as a shell would read it back.
     pub(super) fn command(&self) -> String {
-        let words = self.words.iter();
-        let quoted: Vec<String> = words.map(|word| quoted(&word.to_string_lossy())).collect();
-        quoted.join(" ")
+        let words: Vec<_> = self.words.iter().map(|word| word.to_string_lossy()).collect();
+        shell::line(&words)
     }
 
     /// Whether colour is wanted, if anybody says so.
@@ -274,14 +274,4 @@ fn shell() -> String {
 #[cfg(not(unix))]
 fn shell() -> String {
     String::new()
-}
-
-/// One word of a command line as a shell would read it back.
-fn quoted(word: &str) -> String {
-    let plain = |letter: char| letter.is_alphanumeric() || "-_./:=@,+%".contains(letter);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
 }

@@ -1,5 +1,6 @@
 //! Where the program stands: environment, clock, randomness, files. The only place that asks the system for them.
 
+mod connector;
 mod environment;
 
 use std::cell::Cell;
@@ -25,6 +26,7 @@ use crate::cli::ui::Ui;
 use crate::paths::{Paths, Said};
 use crate::text::style::Paint;
 
+pub(crate) use connector::Connector;
 pub(crate) use environment::{Environment, Terminal};
 
 /// What every command is handed.
@@ -42,6 +44,8 @@ pub(crate) struct Ctx {
     started: std::time::Instant,
     /// The operation that this call has recorded.
     pub(crate) op: Cell<Option<i64>>,
+    /// The exit code of a command that went well.
+    pub(crate) exit: Cell<u8>,
 }
 
 /// What a command wants of the base.
@@ -98,6 +102,7 @@ impl Ctx {
             random,
             started: started(),
             op: Cell::new(None),
+            exit: Cell::new(0),
         })
     }
 
@@ -145,6 +150,11 @@ impl Ctx {
     /// What the terminal says of itself.
     pub(crate) fn terminal(&self) -> &Terminal {
         &self.environment.terminal
+    }
+
+    /// Whether colour is wanted, if anybody says so.
+    pub(crate) fn color(&self) -> Option<bool> {
+        self.environment.color(&self.global, &self.config)
     }
 
     /// Where the base is.
@@ -287,10 +297,30 @@ impl Ctx {
     ///
     /// Whatever the store refuses.
     pub(crate) fn open_at(&self, path: &Path) -> Result<Session> {
-        let durability = Durability {
+        self.session(Store::open(path, self.durability(), self.clock.now_ms())?)
+    }
+
+    /// What the threads of the dashboard open the base with that is there.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Ctx::open_at`]; the base is brought to the schema of this program before a thread sees it.
+    pub(crate) fn connector(&self, path: &Path) -> Result<Connector> {
+        let session = self.open_at(path)?;
+        let pinned = self.global.now.is_some() || self.environment.now.is_some();
+        Ok(Connector::new(
+            path,
+            self.durability(),
+            session.caller,
+            pinned,
+            self.started,
+        ))
+    }
+
+    fn durability(&self) -> Durability {
+        Durability {
             full: self.config.durability == Some(config::Durability::Full),
-        };
-        self.session(Store::open(path, durability, self.clock.now_ms())?)
+        }
     }
 
     fn founding(&self, currency: Currency, demo: bool) -> Founding {
@@ -337,6 +367,11 @@ impl Ctx {
         Paint {
             on: self.environment.color(&self.global, &self.config).unwrap_or(true),
         }
+    }
+
+    /// True if keys come from a terminal and the whole of it can be drawn on.
+    pub(crate) fn is_interactive(&self) -> bool {
+        self.environment.stdin_tty && self.environment.stdout_tty && !self.global.no_input
     }
 
     /// True if stdin is a terminal.

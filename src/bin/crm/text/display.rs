@@ -105,3 +105,11 @@ fn shows_first(kind: FieldType) -> bool {
             | FieldType::ExternalIds
     )
 }
+
+/// Whether values of this type stand at the right of their column.
+pub(crate) fn is_right(kind: FieldType) -> bool {
+    matches!(
+        kind,
+        FieldType::Integer | FieldType::Decimal | FieldType::Percent | FieldType::Money | FieldType::Duration
+    )
+}

@@ -11,5 +11,6 @@ pub(crate) mod display;
 pub(crate) mod number;
 pub(crate) mod relative;
 pub(crate) mod sanitise;
+pub(crate) mod shell;
 pub(crate) mod style;
 pub(crate) mod width;

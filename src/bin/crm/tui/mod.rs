@@ -1,10 +1,36 @@
-//! The dashboard.
+//! The dashboard: customers, follow-ups and the pipeline on one screen, for people who never leave the keyboard.
+//!
+//! Input, answers and the clock come as events. `update` changes the model by them, without a clock, a base or a
+//! terminal of its own, and returns what is to be done; workers do it and answer by events. `view` draws the model.
 
 #![allow(dead_code, reason = "the screens stand on it")]
 
+pub(crate) mod act;
+pub(crate) mod action;
+pub(crate) mod app;
 pub(crate) mod clipboard;
+pub(crate) mod command;
 pub(crate) mod component;
+pub(crate) mod deed;
+#[cfg(test)]
+pub(crate) mod driver;
+pub(crate) mod effect;
+pub(crate) mod event;
 pub(crate) mod key;
+pub(crate) mod keymap;
+pub(crate) mod modal;
+pub(crate) mod page;
+pub(crate) mod query;
+mod run;
+pub(crate) mod settings;
 #[cfg(test)]
 pub(crate) mod snapshot;
+#[cfg(test)]
+mod tests;
 pub(crate) mod theme;
+mod update;
+pub(crate) mod view;
+mod worker;
+pub(crate) mod world;
+
+pub(crate) use run::{Opening, run};

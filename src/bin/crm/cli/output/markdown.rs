@@ -7,7 +7,8 @@ use crm::domain::value::Value;
 use crm::wire::cell;
 use crm::wire::column::Column;
 
-use super::{Encode, Options, guarded, is_right};
+use super::{Encode, Options, guarded};
+use crate::text::display::is_right;
 
 /// The encoder.
 pub(super) struct Markdown<'a> {

@@ -20,7 +20,6 @@ use std::cell::Cell;
 use std::io::Write;
 
 use crm::domain::clock::Clock;
-use crm::domain::field::FieldType;
 use crm::domain::near::near;
 use crm::domain::value::Value;
 use crm::wire::column::Column;
@@ -252,12 +251,4 @@ fn guarded(text: &str, terminal: bool) -> Cow<'_, str> {
     } else {
         Cow::Borrowed(text)
     }
-}
-
-/// Whether values of this type stand at the right of their column.
-fn is_right(kind: FieldType) -> bool {
-    matches!(
-        kind,
-        FieldType::Integer | FieldType::Decimal | FieldType::Percent | FieldType::Money | FieldType::Duration
-    )
 }

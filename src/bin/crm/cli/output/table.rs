@@ -12,7 +12,7 @@ use crm::domain::field::FieldType;
 use crm::domain::value::Value;
 use crm::wire::column::Column;
 
-use super::{Encode, Options, is_right};
+use super::{Encode, Options};
 use crate::text::{cut, display, sanitise, width};
 
 /// How many rows are gathered before they are laid out.
@@ -170,7 +170,7 @@ fn constrain(table: &mut comfy_table::Table, columns: &[Column], widths: &[usize
         laid.set_constraint(ColumnConstraint::Absolute(Width::Fixed(as_cells(
             (*width).max(1) + gap,
         ))));
-        if is_right(column.kind) {
+        if display::is_right(column.kind) {
             laid.set_cell_alignment(CellAlignment::Right);
         }
     }
@@ -184,7 +184,7 @@ fn label(name: &str) -> String {
 
 /// Whether a column is shown whole or not at all: a part of an id, a number or a day would be another one.
 fn is_whole(kind: FieldType) -> bool {
-    is_right(kind)
+    display::is_right(kind)
         || matches!(
             kind,
             FieldType::Ref

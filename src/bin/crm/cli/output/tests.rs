@@ -2,6 +2,7 @@ use jiff::civil::date;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
+use crm::domain::field::FieldType;
 use crm::domain::id::{Id, Ref};
 use crm::domain::money::{Currency, Money};
 use crm::domain::noun::Noun;

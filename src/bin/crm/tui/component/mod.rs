@@ -9,5 +9,7 @@ pub(crate) mod edit;
 pub(crate) mod input;
 pub(crate) mod line;
 pub(crate) mod look;
+pub(crate) mod pane;
 #[cfg(test)]
 mod screen_tests;
+pub(crate) mod table;

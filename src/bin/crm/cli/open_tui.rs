@@ -1,0 +1,48 @@
+//! `crm` alone and `crm tui`: the dashboard. The only place where the command line names it.
+
+use clap::{ArgMatches, Command};
+use crm::config::Config;
+use crm::error::{Error, Result};
+
+use crate::ctx::{Access, Ctx};
+use crate::tui::{self, Opening};
+
+pub(crate) fn define(command: Command) -> Command {
+    command
+}
+
+/// Opens the dashboard on the base.
+pub(crate) fn run(ctx: &Ctx, _matches: &ArgMatches) -> Result<()> {
+    if !ctx.is_interactive() {
+        return Err(Error::usage(
+            "the dashboard needs a terminal; `crm today` prints the agenda, `crm help` lists the commands",
+        ));
+    }
+    // A base that is not there yet is made by the first who wants to work with it.
+    ctx.open(Access::Create)?.store.close()?;
+    on(ctx, &ctx.base()?)
+}
+
+/// Opens the dashboard on the base at `path`.
+pub(crate) fn on(ctx: &Ctx, path: &std::path::Path) -> Result<()> {
+    let base = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let code = tui::run(Opening {
+        connector: ctx.connector(path)?,
+        base: base.unwrap_or_default(),
+        config: ctx.config.clone(),
+        settings: ctx.settings().ok(),
+        display: tui::theme::Display::of(ctx.terminal(), ctx.color()),
+    })?;
+    ctx.exit.set(code);
+    Ok(())
+}
+
+/// What is wrong with the keys that the settings name, which only the dashboard knows.
+pub(crate) fn wrong_keys(config: &Config) -> Vec<String> {
+    tui::keymap::Keymap::new(&config.dashboard.keys).1
+}
+
+/// The actions to which settings may give keys, with what they do.
+pub(crate) fn actions() -> impl Iterator<Item = (&'static str, &'static str)> {
+    tui::action::ACTIONS.iter().map(|entry| (entry.id, entry.title))
+}

@@ -1,0 +1,277 @@
+//! The model: pages, popups, what was pressed so far, what is outstanding. It is changed by `update` alone.
+
+use std::collections::HashMap;
+
+use crate::tui::action::Scope;
+use crate::tui::deed::Deed;
+use crate::tui::effect::{Address, Effect, Job, Message, Owner};
+use crate::tui::key::Key;
+use crate::tui::modal::Modal;
+use crate::tui::page::selection::Selection;
+use crate::tui::page::{Page, Place};
+use crate::tui::world::World;
+
+/// The owner of what the frame itself asks for.
+pub(crate) const FRAME: Owner = 0;
+
+/// A page, and the number by which answers find it.
+#[derive(Debug)]
+pub(crate) struct Shown {
+    pub(crate) owner: Owner,
+    pub(crate) page: Box<dyn Page>,
+}
+
+/// A popup, and the number by which answers find it.
+#[derive(Debug)]
+pub(crate) struct Popup {
+    pub(crate) owner: Owner,
+    pub(crate) modal: Modal,
+}
+
+/// The model of the dashboard.
+#[derive(Debug)]
+pub(crate) struct App {
+    pub(crate) world: World,
+    /// The screens with a digit, each with the pages that were opened above it. A screen that was not visited has none.
+    pub(crate) stacks: Vec<Vec<Shown>>,
+    /// Which of them is shown.
+    pub(crate) root: usize,
+    /// Popups, the topmost last.
+    pub(crate) popups: Vec<Popup>,
+    /// Keys of a sequence that is not complete.
+    pub(crate) pressed: Vec<Key>,
+    pub(crate) message: Option<Message>,
+    /// What is wrong with the settings, until they are mended.
+    pub(crate) banner: Option<String>,
+    /// The deed that was done last, for `.` and `Y`.
+    pub(crate) last: Option<Deed>,
+    /// Whether nothing else was done since.
+    pub(crate) fresh: bool,
+    /// When Ctrl+C was pressed, in milliseconds.
+    pub(crate) cancelled_ms: Option<i64>,
+    /// Whether the mouse is used.
+    pub(crate) mouse: bool,
+    /// Whether an answer is late enough to say so.
+    pub(crate) slow: bool,
+    /// Whether the terminal has to be drawn again.
+    pub(crate) dirty: bool,
+    /// How many events of input were taken.
+    pub(crate) inputs: u64,
+    latest: HashMap<Address, u64>,
+    pending: HashMap<Address, u64>,
+    writing: usize,
+    owners: Owner,
+    generation: u64,
+}
+
+impl App {
+    /// A model that shows `place`, with what has to be done for it.
+    pub(crate) fn new(world: World, place: &Place) -> (App, Vec<Job>) {
+        let mut app = App {
+            world,
+            stacks: Place::ROOTS.iter().map(|_| Vec::new()).collect(),
+            root: 0,
+            popups: Vec::new(),
+            pressed: Vec::new(),
+            message: None,
+            banner: None,
+            last: None,
+            fresh: false,
+            cancelled_ms: None,
+            mouse: true,
+            slow: false,
+            dirty: true,
+            inputs: 0,
+            latest: HashMap::new(),
+            pending: HashMap::new(),
+            writing: 0,
+            owners: FRAME,
+            generation: 0,
+        };
+        let jobs = app.go(place);
+        (app, jobs)
+    }
+
+    /// The page that is shown.
+    pub(crate) fn page(&self) -> Option<&dyn Page> {
+        let shown = self.stacks.get(self.root)?.last()?;
+        Some(shown.page.as_ref())
+    }
+
+    /// The page that is shown, with its owner.
+    pub(crate) fn shown_mut(&mut self) -> Option<(&mut Shown, &World)> {
+        let shown = self.stacks.get_mut(self.root)?.last_mut()?;
+        Some((shown, &self.world))
+    }
+
+    /// Whose keys count on the page that is shown.
+    pub(crate) fn scopes(&self) -> &'static [Scope] {
+        self.page().map_or(&[Scope::Global], Page::scopes)
+    }
+
+    /// What is chosen on the page that is shown.
+    pub(crate) fn selection(&self) -> Selection {
+        self.page().map(Page::selection).unwrap_or_default()
+    }
+
+    /// How many pages lie above the screen that is shown.
+    pub(crate) fn depth(&self) -> usize {
+        let stack = self.stacks.get(self.root);
+        stack.map_or(0, |stack| stack.len().saturating_sub(1))
+    }
+
+    /// Whether anything is being read.
+    pub(crate) fn is_reading(&self) -> bool {
+        !self.pending.is_empty()
+    }
+
+    /// Whether nothing is outstanding.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.pending.is_empty() && self.writing == 0
+    }
+
+    /// A number that no other owner has.
+    pub(crate) fn new_owner(&mut self) -> Owner {
+        self.owners += 1;
+        self.owners
+    }
+
+    /// Notes a question, which makes older ones at the same address void.
+    pub(crate) fn ask(&mut self, address: Address) -> u64 {
+        self.generation += 1;
+        self.latest.insert(address, self.generation);
+        self.pending.insert(address, self.generation);
+        self.generation
+    }
+
+    /// Notes an answer; false if it came too late to count.
+    pub(crate) fn answered(&mut self, address: Address, generation: u64) -> bool {
+        if self.pending.get(&address) == Some(&generation) {
+            self.pending.remove(&address);
+        }
+        if self.pending.is_empty() {
+            self.slow = false;
+        }
+        self.latest.get(&address) == Some(&generation)
+    }
+
+    /// Forgets what a page or popup that is gone has asked for.
+    pub(crate) fn forget(&mut self, owner: Owner) {
+        self.latest.retain(|address, _| address.owner != owner);
+        self.pending.retain(|address, _| address.owner != owner);
+    }
+
+    /// Notes that a deed was begun.
+    pub(crate) fn begin_write(&mut self) {
+        self.writing += 1;
+    }
+
+    /// Notes that a deed has ended.
+    pub(crate) fn end_write(&mut self) {
+        self.writing = self.writing.saturating_sub(1);
+    }
+
+    /// Shows one of the screens with a digit, with the pages that were open above it; read anew.
+    pub(crate) fn go(&mut self, place: &Place) -> Vec<Job> {
+        let Some(root) = Place::ROOTS.iter().position(|(known, ..)| known == place) else {
+            return self.open(place);
+        };
+        self.root = root;
+        let is_new = self.stacks.get(root).is_none_or(Vec::is_empty);
+        if is_new {
+            return self.open(place);
+        }
+        self.refresh()
+    }
+
+    /// Shows a page above the one that is shown.
+    pub(crate) fn open(&mut self, place: &Place) -> Vec<Job> {
+        let owner = self.new_owner();
+        let page = place.page(&self.world);
+        if let Some(stack) = self.stacks.get_mut(self.root) {
+            stack.push(Shown { owner, page });
+        }
+        self.refresh()
+    }
+
+    /// Leaves the page that is shown; false if it is the only one.
+    pub(crate) fn back(&mut self) -> Option<Vec<Job>> {
+        if self.depth() == 0 {
+            return None;
+        }
+        let shown = self.stacks.get_mut(self.root)?.pop()?;
+        self.forget(shown.owner);
+        Some(self.refresh())
+    }
+
+    /// Reads everything anew that is shown.
+    pub(crate) fn refresh(&mut self) -> Vec<Job> {
+        let Some((shown, world)) = self.shown_mut() else {
+            return Vec::new();
+        };
+        let (owner, effects) = (shown.owner, shown.page.refresh(world));
+        self.apply(owner, effects)
+    }
+
+    /// Does what `owner` wants, as far as it is about the model, and gives the rest to be done.
+    pub(crate) fn apply(&mut self, owner: Owner, effects: Vec<Effect>) -> Vec<Job> {
+        self.dirty = true;
+        let mut jobs = Vec::new();
+        for effect in effects {
+            jobs.extend(self.apply_one(owner, effect));
+        }
+        jobs
+    }
+
+    fn apply_one(&mut self, owner: Owner, effect: Effect) -> Vec<Job> {
+        let at = |slot| Address { owner, slot };
+        match effect {
+            Effect::Open(place) => self.open(&place),
+            Effect::Go(place) => self.go(&place),
+            Effect::Back => self.back().unwrap_or_default(),
+            Effect::Popup(modal) => self.popup(modal),
+            Effect::Close => {
+                if let Some(popup) = self.popups.pop() {
+                    self.forget(popup.owner);
+                }
+                Vec::new()
+            }
+            Effect::Act(action) => self.act(action),
+            Effect::Say(message) => {
+                self.message = Some(message);
+                Vec::new()
+            }
+            Effect::Read(slot, query) => {
+                let generation = self.ask(at(slot));
+                vec![Job::Read(at(slot), generation, query)]
+            }
+            Effect::Write(deed) => {
+                self.begin_write();
+                vec![Job::Write(deed)]
+            }
+            Effect::Copy(what, text) => vec![Job::Copy(what, text)],
+            Effect::Edit(ending, slot, text) => vec![Job::Edit(ending, at(slot), text)],
+            Effect::Shell(command, input) => vec![Job::Shell(at(0), command, input)],
+            Effect::Command(words) => vec![Job::Command(at(0), words)],
+            Effect::Launch(target) => vec![Job::Launch(target)],
+            Effect::Draft(key, text) => vec![Job::Draft(key, text)],
+            Effect::New(..) | Effect::Revise(_) => {
+                self.say(Message::refused("there is no form for this yet"))
+            }
+            Effect::Mouse => {
+                self.mouse = !self.mouse;
+                vec![Job::Mouse(self.mouse)]
+            }
+            Effect::Redraw => vec![Job::Redraw],
+            Effect::Suspend => vec![Job::Suspend],
+            Effect::Quit => vec![Job::Quit(0)],
+        }
+    }
+
+    fn popup(&mut self, mut modal: Modal) -> Vec<Job> {
+        let owner = self.new_owner();
+        let effects = modal.begin(&self.world);
+        self.popups.push(Popup { owner, modal });
+        self.apply(owner, effects)
+    }
+}

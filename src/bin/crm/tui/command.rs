@@ -1,0 +1,262 @@
+//! Deeds as command lines: what a person has done by keys, as it is typed in a shell or a script.
+
+use crm::domain::input::{Assignment, Input};
+use crm::domain::noun::Noun;
+use crm::domain::value::Link;
+
+use crate::tui::deed::{DealVerb, Deed, Step, TaskVerb};
+
+/// The commands that do what a deed does, each as words without the name of the program.
+pub(crate) fn of(deed: &Deed) -> Vec<Vec<String>> {
+    match deed {
+        Deed::Add {
+            noun,
+            assignments,
+            anyway,
+        } => vec![add(*noun, assignments, *anyway)],
+        Deed::Set {
+            of,
+            assignments,
+            version,
+        } => {
+            let mut words = on(of, "set");
+            words.extend(
+                assignments
+                    .iter()
+                    .map(|(name, input)| format!("{name}={}", text(input))),
+            );
+            if let Some(version) = version {
+                words.extend(["--if-version".to_owned(), version.to_string()]);
+            }
+            vec![words]
+        }
+        Deed::Log {
+            customer,
+            assignments,
+            next,
+        } => {
+            vec![log(customer, assignments, next.as_ref())]
+        }
+        Deed::Tasks(verb, of) => vec![tasks(verb, of)],
+        Deed::Deals(verb, of) => vec![deals(verb, of)],
+        Deed::Tag { of, add, remove } => {
+            let each = |verb: &'static str, names: &[String]| {
+                names
+                    .iter()
+                    .map(|name| {
+                        let mut words = on(of, verb);
+                        words.push(name.clone());
+                        words
+                    })
+                    .collect::<Vec<_>>()
+            };
+            let mut commands = each("tag", add);
+            commands.extend(each("untag", remove));
+            commands
+        }
+        Deed::Remove(of) => vec![on(of, "rm")],
+        Deed::Restore(of) => vec![on(of, "restore")],
+        Deed::Undo(no) => vec![turn("undo", *no)],
+        Deed::Redo(no) => vec![turn("redo", *no)],
+        Deed::All(_, deeds) => deeds.iter().flat_map(of).collect(),
+    }
+}
+
+/// Flags of `log`, by the field that they give.
+const LOG_FLAGS: &[(&str, &str)] = &[
+    ("at", "--at"),
+    ("duration", "--duration"),
+    ("outcome", "--outcome"),
+    ("direction", "--direction"),
+    ("deal", "--deal"),
+];
+
+fn log(customer: &Link, assignments: &[Assignment], next: Option<&Step>) -> Vec<String> {
+    let value = |wanted: &str| {
+        let found = assignments.iter().find(|(name, _)| name == wanted);
+        found.map(|(_, input)| text(input))
+    };
+    let mut words = vec![
+        "log".to_owned(),
+        reference(customer),
+        value("type").unwrap_or_default(),
+        value("text").unwrap_or_default(),
+    ];
+    for (name, flag) in LOG_FLAGS {
+        if let Some(value) = value(name) {
+            words.extend([(*flag).to_owned(), value]);
+        }
+    }
+    if let Some(step) = next {
+        words.extend(["--next".to_owned(), step.title.clone()]);
+        if let Some(due) = &step.due {
+            words.extend(["--due".to_owned(), due.clone()]);
+        }
+    }
+    words
+}
+
+/// Flags of `add` by noun and field; any other field is given by `--field`, where the command has that.
+const ADD_FLAGS: &[(Noun, &[(&str, &str)])] = &[
+    (
+        Noun::Customer,
+        &[
+            ("type", "--type"),
+            ("company", "--company"),
+            ("title", "--title"),
+            ("emails", "--email"),
+            ("phones", "--phone"),
+            ("handles", "--handle"),
+            ("city", "--city"),
+            ("country", "--country"),
+            ("industry", "--industry"),
+            ("source", "--source"),
+            ("lifecycle", "--lifecycle"),
+            ("level", "--level"),
+            ("owner", "--owner"),
+            ("tags", "--tag"),
+            ("note", "--note"),
+        ],
+    ),
+    (
+        Noun::Deal,
+        &[
+            ("customer", "--customer"),
+            ("amount", "--amount"),
+            ("pipeline", "--pipeline"),
+            ("stage", "--stage"),
+            ("probability", "--probability"),
+            ("expected_close", "--close"),
+            ("owner", "--owner"),
+            ("product", "--product"),
+            ("source", "--source"),
+            ("tags", "--tag"),
+            ("note", "--note"),
+        ],
+    ),
+    (
+        Noun::Task,
+        &[
+            ("customer", "--for"),
+            ("deal", "--for"),
+            ("due", "--due"),
+            ("priority", "--priority"),
+            ("type", "--type"),
+            ("assignee", "--assignee"),
+            ("repeat", "--repeat"),
+            ("remind", "--remind"),
+            ("tags", "--tag"),
+            ("note", "--note"),
+        ],
+    ),
+];
+
+fn add(noun: Noun, assignments: &[Assignment], anyway: bool) -> Vec<String> {
+    let called = ["name", "title", "text"];
+    let is_name = |name: &str| match noun {
+        Noun::Task => name == "title",
+        Noun::Activity => name == "text",
+        _ => name == "name",
+    };
+    let name = assignments
+        .iter()
+        .find(|(name, _)| called.contains(&name.as_str()) && is_name(name));
+    let mut words = vec![noun.name().to_owned(), "add".to_owned()];
+    words.extend(name.map(|(_, input)| text(input)));
+    let flags = ADD_FLAGS
+        .iter()
+        .find(|(known, _)| *known == noun)
+        .map_or(&[][..], |(_, flags)| flags);
+    for (field, input) in assignments.iter().filter(|(field, _)| !is_name(field)) {
+        let flag = flags.iter().find(|(known, _)| known == field);
+        for value in values(input) {
+            match flag {
+                Some((_, flag)) => words.extend([(*flag).to_owned(), value]),
+                None => words.extend(["--field".to_owned(), format!("{field}={value}")]),
+            }
+        }
+    }
+    if noun == Noun::Deal && assignments.iter().all(|(field, _)| field != "customer") {
+        words.push("--no-customer".to_owned());
+    }
+    if anyway {
+        words.extend(["--on-duplicate".to_owned(), "create".to_owned()]);
+    }
+    words
+}
+
+fn tasks(verb: &TaskVerb, of: &[Link]) -> Vec<String> {
+    match verb {
+        TaskVerb::Done => on(of, "done"),
+        TaskVerb::Reopen => on(of, "reopen"),
+        TaskVerb::Cancel => on(of, "cancel"),
+        TaskVerb::Snooze(phrase) => with(on(of, "snooze"), phrase),
+    }
+}
+
+fn deals(verb: &DealVerb, of: &[Link]) -> Vec<String> {
+    match verb {
+        DealVerb::Move(stage) => with(on(of, "move"), stage),
+        DealVerb::Win(None) => on(of, "win"),
+        DealVerb::Win(Some(day)) => with(with(on(of, "win"), "--on"), day),
+        DealVerb::Lose(reason, note) => {
+            let words = with(with(on(of, "lose"), "--reason"), reason);
+            match note {
+                Some(note) => with(with(words, "--note"), note),
+                None => words,
+            }
+        }
+        DealVerb::Reopen => on(of, "reopen"),
+    }
+}
+
+fn with(mut words: Vec<String>, word: &str) -> Vec<String> {
+    words.push(word.to_owned());
+    words
+}
+
+fn turn(verb: &str, no: Option<i64>) -> Vec<String> {
+    let mut words = vec![verb.to_owned()];
+    words.extend(no.map(|no| no.to_string()));
+    words
+}
+
+/// `NOUN VERB REF…`, with a yes where the command would ask for one.
+fn on(of: &[Link], verb: &str) -> Vec<String> {
+    let noun = of.first().map_or("customer", |link| link.noun.name());
+    let mut words = vec![noun.to_owned(), verb.to_owned()];
+    words.extend(of.iter().map(reference));
+    words
+}
+
+/// What a record is called on the command line.
+fn reference(link: &Link) -> String {
+    match link.noun.prefix() {
+        Some(_) => link.reference().to_string(),
+        None => link.name.clone(),
+    }
+}
+
+/// The values of an input, one by one.
+fn values(input: &Input) -> Vec<String> {
+    match input {
+        Input::List(items) => items.iter().map(text).collect(),
+        other => vec![text(other)],
+    }
+}
+
+/// An input as it is written after `=`.
+fn text(input: &Input) -> String {
+    match input {
+        Input::Clear => String::new(),
+        Input::Text(text) => text.clone(),
+        Input::List(items) => {
+            let items: Vec<String> = items.iter().map(text).collect();
+            items.join("; ")
+        }
+        Input::Map(parts) => {
+            let parts: Vec<String> = parts.iter().map(|(_, input)| text(input)).collect();
+            parts.join(" ")
+        }
+    }
+}

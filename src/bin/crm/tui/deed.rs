@@ -1,0 +1,401 @@
+//! What the dashboard writes: a deed is one operation, and it can say itself as the command that does the same.
+
+use crm::domain::id::Id;
+use crm::domain::input::{Assignment, Input};
+use crm::domain::noun::Noun;
+use crm::domain::value::Link;
+use crm::domain::when::{Leaning, instant, read};
+use crm::error::{Candidate, Error, Result};
+use crm::ops::activity::{Follow, NextStep};
+use crm::ops::bulk::{self, Going, Plan};
+use crm::ops::customer::OnDuplicate;
+use crm::ops::draft::Lists;
+use crm::ops::typed::Policy;
+use crm::ops::{self, Outcome};
+use crm::store::{WriteTx, links, log};
+
+use crate::text::shell;
+use crate::tui::command;
+use crate::tui::page::selection::Selection;
+
+/// One operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Deed {
+    /// Add a record. A customer whose address is known already is refused, with who has it, unless it is to be made anyway.
+    Add {
+        noun: Noun,
+        assignments: Vec<Assignment>,
+        anyway: bool,
+    },
+    /// Change fields; only if a single record still has this version, where one is named.
+    Set {
+        of: Vec<Link>,
+        assignments: Vec<Assignment>,
+        version: Option<i64>,
+    },
+    /// Log what happened with a customer, with what comes next.
+    Log {
+        customer: Link,
+        assignments: Vec<Assignment>,
+        next: Option<Step>,
+    },
+    /// Tasks are done, put off …
+    Tasks(TaskVerb, Vec<Link>),
+    /// Deals are moved, won …
+    Deals(DealVerb, Vec<Link>),
+    /// Put labels on records and take others off.
+    Tag {
+        of: Vec<Link>,
+        add: Vec<String>,
+        remove: Vec<String>,
+    },
+    /// Move records to the trash.
+    Remove(Vec<Link>),
+    /// Take records out of the trash.
+    Restore(Vec<Link>),
+    /// Take back an operation, by its number, or the latest.
+    Undo(Option<i64>),
+    /// Do an operation again.
+    Redo(Option<i64>),
+    /// Several deeds as one operation under a title of their own.
+    All(String, Vec<Deed>),
+}
+
+/// What is to be done next, and by when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Step {
+    pub(crate) title: String,
+    /// A phrase; none for no day.
+    pub(crate) due: Option<String>,
+}
+
+/// What can be done with tasks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum TaskVerb {
+    Done,
+    Reopen,
+    Cancel,
+    /// Put off to what the phrase means.
+    Snooze(String),
+}
+
+/// What can be done with deals.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum DealVerb {
+    /// To the stage with this key.
+    Move(String),
+    /// On the day that the phrase means; today without one.
+    Win(Option<String>),
+    /// For the reason with this key, with a note.
+    Lose(String, Option<String>),
+    Reopen,
+}
+
+/// What a deed brought about.
+#[derive(Debug, Default)]
+pub(crate) struct Done {
+    /// The operation; none if nothing was changed.
+    pub(crate) op: Option<log::Op>,
+    /// The records that were made or changed.
+    pub(crate) records: Vec<Link>,
+    /// Of several records those that were refused, each with the reason.
+    pub(crate) refused: Vec<Candidate>,
+}
+
+impl Deed {
+    /// The words of the command that does the same, without the name of the program; several commands for several deeds.
+    pub(crate) fn commands(&self) -> Vec<Vec<String>> {
+        command::of(self)
+    }
+
+    /// The command line that does the same.
+    pub(crate) fn line(&self) -> String {
+        let lines: Vec<String> = self
+            .commands()
+            .iter()
+            .map(|words| format!("crm {}", shell::line(words)))
+            .collect();
+        lines.join(" && ")
+    }
+
+    /// The records that it is about; none yet for one that is added.
+    pub(crate) fn subjects(&self) -> &[Link] {
+        match self {
+            Deed::Set { of, .. }
+            | Deed::Tasks(_, of)
+            | Deed::Deals(_, of)
+            | Deed::Tag { of, .. }
+            | Deed::Remove(of)
+            | Deed::Restore(of) => of,
+            Deed::Log { customer, .. } => std::slice::from_ref(customer),
+            Deed::Add { .. } | Deed::Undo(_) | Deed::Redo(_) => &[],
+            Deed::All(_, deeds) => deeds.first().map_or(&[], Deed::subjects),
+        }
+    }
+
+    /// The same with other records; none if they are not of the noun that it is about.
+    pub(crate) fn again(&self, selection: &Selection) -> Option<Deed> {
+        let noun = self.subjects().first()?.noun;
+        let of = selection.of(&[noun]);
+        let first = of.first()?.clone();
+        Some(match self.clone() {
+            Deed::Set { assignments, .. } => Deed::Set {
+                of,
+                assignments,
+                version: None,
+            },
+            Deed::Log {
+                assignments, next, ..
+            } => Deed::Log {
+                customer: first,
+                assignments,
+                next,
+            },
+            Deed::Tasks(verb, _) => Deed::Tasks(verb, of),
+            Deed::Deals(verb, _) => Deed::Deals(verb, of),
+            Deed::Tag { add, remove, .. } => Deed::Tag { of, add, remove },
+            Deed::Remove(_) => Deed::Remove(of),
+            Deed::Restore(_) => Deed::Restore(of),
+            Deed::Add { .. } | Deed::Undo(_) | Deed::Redo(_) | Deed::All(..) => return None,
+        })
+    }
+
+    /// Does it.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the operation refuses; nothing was changed then.
+    pub(crate) fn run(&self, tx: &WriteTx<'_>) -> Result<Done> {
+        match self {
+            Deed::Add {
+                noun,
+                assignments,
+                anyway,
+            } => made(tx, *noun, add(tx, *noun, assignments, *anyway)?),
+            Deed::Set {
+                of,
+                assignments,
+                version,
+            } => set(tx, of, assignments, *version),
+            Deed::Log {
+                customer,
+                assignments,
+                next,
+            } => {
+                let mut assignments = assignments.clone();
+                assignments.push(("customer".to_owned(), Input::text(customer.id.uid())));
+                assignments.push(("owner".to_owned(), Input::text(tx.caller().actor.name.clone())));
+                let follow = Follow {
+                    next: next.as_ref().map(|step| NextStep {
+                        title: step.title.clone(),
+                        due: step.due.clone(),
+                    }),
+                    stage: None,
+                };
+                let outcome = ops::activity::log(tx, &assignments, &follow, &Policy::strict())?;
+                made(tx, Noun::Activity, outcome)
+            }
+            Deed::Tasks(verb, of) => tasks(tx, verb, of),
+            Deed::Deals(verb, of) => deals(tx, verb, of),
+            Deed::Tag { of, add, remove } => tag(tx, of, add, remove),
+            Deed::Remove(of) => trash(tx, of, ops::trash::remove),
+            Deed::Restore(of) => trash(tx, of, ops::trash::restore),
+            Deed::Undo(no) => ops::undo::undo(tx, *no).map(|_| Done::default()),
+            Deed::Redo(no) => ops::undo::redo(tx, *no).map(|_| Done::default()),
+            Deed::All(title, deeds) => {
+                let mut done = Done::default();
+                for deed in deeds {
+                    done.records.extend(deed.run(tx)?.records);
+                }
+                tx.describe(title.clone());
+                Ok(done)
+            }
+        }
+    }
+}
+
+/// Adds a record.
+fn add(tx: &WriteTx<'_>, noun: Noun, assignments: &[Assignment], anyway: bool) -> Result<Outcome> {
+    let policy = Policy::strict();
+    let mut assignments = assignments.to_vec();
+    let owner = match noun {
+        Noun::Customer | Noun::Deal | Noun::Activity => Some("owner"),
+        Noun::Task => Some("assignee"),
+        _ => None,
+    };
+    if let Some(owner) = owner
+        && assignments.iter().all(|(name, _)| name != owner)
+    {
+        // What a person adds is that person's, unless it is said to be somebody else's.
+        assignments.push((owner.to_owned(), Input::text(tx.caller().actor.name.clone())));
+    }
+    match noun {
+        Noun::Customer => {
+            let on_duplicate = match anyway {
+                true => OnDuplicate::Create,
+                false => OnDuplicate::Refuse,
+            };
+            ops::customer::add(tx, &assignments, on_duplicate, &policy)
+        }
+        Noun::Deal => ops::deal::add(tx, &assignments, &policy),
+        Noun::Task => ops::task::add(tx, &assignments, &policy),
+        Noun::Activity => ops::activity::add(tx, &assignments, &policy),
+        Noun::Product => ops::product::add(tx, &assignments, &policy),
+        Noun::Tag => ops::tag::add(tx, &assignments, &policy),
+        Noun::Team => ops::team::add(tx, &assignments, &policy),
+        Noun::User => ops::user::add(tx, &assignments, &policy),
+        Noun::View => ops::view::add(tx, &assignments, &policy),
+        Noun::Field => ops::field::add(tx, &assignments, &policy),
+        Noun::Pipeline => Err(Error::usage("a pipeline is made by `crm pipeline add`")),
+    }
+}
+
+/// What changes a record of a noun.
+type Change = fn(&WriteTx<'_>, Id, &[Assignment], Lists, &Policy) -> Result<Outcome>;
+
+fn change(noun: Noun) -> Result<Change> {
+    Ok(match noun {
+        Noun::Customer => ops::customer::edit,
+        Noun::Deal => ops::deal::edit,
+        Noun::Task => ops::task::edit,
+        Noun::Activity => ops::activity::edit,
+        Noun::Product => ops::product::edit,
+        Noun::Tag => ops::tag::edit,
+        Noun::Team => ops::team::edit,
+        Noun::User => ops::user::edit,
+        Noun::View => ops::view::edit,
+        Noun::Field => ops::field::edit,
+        Noun::Pipeline => ops::pipeline::edit,
+    })
+}
+
+fn made(tx: &WriteTx<'_>, noun: Noun, outcome: Outcome) -> Result<Done> {
+    Ok(Done {
+        records: links::link(tx, noun, outcome.id)?.into_iter().collect(),
+        ..Done::default()
+    })
+}
+
+/// Does the same to each record; what several are refused for is told of each, and the others are done.
+fn each(
+    tx: &WriteTx<'_>,
+    of: &[Link],
+    title: impl FnOnce(&str) -> String,
+    act: &bulk::Act<'_>,
+) -> Result<Done> {
+    let Some(first) = of.first() else {
+        return Err(Error::usage("no record is chosen"));
+    };
+    let noun = first.noun;
+    let ids: Vec<Id> = of.iter().map(|link| link.id).collect();
+    let plan = Plan {
+        noun,
+        check: None,
+        act,
+    };
+    let tally = bulk::each(tx, &plan, &ids)?.verdict(noun, Going::Nowhere)?;
+    if of.len() > 1 {
+        tx.describe(title(&format!("{} {}", tally.changed, noun.plural())));
+    }
+    Ok(Done {
+        records: of
+            .iter()
+            .filter(|link| tally.accepted.contains(&link.id))
+            .cloned()
+            .collect(),
+        refused: tally.reasons,
+        ..Done::default()
+    })
+}
+
+fn set(tx: &WriteTx<'_>, of: &[Link], assignments: &[Assignment], version: Option<i64>) -> Result<Done> {
+    let Some(noun) = of.first().map(|link| link.noun) else {
+        return Err(Error::usage("no record is chosen"));
+    };
+    let change = change(noun)?;
+    let named: Vec<&str> = assignments.iter().map(|(name, _)| name.as_str()).collect();
+    let named = named.join(" ");
+    each(tx, of, |what| format!("Changed {what}: {named}"), &|tx, id| {
+        if let Some(version) = version {
+            bulk::at_version(tx, noun, id, version)?;
+        }
+        change(tx, id, assignments, Lists::Replace, &Policy::strict()).map(drop)
+    })
+}
+
+fn tasks(tx: &WriteTx<'_>, verb: &TaskVerb, of: &[Link]) -> Result<Done> {
+    let title = |what: &str| match verb {
+        TaskVerb::Done => format!("Done: {what}"),
+        TaskVerb::Reopen => format!("Reopened: {what}"),
+        TaskVerb::Cancel => format!("Cancelled: {what}"),
+        TaskVerb::Snooze(phrase) => format!("Put off {what}: {phrase}"),
+    };
+    each(tx, of, title, &|tx, id| {
+        match verb {
+            TaskVerb::Done => ops::task::done(tx, id),
+            TaskVerb::Reopen => ops::task::reopen(tx, id),
+            TaskVerb::Cancel => ops::task::cancel(tx, id),
+            TaskVerb::Snooze(phrase) => ops::task::snooze(tx, id, phrase),
+        }
+        .map(drop)
+    })
+}
+
+fn deals(tx: &WriteTx<'_>, verb: &DealVerb, of: &[Link]) -> Result<Done> {
+    let title = |what: &str| match verb {
+        DealVerb::Move(stage) => format!("Moved {what} to {stage}"),
+        DealVerb::Win(_) => format!("Won {what}"),
+        DealVerb::Lose(..) => format!("Lost {what}"),
+        DealVerb::Reopen => format!("Reopened {what}"),
+    };
+    each(tx, of, title, &|tx, id| {
+        match verb {
+            DealVerb::Move(stage) => ops::deal::move_to(tx, id, stage),
+            DealVerb::Win(phrase) => {
+                let day = match phrase {
+                    Some(phrase) => instant::first_day(
+                        read(phrase, &tx.caller().reading(Leaning::Past))
+                            .map_err(|error| error.on_field("closed_on"))?,
+                    ),
+                    None => None,
+                };
+                ops::deal::win(tx, id, day)
+            }
+            DealVerb::Lose(reason, note) => ops::deal::lose(tx, id, None, reason, note.as_deref()),
+            DealVerb::Reopen => ops::deal::reopen(tx, id),
+        }
+        .map(drop)
+    })
+}
+
+fn tag(tx: &WriteTx<'_>, of: &[Link], add: &[String], remove: &[String]) -> Result<Done> {
+    let Some(noun) = of.first().map(|link| link.noun) else {
+        return Err(Error::usage("no record is chosen"));
+    };
+    let ids: Vec<Id> = of.iter().map(|link| link.id).collect();
+    for name in add {
+        ops::tagging::tag(tx, noun, &ids, name)?;
+    }
+    for name in remove {
+        ops::tagging::untag(tx, noun, &ids, name)?;
+    }
+    Ok(Done {
+        records: of.to_vec(),
+        ..Done::default()
+    })
+}
+
+/// Moves records into the trash, or out of it.
+type Trash = fn(&WriteTx<'_>, Noun, &[Id]) -> Result<Vec<Id>>;
+
+fn trash(tx: &WriteTx<'_>, of: &[Link], act: Trash) -> Result<Done> {
+    let Some(noun) = of.first().map(|link| link.noun) else {
+        return Err(Error::usage("no record is chosen"));
+    };
+    let ids: Vec<Id> = of.iter().map(|link| link.id).collect();
+    act(tx, noun, &ids)?;
+    Ok(Done {
+        records: of.to_vec(),
+        ..Done::default()
+    })
+}

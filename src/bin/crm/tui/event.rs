@@ -1,0 +1,50 @@
+//! What the dashboard is told: keys and other input, answers of the workers, the clock, signals.
+
+use crm::domain::clock::Clock;
+use crm::error::Result;
+use crossterm::event::MouseEvent;
+
+use crate::tui::deed::{Deed, Done};
+use crate::tui::effect::Address;
+use crate::tui::key::Key;
+use crate::tui::query::Answer;
+
+/// One thing that happened outside of the model.
+#[derive(Debug)]
+pub(crate) enum Event {
+    /// A key was pressed.
+    Key(Key),
+    /// Text was pasted.
+    Paste(String),
+    /// The mouse did something other than move.
+    Mouse(MouseEvent),
+    /// The terminal has another size: columns and rows.
+    Resize(u16, u16),
+    /// The terminal came to the front, or went behind.
+    Focus(bool),
+    /// The answer to a query.
+    Answered(Address, u64, Result<Answer>),
+    /// A deed was done, or refused.
+    Written(Deed, Result<Done>),
+    /// Somebody else wrote to the base.
+    Changed,
+    /// The settings file was changed; its text, or none if it is gone.
+    Settings(Option<String>),
+    /// It is this time by now.
+    Clock(Clock),
+    /// Nothing has happened for a while, and it is this time by now.
+    Late(Clock),
+    /// A program that was given the terminal has come back.
+    Returned(Returned),
+    /// The process is to end with this code.
+    End(u8),
+}
+
+/// What a program that was given the terminal has left behind.
+#[derive(Debug)]
+pub(crate) struct Returned {
+    /// Who asked for it.
+    pub(crate) to: Address,
+    /// What it wrote: the text of a file that was edited, the output of a command.
+    pub(crate) text: std::result::Result<String, String>,
+}

@@ -1,0 +1,186 @@
+//! Which keys mean what: the table of actions and what the settings say against it.
+
+use std::collections::BTreeMap;
+
+use crm::domain::near::near;
+
+use crate::tui::action::{ACTIONS, Action, Scope, named};
+use crate::tui::key::{Key, shown};
+
+/// One way to do something.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Binding {
+    pub(crate) scope: Scope,
+    pub(crate) keys: Vec<Key>,
+    pub(crate) action: Action,
+}
+
+/// All ways.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Keymap {
+    bindings: Vec<Binding>,
+}
+
+/// What keys mean so far.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    /// This.
+    Action(Action),
+    /// Something, with one of these keys after it.
+    Prefix(Vec<(Key, Action)>),
+    /// Nothing.
+    Nothing,
+}
+
+impl Default for Keymap {
+    fn default() -> Keymap {
+        Keymap::new(&BTreeMap::new()).0
+    }
+}
+
+impl Keymap {
+    /// The keys of the table, and for the actions named here those of the settings instead; with what is wrong with them.
+    pub(crate) fn new(settings: &BTreeMap<String, Vec<String>>) -> (Keymap, Vec<String>) {
+        let mut warnings = Vec::new();
+        for id in settings.keys() {
+            if named(id).is_none() {
+                let near = near(id, ACTIONS.iter().map(|entry| entry.id));
+                let meant = near
+                    .first()
+                    .map_or_else(String::new, |near| format!("; did you mean {near}?"));
+                warnings.push(format!("keys: there is no action {id:?}{meant}"));
+            }
+        }
+        let mut bindings: Vec<Binding> = Vec::new();
+        for entry in ACTIONS {
+            let own = settings.get(entry.id);
+            let texts: Vec<&str> = match own {
+                Some(texts) => texts.iter().map(String::as_str).collect(),
+                None => entry.keys.to_vec(),
+            };
+            for text in texts {
+                let Some(keys) = Key::sequence(text) else {
+                    warnings.push(format!("keys: {} has {text:?}, which is no key", entry.id));
+                    continue;
+                };
+                let taken = bindings
+                    .iter()
+                    .position(|known| known.scope == entry.scope && known.keys == keys);
+                if let Some(at) = taken {
+                    // What a person has chosen goes before what the table says.
+                    let other = bindings.get(at).map(|known| known.action);
+                    let other = ACTIONS.iter().find(|entry| Some(entry.action) == other);
+                    let other = other.map_or("", |entry| entry.id);
+                    warnings.push(format!("keys: {} means {other} and {}", shown(&keys), entry.id));
+                    if own.is_none() {
+                        continue;
+                    }
+                    bindings.remove(at);
+                }
+                bindings.push(Binding {
+                    scope: entry.scope,
+                    keys,
+                    action: entry.action,
+                });
+            }
+        }
+        (Keymap { bindings }, warnings)
+    }
+
+    /// What these keys mean where these scopes count, the innermost first.
+    pub(crate) fn meaning(&self, scopes: &[Scope], pressed: &[Key]) -> Meaning {
+        let found = scopes.iter().find_map(|scope| {
+            self.bindings
+                .iter()
+                .find(|binding| binding.scope == *scope && binding.keys == pressed)
+        });
+        if let Some(binding) = found {
+            return Meaning::Action(binding.action);
+        }
+        let mut longer: Vec<(Key, Action)> = Vec::new();
+        for scope in scopes {
+            for binding in self.bindings.iter().filter(|binding| binding.scope == *scope) {
+                if let Some([next, ..]) = binding.keys.strip_prefix(pressed)
+                    && longer.iter().all(|(known, _)| known != next)
+                {
+                    longer.push((*next, binding.action));
+                }
+            }
+        }
+        if longer.is_empty() {
+            Meaning::Nothing
+        } else {
+            Meaning::Prefix(longer)
+        }
+    }
+
+    /// The keys of an action as they are shown, the first first; empty if it has none.
+    pub(crate) fn keys(&self, action: Action) -> Vec<String> {
+        self.bindings
+            .iter()
+            .filter(|binding| binding.action == action)
+            .map(|binding| shown(&binding.keys))
+            .collect()
+    }
+
+    /// The first key of an action as it is shown; empty if it has none.
+    pub(crate) fn key(&self, action: Action) -> String {
+        self.keys(action).into_iter().next().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(text: &str) -> Vec<Key> {
+        Key::sequence(text).expect("keys")
+    }
+
+    #[test]
+    fn the_table_gives_no_key_of_a_scope_twice() {
+        let (_, warnings) = Keymap::new(&BTreeMap::new());
+        assert_eq!(warnings, [""; 0]);
+    }
+
+    #[test]
+    fn inner_scopes_go_before_outer_ones_and_prefixes_wait() {
+        let keymap = Keymap::default();
+        let meaning = |scopes: &[Scope], text: &str| keymap.meaning(scopes, &keys(text));
+        let list = [Scope::List, Scope::Global];
+        assert_eq!(meaning(&list, "J"), Meaning::Action(Action::DetailDown));
+        let record = [Scope::Record, Scope::List, Scope::Global];
+        assert_eq!(meaning(&record, "J"), Meaning::Action(Action::NextRecord));
+        assert_eq!(meaning(&list, "g g"), Meaning::Action(Action::First));
+        let Meaning::Prefix(next) = meaning(&list, "g") else {
+            panic!("g waits for another key");
+        };
+        assert!(next.contains(&(Key::letter('t'), Action::Today)));
+        assert_eq!(meaning(&list, "f12"), Meaning::Nothing);
+    }
+
+    #[test]
+    fn settings_take_the_place_of_keys_and_are_checked() {
+        let settings = BTreeMap::from([
+            ("task.done".to_owned(), vec!["ctrl-x".to_owned()]),
+            ("task.don".to_owned(), vec!["a".to_owned()]),
+            ("edit".to_owned(), vec!["hyper-e".to_owned(), "n".to_owned()]),
+        ]);
+        let (keymap, warnings) = Keymap::new(&settings);
+        let scopes = [Scope::List, Scope::Global];
+        assert_eq!(keymap.meaning(&scopes, &keys("x")), Meaning::Nothing);
+        assert_eq!(
+            keymap.meaning(&scopes, &keys("ctrl-x")),
+            Meaning::Action(Action::Done)
+        );
+        assert_eq!(keymap.meaning(&scopes, &keys("n")), Meaning::Action(Action::Edit));
+        assert_eq!(
+            warnings,
+            [
+                "keys: there is no action \"task.don\"; did you mean task.done?",
+                "keys: edit has \"hyper-e\", which is no key",
+                "keys: n means new and edit",
+            ]
+        );
+    }
+}

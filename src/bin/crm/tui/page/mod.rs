@@ -1,0 +1,118 @@
+//! Pages: what fills the terminal between the line of tabs and the line of hints.
+
+pub(crate) mod records;
+pub(crate) mod selection;
+pub(crate) mod sheet;
+
+use crm::domain::noun::Noun;
+use crm::domain::value::Link;
+use crm::error::Result;
+use crossterm::event::MouseEvent;
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+
+use crate::tui::action::{Action, Scope};
+use crate::tui::effect::Effect;
+use crate::tui::key::Key;
+use crate::tui::page::records::Records;
+use crate::tui::page::selection::Selection;
+use crate::tui::query::Answer;
+use crate::tui::world::World;
+
+/// Something that a page can show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Place {
+    Today,
+    Customers,
+    Pipeline,
+    Tasks,
+    Reports,
+    Week,
+    Operations,
+    Trash,
+    /// The work queue.
+    Queue,
+    /// The records that all of these filters select.
+    List {
+        noun: Noun,
+        title: String,
+        filters: Vec<String>,
+    },
+    /// One record.
+    Record(Link),
+    /// A report, by its name.
+    Report(String),
+}
+
+impl Place {
+    /// The screens with a digit: the digit, the name.
+    pub(crate) const ROOTS: &[(Place, char, &'static str)] = &[
+        (Place::Today, '1', "Today"),
+        (Place::Customers, '2', "Customers"),
+        (Place::Pipeline, '3', "Pipeline"),
+        (Place::Tasks, '4', "Tasks"),
+        (Place::Reports, '8', "Reports"),
+    ];
+
+    /// Makes the page.
+    pub(crate) fn page(&self, world: &World) -> Box<dyn Page> {
+        match self {
+            Place::Tasks => Box::new(Records::new(
+                Noun::Task,
+                "Tasks",
+                vec!["status:open".to_owned()],
+                world,
+            )),
+            Place::List { noun, title, filters } => {
+                Box::new(Records::new(*noun, title, filters.clone(), world))
+            }
+            _ => Box::new(Records::new(Noun::Customer, "Customers", Vec::new(), world)),
+        }
+    }
+}
+
+/// What was typed where text is expected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Typed {
+    /// A key.
+    Key(Key),
+    /// A text at once.
+    Paste(String),
+}
+
+/// One page. It changes by what it is told, and says what it wants in return; it reads and writes nothing by itself.
+pub(crate) trait Page: std::fmt::Debug {
+    /// What it shows.
+    fn title(&self) -> String;
+
+    /// Whose keys count, the innermost first.
+    fn scopes(&self) -> &'static [Scope];
+
+    /// Asks for everything it shows: when it is opened, and when the base has changed.
+    fn refresh(&mut self, world: &World) -> Vec<Effect>;
+
+    /// Does an action, if it is one of its own.
+    fn act(&mut self, action: Action, world: &World) -> Option<Vec<Effect>>;
+
+    /// Takes what was typed, if there is a field for it that has the cursor.
+    fn typed(&mut self, _typed: &Typed, _world: &World) -> Option<Vec<Effect>> {
+        None
+    }
+
+    /// Takes the answer to what it asked for.
+    fn answer(&mut self, slot: u8, answer: Result<Answer>, world: &World) -> Vec<Effect>;
+
+    /// The records that an action is about.
+    fn selection(&self) -> Selection;
+
+    /// The words of the command that shows the same, without the name of the program.
+    fn command(&self) -> Vec<String>;
+
+    /// Draws itself; where the cursor of the terminal belongs.
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, world: &World) -> Option<Position>;
+
+    /// What the mouse did; `area` is where it was drawn.
+    fn mouse(&mut self, _event: MouseEvent, _area: Rect, _world: &World) -> Vec<Effect> {
+        Vec::new()
+    }
+}

@@ -1,0 +1,103 @@
+//! What the dashboard reads. A query is data; a worker runs it on a snapshot of its own.
+
+use crm::domain::field::FieldType;
+use crm::domain::id::Id;
+use crm::domain::noun::Noun;
+use crm::domain::value::{Link, Value};
+use crm::error::{Error, Result};
+use crm::ops::window::{self, Window};
+use crm::ops::{list, refer, today};
+use crm::report::story::{self, Limit, Story};
+use crm::store::{ReadTx, links, log, records};
+
+/// A question to the base.
+#[derive(Debug, Clone)]
+pub(crate) enum Query {
+    /// A stretch of a list.
+    Window(window::Request),
+    /// How many records of the noun the filters select.
+    Total(Noun, Vec<String>),
+    /// A record with its story.
+    Sheet(Noun, Id),
+    /// The agenda of the acting user, with at most so many entries a section.
+    Agenda(i64),
+    /// The latest operations.
+    Operations(i64),
+    /// Which record a text means.
+    Refer(String),
+}
+
+/// What the base said.
+#[derive(Debug)]
+pub(crate) enum Answer {
+    Window(Window),
+    Total(u64),
+    Sheet(Box<Sheet>),
+    Agenda(Vec<today::Section>),
+    Operations(Vec<log::Op>),
+    Refer(Link),
+}
+
+/// All that is known of a record.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Sheet {
+    pub(crate) record: Link,
+    /// Every field with a value, in the order of the field table.
+    pub(crate) fields: Vec<(String, FieldType, Value)>,
+    pub(crate) story: Story,
+}
+
+impl Sheet {
+    /// The value of a field; null if nothing is known.
+    pub(crate) fn value(&self, name: &str) -> &Value {
+        let found = self.fields.iter().find(|(known, ..)| known == name);
+        found.map_or(&Value::Null, |(_, _, value)| value)
+    }
+}
+
+impl Query {
+    /// Asks the base.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the operation fails with; `Interrupted` if somebody wants to know something newer.
+    pub(crate) fn run(&self, tx: &ReadTx<'_>) -> Result<Answer> {
+        Ok(match self {
+            Query::Window(request) => Answer::Window(window::window(tx, request)?),
+            Query::Total(noun, filters) => Answer::Total(window::total(tx, *noun, filters)?),
+            Query::Sheet(noun, id) => Answer::Sheet(Box::new(sheet(tx, *noun, *id)?)),
+            Query::Agenda(limit) => Answer::Agenda(today::agenda(
+                tx,
+                &today::Request {
+                    whose: today::Whose::User(tx.caller().actor.id),
+                    filters: Vec::new(),
+                    limit: *limit,
+                },
+            )?),
+            Query::Operations(limit) => Answer::Operations(log::latest(tx, *limit)?),
+            Query::Refer(text) => {
+                let (noun, id) = refer::any(tx, text)?;
+                let link = links::link(tx, noun, id)?;
+                Answer::Refer(link.ok_or_else(|| Error::not_found(noun, text))?)
+            }
+        })
+    }
+}
+
+fn sheet(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Sheet> {
+    let columns = list::all_columns(tx, noun)?;
+    let row = records::get(tx, noun, id, &columns)?;
+    let row = row.ok_or_else(|| Error::not_found(noun, &id.uid()))?;
+    let story = story::of(tx, noun, id, Limit::PAGE)?;
+    let fields = columns
+        .into_iter()
+        .zip(row)
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(column, value)| (column.name, column.kind, value))
+        .collect();
+    Ok(Sheet {
+        record: story.record.clone(),
+        fields,
+        story,
+    })
+}

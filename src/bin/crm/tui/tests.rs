@@ -1,0 +1,52 @@
+//! The frame by keys: what they do, what is said where they do nothing.
+
+use crate::tui::driver::Driver;
+use crate::tui::page::Place;
+
+#[test]
+fn the_cursor_moves_and_the_detail_follows() {
+    let mut person = Driver::at(&Place::Customers, 120, 30);
+    person.shows("Customers 48").shows("Nora Penhaligon  C48");
+    person.press("j").shows("Mona Achterberg  C47");
+    person
+        .press("G")
+        .shows("48 of 48")
+        .shows("Nordlicht Logistik GmbH  C1");
+    person.press("g g").shows("1 of 48");
+}
+
+#[test]
+fn what_does_nothing_says_so() {
+    let mut person = Driver::at(&Place::Customers, 80, 24);
+    person.press("f12");
+    assert_eq!(person.said(), "F12 does nothing here; ? shows what does");
+    person.press("x");
+    assert_eq!(person.said(), "x: there is no task here");
+    person.press("z");
+    assert_eq!(person.said(), "there is nothing to undo");
+}
+
+#[test]
+fn a_record_goes_to_the_trash_and_comes_back() {
+    let mut person = Driver::at(&Place::Customers, 120, 30);
+    person.press("d");
+    assert_eq!(
+        person.said(),
+        "Moved customer C48 Nora Penhaligon to the trash; z takes it back"
+    );
+    person.shows("Customers 47").press("z").shows("Customers 48");
+    person.press("Z").shows("Customers 47");
+}
+
+#[test]
+fn esc_and_q_peel_one_layer_and_q_quits_at_the_top() {
+    let mut person = Driver::at(&Place::Customers, 80, 24);
+    person.press("enter esc").press("esc");
+    assert_eq!(person.said(), "this is the top; q quits");
+    assert!(person.left.is_empty());
+    person.press("q");
+    assert!(matches!(
+        person.left.as_slice(),
+        [crate::tui::effect::Job::Quit(0)]
+    ));
+}

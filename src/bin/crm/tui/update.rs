@@ -1,0 +1,369 @@
+//! What becomes of the model by what happens. No clock, no base, no terminal: all that is wanted of them is returned.
+
+use crm::error::{Error, Kind, Result};
+
+use crate::tui::act;
+use crate::tui::action::{Action, Scope, entry};
+use crate::tui::app::{App, FRAME};
+use crate::tui::deed::{Deed, Done};
+use crate::tui::effect::{Address, Effect, Job, Message};
+use crate::tui::event::{Event, Returned};
+use crate::tui::key::{Key, shown};
+use crate::tui::keymap::Meaning;
+use crate::tui::page::{Place, Typed};
+use crate::tui::query::Answer;
+
+/// Within so many milliseconds a second Ctrl+C quits.
+const TWICE_MS: i64 = 1000;
+
+impl App {
+    /// Takes an event, and says what has to be done for it.
+    pub(crate) fn update(&mut self, event: Event) -> Vec<Job> {
+        match event {
+            Event::Key(key) => {
+                self.input();
+                self.typed(Typed::Key(key))
+            }
+            Event::Paste(text) => {
+                self.input();
+                self.typed(Typed::Paste(text))
+            }
+            Event::Mouse(event) => {
+                self.input();
+                self.mouse_did(event)
+            }
+            Event::Resize(columns, rows) => {
+                self.input();
+                self.world.area = ratatui::layout::Rect::new(0, 0, columns, rows);
+                self.resized()
+            }
+            Event::Focus(_) => Vec::new(),
+            Event::Answered(address, generation, answer) => self.answer(address, generation, answer),
+            Event::Written(deed, done) => self.written(deed, done),
+            Event::Changed => self.refresh(),
+            Event::Settings(text) => self.settings(text.as_deref()),
+            Event::Clock(clock) => self.clock(clock),
+            Event::Late(clock) => {
+                if self.is_reading() && !self.slow {
+                    self.slow = true;
+                    self.dirty = true;
+                }
+                self.clock(clock)
+            }
+            Event::Returned(returned) => self.returned(returned),
+            Event::End(code) => vec![Job::Quit(code)],
+        }
+    }
+
+    fn input(&mut self) {
+        self.inputs += 1;
+        self.dirty = true;
+    }
+
+    /// The window may be larger than what was read for it.
+    fn resized(&mut self) -> Vec<Job> {
+        self.refresh()
+    }
+
+    fn clock(&mut self, clock: crm::domain::clock::Clock) -> Vec<Job> {
+        let is_new_minute = clock.now().as_second() / 60 != self.world.clock().now().as_second() / 60;
+        self.world.caller.clock = clock;
+        if !is_new_minute {
+            return Vec::new();
+        }
+        self.dirty = true;
+        // What is due becomes late by itself; a page is not pulled away under an open popup.
+        match self.popups.is_empty() {
+            true => self.refresh(),
+            false => Vec::new(),
+        }
+    }
+
+    fn typed(&mut self, typed: Typed) -> Vec<Job> {
+        self.message = None;
+        // Whatever has the keys, what takes too long can be cancelled.
+        if let Typed::Key(key) = typed
+            && self.world.keymap.meaning(&[Scope::Global], &[key]) == Meaning::Action(Action::Cancel)
+        {
+            return self.act(Action::Cancel);
+        }
+        if let Some(popup) = self.popups.last_mut() {
+            let (owner, effects) = (popup.owner, popup.modal.typed(&typed, &self.world));
+            return self.apply(owner, effects);
+        }
+        if let Some((shown, world)) = self.shown_mut() {
+            let owner = shown.owner;
+            if let Some(effects) = shown.page.typed(&typed, world) {
+                return self.apply(owner, effects);
+            }
+        }
+        match typed {
+            Typed::Key(key) => self.key(key),
+            Typed::Paste(text) => {
+                let effects = act::pasted(&text, &self.selection());
+                self.apply(FRAME, effects)
+            }
+        }
+    }
+
+    fn key(&mut self, key: Key) -> Vec<Job> {
+        if !self.pressed.is_empty() && key == Key::code(crossterm::event::KeyCode::Esc) {
+            self.pressed.clear();
+            return Vec::new();
+        }
+        self.pressed.push(key);
+        match self.world.keymap.meaning(self.scopes(), &self.pressed) {
+            Meaning::Action(action) => {
+                self.pressed.clear();
+                self.act(action)
+            }
+            Meaning::Prefix(_) => Vec::new(),
+            Meaning::Nothing => {
+                let keys = shown(&self.pressed);
+                self.pressed.clear();
+                let help = self.world.keymap.key(Action::Help);
+                self.say(Message::hint(format!(
+                    "{keys} does nothing here; {help} shows what does"
+                )))
+            }
+        }
+    }
+
+    /// Does an action, or says why it cannot be done.
+    pub(crate) fn act(&mut self, action: Action) -> Vec<Job> {
+        if let Some((shown, world)) = self.shown_mut() {
+            let owner = shown.owner;
+            if let Some(effects) = shown.page.act(action, world) {
+                return self.apply(owner, effects);
+            }
+        }
+        if let Err(reason) = self.possible(action) {
+            let key = self.world.keymap.key(action);
+            let named = if key.is_empty() {
+                String::new()
+            } else {
+                format!("{key}: ")
+            };
+            return self.say(Message::refused(format!("{named}{reason}")));
+        }
+        if let Some(jobs) = self.everywhere(action) {
+            return jobs;
+        }
+        let selection = self.selection();
+        let effects = act::on(action, &selection, &self.world);
+        self.apply(FRAME, effects)
+    }
+
+    /// Whether an action makes sense now, else why not.
+    pub(crate) fn possible(&self, action: Action) -> std::result::Result<(), String> {
+        let Some(entry) = entry(action) else {
+            return Ok(());
+        };
+        match action {
+            Action::Repeat if self.last.is_none() => return Err("nothing was done yet".to_owned()),
+            _ => {}
+        }
+        if !entry.needs.is_empty() && self.selection().of(entry.needs).is_empty() {
+            let nouns: Vec<&str> = entry.needs.iter().map(|noun| noun.name()).collect();
+            return Err(match nouns.as_slice() {
+                [one] => format!("there is no {one} here"),
+                _ => "there is no record here for that".to_owned(),
+            });
+        }
+        Ok(())
+    }
+
+    /// What can be done without a record; none if the action is no such one.
+    fn everywhere(&mut self, action: Action) -> Option<Vec<Job>> {
+        let place = match action {
+            Action::Today => Some(Place::Today),
+            Action::Customers => Some(Place::Customers),
+            Action::Pipeline => Some(Place::Pipeline),
+            Action::Tasks => Some(Place::Tasks),
+            Action::Reports => Some(Place::Reports),
+            _ => None,
+        };
+        if let Some(place) = place {
+            return Some(self.go(&place));
+        }
+        Some(match action {
+            Action::Week => self.open(&Place::Week),
+            Action::Operations => self.open(&Place::Operations),
+            Action::Trash => self.open(&Place::Trash),
+            Action::Queue => self.open(&Place::Queue),
+            Action::Back => match self.back() {
+                Some(jobs) => jobs,
+                None => self.say(Message::hint(format!(
+                    "this is the top; {} quits",
+                    self.world.keymap.key(Action::Leave)
+                ))),
+            },
+            Action::Leave => self.back().unwrap_or_else(|| vec![Job::Quit(0)]),
+            Action::Quit => vec![Job::Quit(0)],
+            Action::Cancel => self.cancel(),
+            Action::Suspend => vec![Job::Suspend],
+            Action::Redraw => vec![Job::Redraw],
+            Action::Refresh => self.refresh(),
+            Action::Undo => self.write(Deed::Undo(None)),
+            Action::Redo => self.write(Deed::Redo(None)),
+            Action::Repeat => self.repeat(),
+            Action::CopyCommand => self.copy_command(),
+            Action::Mouse => self.apply(FRAME, vec![Effect::Mouse]),
+            Action::Preview => {
+                self.world.preview = !self.world.preview;
+                self.refresh()
+            }
+            _ => return None,
+        })
+    }
+
+    fn cancel(&mut self) -> Vec<Job> {
+        let now = self.world.clock().now_ms();
+        let is_second = self.cancelled_ms.is_some_and(|before| now - before < TWICE_MS);
+        if is_second {
+            return vec![Job::Quit(0)];
+        }
+        self.cancelled_ms = Some(now);
+        self.pressed.clear();
+        self.dirty = true;
+        let mut jobs = vec![Job::Cancel];
+        jobs.extend(self.say(Message::hint("cancelled; once more quits")));
+        jobs
+    }
+
+    fn write(&mut self, deed: Deed) -> Vec<Job> {
+        self.apply(FRAME, vec![Effect::Write(deed)])
+    }
+
+    fn repeat(&mut self) -> Vec<Job> {
+        let selection = self.selection();
+        let again = self.last.as_ref().and_then(|deed| deed.again(&selection));
+        match again {
+            Some(deed) => self.write(deed),
+            None => self.say(Message::refused("what was done last cannot be done here")),
+        }
+    }
+
+    fn copy_command(&mut self) -> Vec<Job> {
+        let words = self
+            .page()
+            .map(crate::tui::page::Page::command)
+            .unwrap_or_default();
+        let line = match &self.last {
+            // What was just done is what a person wants to see as a command.
+            Some(deed) if self.fresh => deed.line(),
+            _ => format!("crm {}", crate::text::shell::line(&words)),
+        };
+        vec![Job::Copy(line.clone(), line)]
+    }
+
+    /// Says something in the status line.
+    pub(crate) fn say(&mut self, message: Message) -> Vec<Job> {
+        self.message = Some(message);
+        self.dirty = true;
+        Vec::new()
+    }
+
+    fn answer(&mut self, address: Address, generation: u64, answer: Result<Answer>) -> Vec<Job> {
+        if !self.answered(address, generation) {
+            return Vec::new();
+        }
+        if answer
+            .as_ref()
+            .is_err_and(|error| error.kind() == Kind::Interrupted)
+        {
+            return Vec::new();
+        }
+        self.dirty = true;
+        let popup = self.popups.iter_mut().find(|popup| popup.owner == address.owner);
+        if let Some(popup) = popup {
+            let effects = popup.modal.answer(address.slot, answer, &self.world);
+            return self.apply(address.owner, effects);
+        }
+        let pages = self.stacks.iter_mut().flatten();
+        let page = pages.into_iter().find(|shown| shown.owner == address.owner);
+        if let Some(shown) = page {
+            let effects = shown.page.answer(address.slot, answer, &self.world);
+            return self.apply(address.owner, effects);
+        }
+        Vec::new()
+    }
+
+    fn written(&mut self, deed: Deed, done: Result<Done>) -> Vec<Job> {
+        self.end_write();
+        self.dirty = true;
+        let done = match done {
+            Ok(done) => done,
+            Err(error) => return self.refused(&deed, &error),
+        };
+        let mut jobs = Vec::new();
+        if let Some(popup) = self.popups.last_mut()
+            && popup.modal.waits_for(&deed)
+        {
+            let owner = popup.owner;
+            let effects = popup.modal.done(&deed, &done);
+            jobs.extend(self.apply(owner, effects));
+        }
+        let undo = self.world.keymap.key(Action::Undo);
+        self.message = Some(match &done.op {
+            None => Message::hint("nothing to change"),
+            Some(op) if matches!(deed, Deed::Undo(_)) => {
+                let redo = self.world.keymap.key(Action::Redo);
+                Message::done(format!("{}; {redo} does it again", op.title))
+            }
+            Some(op) => Message::done(format!("{}; {undo} takes it back", op.title)),
+        });
+        if let Some(refused) = done.refused.first() {
+            self.message = Some(Message::refused(format!(
+                "{} refused; {}: {}",
+                done.refused.len(),
+                refused.reference,
+                refused.detail
+            )));
+        }
+        let after = act::after(&deed, &done, &self.world);
+        if !matches!(deed, Deed::Undo(_) | Deed::Redo(_)) {
+            self.last = Some(deed);
+            self.fresh = true;
+        }
+        jobs.extend(self.refresh());
+        jobs.extend(self.apply(FRAME, after));
+        jobs
+    }
+
+    fn refused(&mut self, deed: &Deed, error: &Error) -> Vec<Job> {
+        if let Some(popup) = self.popups.last_mut()
+            && popup.modal.waits_for(deed)
+        {
+            let owner = popup.owner;
+            let effects = popup.modal.refused(deed, error, &self.world);
+            return self.apply(owner, effects);
+        }
+        let effects = act::refused(deed, error, &self.world);
+        self.apply(FRAME, effects)
+    }
+
+    fn returned(&mut self, returned: Returned) -> Vec<Job> {
+        let popup = self
+            .popups
+            .iter_mut()
+            .find(|popup| popup.owner == returned.to.owner);
+        let effects = match popup {
+            Some(popup) => popup.modal.returned(returned, &self.world),
+            None => act::returned(returned, &self.world),
+        };
+        self.apply(FRAME, effects)
+    }
+
+    fn mouse_did(&mut self, event: crossterm::event::MouseEvent) -> Vec<Job> {
+        let area = crate::tui::view::page_area(self);
+        if !self.popups.is_empty() {
+            return Vec::new();
+        }
+        let Some((shown, world)) = self.shown_mut() else {
+            return Vec::new();
+        };
+        let (owner, effects) = (shown.owner, shown.page.mouse(event, area, world));
+        self.apply(owner, effects)
+    }
+}

@@ -1,0 +1,186 @@
+//! The frame: tabs on top, the page, the line of hints or of what was said, popups above all.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::tui::action::{ACTIONS, Entry};
+use crate::tui::app::App;
+use crate::tui::component::draw;
+use crate::tui::effect::Tone;
+use crate::tui::key::shown;
+use crate::tui::keymap::Meaning;
+use crate::tui::page::Place;
+
+/// Fewer columns than these are too few.
+const LEAST_COLUMNS: u16 = 40;
+/// Fewer rows than these are too few.
+const LEAST_ROWS: u16 = 10;
+/// From so many rows on there is a line of tabs.
+const ROWS_WITH_TABS: u16 = 14;
+
+/// Draws everything.
+pub(crate) fn draw(frame: &mut Frame<'_>, app: &App) {
+    let area = frame.area();
+    if area.width < LEAST_COLUMNS || area.height < LEAST_ROWS {
+        return too_small(frame, area, app);
+    }
+    let (top, bottom) = bars(area);
+    if let Some(top) = top {
+        tabs(frame, top, app);
+    }
+    let mut cursor = app
+        .page()
+        .and_then(|page| page.draw(frame, inner(area), &app.world));
+    hints(frame, bottom, app);
+    for popup in &app.popups {
+        cursor = popup.modal.draw(frame, area, &app.world);
+    }
+    if app.popups.is_empty() && !app.pressed.is_empty() {
+        which_key(frame, area, app);
+    }
+    if let Some(position) = cursor {
+        frame.set_cursor_position(position);
+    }
+}
+
+/// Where the page is drawn.
+pub(crate) fn page_area(app: &App) -> Rect {
+    inner(app.world.area)
+}
+
+fn inner(area: Rect) -> Rect {
+    let (top, _) = bars(area);
+    let above = u16::from(top.is_some());
+    Rect {
+        y: area.y + above,
+        height: area.height.saturating_sub(above + 1),
+        ..area
+    }
+}
+
+/// The line of tabs, where there is room for one, and the line of hints.
+fn bars(area: Rect) -> (Option<Rect>, Rect) {
+    let (bottom, _) = draw::split_last(area);
+    let top = (area.height >= ROWS_WITH_TABS).then(|| draw::row(area, 0));
+    (top, bottom)
+}
+
+fn too_small(frame: &mut Frame<'_>, area: Rect, app: &App) {
+    let look = &app.world.look;
+    let lines = [
+        format!("{}x{} is too small", area.width, area.height),
+        format!("{LEAST_COLUMNS}x{LEAST_ROWS} is needed; q quits"),
+    ];
+    for (row, line) in (0..).zip(&lines) {
+        draw::text(frame.buffer_mut(), draw::row(area, row), line, look.text, look);
+    }
+}
+
+/// The screens, the base and the time.
+fn tabs(frame: &mut Frame<'_>, area: Rect, app: &App) {
+    let look = &app.world.look;
+    let clock = app.world.clock();
+    let local = clock.now().to_zoned(clock.zone().clone());
+    let right = format!("{} {} ", app.world.base, local.strftime("%H:%M"));
+    let used = draw::text_right(frame.buffer_mut(), area, &right, look.dim, look);
+    let room = Rect {
+        width: area.width.saturating_sub(used + 1),
+        ..area
+    };
+    let mut texts: Vec<(String, ratatui::style::Style)> = Vec::new();
+    let full = area.width >= 80;
+    for (at, (_, digit, name)) in Place::ROOTS.iter().enumerate() {
+        let is_here = at == app.root;
+        let text = match (full || is_here, is_here) {
+            (true, true) => format!("[{digit} {name}]"),
+            (true, false) => format!(" {digit} {name} "),
+            (false, _) => format!(" {digit} "),
+        };
+        texts.push((text, if is_here { look.accent } else { look.dim }));
+    }
+    let texts: Vec<(&str, ratatui::style::Style)> = texts
+        .iter()
+        .map(|(text, style)| (text.as_str(), *style))
+        .collect();
+    draw::texts(frame.buffer_mut(), room, &texts, look);
+}
+
+/// What was said last, else what can be done here.
+fn hints(frame: &mut Frame<'_>, area: Rect, app: &App) {
+    let look = &app.world.look;
+    let said = app
+        .message
+        .as_ref()
+        .map(|message| (message.text.clone(), message.tone));
+    let said = said.or_else(|| app.slow.then(|| ("reading…".to_owned(), Tone::Hint)));
+    let said = said.or_else(|| app.banner.clone().map(|text| (text, Tone::Refused)));
+    if let Some((text, tone)) = said {
+        let style = match tone {
+            Tone::Done => look.good,
+            Tone::Hint => look.dim,
+            Tone::Refused => look.error,
+        };
+        draw::text(frame.buffer_mut(), area, &format!(" {text}"), style, look);
+        return;
+    }
+    let mut texts = Vec::new();
+    let mut room = usize::from(area.width);
+    for entry in hinted(app) {
+        let Some((_, word)) = entry.hint else { continue };
+        let key = app.world.keymap.key(entry.action);
+        if key.is_empty() {
+            continue;
+        }
+        let cells = draw::cells(&key) + draw::cells(word) + 3;
+        if cells > room {
+            continue;
+        }
+        room -= cells;
+        texts.push((format!(" {key}"), look.accent));
+        texts.push((format!(" {word} "), look.dim));
+    }
+    let texts: Vec<(&str, ratatui::style::Style)> = texts
+        .iter()
+        .map(|(text, style)| (text.as_str(), *style))
+        .collect();
+    draw::texts(frame.buffer_mut(), area, &texts, look);
+}
+
+/// The actions that have a word in the line of hints and make sense now, the help last.
+fn hinted(app: &App) -> Vec<&'static Entry> {
+    let scopes = app.scopes();
+    let mut found: Vec<&Entry> = ACTIONS
+        .iter()
+        .filter(|entry| entry.hint.is_some() && scopes.contains(&entry.scope))
+        .filter(|entry| app.possible(entry.action).is_ok())
+        .collect();
+    found.sort_by_key(|entry| entry.hint.map_or(u8::MAX, |(priority, _)| priority));
+    found
+}
+
+/// What may follow the keys that were pressed.
+fn which_key(frame: &mut Frame<'_>, area: Rect, app: &App) {
+    let look = &app.world.look;
+    let Meaning::Prefix(next) = app.world.keymap.meaning(app.scopes(), &app.pressed) else {
+        return;
+    };
+    let rows: Vec<String> = next
+        .iter()
+        .map(|(key, action)| {
+            let title = ACTIONS.iter().find(|entry| entry.action == *action);
+            format!(" {key}  {}", title.map_or("", |entry| entry.title))
+        })
+        .collect();
+    let height = u16::try_from(rows.len() + 1).unwrap_or(u16::MAX).min(area.height);
+    let place = Rect {
+        y: area.bottom().saturating_sub(height),
+        height,
+        ..area
+    };
+    draw::clear(frame.buffer_mut(), place, look.text);
+    let title = format!(" {} …", shown(&app.pressed));
+    draw::text(frame.buffer_mut(), draw::row(place, 0), &title, look.title, look);
+    for (row, text) in (1..).zip(&rows) {
+        draw::text(frame.buffer_mut(), draw::row(place, row), text, look.text, look);
+    }
+}
