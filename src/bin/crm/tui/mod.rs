@@ -26,8 +26,6 @@ pub(crate) mod settings;
 #[cfg(test)]
 pub(crate) mod snapshot;
 #[cfg(test)]
-pub(crate) mod snapshot;
-#[cfg(test)]
 mod tests;
 pub(crate) mod theme;
 mod update;

@@ -3,7 +3,7 @@
 mod depth;
 mod table;
 
-use crm::config::dashboard::{Dashboard, Symbols, Theme};
+use crm::config::dashboard::{Charts, Dashboard, Symbols, Theme};
 use crm::config::pen::{Pen, Shade};
 use ratatui::style::{Color, Modifier, Style};
 
@@ -85,11 +85,6 @@ pub(crate) fn look(dashboard: &Dashboard, display: Display) -> Look {
         };
         drawn(pen.unwrap_or_else(of_table), display.depth)
     };
-    let ascii = match dashboard.symbols.unwrap_or_default() {
-        Symbols::Auto => !display.unicode,
-        Symbols::Unicode => false,
-        Symbols::Ascii => true,
-    };
     Look {
         text: style("text"),
         dim: style("dim"),
@@ -109,7 +104,22 @@ pub(crate) fn look(dashboard: &Dashboard, display: Display) -> Look {
         border: style("border"),
         border_focus: style("border_focus"),
         chart: ["chart_1", "chart_2", "chart_3", "chart_4", "chart_5", "chart_6"].map(style),
-        symbols: if ascii { &look::ASCII } else { &look::UNICODE },
+        symbols: symbols(dashboard, display),
+    }
+}
+
+/// The symbols that are meant.
+fn symbols(dashboard: &Dashboard, display: Display) -> &'static look::Symbols {
+    let ascii = match dashboard.symbols.unwrap_or_default() {
+        Symbols::Auto => !display.unicode,
+        Symbols::Unicode => false,
+        Symbols::Ascii => true,
+    };
+    match dashboard.charts.unwrap_or_default() {
+        _ if ascii => &look::ASCII,
+        Charts::Blocks => &look::UNICODE,
+        Charts::Braille => &look::BRAILLE_CHARTS,
+        Charts::Ascii => &look::ASCII_CHARTS,
     }
 }
 
@@ -371,6 +381,22 @@ mod tests {
         };
         assert!(with(None, false) && !with(None, true));
         assert!(with(Some(Symbols::Ascii), true) && !with(Some(Symbols::Unicode), false));
+        let of_charts = |charts, unicode| {
+            let dashboard = Dashboard {
+                charts: Some(charts),
+                ..Dashboard::default()
+            };
+            let display = Display {
+                unicode,
+                ..display(Depth::True)
+            };
+            let symbols = look(&dashboard, display).symbols;
+            (symbols.full, symbols.cursor)
+        };
+        assert_eq!(of_charts(Charts::Blocks, true), ("█", "▌"));
+        assert_eq!(of_charts(Charts::Braille, true), ("⣿", "▌"));
+        assert_eq!(of_charts(Charts::Ascii, true), ("#", "▌"));
+        assert_eq!(of_charts(Charts::Braille, false), ("#", ">"));
     }
 
     /// How light a colour is to the eye, from 0 to 1, as the accessibility guidelines of the web reckon it.
