@@ -18,6 +18,9 @@ pub(crate) fn run(ctx: &Ctx, _matches: &ArgMatches) -> Result<()> {
             "the dashboard needs a terminal; `crm today` prints the agenda, `crm help` lists the commands",
         ));
     }
+    if let Some(refusal) = tui::refusal(ctx.terminal()) {
+        return Err(Error::usage(refusal));
+    }
     // A base that is not there yet is made by the first who wants to work with it.
     ctx.open(Access::Create)?.store.close()?;
     on(ctx, &ctx.base()?)
@@ -31,7 +34,9 @@ pub(crate) fn on(ctx: &Ctx, path: &std::path::Path) -> Result<()> {
         base: base.unwrap_or_default(),
         config: ctx.config.clone(),
         settings: ctx.settings().ok(),
-        display: tui::theme::Display::of(ctx.terminal(), ctx.color()),
+        terminal: ctx.terminal().clone(),
+        color: ctx.color(),
+        state: ctx.state(),
     })?;
     ctx.exit.set(code);
     Ok(())

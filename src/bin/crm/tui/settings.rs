@@ -11,6 +11,7 @@ use crate::tui::app::App;
 use crate::tui::effect::{Job, Message};
 use crate::tui::keymap::Keymap;
 use crate::tui::page::Place;
+use crate::tui::probe::Background;
 use crate::tui::theme;
 use crate::tui::world::World;
 
@@ -92,8 +93,11 @@ impl World {
         wrong
     }
 
-    /// Notes what text stands on, which the terminal may tell late or anew.
-    pub(crate) fn stand_on(&mut self, background: theme::Background) {
+    /// Notes what text stands on, which the terminal may tell late or anew. What is known stays known.
+    pub(crate) fn stand_on(&mut self, background: Background) {
+        if background == Background::Unknown {
+            return;
+        }
         self.display.background = background;
         self.look = theme::look(&self.config.dashboard, self.display);
     }

@@ -9,17 +9,8 @@ use ratatui::style::{Color, Modifier, Style};
 
 use crate::ctx::Terminal;
 use crate::tui::component::look::{self, Look};
+use crate::tui::probe::Background;
 pub(crate) use depth::Depth;
-
-/// What text stands on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum Background {
-    Dark,
-    Light,
-    /// The terminal does not say.
-    #[default]
-    Unknown,
-}
 
 /// What a terminal says in `COLORFGBG`: the numbers of the colours of text and background, `15;0`, perhaps with a word
 /// between them.
