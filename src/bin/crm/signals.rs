@@ -37,25 +37,47 @@ impl Watched {
 /// Does to this process what the signal does where nobody waits for it: ends or stops it. Comes back once the process
 /// goes on, or at once if nothing was done.
 pub(crate) fn act(signal: i32) {
-    let only = set(&[signal]);
-    #[expect(unsafe_code, reason = "the standard library knows no signals")]
-    // SAFETY: no handler of ours is called: what is raised has its usual effect.
-    unsafe {
-        libc::signal(signal, libc::SIG_DFL);
-        mask(libc::SIG_UNBLOCK, &only);
-        // To this thread alone: the others keep it blocked.
-        libc::raise(signal);
-    }
-    mask(libc::SIG_BLOCK, &only);
+    unblocked(signal, || {
+        #[expect(unsafe_code, reason = "the standard library knows no signals")]
+        // SAFETY: no memory is involved. It goes to this thread alone: the others keep it blocked.
+        unsafe {
+            libc::raise(signal);
+        }
+    });
 }
 
-/// Sends a signal to this process and to all that were started with it as one job.
-pub(crate) fn send_to_job(signal: i32) {
+/// Does the same to this process and to all that were started with it as one job, at the same moment: a shell that sees
+/// one of them stop may let all go on before another has stopped, which would then stop for good.
+pub(crate) fn act_on_job(signal: i32) {
+    unblocked(signal, || {
+        #[expect(unsafe_code, reason = "the standard library knows no signals")]
+        // SAFETY: no memory is involved. No other thread takes it, so it has come before this returns.
+        unsafe {
+            libc::kill(0, signal);
+        }
+    });
+}
+
+/// Wakes whoever waits for this signal in this process.
+pub(crate) fn wake(signal: i32) {
     #[expect(unsafe_code, reason = "the standard library knows no signals")]
     // SAFETY: no memory is involved.
     unsafe {
-        libc::kill(0, signal);
+        libc::kill(libc::getpid(), signal);
     }
+}
+
+/// Lets a signal have its usual effect meanwhile.
+fn unblocked(signal: i32, work: impl FnOnce()) {
+    let only = set(&[signal]);
+    #[expect(unsafe_code, reason = "the standard library knows no signals")]
+    // SAFETY: no handler of ours is set.
+    unsafe {
+        libc::signal(signal, libc::SIG_DFL);
+    }
+    mask(libc::SIG_UNBLOCK, &only);
+    work();
+    mask(libc::SIG_BLOCK, &only);
 }
 
 /// Lets signals that do nothing by themselves be waited for: some systems forget them otherwise.

@@ -90,7 +90,7 @@ impl Environment {
             Some(false)
         } else if text("CLICOLOR_FORCE").is_some_and(|value| value != "0") {
             Some(true)
-        } else if text("TERM").is_none_or(|term| term == "dumb") {
+        } else if text("TERM").is_none_or(|term| term == "dumb" || term == "unknown") {
             Some(false)
         } else {
             None

@@ -18,6 +18,7 @@ pub(crate) mod driver;
 pub(crate) mod effect;
 pub(crate) mod event;
 mod fault;
+mod frame;
 pub(crate) mod idle;
 pub(crate) mod input;
 pub(crate) mod key;

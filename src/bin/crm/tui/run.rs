@@ -1,6 +1,7 @@
 //! The loop: takes what happened, lets the model change, has done what it wants, and draws when anything is new.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
@@ -35,6 +36,8 @@ use crate::tui::world::World;
 /// From when on it is said that something is being read, in milliseconds.
 const SLOW_MS: u64 = 150;
 
+/// The exit code where something has happened that cannot.
+const FAULT: u8 = 1;
 /// The exit code where the terminal is gone.
 const HUNG_UP: u8 = 129;
 
@@ -61,6 +64,11 @@ pub(crate) struct Opening {
 ///
 /// The base or the terminal cannot be used.
 pub(crate) fn run(opening: Opening) -> Result<u8> {
+    // A fault has been told by then, and the terminal given back.
+    catch_unwind(AssertUnwindSafe(|| guarded(opening))).unwrap_or(Ok(FAULT))
+}
+
+fn guarded(mut opening: Opening) -> Result<u8> {
     let (sender, events) = mpsc::channel();
     let fault = Fault::named(opening.terminal.fault.as_deref());
     if let Some(state) = &opening.state {
@@ -69,7 +77,11 @@ pub(crate) fn run(opening: Opening) -> Result<u8> {
     // Before other threads, which leave the signals alone then.
     let signals = Signals::listen(told(&sender))?;
     let workers = Workers::start(&opening.connector, &sender, fault);
-    watch(&opening.connector, opening.settings.map(File::new), &sender);
+    watch(
+        &opening.connector,
+        opening.settings.take().map(File::new),
+        &sender,
+    );
     let memory = opening
         .state
         .as_ref()

@@ -79,15 +79,18 @@ impl Signals {
             while let Some(signal) = watched.wait() {
                 let is_away = AWAY.load(Ordering::SeqCst);
                 let told = match signal {
+                    libc::SIGWINCH if STOPPING.swap(false, Ordering::SeqCst) => {
+                        crate::signals::act_on_job(libc::SIGTSTP);
+                        watched.take(libc::SIGCONT);
+                        resume.send(()).is_ok() && send(Signal::Resized)
+                    }
                     libc::SIGWINCH => send(Signal::Resized),
                     libc::SIGCONT => is_away || send(Signal::Resumed),
                     libc::SIGTSTP if is_away => {
-                        stop(&watched);
+                        // The other program has stopped all that belong to the job.
+                        crate::signals::act(libc::SIGTSTP);
+                        watched.take(libc::SIGCONT);
                         true
-                    }
-                    libc::SIGTSTP if STOPPING.swap(false, Ordering::SeqCst) => {
-                        stop(&watched);
-                        resume.send(()).is_ok()
                     }
                     libc::SIGTSTP => send(Signal::Suspend),
                     libc::SIGINT | libc::SIGQUIT if is_away => true,
@@ -112,22 +115,15 @@ impl Signals {
         Ok(Signals { resumed })
     }
 
-    /// Stops the process and all that belong to the same job, and comes back when they go on. It comes back at once
-    /// where nobody could let them go on.
+    /// Stops the process and all that belong to the same job, as scripts that started it: else the shell would not come
+    /// to the front. Comes back when they go on, and at once where nobody could let them go on.
     pub(crate) fn stop(&self) {
         STOPPING.store(true, Ordering::SeqCst);
-        // Scripts that started the dashboard have to stop as well, or the shell would not come to the front.
-        crate::signals::send_to_job(libc::SIGTSTP);
+        // The thread does it that waits for signals, so that it takes none meanwhile.
+        crate::signals::wake(libc::SIGWINCH);
         // Only the thread itself can end before it answers, and it never does.
         let _ = self.resumed.recv();
     }
-}
-
-/// Stops the process, and forgets that it was told to go on.
-#[cfg(unix)]
-fn stop(watched: &crate::signals::Watched) {
-    crate::signals::act(libc::SIGTSTP);
-    watched.take(libc::SIGCONT);
 }
 
 /// Ends the process with the terminal given back, whatever the rest of it does.
