@@ -29,10 +29,11 @@ pub(crate) mod panic;
 pub(crate) mod probe;
 pub(crate) mod query;
 mod run;
+pub(crate) mod settings;
 pub(crate) mod signals;
-pub(crate) mod terminal;
 #[cfg(test)]
 pub(crate) mod snapshot;
+pub(crate) mod terminal;
 #[cfg(test)]
 mod tests;
 pub(crate) mod theme;
