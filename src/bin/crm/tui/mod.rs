@@ -30,5 +30,6 @@ mod worker;
 pub(crate) mod world;
 
 pub(crate) use run::{Opening, run};
+#[cfg(test)]
 pub(crate) mod snapshot;
 pub(crate) mod theme;
