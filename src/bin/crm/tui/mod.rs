@@ -23,13 +23,13 @@ pub(crate) mod page;
 pub(crate) mod query;
 mod run;
 #[cfg(test)]
+pub(crate) mod snapshot;
+#[cfg(test)]
 mod tests;
+pub(crate) mod theme;
 mod update;
 pub(crate) mod view;
 mod worker;
 pub(crate) mod world;
 
 pub(crate) use run::{Opening, run};
-#[cfg(test)]
-pub(crate) mod snapshot;
-pub(crate) mod theme;
