@@ -1,18 +1,13 @@
 //! `crm` alone and `crm tui`: the dashboard. The only place where the command line names it.
 
-use clap::{ArgMatches, Command};
 use crm::config::Config;
 use crm::error::{Error, Result};
 
 use crate::ctx::{Access, Ctx};
 use crate::tui::{self, Opening};
 
-pub(crate) fn define(command: Command) -> Command {
-    command
-}
-
 /// Opens the dashboard on the base.
-pub(crate) fn run(ctx: &Ctx, _matches: &ArgMatches) -> Result<()> {
+pub(crate) fn run(ctx: &Ctx) -> Result<()> {
     if !ctx.is_interactive() {
         return Err(Error::usage(
             "the dashboard needs a terminal; `crm today` prints the agenda, `crm help` lists the commands",
