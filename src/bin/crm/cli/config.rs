@@ -144,7 +144,7 @@ fn fallback(ctx: &Ctx, name: &str) -> String {
         "durability" => "normal".to_owned(),
         "color" | "symbols" | "clipboard" => "auto".to_owned(),
         "start_screen" => "today".to_owned(),
-        "theme" => "default".to_owned(),
+        "theme" | "keymap" => "default".to_owned(),
         "charts" => "blocks".to_owned(),
         "mouse" => "true".to_owned(),
         _ => String::new(),

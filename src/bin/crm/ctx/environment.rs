@@ -63,7 +63,7 @@ pub(crate) struct Terminal {
     pub(crate) reads: bool,
     /// `TERM_PROGRAM`.
     pub(crate) program: Option<String>,
-    /// `CRM_IDLE_MARK`: where the dashboard tells that nothing is outstanding.
+    /// `CRM_TEST_IDLE_MARK`: where the dashboard tells that nothing is outstanding.
     pub(crate) idle_mark: Option<PathBuf>,
     /// `CRM_TEST_PANIC`: where the dashboard is to fail.
     pub(crate) fault: Option<String>,
@@ -133,7 +133,7 @@ impl Environment {
                 is_there: stdout_tty,
                 reads: std::io::stdin().is_terminal(),
                 program: text("TERM_PROGRAM"),
-                idle_mark: text("CRM_IDLE_MARK").map(PathBuf::from),
+                idle_mark: text("CRM_TEST_IDLE_MARK").map(PathBuf::from),
                 fault: text("CRM_TEST_PANIC"),
             },
             editor: text("CRM_EDITOR").or(text("VISUAL")).or(text("EDITOR")),

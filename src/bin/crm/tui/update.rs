@@ -330,6 +330,9 @@ impl App {
             )));
         }
         let after = act::after(&deed, &done, &self.world);
+        if let Some((shown, _)) = self.shown_mut() {
+            shown.page.wrote(&deed);
+        }
         if !matches!(deed, Deed::Undo(_) | Deed::Redo(_)) {
             self.last = Some(deed);
             self.fresh = true;

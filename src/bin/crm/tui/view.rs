@@ -50,7 +50,8 @@ pub(crate) fn page_area(app: &App) -> Rect {
     inner(app.world.area)
 }
 
-fn inner(area: Rect) -> Rect {
+/// Where a page is drawn in a terminal of this size.
+pub(crate) fn inner(area: Rect) -> Rect {
     let (top, _) = bars(area);
     let above = u16::from(top.is_some());
     Rect {

@@ -10,7 +10,7 @@ use crm::domain::fold::fold;
 use crm::domain::noun::Noun;
 use crm::error::Result;
 use crm::ops::complete::{self, Word};
-use crm::query::predicates::DEFINITIONS;
+use crm::ops::propose::{self, matching};
 use crm::store::ReadTx;
 
 use crate::cli::complete::kind::{self, Kind};
@@ -99,16 +99,6 @@ fn flags(args: &[Arg], typed: &str) -> Vec<Word> {
         .filter_map(|arg| Some(Word::new(format!("-{}", arg.get_short()?), help(arg))));
     let all = long.chain(short.filter(|_| typed == "-"));
     all.filter(|word| word.value.starts_with(typed)).collect()
-}
-
-/// Those that begin with `typed`, or stand for something that does.
-fn matching(words: impl IntoIterator<Item = Word>, typed: &str) -> Vec<Word> {
-    let wanted = fold(typed);
-    let begins = |text: &str| fold(text).starts_with(&wanted);
-    words
-        .into_iter()
-        .filter(|word| begins(&word.value) || (!typed.is_ascii() && begins(&word.note)))
-        .collect()
 }
 
 /// A word that is asked for.
@@ -371,47 +361,9 @@ impl Asked<'_, '_> {
 
     /// The last term of a filter.
     fn filter(&self, offer: &mut Offer, noun: Noun, typed: &str) {
-        let term = typed.rsplit([' ', '(', '　', '（']).next().unwrap_or(typed);
-        let term = term.trim_start_matches('-');
-        offer
-            .before
-            .push_str(typed.strip_suffix(term).unwrap_or_default());
-        if let Some(tag) = term.strip_prefix('+') {
-            offer.before.push('+');
-            offer
-                .words
-                .extend(matching(self.base.read(|tx| complete::keys(tx, Noun::Tag)), tag));
-            return;
-        }
-        let Some((name, value)) = term.split_once(':') else {
-            let words = ["is:", "has:", "no:"].map(|word| Word::new(word, ""));
-            let fields = self.fields(noun, term, None).into_iter();
-            let fields = fields.map(|word| Word::new(format!("{}:", word.value), word.note));
-            offer
-                .words
-                .extend(matching(words, term).into_iter().chain(fields));
-            return;
-        };
-        offer.before.push_str(name);
-        offer.before.push(':');
-        match name {
-            "is" => {
-                let words = DEFINITIONS.iter().filter(|word| word.noun == noun);
-                offer
-                    .words
-                    .extend(matching(words.map(|word| Word::new(word.word, word.help)), value));
-            }
-            "has" | "no" => offer.words.extend(self.fields(noun, value, None)),
-            "stage" => offer.words.extend(self.stages(value)),
-            name => {
-                let last = value.rsplit([',', '，']).next().unwrap_or(value);
-                offer
-                    .before
-                    .push_str(value.strip_suffix(last).unwrap_or_default());
-                let (kind, list) = self.field_type(noun, name);
-                self.value(offer, kind, list.as_deref(), last);
-            }
-        }
+        let proposal = self.base.read(|tx| propose::filter(tx, noun, typed, MOST));
+        offer.before.push_str(&proposal.before);
+        offer.words.extend(proposal.words);
     }
 }
 
