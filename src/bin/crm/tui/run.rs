@@ -25,7 +25,7 @@ use crate::tui::input::Listener;
 use crate::tui::key::Key;
 use crate::tui::keymap::Keymap;
 use crate::tui::panic;
-use crate::tui::probe::{self, Background, Memory, Probe};
+use crate::tui::probe::{self, Memory, Probe};
 use crate::tui::settings::{self, File};
 use crate::tui::signals::{Signal, Signals};
 use crate::tui::terminal::{self, Options, Screen};
@@ -136,9 +136,8 @@ fn guarded(mut opening: Opening) -> Result<u8> {
 /// The surroundings of the model, but for the settings.
 fn world(opening: &Opening, memory: Option<&Memory>) -> World {
     let mut display = Display::of(&opening.terminal, opening.color);
-    if let Some(known @ (Background::Dark | Background::Light)) = memory.map(Memory::background) {
-        display.background = known;
-    }
+    let known = memory.and_then(Memory::background);
+    display.background = known.or(display.background);
     let (columns, rows) = terminal::size();
     World {
         caller: opening.connector.caller(String::new()),
@@ -279,10 +278,13 @@ impl Dashboard {
         if self.probe.notices {
             self.screen.watch_background()?;
         }
-        if let Some(memory) = &self.memory {
-            memory.keep(self.probe.background);
+        if let Some(background) = self.probe.background {
+            if let Some(memory) = &self.memory {
+                memory.keep(background);
+            }
+            // The loop holds the other end.
+            let _ = self.sender.send(Event::Background(background));
         }
-        let _ = self.sender.send(Event::Background(self.probe.background));
         Ok(())
     }
 

@@ -53,7 +53,7 @@ impl App {
             Event::Returned(returned) => self.returned(returned),
             Event::Terminal(answer) => vec![Job::Heard(answer)],
             Event::Background(background) => {
-                self.dirty |= self.world.display.background != background;
+                self.dirty |= self.world.display.background != Some(background);
                 self.world.stand_on(background);
                 Vec::new()
             }
