@@ -11,14 +11,16 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::look::Look;
 use crate::text::sanitise;
 
-/// The number of cells in which harmless text is drawn.
+/// The number of cells in which `text` is drawn on one line.
 ///
 /// It differs from the measure of the command line for a few marks that the terminal library counts apart.
 pub(crate) fn cells(text: &str) -> usize {
-    if text.is_ascii() {
-        return text.len();
+    let shown = sanitise::line(text);
+    if shown.is_ascii() {
+        return shown.len();
     }
-    text.graphemes(true)
+    shown
+        .graphemes(true)
         .map(|grapheme| usize::from(grapheme.cell_width()))
         .sum()
 }

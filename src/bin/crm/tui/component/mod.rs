@@ -4,12 +4,22 @@
 //! caller names, however small.
 
 pub(crate) mod area;
+pub(crate) mod chart;
+pub(crate) mod choice;
+pub(crate) mod confirm;
 pub(crate) mod draw;
 pub(crate) mod edit;
+pub(crate) mod hints;
 pub(crate) mod input;
 pub(crate) mod line;
 pub(crate) mod look;
+pub(crate) mod menu;
 pub(crate) mod pane;
+pub(crate) mod popup;
 #[cfg(test)]
 mod screen_tests;
 pub(crate) mod table;
+pub(crate) mod tabs;
+pub(crate) mod toast;
+pub(crate) mod viewer;
+pub(crate) mod words;
