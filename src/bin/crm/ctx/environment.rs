@@ -131,6 +131,23 @@ impl Environment {
         }
     }
 
+    /// What a process is given that runs these words in an empty home, without a terminal.
+    #[cfg(test)]
+    pub(crate) fn of(home: &std::path::Path, words: &[String]) -> Environment {
+        Environment {
+            folders: paths::Environment {
+                home: Some(home.to_owned()),
+                data: Some(home.join("data")),
+                config: Some(home.join("config")),
+                state: Some(home.join("state")),
+                current: Some(home.to_owned()),
+                ..paths::Environment::default()
+            },
+            words: words.iter().map(OsString::from).collect(),
+            ..Environment::default()
+        }
+    }
+
     /// The home folder.
     pub(crate) fn home(&self) -> Option<&std::path::Path> {
         self.folders.home.as_deref()
