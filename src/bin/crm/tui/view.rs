@@ -48,7 +48,8 @@ pub(crate) fn page_area(app: &App) -> Rect {
     inner(app.world.area)
 }
 
-fn inner(area: Rect) -> Rect {
+/// Where a page is drawn on a terminal of this size.
+pub(crate) fn inner(area: Rect) -> Rect {
     let (top, _) = bars(area);
     let above = u16::from(top.is_some());
     Rect {
