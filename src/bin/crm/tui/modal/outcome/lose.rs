@@ -96,25 +96,39 @@ impl Lose {
     }
 }
 
-/// The reasons with a letter each, mostly of its own name.
+/// The reasons with a letter each: the one they begin with, as far as it is free, else another one of theirs.
 fn items(reasons: &[PickOption]) -> Vec<Item> {
+    let names: Vec<&str> = reasons
+        .iter()
+        .map(|reason| label(&reason.labels, &reason.key))
+        .collect();
     let mut used: Vec<char> = TAKEN.to_vec();
-    let mut items = Vec::new();
-    for reason in reasons {
-        let name = label(&reason.labels, &reason.key);
-        let own = name.chars().chain(reason.key.chars());
-        let letters = own.map(|letter| letter.to_ascii_lowercase()).chain('a'..='z');
-        let mut free = letters.filter(|letter| letter.is_ascii_lowercase() && !used.contains(letter));
-        let letter = free.next();
-        used.extend(letter);
-        items.push(Item {
+    let mut letters: Vec<Option<char>> = Vec::new();
+    for name in &names {
+        letters.push(free(name.chars().take(1), &mut used));
+    }
+    for (letter, (name, reason)) in letters.iter_mut().zip(names.iter().zip(reasons)) {
+        if letter.is_none() {
+            *letter = free(name.chars().chain(reason.key.chars()).chain('a'..='z'), &mut used);
+        }
+    }
+    let items = names.iter().zip(letters);
+    items
+        .map(|(name, letter)| Item {
             key: letter.map(Key::letter),
-            label: name.to_owned(),
+            label: (*name).to_owned(),
             note: String::new(),
             off: None,
-        });
-    }
-    items
+        })
+        .collect()
+}
+
+/// The first letter that is not used yet, which it is from then on.
+fn free(letters: impl Iterator<Item = char>, used: &mut Vec<char>) -> Option<char> {
+    let mut letters = letters.map(|letter| letter.to_ascii_lowercase());
+    let found = letters.find(|letter| letter.is_ascii_lowercase() && !used.contains(letter));
+    used.extend(found);
+    found
 }
 
 impl Dialog for Lose {

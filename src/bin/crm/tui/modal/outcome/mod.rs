@@ -5,6 +5,8 @@ pub(crate) mod ask;
 mod lines;
 pub(crate) mod lose;
 pub(crate) mod next;
+#[cfg(test)]
+mod tests;
 pub(crate) mod win;
 
 use crm::domain::value::Link;

@@ -140,7 +140,11 @@ impl Dialog for Win {
         if let Value::Money(money) = sheet.value("amount") {
             self.known = Some(*money);
             if let Some(line) = self.lines.line("amount").filter(|line| line.input.is_empty()) {
-                line.input.set(&money.decimal());
+                let decimal = money.decimal();
+                let whole = decimal
+                    .split_once('.')
+                    .filter(|(_, cents)| cents.bytes().all(|digit| digit == b'0'));
+                line.input.set(whole.map_or(decimal.as_str(), |(whole, _)| whole));
             }
         }
         self.understand(world);

@@ -103,11 +103,7 @@ impl Board {
     }
 
     fn filters(&self) -> Vec<String> {
-        let filter = self.filter();
-        match filter.trim() {
-            "" => Vec::new(),
-            _ => vec![filter],
-        }
+        expressions(&self.filter())
     }
 
     fn places(&self, area: Rect) -> layout::Places {
@@ -257,7 +253,7 @@ impl Board {
         for (column, stretch) in columns {
             let known = old.iter().position(|pile| pile.column.lane == column.lane);
             let known = known.map(|at| old.swap_remove(at));
-            piles.push(Pile::new(column, stretch, known, 1));
+            piles.push(Pile::new(column, stretch, known));
         }
         self.piles = piles;
         let found = self.piles.iter().position(|pile| Some(pile.column.lane) == lane);
@@ -285,7 +281,8 @@ impl Board {
     fn take_lane(&mut self, lane: Lane, stretch: Stretch, world: &World) -> Vec<Effect> {
         let capacity = self.capacity(world);
         if let Some(pile) = self.piles.iter_mut().find(|pile| pile.column.lane == lane) {
-            pile.take(stretch, capacity);
+            pile.take(stretch);
+            pile.keep_in_sight(capacity);
         }
         Vec::new()
     }
@@ -314,6 +311,24 @@ impl Board {
             true => Vec::new(),
             false => self.read(world),
         })
+    }
+}
+
+/// A filter as expressions that all have to hold. Words alone are looked for in the names of customers too, because that is what
+/// stands on the cards.
+fn expressions(filter: &str) -> Vec<String> {
+    let words: Vec<&str> = filter.split_whitespace().collect();
+    let is_word = |word: &&str| {
+        !word.starts_with(['-', '!'])
+            && !word.contains([':', '(', ')', '+', '"', '|'])
+            && !["and", "or", "not"].contains(word)
+    };
+    match words.iter().all(is_word) {
+        true => words
+            .iter()
+            .map(|word| format!("{word} or customer:\"{word}\""))
+            .collect(),
+        false => vec![filter.to_owned()],
     }
 }
 

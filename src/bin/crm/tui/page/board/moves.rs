@@ -218,14 +218,14 @@ fn of_column(column: &Column) -> Vec<String> {
     let name = column.name.as_deref().unwrap_or_default();
     match column.lane {
         Lane::Stage(_) => vec![format!("stage:\"{name}\""), "is:open".to_owned()],
-        Lane::Closed(_, since) => vec![format!("stage:\"{name}\""), format!("closed_on>={since}")],
+        Lane::Closed(_, since) => vec![format!("stage:\"{name}\""), format!("closed_on:>={since}")],
         Lane::Owner(Some(_)) => vec![format!("owner:\"{name}\""), "is:open".to_owned()],
-        Lane::Owner(None) => vec!["owner:none".to_owned(), "is:open".to_owned()],
+        Lane::Owner(None) => vec!["no:owner".to_owned(), "is:open".to_owned()],
         Lane::Month(Some(day)) => {
             let last = day.last_of_month();
             vec![format!("expected_close:{day}..{last}"), "is:open".to_owned()]
         }
-        Lane::Month(None) => vec!["expected_close:none".to_owned(), "is:open".to_owned()],
+        Lane::Month(None) => vec!["no:expected_close".to_owned(), "is:open".to_owned()],
     }
 }
 

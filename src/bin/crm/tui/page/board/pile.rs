@@ -31,8 +31,9 @@ pub(super) struct Pile {
 }
 
 impl Pile {
-    /// A column as it was read. The cursor stays on its card where the same column was known before.
-    pub(super) fn new(column: Column, stretch: Stretch, old: Option<Pile>, capacity: usize) -> Pile {
+    /// A column as it was read. The cursor stays on its card where the same column was known before; whether it is in sight
+    /// is seen to by [`Pile::keep_in_sight`].
+    pub(super) fn new(column: Column, stretch: Stretch, old: Option<Pile>) -> Pile {
         let mut pile = match old {
             Some(old) => Pile {
                 // The figures come later than the cards; until then the old ones stand.
@@ -53,14 +54,15 @@ impl Pile {
                 goal: None,
             },
         };
-        pile.take(stretch, capacity);
+        pile.take(stretch);
         pile
     }
 
-    /// Takes another part of the cards.
-    pub(super) fn take(&mut self, stretch: Stretch, capacity: usize) {
+    /// Takes another part of the cards, as [`Pile::new`] does.
+    pub(super) fn take(&mut self, stretch: Stretch) {
         let known = self.current().map(|card| card.deal.id);
         let offset = self.cursor.saturating_sub(self.top);
+        let was_at_top = self.first && self.top == 0;
         self.start = self.start_of(&stretch);
         self.cards = stretch.cards;
         (self.first, self.last) = (stretch.first, stretch.last);
@@ -75,8 +77,11 @@ impl Pile {
         // A card that has gone leaves the cursor where it was.
         let found = found.or_else(|| known.and_then(place));
         self.cursor = found.unwrap_or_else(|| self.cursor.min(end));
-        self.top = self.cursor.saturating_sub(offset);
-        self.keep_in_sight(capacity);
+        // Who looks at the top sees what comes there.
+        self.top = match was_at_top && self.first {
+            true => 0,
+            false => self.cursor.saturating_sub(offset),
+        };
     }
 
     /// Where the first card of a new part stands in the whole column.
@@ -200,7 +205,7 @@ impl Pile {
         (!is_at_top).then_some(Anchor::Around(card.deal.id))
     }
 
-    /// The window has another height.
+    /// Lets so many cards be seen, the one under the cursor among them.
     pub(super) fn keep_in_sight(&mut self, capacity: usize) {
         let capacity = capacity.max(1);
         self.top = self
