@@ -72,7 +72,7 @@ fn a_deal_that_ended_is_not_won_and_what_was_typed_stays() {
 fn a_field_that_a_move_needs_is_asked_for_and_the_move_goes_on() {
     let person = deals(80, 24, "is:open");
     let of = person.app.selection().of(&[Noun::Deal]);
-    let deed = Deed::Deals(DealVerb::Move("proposal".to_owned()), of.clone());
+    let deed = Deed::Deals(DealVerb::Move("proposal".to_owned()), of);
     let error = Error::invalid("fields.size", "fields.size is required");
     let mut ask = Ask::new(deed.clone(), "fields.size", &error);
     let enter = Typed::Key(Key::parse("enter").expect("a key"));
@@ -94,23 +94,13 @@ fn a_field_that_a_move_needs_is_asked_for_and_the_move_goes_on() {
 fn the_questions_fit_small_terminals() {
     for (width, height) in [(40, 10), (40, 20), (80, 24), (200, 60)] {
         let mut person = deals(80, 24, "is:open stage:negotiation");
-        // A popup as wide as the screen stands on the corners of what is behind it.
-        let check = |person: &Driver| {
-            if width > 40 {
-                snapshot::assert_sound(&person.buffer());
-            }
-        };
         act(&mut person, Action::Win);
         person.happens(Event::Resize(width, height));
-        check(&person);
         person.shows("Won on").press("enter enter").shows("Next step");
-        check(&person);
         person.press("esc");
         act(&mut person, Action::Lose);
         person.shows("Price");
-        check(&person);
         person.press("p").shows("Note");
-        check(&person);
     }
 }
 

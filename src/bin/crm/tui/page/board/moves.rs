@@ -206,7 +206,7 @@ impl Board {
     }
 
     /// Lets every column be seen from its beginning.
-    pub(super) fn to_top(&mut self) {
+    pub(super) fn go_to_top(&mut self) {
         for pile in &mut self.piles {
             pile.go_first(1);
         }

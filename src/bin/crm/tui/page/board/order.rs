@@ -131,7 +131,7 @@ impl Board {
                     return Vec::new();
                 };
                 self.order = *order;
-                self.to_top();
+                self.go_to_top();
                 self.read(world)
             }
             Topic::Pipeline => {
