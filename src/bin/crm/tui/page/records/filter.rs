@@ -153,8 +153,8 @@ impl Filter {
     pub(crate) fn typed(&mut self, typed: &Typed) -> Told {
         match typed {
             Typed::Paste(text) => match self.input.paste(text) {
-                true => Told::Changed,
-                false => Told::Nothing,
+                edit::Answer::Changed => Told::Changed,
+                _ => Told::Nothing,
             },
             Typed::Key(key) => self.key(*key),
         }
@@ -289,6 +289,12 @@ impl Filter {
             u16::try_from(rows + 2).unwrap_or(u16::MAX),
         );
         let under = line.y + self.height().saturating_sub(1);
+        // Within the pane, whose border goes on beside it.
+        let screen = Rect {
+            x: line.x,
+            width: line.width,
+            ..screen
+        };
         let anchor = Position::new(line.x + 8, under);
         let place = popup::anchored(screen, anchor, wanted);
         let foot = match self.chosen {
