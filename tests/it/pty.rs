@@ -82,7 +82,7 @@ impl Terminal {
         builder.env("TERM", "xterm-256color");
         builder.env("LANG", "C.UTF-8");
         // Between the frames, so that a mark never comes before what it speaks of.
-        builder.env("CRM_IDLE_MARK", "/dev/tty");
+        builder.env("CRM_TEST_IDLE_MARK", "/dev/tty");
         for (name, value) in variables {
             builder.env(name, value);
         }
@@ -280,9 +280,16 @@ impl Terminal {
     }
 
     /// Waits for the end, and gives the exit code.
+    #[track_caller]
     pub(crate) fn end(&mut self) -> u32 {
-        while let Ok(bytes) = self.bytes.recv_timeout(Duration::from_secs(20)) {
-            self.take(&bytes);
+        loop {
+            match self.bytes.recv_timeout(Duration::from_secs(20)) {
+                Ok(bytes) => self.take(&bytes),
+                Err(mpsc::RecvTimeoutError::Disconnected) => break,
+                Err(mpsc::RecvTimeoutError::Timeout) => {
+                    panic!("waited for the end; the screen:\n{}", self.text())
+                }
+            }
         }
         self.child.wait().expect("it ends").exit_code()
     }

@@ -4,12 +4,12 @@ use crm::domain::clock::Clock;
 use crm::error::Result;
 use crossterm::event::MouseEvent;
 
-use crate::tui::component::look::Look;
 use crate::tui::decode;
 use crate::tui::deed::{Deed, Done};
 use crate::tui::effect::Address;
 use crate::tui::key::Key;
 use crate::tui::query::Answer;
+use crate::tui::theme::Background;
 
 /// One thing that happened outside of the model.
 #[derive(Debug)]
@@ -40,8 +40,8 @@ pub(crate) enum Event {
     Returned(Returned),
     /// The terminal says something of itself.
     Terminal(decode::Answer),
-    /// Everything is to look like this from now on.
-    Look(Box<Look>),
+    /// The terminal says what text stands on.
+    Background(Background),
     /// The terminal is to be handed back to the shell.
     Suspend,
     /// The process was stopped and goes on: nothing is known of the terminal.

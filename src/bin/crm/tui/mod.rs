@@ -19,6 +19,8 @@ pub(crate) mod effect;
 pub(crate) mod event;
 mod fault;
 mod frame;
+#[cfg(test)]
+mod fuzz;
 pub(crate) mod idle;
 pub(crate) mod input;
 pub(crate) mod key;
@@ -29,6 +31,7 @@ pub(crate) mod panic;
 pub(crate) mod probe;
 pub(crate) mod query;
 mod run;
+pub(crate) mod settings;
 pub(crate) mod signals;
 #[cfg(test)]
 pub(crate) mod snapshot;

@@ -52,9 +52,9 @@ impl App {
             }
             Event::Returned(returned) => self.returned(returned),
             Event::Terminal(answer) => vec![Job::Heard(answer)],
-            Event::Look(look) => {
-                self.dirty |= self.world.look != *look;
-                self.world.look = *look;
+            Event::Background(background) => {
+                self.dirty |= self.world.display.background != Some(background);
+                self.world.stand_on(background);
                 Vec::new()
             }
             Event::Suspend => vec![Job::Suspend],
@@ -126,6 +126,13 @@ impl App {
                 self.act(action)
             }
             Meaning::Prefix(_) => Vec::new(),
+            // Esc and a key so soon after it that the terminal cannot tell them from one with Alt.
+            Meaning::Nothing if key.alt && self.pressed == [key] => {
+                self.pressed.clear();
+                let mut jobs = self.key(Key::code(crossterm::event::KeyCode::Esc));
+                jobs.extend(self.key(Key { alt: false, ..key }));
+                jobs
+            }
             Meaning::Nothing => {
                 let keys = shown(&self.pressed);
                 self.pressed.clear();
@@ -364,10 +371,6 @@ impl App {
             None => act::returned(returned, &self.world),
         };
         self.apply(FRAME, effects)
-    }
-
-    fn settings(&mut self, _text: Option<&str>) -> Vec<Job> {
-        Vec::new()
     }
 
     fn mouse_did(&mut self, event: crossterm::event::MouseEvent) -> Vec<Job> {

@@ -24,6 +24,8 @@ pub(crate) fn draw(frame: &mut Frame<'_>, app: &App) {
     if area.width < LEAST_COLUMNS || area.height < LEAST_ROWS {
         return too_small(frame, area, app);
     }
+    // Some themes have a background of their own, which has to be behind everything.
+    frame.buffer_mut().set_style(area, app.world.look.text);
     let (top, bottom) = bars(area);
     if let Some(top) = top {
         tabs(frame, top, app);

@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 
 use clap::{Arg, Command};
+use crm::config::dashboard::TOKENS;
 use crm::config::settings::SETTINGS;
 use crm::domain::field::{self, Access, Field, FieldType};
 use crm::domain::fold::fold;
@@ -15,6 +16,7 @@ use crm::store::ReadTx;
 use crate::cli::complete::kind::{self, Kind};
 use crate::cli::complete::line::{Line, Place};
 use crate::cli::help::TOPICS;
+use crate::cli::open_tui;
 use crate::ctx::{Ctx, Session};
 
 /// The most words that are offered.
@@ -164,12 +166,17 @@ impl Asked<'_, '_> {
                 let reports = crm::report::REPORTS.iter();
                 matching(reports.map(|report| Word::new(report.name, report.help)), typed)
             }
-            Kind::Setting => matching(
-                SETTINGS
-                    .iter()
-                    .map(|setting| Word::new(setting.name, setting.help)),
-                typed,
-            ),
+            Kind::Setting => {
+                let single = SETTINGS.iter();
+                let single = single.map(|setting| Word::new(setting.name, setting.help));
+                let columns = Noun::ALL.map(|noun| Word::new(format!("columns.{noun}"), ""));
+                let styles = TOKENS.map(|token| Word::new(format!("theme.{token}"), ""));
+                let keys = open_tui::actions();
+                let keys = keys.map(|(id, title)| Word::new(format!("keys.{id}"), title));
+                // Entries of tables are many: they come when their table is typed.
+                let entries = columns.into_iter().chain(styles).chain(keys);
+                matching(single.chain(entries.filter(|_| typed.contains('.'))), typed)
+            }
             Kind::SettingValue => self.setting(typed),
             Kind::Topic => {
                 let mut root = crate::cli::tree::command();

@@ -3,7 +3,7 @@
 mod depth;
 mod table;
 
-use crm::config::dashboard::{Dashboard, Symbols, Theme};
+use crm::config::dashboard::{Charts, Dashboard, Symbols, Theme};
 use crm::config::pen::{Pen, Shade};
 use ratatui::style::{Color, Modifier, Style};
 
@@ -52,12 +52,22 @@ pub(crate) struct Display {
 }
 
 impl Display {
+    /// Of a terminal that has everything.
+    #[cfg(test)]
+    pub(crate) fn full() -> Display {
+        Display {
+            depth: Depth::True,
+            background: None,
+            unicode: true,
+        }
+    }
+
     /// What a terminal says of itself. `wanted` is whether colour is, if anybody says so.
     pub(crate) fn of(terminal: &Terminal, wanted: Option<bool>) -> Display {
         let term = terminal.term.as_deref();
         Display {
-            depth: Depth::of(term, terminal.colorterm.as_deref(), wanted),
-            background: terminal.colors.as_deref().and_then(Background::hinted),
+            depth: Depth::of(term, terminal.colors.as_deref(), wanted),
+            background: terminal.background.as_deref().and_then(Background::hinted),
             unicode: has_unicode(term, terminal.locale.as_deref()),
         }
     }
@@ -83,11 +93,6 @@ pub(crate) fn look(dashboard: &Dashboard, display: Display) -> Look {
         };
         drawn(pen.unwrap_or_else(of_table), display.depth)
     };
-    let ascii = match dashboard.symbols.unwrap_or_default() {
-        Symbols::Auto => !display.unicode,
-        Symbols::Unicode => false,
-        Symbols::Ascii => true,
-    };
     Look {
         text: style("text"),
         dim: style("dim"),
@@ -107,7 +112,22 @@ pub(crate) fn look(dashboard: &Dashboard, display: Display) -> Look {
         border: style("border"),
         border_focus: style("border_focus"),
         chart: ["chart_1", "chart_2", "chart_3", "chart_4", "chart_5", "chart_6"].map(style),
-        symbols: if ascii { &look::ASCII } else { &look::UNICODE },
+        symbols: symbols(dashboard, display),
+    }
+}
+
+/// The symbols that are meant.
+fn symbols(dashboard: &Dashboard, display: Display) -> &'static look::Symbols {
+    let ascii = match dashboard.symbols.unwrap_or_default() {
+        Symbols::Auto => !display.unicode,
+        Symbols::Unicode => false,
+        Symbols::Ascii => true,
+    };
+    match dashboard.charts.unwrap_or_default() {
+        _ if ascii => &look::ASCII,
+        Charts::Blocks => &look::UNICODE,
+        Charts::Braille => &look::BRAILLE_CHARTS,
+        Charts::Ascii => &look::ASCII_CHARTS,
     }
 }
 
@@ -319,8 +339,7 @@ mod tests {
             };
             look(&dashboard, display)
         };
-        let light = Some(Background::of(0xfd, 0xf6, 0xe3));
-        let dark = Some(Background::of(0x00, 0x2b, 0x36));
+        let (light, dark) = (Some(Background::Light), Some(Background::Dark));
         assert_eq!(auto(Depth::True, light), of(Theme::Light, Depth::True));
         assert_eq!(auto(Depth::True, dark), of(Theme::Dark, Depth::True));
         assert_eq!(auto(Depth::True, None), of(Theme::Default, Depth::True));
@@ -336,16 +355,14 @@ mod tests {
         ] {
             assert_eq!(Background::hinted(colors), background, "{colors}");
         }
-        assert_eq!(Background::of(0, 0, 0), Background::Dark);
-        assert_eq!(Background::of(255, 255, 255), Background::Light);
     }
 
     #[test]
     fn a_terminal_says_what_it_can_show() {
         let terminal = Terminal {
             term: Some("xterm-256color".to_owned()),
-            colorterm: Some("truecolor".to_owned()),
-            colors: Some("0;15".to_owned()),
+            colors: Some("truecolor".to_owned()),
+            background: Some("0;15".to_owned()),
             locale: Some("en_GB.UTF-8".to_owned()),
             ..Terminal::default()
         };
@@ -382,6 +399,22 @@ mod tests {
         };
         assert!(with(None, false) && !with(None, true));
         assert!(with(Some(Symbols::Ascii), true) && !with(Some(Symbols::Unicode), false));
+        let of_charts = |charts, unicode| {
+            let dashboard = Dashboard {
+                charts: Some(charts),
+                ..Dashboard::default()
+            };
+            let display = Display {
+                unicode,
+                ..display(Depth::True)
+            };
+            let symbols = look(&dashboard, display).symbols;
+            (symbols.full, symbols.cursor)
+        };
+        assert_eq!(of_charts(Charts::Blocks, true), ("█", "▌"));
+        assert_eq!(of_charts(Charts::Braille, true), ("⣿", "▌"));
+        assert_eq!(of_charts(Charts::Ascii, true), ("#", "▌"));
+        assert_eq!(of_charts(Charts::Braille, false), ("#", ">"));
     }
 
     fn contrast(one: (u8, u8, u8), other: (u8, u8, u8)) -> f64 {

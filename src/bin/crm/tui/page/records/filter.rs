@@ -154,7 +154,7 @@ impl Filter {
         match typed {
             Typed::Paste(text) => match self.input.paste(text) {
                 edit::Answer::Changed => Told::Changed,
-                _ => Told::Nothing,
+                edit::Answer::Kept | edit::Answer::Full | edit::Answer::Ignored => Told::Nothing,
             },
             Typed::Key(key) => self.key(*key),
         }
