@@ -14,10 +14,10 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::tui::app::App;
+use crate::tui::app::{App, FRAME};
 use crate::tui::component::look::Look;
-use crate::tui::deed::Done;
-use crate::tui::effect::Job;
+use crate::tui::deed::{Deed, Done};
+use crate::tui::effect::{Effect, Job, Tone};
 use crate::tui::event::Event;
 use crate::tui::key::Key;
 use crate::tui::keymap::Keymap;
@@ -107,6 +107,20 @@ impl Driver {
         for letter in text.chars() {
             self.happens(Event::Key(Key::letter(letter)));
         }
+        self
+    }
+
+    /// Does a deed, whoever may have asked for it; it has to be done.
+    #[track_caller]
+    pub(crate) fn does(&mut self, deed: Deed) -> &mut Driver {
+        self.app.message = None;
+        let jobs = self.app.apply(FRAME, vec![Effect::Write(deed)]);
+        self.perform(jobs);
+        let message = self.app.message.as_ref();
+        assert!(
+            message.is_some_and(|message| message.tone == Tone::Done),
+            "{message:?}"
+        );
         self
     }
 

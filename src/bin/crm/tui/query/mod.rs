@@ -43,6 +43,16 @@ pub(crate) enum Query {
     Log(Option<Id>, i64),
     /// What an operation changed.
     Operation(Id),
+    /// What happened with a record, the latest first.
+    Timeline {
+        record: Link,
+        /// Only what comes after this activity.
+        after: Option<Id>,
+        /// Only activities of this type.
+        kind: Option<String>,
+        /// At most so many.
+        most: usize,
+    },
 }
 
 /// What the base said.
@@ -60,6 +70,7 @@ pub(crate) enum Answer {
     Files(Vec<Attachment>),
     Changes(Vec<Edit>),
     Operation(Vec<Touched>),
+    Timeline(story::Page),
 }
 
 /// A change of an operation, with the record that it is about, if it is one.
@@ -118,6 +129,19 @@ impl Query {
             Query::Changes(noun, id) => Answer::Changes(history::of(tx, *noun, *id)?),
             Query::Log(op, limit) => Answer::Operations(log::before(tx, *op, *limit)?),
             Query::Operation(op) => Answer::Operation(touched(tx, *op)?),
+            Query::Timeline {
+                record,
+                after,
+                kind,
+                most,
+            } => {
+                let asked = story::Asked {
+                    after: *after,
+                    kind: kind.as_deref(),
+                    most: Some(*most),
+                };
+                Answer::Timeline(story::page(tx, record.noun, record.id, asked)?)
+            }
         })
     }
 }
