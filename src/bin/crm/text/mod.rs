@@ -10,6 +10,7 @@ pub(crate) mod cut;
 pub(crate) mod display;
 pub(crate) mod number;
 pub(crate) mod relative;
+pub(crate) mod report;
 pub(crate) mod sanitise;
 pub(crate) mod shell;
 pub(crate) mod style;
