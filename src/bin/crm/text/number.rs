@@ -33,18 +33,60 @@ pub(crate) fn money(money: Money) -> String {
     };
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let symbol = money.currency.symbol();
-    // A code reads as a word and wants a blank; a sign does not.
-    let blank = if symbol.ends_with(|last: char| last.is_ascii_alphabetic()) {
-        " "
-    } else {
-        ""
-    };
+    let blank = if is_word(symbol) { " " } else { "" };
     let whole = group(whole);
     if fraction.bytes().all(|digit| digit == b'0') {
         format!("{sign}{symbol}{blank}{whole}")
     } else {
         format!("{sign}{symbol}{blank}{whole}.{fraction}")
     }
+}
+
+/// An amount where there is little room: `€48k`, `€1.3m`, `€950`; rounded half away from zero.
+pub(crate) fn short(amount: Money) -> String {
+    let places = Money {
+        minor: 1,
+        currency: amount.currency,
+    };
+    let digits = places
+        .decimal()
+        .split_once('.')
+        .map_or(0, |(_, places)| places.len());
+    let scale = 10_i128.pow(u32::try_from(digits).unwrap_or(0));
+    let minor = i128::from(amount.minor);
+    let rounded = |by: i128| (minor.abs() + scale * by / 2) / (scale * by) * minor.signum();
+    let (number, unit) = match rounded(1).abs() {
+        ..10_000 => return money(whole(rounded(1), scale, amount)),
+        10_000..999_500 => (rounded(1_000).to_string(), "k"),
+        _ => {
+            let tenths = rounded(100_000);
+            let number = match (tenths % 10, tenths.abs() < 1_000) {
+                (0, _) | (_, false) => (tenths / 10).to_string(),
+                (rest, true) => format!("{}.{}", tenths / 10, rest.abs()),
+            };
+            (number, "m")
+        }
+    };
+    let (sign, number) = match number.strip_prefix('-') {
+        Some(number) => ("-", number.to_owned()),
+        None => ("", number),
+    };
+    let symbol = amount.currency.symbol();
+    let blank = if is_word(symbol) { " " } else { "" };
+    format!("{sign}{symbol}{blank}{number}{unit}")
+}
+
+/// An amount of so many whole units.
+fn whole(units: i128, scale: i128, like: Money) -> Money {
+    Money {
+        minor: i64::try_from(units * scale).unwrap_or(like.minor),
+        currency: like.currency,
+    }
+}
+
+/// A code reads as a word and wants a blank; a sign does not.
+fn is_word(symbol: &str) -> bool {
+    symbol.ends_with(|last: char| last.is_ascii_alphabetic())
 }
 
 /// A length of time given in seconds: `45s`, `18m`, `1h 5m`. Seconds are left out from an hour on.
@@ -106,6 +148,25 @@ mod tests {
         ] {
             let currency = Currency::parse(code).unwrap();
             assert_eq!(money(Money { minor, currency }), expected);
+        }
+    }
+
+    #[test]
+    fn short_amounts() {
+        for (minor, code, expected) in [
+            (4_849_999, "EUR", "€48k"),
+            (-4_850_000, "EUR", "-€49k"),
+            (999_949, "EUR", "€9,999"),
+            (999_950, "EUR", "€10k"),
+            (5, "GBP", "£0"),
+            (1_200, "JPY", "¥1,200"),
+            (99_950_000, "USD", "$1m"),
+            (125_000_000, "USD", "$1.3m"),
+            (12_345_678_900, "CHF", "CHF 123m"),
+            (i64::MAX, "EUR", "€92233720369m"),
+        ] {
+            let currency = Currency::parse(code).unwrap();
+            assert_eq!(short(Money { minor, currency }), expected, "{minor} {code}");
         }
     }
 

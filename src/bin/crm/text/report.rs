@@ -1,8 +1,11 @@
 //! The figures of a report as values: what stands in a cell, for people and for machines, and how long its bar is.
 
+use crm::domain::clock::Clock;
 use crm::domain::field::FieldType;
 use crm::domain::value::Value;
 use crm::report::{Cell, CellKind, Report};
+
+use crate::text::display;
 
 /// A figure that is not known.
 pub(crate) const UNKNOWN: &str = "–";
@@ -43,6 +46,11 @@ pub(crate) fn value(cell: &Cell, people: bool) -> Value {
         Cell::Seconds(seconds) => Value::Seconds(*seconds),
         Cell::Day(day) => Value::Date(*day),
     }
+}
+
+/// A figure on one line, for people.
+pub(crate) fn shown(cell: &Cell, kind: CellKind, clock: &Clock) -> String {
+    display::cell(&value(cell, true), field(kind), clock)
 }
 
 /// What the totals are called in their first cell, and their figures behind it.

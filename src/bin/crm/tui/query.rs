@@ -1,5 +1,7 @@
 //! What the dashboard reads. A query is data; a worker runs it on a snapshot of its own.
 
+pub(crate) mod reports;
+
 use crm::domain::field::FieldType;
 use crm::domain::id::Id;
 use crm::domain::noun::Noun;
@@ -7,8 +9,12 @@ use crm::domain::value::{Link, Value};
 use crm::error::{Error, Result};
 use crm::ops::window::{self, Window};
 use crm::ops::{list, refer, today};
+use crm::report::Report;
+use crm::report::behind::Row;
 use crm::report::story::{self, Limit, Story};
 use crm::store::{ReadTx, links, log, records};
+
+use crate::tui::query::reports::{Ask, Behind};
 
 /// A question to the base.
 #[derive(Debug, Clone)]
@@ -25,6 +31,10 @@ pub(crate) enum Query {
     Operations(i64),
     /// Which record a text means.
     Refer(String),
+    /// Reports.
+    Reports(Vec<Ask>),
+    /// The records behind a row of a report.
+    Behind(Box<Ask>, Box<Row>),
 }
 
 /// What the base said.
@@ -36,6 +46,8 @@ pub(crate) enum Answer {
     Agenda(Vec<today::Section>),
     Operations(Vec<log::Op>),
     Refer(Link),
+    Reports(Vec<Report>),
+    Behind(Behind),
 }
 
 /// All that is known of a record.
@@ -80,6 +92,10 @@ impl Query {
                 let link = links::link(tx, noun, id)?;
                 Answer::Refer(link.ok_or_else(|| Error::not_found(noun, text))?)
             }
+            Query::Reports(asks) => {
+                Answer::Reports(asks.iter().map(|ask| ask.run(tx)).collect::<Result<_>>()?)
+            }
+            Query::Behind(ask, row) => Answer::Behind(ask.behind(tx, row)?),
         })
     }
 }

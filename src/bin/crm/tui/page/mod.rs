@@ -1,6 +1,8 @@
 //! Pages: what fills the terminal between the line of tabs and the line of hints.
 
 pub(crate) mod records;
+pub(crate) mod report;
+pub(crate) mod reports;
 pub(crate) mod selection;
 pub(crate) mod sheet;
 
@@ -40,7 +42,7 @@ pub(crate) enum Place {
     },
     /// One record.
     Record(Link),
-    /// A report, by its name.
+    /// A report, by its name and the flags of `crm report`: `won --by month --period 2026`.
     Report(String),
 }
 
@@ -66,6 +68,8 @@ impl Place {
             Place::List { noun, title, filters } => {
                 Box::new(Records::new(*noun, title, filters.clone(), world))
             }
+            Place::Reports => Box::new(reports::Reports::new()),
+            Place::Report(line) => Box::new(report::ReportPage::new(line, world)),
             _ => Box::new(Records::new(Noun::Customer, "Customers", Vec::new(), world)),
         }
     }
