@@ -3,8 +3,12 @@
 mod cli;
 mod ctx;
 mod paths;
+#[cfg(unix)]
+mod signals;
 mod text;
 mod tui;
+#[cfg(test)]
+mod twins;
 
 use std::process::ExitCode;
 

@@ -179,6 +179,11 @@ impl Ctx {
         self.paths.config()
     }
 
+    /// The folder of what is remembered between runs; none where there is no place for it.
+    pub(crate) fn state(&self) -> Option<PathBuf> {
+        self.paths.state().ok()
+    }
+
     /// Notes the record that `@last` means from now on.
     pub(crate) fn remember(&self, reference: &str) {
         self.environment.remember(reference);
@@ -355,6 +360,11 @@ impl Ctx {
     /// True if a person looks on, wherever stdout goes.
     pub(crate) fn has_terminal(&self) -> bool {
         (self.environment.stdin_tty || self.environment.stderr_tty) && !self.global.no_input
+    }
+
+    /// Whether colour is wanted, if anybody says so.
+    pub(crate) fn color(&self) -> Option<bool> {
+        self.environment.color(&self.global, &self.config)
     }
 
     /// How to style what is drawn on the terminal itself, wherever stdout goes.

@@ -4,6 +4,8 @@ use crm::domain::clock::Clock;
 use crm::error::Result;
 use crossterm::event::MouseEvent;
 
+use crate::tui::component::look::Look;
+use crate::tui::decode;
 use crate::tui::deed::{Deed, Done};
 use crate::tui::effect::Address;
 use crate::tui::key::Key;
@@ -36,6 +38,14 @@ pub(crate) enum Event {
     Late(Clock),
     /// A program that was given the terminal has come back.
     Returned(Returned),
+    /// The terminal says something of itself.
+    Terminal(decode::Answer),
+    /// Everything is to look like this from now on.
+    Look(Box<Look>),
+    /// The terminal is to be handed back to the shell.
+    Suspend,
+    /// The process was stopped and goes on: nothing is known of the terminal.
+    Resumed,
     /// The process is to end with this code.
     End(u8),
 }
