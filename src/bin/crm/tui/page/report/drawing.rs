@@ -49,7 +49,7 @@ impl Drawing {
     /// How many rows it wants.
     pub(crate) fn height(&self) -> usize {
         match self {
-            Drawing::Columns(_) => 8,
+            Drawing::Columns(_) => 14,
             Drawing::Funnel(bars) | Drawing::Bars(bars) => bars.len(),
         }
     }

@@ -28,8 +28,11 @@ impl<'r> Grid<'r> {
         }
     }
 
-    /// How many lines it has, the totals included.
+    /// How many lines it has, the totals included; none where there is nothing to count.
     pub(crate) fn len(self) -> usize {
+        if self.report.rows.is_empty() {
+            return 0;
+        }
         match self.is_upright {
             true => self.report.columns.len().saturating_sub(1),
             false => self.report.rows.len() + usize::from(self.has_totals()),

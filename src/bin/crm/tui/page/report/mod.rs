@@ -257,9 +257,10 @@ impl ReportPage {
         }
         (self.error, self.problem) = (None, None);
         let here = self.report().map(|report| key(report, self.cursor));
+        let here = here.filter(|words| !words.is_empty());
         let grid = Grid::of(&report);
         // The cursor stays on its group, wherever that stands now.
-        let found = (0..grid.len()).find(|line| here.as_ref() == Some(&key(&report, *line)));
+        let found = (0..grid.len()).find(|line| here.is_some() && here == Some(key(&report, *line)));
         self.cursor = found.unwrap_or_else(|| self.cursor.min(grid.len().saturating_sub(1)));
         self.shown = Some((asked, report));
         self.top = view::top(self, world);
@@ -267,7 +268,7 @@ impl ReportPage {
 
     /// Goes back to what is shown where it cannot be changed as was wanted, and says why.
     fn fail(&mut self, error: &Error) -> Vec<Effect> {
-        let told = act::told(error);
+        let told = on_one_line(error);
         let Some((shown, _)) = &self.shown else {
             self.error = Some(told);
             return Vec::new();
@@ -437,6 +438,18 @@ pub(crate) fn title_of(asked: &Asked, report: &Report, world: &World) -> String 
         period => period.label(),
     };
     words::title(report.name, by, &period, &world.look)
+}
+
+/// An error in one line, without the filter that stands above it anyway.
+fn on_one_line(error: &Error) -> String {
+    let mut text = error.to_string();
+    if let Some((what, _)) = text.split_once('\n') {
+        text = what.to_owned();
+    }
+    match error.near().first() {
+        Some(near) => format!("{text}; did you mean {near}?"),
+        None => text,
+    }
 }
 
 /// What tells a line from the others: the words at its beginning.

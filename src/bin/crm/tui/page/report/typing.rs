@@ -42,24 +42,16 @@ impl Typing {
             .filter(|_| plain)
             .chain(known.iter().copied().map(Some))
             .collect();
-        let mut taken: Vec<char> = Vec::new();
-        let items = ways.iter().map(|way| {
-            let label = way.map_or(words::ALL, Dimension::name);
-            // The first letter that no other item has; j, k and q move in menus and close them.
-            let letter = label.chars().find(|letter| {
-                letter.is_ascii_alphabetic() && !taken.contains(letter) && !"jkq".contains(*letter)
-            });
-            taken.extend(letter);
-            item(letter, label)
+        let items = ways.iter().map(|way| match way {
+            None => item('a', words::ALL),
+            Some(by) => item(letter(*by), by.name()),
         });
         let menu = Menu::new(words::BY, items.collect());
         Typing::By(menu, ways)
     }
 
     pub(super) fn copy() -> Typing {
-        let items = Form::ALL
-            .iter()
-            .map(|(_, letter, name)| item(Some(*letter), name));
+        let items = Form::ALL.iter().map(|(_, letter, name)| item(*letter, name));
         Typing::Copy(Menu::new(words::COPY, items.collect()))
     }
 
@@ -131,9 +123,26 @@ pub(super) fn ending(key: Key) -> Option<bool> {
     }
 }
 
-fn item(letter: Option<char>, label: &str) -> Item {
+/// The key of a dimension, the same in the menu of every report.
+fn letter(by: Dimension) -> char {
+    match by {
+        Dimension::Owner => 'o',
+        Dimension::Team => 't',
+        Dimension::Pipeline => 'p',
+        Dimension::Stage => 's',
+        Dimension::Product => 'd',
+        Dimension::Source => 'u',
+        Dimension::Customer => 'c',
+        Dimension::Reason => 'r',
+        Dimension::Competitor => 'i',
+        Dimension::Month => 'm',
+        Dimension::Quarter => 'q',
+    }
+}
+
+fn item(letter: char, label: &str) -> Item {
     Item {
-        key: letter.map(Key::letter),
+        key: Some(Key::letter(letter)),
         label: label.to_owned(),
         note: String::new(),
         off: None,
