@@ -36,8 +36,8 @@ pub(crate) struct Terminal {
     log: Vec<u8>,
     /// Up to where marks and questions were looked for.
     seen: usize,
-    /// What is said to the questions of the dashboard.
-    pub(crate) answers: &'static str,
+    /// Whether questions are answered.
+    pub(crate) answers: bool,
     /// Inputs that were sent.
     sent: u64,
     /// Inputs and size of the last mark.
@@ -82,7 +82,7 @@ impl Terminal {
         builder.env("TERM", "xterm-256color");
         builder.env("LANG", "C.UTF-8");
         // Between the frames, so that a mark never comes before what it speaks of.
-        builder.env("CRM_IDLE_MARK", "/dev/tty");
+        builder.env("CRM_TEST_IDLE_MARK", "/dev/tty");
         for (name, value) in variables {
             builder.env(name, value);
         }
@@ -108,7 +108,7 @@ impl Terminal {
             size,
             log: Vec::new(),
             seen: 0,
-            answers: ANSWERS,
+            answers: true,
             sent: 0,
             mark: None,
         }
@@ -306,7 +306,9 @@ impl Terminal {
                 self.seen = begin + MARK.0.len() + end + MARK.1.len();
             } else if rest.starts_with(LAST_QUESTION) {
                 self.seen = begin + LAST_QUESTION.len();
-                self.send(self.answers);
+                if self.answers {
+                    self.send(ANSWERS);
+                }
             } else if MARK.0.starts_with(rest) || LAST_QUESTION.starts_with(rest) {
                 return;
             } else {

@@ -15,7 +15,7 @@ fn row_19_a_paste_does_nothing_that_its_letters_would_do() {
     terminal.press("\u{1b}");
     // A terminal that does not tell pastes from keys.
     let mut silent = Terminal::sized(&env, SIZE, "crm", &["tui"], &[]);
-    silent.answers = "";
+    silent.answers = false;
     silent.settled();
     silent.input(text, 1);
     silent.settled();

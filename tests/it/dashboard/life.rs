@@ -217,7 +217,7 @@ fn row_06_without_a_terminal_no_escape_bytes() {
 fn row_07_answers_that_come_late_or_never_are_not_typed() {
     let env = base();
     let mut terminal = Terminal::sized(&env, SIZE, "crm", &["tui"], &[]);
-    terminal.answers = "";
+    terminal.answers = false;
     terminal.settled();
     terminal.shows("Keller");
     // All but the last line, which says that the last key does nothing.

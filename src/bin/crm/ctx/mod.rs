@@ -152,6 +152,11 @@ impl Ctx {
         &self.environment.terminal
     }
 
+    /// Whether colour is wanted, if anybody says so.
+    pub(crate) fn color(&self) -> Option<bool> {
+        self.environment.color(&self.global, &self.config)
+    }
+
     /// Where the base is.
     ///
     /// # Errors
@@ -360,11 +365,6 @@ impl Ctx {
     /// True if a person looks on, wherever stdout goes.
     pub(crate) fn has_terminal(&self) -> bool {
         (self.environment.stdin_tty || self.environment.stderr_tty) && !self.global.no_input
-    }
-
-    /// Whether colour is wanted, if anybody says so.
-    pub(crate) fn color(&self) -> Option<bool> {
-        self.environment.color(&self.global, &self.config)
     }
 
     /// How to style what is drawn on the terminal itself, wherever stdout goes.

@@ -8,5 +8,6 @@ pub(crate) mod relative;
 pub(crate) mod report;
 pub(crate) mod sanitise;
 pub(crate) mod shell;
+pub(crate) mod story;
 pub(crate) mod style;
 pub(crate) mod width;

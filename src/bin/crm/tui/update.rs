@@ -52,9 +52,9 @@ impl App {
             }
             Event::Returned(returned) => self.returned(returned),
             Event::Terminal(answer) => vec![Job::Heard(answer)],
-            Event::Look(look) => {
-                self.dirty |= self.world.look != *look;
-                self.world.look = *look;
+            Event::Background(background) => {
+                self.dirty |= self.world.display.background != background;
+                self.world.stand_on(background);
                 Vec::new()
             }
             Event::Suspend => vec![Job::Suspend],
@@ -333,6 +333,9 @@ impl App {
             )));
         }
         let after = act::after(&deed, &done, &self.world);
+        if let Some((shown, _)) = self.shown_mut() {
+            shown.page.wrote(&deed);
+        }
         if !matches!(deed, Deed::Undo(_) | Deed::Redo(_)) {
             self.last = Some(deed);
             self.fresh = true;
@@ -364,10 +367,6 @@ impl App {
             None => act::returned(returned, &self.world),
         };
         self.apply(FRAME, effects)
-    }
-
-    fn settings(&mut self, _text: Option<&str>) -> Vec<Job> {
-        Vec::new()
     }
 
     fn mouse_did(&mut self, event: crossterm::event::MouseEvent) -> Vec<Job> {

@@ -273,7 +273,8 @@ fn behind_every_row_is_a_list_as_long_as_its_number() {
                     let compared = person.store.read(&caller, |tx| {
                         let behind = behind(tx, entry.name, &request, &row)?.unwrap();
                         let (Drill::Filtered(noun, _) | Drill::Records(noun, _)) = behind.drill;
-                        let filters: Vec<String> = words.iter().skip(3).step_by(2).cloned().collect();
+                        let filters = words.windows(2).filter(|pair| pair[0] == "-w");
+                        let filters: Vec<String> = filters.map(|pair| pair[1].clone()).collect();
                         Ok((behind.counted, window::total(tx, noun, &filters)?))
                     });
                     if let (Some(counted), found) = compared.unwrap() {
