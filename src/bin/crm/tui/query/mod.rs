@@ -1,5 +1,6 @@
 //! What the dashboard reads. A query is data; a worker runs it on a snapshot of its own.
 
+pub(crate) mod board;
 pub(crate) mod reports;
 
 use crm::domain::field::FieldType;
@@ -37,6 +38,8 @@ pub(crate) enum Query {
     Reports(Vec<Ask>),
     /// The records behind a row of a report.
     Behind(Box<Ask>, Box<Row>),
+    /// Something about pipelines and their deals.
+    Pipeline(board::Question),
     /// The saved views of a noun.
     Views(Noun),
     /// What the end of a filter may become.
@@ -62,6 +65,7 @@ pub(crate) enum Answer {
     Refer(Link),
     Reports(Vec<Report>),
     Behind(Behind),
+    Pipeline(board::Found),
     Views(Vec<view::Saved>),
     Proposal(propose::Proposal),
     Files(Vec<Attachment>),
@@ -113,6 +117,7 @@ impl Query {
                 },
             )?),
             Query::Operations(limit) => Answer::Operations(log::latest(tx, *limit)?),
+            Query::Pipeline(question) => question.run(tx)?,
             Query::Refer(text) => {
                 let (noun, id) = refer::any(tx, text)?;
                 let link = links::link(tx, noun, id)?;

@@ -106,7 +106,7 @@ fn in_time(report: &Report, measured: usize, clock: &Clock) -> Vec<Bar> {
         };
         let cell = row.get(measured);
         let text = match cell {
-            Some(Cell::Money(amount)) => number::short(*amount),
+            Some(Cell::Money(amount)) => number::money_short(*amount),
             Some(cell) => figures::shown(cell, CellKind::Any, clock),
             None => String::new(),
         };

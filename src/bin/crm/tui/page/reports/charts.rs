@@ -139,7 +139,7 @@ fn owners(report: &Report, world: &World) -> Vec<Bar> {
     rows.map(|row| {
         let cell = |at: Option<usize>| at.and_then(|at| row.get(at));
         let sum = match cell(amount) {
-            Some(Cell::Money(sum)) => number::short(*sum),
+            Some(Cell::Money(sum)) => number::money_short(*sum),
             _ => figures::UNKNOWN.to_owned(),
         };
         let more = cell(delta).map_or(0, figures::size).signum();
