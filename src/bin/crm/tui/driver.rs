@@ -93,6 +93,13 @@ impl Driver {
         driver
     }
 
+    /// Shows a place above what is shown.
+    pub(crate) fn open(&mut self, place: &Place) -> &mut Driver {
+        let jobs = self.app.open(place);
+        self.perform(jobs);
+        self
+    }
+
     /// Presses keys: `j`, `ctrl-d`, `g t`, as [`Key::sequence`] reads them.
     #[track_caller]
     pub(crate) fn press(&mut self, keys: &str) -> &mut Driver {

@@ -4,6 +4,8 @@ pub(crate) mod board;
 pub(crate) mod operations;
 pub(crate) mod record;
 pub(crate) mod records;
+pub(crate) mod report;
+pub(crate) mod reports;
 pub(crate) mod selection;
 pub(crate) mod sheet;
 #[cfg(test)]
@@ -51,7 +53,7 @@ pub(crate) enum Place {
     },
     /// One record.
     Record(Link),
-    /// A report, by its name.
+    /// A report, by its name and the flags of `crm report`: `won --by month --period 2026`.
     Report(String),
 }
 
@@ -81,6 +83,8 @@ impl Place {
             Place::Record(link) => Box::new(Record::new(link.clone())),
             Place::Operations => Box::new(Operations::new()),
             Place::Trash => Box::new(Trash::new()),
+            Place::Reports => Box::new(reports::Reports::new()),
+            Place::Report(line) => Box::new(report::ReportPage::new(line, world)),
             _ => Box::new(Records::new(Noun::Customer, "Customers", Vec::new(), world)),
         }
     }

@@ -1,6 +1,7 @@
 //! What the dashboard reads. A query is data; a worker runs it on a snapshot of its own.
 
 pub(crate) mod board;
+pub(crate) mod reports;
 
 use crm::domain::field::FieldType;
 use crm::domain::id::Id;
@@ -9,10 +10,14 @@ use crm::domain::value::{Link, Value};
 use crm::error::{Error, Result};
 use crm::ops::window::{self, Window};
 use crm::ops::{complete, list, propose, refer, today, view};
+use crm::report::Report;
+use crm::report::behind::Row;
 use crm::report::story::{self, Limit, Story};
 use crm::store::attachments::{self, Attachment};
 use crm::store::history::{self, Edit};
 use crm::store::{ReadTx, links, log, records};
+
+use crate::tui::query::reports::{Ask, Behind};
 
 /// A question to the base.
 #[derive(Debug, Clone)]
@@ -29,6 +34,10 @@ pub(crate) enum Query {
     Operations(i64),
     /// Which record a text means.
     Refer(String),
+    /// Reports.
+    Reports(Vec<Ask>),
+    /// The records behind a row of a report.
+    Behind(Box<Ask>, Box<Row>),
     /// Something about pipelines and their deals.
     Pipeline(board::Question),
     /// The saved views of a noun.
@@ -64,6 +73,8 @@ pub(crate) enum Answer {
     Agenda(Vec<today::Section>),
     Operations(Vec<log::Op>),
     Refer(Link),
+    Reports(Vec<Report>),
+    Behind(Behind),
     Pipeline(board::Found),
     Views(Vec<view::Saved>),
     Proposal(propose::Proposal),
@@ -123,6 +134,10 @@ impl Query {
                 let link = links::link(tx, noun, id)?;
                 Answer::Refer(link.ok_or_else(|| Error::not_found(noun, text))?)
             }
+            Query::Reports(asks) => {
+                Answer::Reports(asks.iter().map(|ask| ask.run(tx)).collect::<Result<_>>()?)
+            }
+            Query::Behind(ask, row) => Answer::Behind(ask.behind(tx, row)?),
             Query::Views(noun) => Answer::Views(views(tx, *noun)?),
             Query::Propose(noun, text) => Answer::Proposal(propose::filter(tx, *noun, text, PROPOSED)?),
             Query::Files(id) => Answer::Files(attachments::of(tx, *id)?),
