@@ -15,6 +15,7 @@ fn row_30_a_locked_base_keeps_nobody_waiting() {
     let mut terminal = started(&env);
     terminal.press("2");
     terminal.press("G");
+    #[expect(clippy::disallowed_methods, reason = "another program that has the base")]
     let other = rusqlite::Connection::open(env.base()).expect("the base");
     other.execute_batch("BEGIN IMMEDIATE").expect("a lock");
     // The write waits; keys do not.

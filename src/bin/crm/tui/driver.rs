@@ -150,7 +150,8 @@ impl Driver {
         self.perform(jobs);
     }
 
-    fn perform(&mut self, jobs: Vec<Job>) {
+    /// Reads, writes, and keeps the rest.
+    pub(crate) fn perform(&mut self, jobs: Vec<Job>) {
         for job in jobs {
             match job {
                 Job::Read(address, generation, query) => {

@@ -1,5 +1,7 @@
 //! What actions do with the records that are chosen, whichever page they are chosen on.
 
+mod deal;
+
 use crm::domain::noun::Noun;
 use crm::error::Error;
 
@@ -12,6 +14,9 @@ use crate::tui::world::World;
 
 /// Does an action with what is chosen.
 pub(crate) fn on(action: Action, selection: &Selection, _world: &World) -> Vec<Effect> {
+    if let Some(effects) = deal::on(action, selection) {
+        return effects;
+    }
     match action {
         Action::Done => vec![Effect::Write(Deed::Tasks(
             TaskVerb::Done,
@@ -31,12 +36,15 @@ pub(crate) fn on(action: Action, selection: &Selection, _world: &World) -> Vec<E
 }
 
 /// What a deed asks for once it is done.
-pub(crate) fn after(_deed: &Deed, _done: &Done, _world: &World) -> Vec<Effect> {
-    Vec::new()
+pub(crate) fn after(deed: &Deed, done: &Done, _world: &World) -> Vec<Effect> {
+    deal::after(deed, done)
 }
 
 /// Says why a deed was refused.
-pub(crate) fn refused(_deed: &Deed, error: &Error, _world: &World) -> Vec<Effect> {
+pub(crate) fn refused(deed: &Deed, error: &Error, _world: &World) -> Vec<Effect> {
+    if let Some(effects) = deal::refused(deed, error) {
+        return effects;
+    }
     vec![Effect::Say(Message::refused(told(error)))]
 }
 

@@ -1,5 +1,7 @@
 //! Popups: a stack of dialogs above the page. The topmost has the keys.
 
+pub(crate) mod outcome;
+
 use crm::error::{Error, Result};
 use crossterm::event::MouseEvent;
 use ratatui::Frame;

@@ -1,5 +1,6 @@
 //! Pages: what fills the terminal between the line of tabs and the line of hints.
 
+pub(crate) mod board;
 pub(crate) mod operations;
 pub(crate) mod record;
 pub(crate) mod records;
@@ -20,6 +21,7 @@ use crate::tui::action::{Action, Scope};
 use crate::tui::deed::Deed;
 use crate::tui::effect::Effect;
 use crate::tui::key::Key;
+use crate::tui::page::board::Board;
 use crate::tui::page::operations::Operations;
 use crate::tui::page::record::Record;
 use crate::tui::page::records::Records;
@@ -66,6 +68,7 @@ impl Place {
     /// Makes the page.
     pub(crate) fn page(&self, world: &World) -> Box<dyn Page> {
         match self {
+            Place::Pipeline => Box::new(Board::new()),
             Place::Tasks => Box::new(Records::new(
                 Noun::Task,
                 "Tasks",

@@ -1,5 +1,7 @@
 //! What the dashboard reads. A query is data; a worker runs it on a snapshot of its own.
 
+pub(crate) mod board;
+
 use crm::domain::field::FieldType;
 use crm::domain::id::Id;
 use crm::domain::noun::Noun;
@@ -27,6 +29,8 @@ pub(crate) enum Query {
     Operations(i64),
     /// Which record a text means.
     Refer(String),
+    /// Something about pipelines and their deals.
+    Pipeline(board::Question),
     /// The saved views of a noun.
     Views(Noun),
     /// What the end of a filter may become.
@@ -60,6 +64,7 @@ pub(crate) enum Answer {
     Agenda(Vec<today::Section>),
     Operations(Vec<log::Op>),
     Refer(Link),
+    Pipeline(board::Found),
     Views(Vec<view::Saved>),
     Proposal(propose::Proposal),
     Files(Vec<Attachment>),
@@ -112,6 +117,7 @@ impl Query {
                 },
             )?),
             Query::Operations(limit) => Answer::Operations(log::latest(tx, *limit)?),
+            Query::Pipeline(question) => question.run(tx)?,
             Query::Refer(text) => {
                 let (noun, id) = refer::any(tx, text)?;
                 let link = links::link(tx, noun, id)?;
