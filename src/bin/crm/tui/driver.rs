@@ -8,6 +8,7 @@ use crm::domain::money::Currency;
 use crm::ops::demo::{self, Size};
 use crm::ops::found::{self, FIRST_USER, Founding};
 use crm::store::Store;
+use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use jiff::tz::TimeZone;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -128,6 +129,25 @@ impl Driver {
             message.is_some_and(|message| message.tone == Tone::Done),
             "{message:?}"
         );
+        self
+    }
+
+    /// Clicks on the first place where the screen has this text.
+    #[track_caller]
+    pub(crate) fn click(&mut self, text: &str) -> &mut Driver {
+        let screen = self.screen();
+        let found = screen.lines().enumerate().find_map(|(row, line)| {
+            let before = line.get(..line.find(text)?)?;
+            Some((row, crate::text::width::width(before)))
+        });
+        let (row, column) = found.unwrap_or_else(|| panic!("{text:?} is not in\n{screen}"));
+        let event = MouseEvent {
+            kind: MouseEventKind::Down(MouseButton::Left),
+            column: u16::try_from(column).expect("a column"),
+            row: u16::try_from(row).expect("a row"),
+            modifiers: KeyModifiers::NONE,
+        };
+        self.happens(Event::Mouse(event));
         self
     }
 
