@@ -5,7 +5,9 @@
     expect(dead_code, reason = "the commands and screens that show text stand on it")
 )]
 
+pub(crate) mod agenda;
 pub(crate) mod bar;
+pub(crate) mod brief;
 pub(crate) mod cut;
 pub(crate) mod display;
 pub(crate) mod number;
