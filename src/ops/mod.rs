@@ -5,6 +5,7 @@
 
 pub mod activity;
 pub mod attachment;
+pub mod board;
 pub mod bulk;
 pub mod complete;
 pub mod custom;

@@ -27,6 +27,7 @@ pub mod fields;
 pub mod forecasts;
 pub mod health;
 pub mod history;
+pub mod lanes;
 pub mod links;
 pub mod listing;
 pub mod log;

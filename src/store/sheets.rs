@@ -48,16 +48,17 @@ pub fn options(tx: &ReadTx<'_>, each: &mut dyn FnMut(PickOption) -> Result<()>) 
                 key: row.get(2)?,
                 position: row.get(3)?,
                 active: row.get(4)?,
-                labels: labels(tx, id)?,
+                labels: labels(tx, Id::from_raw(id))?,
             })
         },
     )
 }
 
-fn labels(tx: &ReadTx<'_>, id: i64) -> Result<Vec<(String, String)>> {
+/// What people see of something, by language; `und` where nobody said which language it is.
+pub fn labels(tx: &ReadTx<'_>, record: Id) -> Result<Vec<(String, String)>> {
     tx.all(
         "SELECT CASE language WHEN '' THEN 'und' ELSE language END, text FROM label WHERE record_id = ?1 ORDER BY language",
-        [id],
+        [record.raw()],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )
 }

@@ -107,6 +107,17 @@ impl<'t, 's> Walk<'t, 's> {
         })
     }
 
+    /// Keeps to the rows that meet a test on `r` besides.
+    #[must_use]
+    pub(crate) fn within(mut self, test: &str, bound: Vec<Sql>) -> Self {
+        for condition in [&mut self.chosen.condition, &mut self.chosen.unbounded] {
+            condition.push_str(" AND ");
+            condition.push_str(test);
+        }
+        self.bound.extend(bound);
+        self
+    }
+
     /// What has been done so far.
     pub fn spent(&self) -> Effort {
         self.spent.get()

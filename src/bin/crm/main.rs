@@ -5,6 +5,8 @@ mod ctx;
 mod paths;
 mod text;
 mod tui;
+#[cfg(test)]
+mod twins;
 
 use std::process::ExitCode;
 

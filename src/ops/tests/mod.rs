@@ -7,6 +7,7 @@
     reason = "tables of operations"
 )]
 
+mod board;
 mod bulk;
 mod customs;
 mod deeds;

@@ -43,8 +43,20 @@ pub(crate) struct Terminal {
     pub(crate) term: Option<String>,
     /// The first of `LC_ALL`, `LC_CTYPE` and `LANG`.
     pub(crate) locale: Option<String>,
+    /// `COLORTERM`.
+    pub(crate) colorterm: Option<String>,
+    /// `COLORFGBG`.
+    pub(crate) colors: Option<String>,
     /// Whether it is inside tmux.
     pub(crate) tmux: bool,
+    /// Whether the screen is on another machine.
+    pub(crate) remote: bool,
+    /// Whether there is a screen of Wayland.
+    pub(crate) wayland: bool,
+    /// Whether there is one of X.
+    pub(crate) x11: bool,
+    /// The folders in which programs are looked for.
+    pub(crate) programs: Vec<PathBuf>,
     /// Whether stdout leads to one.
     pub(crate) is_there: bool,
 }
@@ -94,7 +106,15 @@ impl Environment {
             terminal: Terminal {
                 term: text("TERM"),
                 locale: text("LC_ALL").or(text("LC_CTYPE")).or(text("LANG")),
+                colorterm: text("COLORTERM"),
+                colors: text("COLORFGBG"),
                 tmux: text("TMUX").is_some(),
+                remote: text("SSH_CONNECTION").is_some() || text("SSH_TTY").is_some(),
+                wayland: text("WAYLAND_DISPLAY").is_some(),
+                x11: text("DISPLAY").is_some(),
+                programs: std::env::var_os("PATH")
+                    .map(|path| std::env::split_paths(&path).collect())
+                    .unwrap_or_default(),
                 is_there: stdout_tty,
             },
             editor: text("CRM_EDITOR").or(text("VISUAL")).or(text("EDITOR")),
@@ -108,6 +128,23 @@ impl Environment {
                 looks_on.then(shell)
             }),
             words: std::env::args_os().collect(),
+        }
+    }
+
+    /// What a process is given that runs these words in an empty home, without a terminal.
+    #[cfg(test)]
+    pub(crate) fn of(home: &std::path::Path, words: &[String]) -> Environment {
+        Environment {
+            folders: paths::Environment {
+                home: Some(home.to_owned()),
+                data: Some(home.join("data")),
+                config: Some(home.join("config")),
+                state: Some(home.join("state")),
+                current: Some(home.to_owned()),
+                ..paths::Environment::default()
+            },
+            words: words.iter().map(OsString::from).collect(),
+            ..Environment::default()
         }
     }
 

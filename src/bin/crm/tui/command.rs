@@ -76,24 +76,45 @@ fn log(customer: &Link, assignments: &[Assignment], next: Option<&Step>) -> Vec<
         let found = assignments.iter().find(|(name, _)| name == wanted);
         found.map(|(_, input)| text(input))
     };
-    let mut words = vec![
-        "log".to_owned(),
+    let positional = vec![
         reference(customer),
         value("type").unwrap_or_default(),
         value("text").unwrap_or_default(),
     ];
+    let mut options = Vec::new();
     for (name, flag) in LOG_FLAGS {
         if let Some(value) = value(name) {
-            words.extend([(*flag).to_owned(), value]);
+            options.extend(option(flag, &value));
         }
     }
     if let Some(step) = next {
-        words.extend(["--next".to_owned(), step.title.clone()]);
+        options.extend(option("--next", &step.title));
         if let Some(due) = &step.due {
-            words.extend(["--due".to_owned(), due.clone()]);
+            options.extend(option("--due", due));
         }
     }
-    words
+    called(vec!["log".to_owned()], positional, options)
+}
+
+/// An option and its value, in one word where the value looks like an option itself.
+fn option(flag: &str, value: &str) -> Vec<String> {
+    match value.starts_with('-') {
+        true => vec![format!("{flag}={value}")],
+        false => vec![flag.to_owned(), value.to_owned()],
+    }
+}
+
+/// A command with its words in the usual order; words that look like options come last, behind a `--`.
+fn called(mut command: Vec<String>, positional: Vec<String>, options: Vec<String>) -> Vec<String> {
+    if positional.iter().any(|word| word.starts_with('-')) {
+        command.extend(options);
+        command.push("--".to_owned());
+        command.extend(positional);
+    } else {
+        command.extend(positional);
+        command.extend(options);
+    }
+    command
 }
 
 /// Flags of `add` by noun and field; any other field is given by `--field`, where the command has that.
@@ -152,17 +173,13 @@ const ADD_FLAGS: &[(Noun, &[(&str, &str)])] = &[
 ];
 
 fn add(noun: Noun, assignments: &[Assignment], anyway: bool) -> Vec<String> {
-    let called = ["name", "title", "text"];
     let is_name = |name: &str| match noun {
         Noun::Task => name == "title",
         Noun::Activity => name == "text",
         _ => name == "name",
     };
-    let name = assignments
-        .iter()
-        .find(|(name, _)| called.contains(&name.as_str()) && is_name(name));
-    let mut words = vec![noun.name().to_owned(), "add".to_owned()];
-    words.extend(name.map(|(_, input)| text(input)));
+    let name = assignments.iter().find(|(name, _)| is_name(name));
+    let mut options = Vec::new();
     let flags = ADD_FLAGS
         .iter()
         .find(|(known, _)| *known == noun)
@@ -171,18 +188,23 @@ fn add(noun: Noun, assignments: &[Assignment], anyway: bool) -> Vec<String> {
         let flag = flags.iter().find(|(known, _)| known == field);
         for value in values(input) {
             match flag {
-                Some((_, flag)) => words.extend([(*flag).to_owned(), value]),
-                None => words.extend(["--field".to_owned(), format!("{field}={value}")]),
+                Some((_, flag)) => options.extend(option(flag, &value)),
+                None => options.extend(option("--field", &format!("{field}={value}"))),
             }
         }
     }
     if noun == Noun::Deal && assignments.iter().all(|(field, _)| field != "customer") {
-        words.push("--no-customer".to_owned());
+        options.push("--no-customer".to_owned());
     }
     if anyway {
-        words.extend(["--on-duplicate".to_owned(), "create".to_owned()]);
+        options.extend(["--on-duplicate".to_owned(), "create".to_owned()]);
     }
-    words
+    let positional = name.map(|(_, input)| text(input)).into_iter().collect();
+    called(
+        vec![noun.name().to_owned(), "add".to_owned()],
+        positional,
+        options,
+    )
 }
 
 fn tasks(verb: &TaskVerb, of: &[Link]) -> Vec<String> {
@@ -198,19 +220,24 @@ fn deals(verb: &DealVerb, of: &[Link]) -> Vec<String> {
     match verb {
         DealVerb::Move(stage) => with(on(of, "move"), stage),
         DealVerb::Win(None) => on(of, "win"),
-        DealVerb::Win(Some(day)) => with(with(on(of, "win"), "--on"), day),
+        DealVerb::Win(Some(day)) => [on(of, "win"), option("--on", day)].concat(),
         DealVerb::Lose(reason, note) => {
-            let words = with(with(on(of, "lose"), "--reason"), reason);
-            match note {
-                Some(note) => with(with(words, "--note"), note),
-                None => words,
-            }
+            let note = note.as_ref().map(|note| option("--note", note));
+            [
+                on(of, "lose"),
+                option("--reason", reason),
+                note.unwrap_or_default(),
+            ]
+            .concat()
         }
         DealVerb::Reopen => on(of, "reopen"),
     }
 }
 
 fn with(mut words: Vec<String>, word: &str) -> Vec<String> {
+    if word.starts_with('-') {
+        words.push("--".to_owned());
+    }
     words.push(word.to_owned());
     words
 }

@@ -8,6 +8,7 @@
 pub(crate) mod act;
 pub(crate) mod action;
 pub(crate) mod app;
+pub(crate) mod clipboard;
 pub(crate) mod command;
 pub(crate) mod component;
 pub(crate) mod deed;
@@ -22,7 +23,10 @@ pub(crate) mod page;
 pub(crate) mod query;
 mod run;
 #[cfg(test)]
+pub(crate) mod snapshot;
+#[cfg(test)]
 mod tests;
+pub(crate) mod theme;
 mod update;
 pub(crate) mod view;
 mod worker;

@@ -1,0 +1,270 @@
+//! The two faces agree: what a deed of the dashboard does, and what the command does as which it says itself, leave the
+//! same base behind.
+
+use std::path::Path;
+
+use crm::domain::actor::{Actor, Caller};
+use crm::domain::clock::Clock;
+use crm::domain::input::Input;
+use crm::domain::money::Currency;
+use crm::domain::noun::Noun;
+use crm::domain::value::{Link, Value};
+use crm::ops::demo::{self, Size};
+use crm::ops::found::{self, FIRST_USER, Founding};
+use crm::ops::{list, refer};
+use crm::store::{Durability, Store, links, records};
+use jiff::tz::TimeZone;
+
+use crate::cli;
+use crate::ctx::Environment;
+use crate::tui::deed::{DealVerb, Deed, Step, TaskVerb};
+
+const NOW: &str = "2026-11-21T09:00:00Z";
+
+/// Who acts; what random bits are for is left to `call`.
+fn caller(call: u64) -> Caller {
+    let zone = TimeZone::get("Europe/Berlin").expect("a zone");
+    let clock = Clock::new(NOW.parse().expect("an instant"), zone);
+    Caller {
+        random: call,
+        ..Caller::new(Actor::founder(FIRST_USER), clock, call)
+    }
+}
+
+/// A sample base in `folder`.
+fn sample(folder: &Path) -> Store {
+    let path = folder.join("base.db");
+    let founding = Founding {
+        currency: Currency::parse("EUR").expect("a currency"),
+        user: FIRST_USER.to_owned(),
+        demo: true,
+    };
+    Store::create(&path, &caller(1), |tx| {
+        found::found(tx, &founding)?;
+        demo::fill(tx, Size { more_customers: 0 })
+    })
+    .expect("a base");
+    Store::open(&path, Durability::default(), 0).expect("a base")
+}
+
+/// Everything in a base but what no two bases have alike: identities, and the numbers behind them.
+fn content(store: &Store) -> Vec<String> {
+    let mut content = Vec::new();
+    let read = store.read(&caller(2), |tx| {
+        for noun in Noun::ALL {
+            let mut listing = list::listing(tx, noun, &list::Request::default())?;
+            listing.columns = list::all_columns(tx, noun)?;
+            let kept = |name: &str| !matches!(name, "uid" | "external_ids") && !name.ends_with("details");
+            listing.columns.retain(|column| kept(&column.name));
+            let names: Vec<String> = listing.columns.iter().map(|column| column.name.clone()).collect();
+            records::select(tx, &listing, |_, row| {
+                let cells: Vec<String> = names
+                    .iter()
+                    .zip(&row)
+                    .map(|(name, value)| format!("{name}={}", text(value)))
+                    .collect();
+                content.push(format!("{noun} {}", cells.join(" ")));
+                Ok(std::ops::ControlFlow::Continue(()))
+            })?;
+        }
+        Ok(())
+    });
+    read.expect("a base that can be read");
+    content.sort();
+    content
+}
+
+/// A value without identities inside.
+fn text(value: &Value) -> String {
+    match value {
+        Value::Link(link) => format!("{}{}", link.noun, link.no),
+        Value::List(items) => items.iter().map(text).collect::<Vec<_>>().join(","),
+        Value::Map(parts) => parts
+            .iter()
+            .filter(|(name, _)| !matches!(name.as_str(), "uid" | "id"))
+            .map(|(name, value)| format!("{name}:{}", text(value)))
+            .collect::<Vec<_>>()
+            .join(","),
+        other => crm::wire::cell::cell(other),
+    }
+}
+
+/// Records by what a person calls them.
+fn links_of(store: &Store, names: &[&str]) -> Vec<Link> {
+    let read = store.read(&caller(3), |tx| {
+        names
+            .iter()
+            .map(|name| {
+                let (noun, id) = refer::any(tx, name)?;
+                Ok(links::link(tx, noun, id)?.expect("a record"))
+            })
+            .collect()
+    });
+    read.expect("records")
+}
+
+/// Does the deed to one base and the commands to another that was the same, and compares them.
+#[track_caller]
+fn check(make: impl Fn(&Store) -> Deed) {
+    let (one, other) = (
+        tempfile::tempdir().expect("a folder"),
+        tempfile::tempdir().expect("a folder"),
+    );
+    let mut by_deed = sample(one.path());
+    let by_command = sample(other.path());
+    let before = content(&by_deed);
+    assert_eq!(before, content(&by_command), "two samples are alike");
+    let deed = make(&by_deed);
+    by_deed
+        .write(&caller(4), |tx| deed.run(tx))
+        .unwrap_or_else(|error| panic!("{deed:?}: {error}"));
+    for words in deed.commands() {
+        let base = other.path().join("base.db");
+        let mut line = vec!["crm".to_owned(), "--db".to_owned(), base.display().to_string()];
+        line.extend(["--now", NOW, "--tz", "Europe/Berlin", "--quiet", "--yes", "-o"].map(str::to_owned));
+        line.push(other.path().join("said").display().to_string());
+        line.extend(words);
+        let environment = Environment::of(other.path(), &line);
+        assert_eq!(cli::main(&environment), 0, "{}", deed.line());
+    }
+    let after = content(&by_deed);
+    assert_ne!(after, before, "{} changes something", deed.line());
+    let commanded = content(&by_command);
+    let differ: Vec<_> = after
+        .iter()
+        .zip(&commanded)
+        .filter(|(one, other)| one != other)
+        .collect();
+    assert!(differ.is_empty(), "{}\n{differ:#?}", deed.line());
+    assert_eq!(after.len(), commanded.len(), "{}", deed.line());
+}
+
+fn given(pairs: &[(&str, &str)]) -> Vec<(String, Input)> {
+    pairs
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), Input::text(*value)))
+        .collect()
+}
+
+#[test]
+fn records_are_added_alike() {
+    check(|_| Deed::Add {
+        noun: Noun::Customer,
+        assignments: given(&[
+            ("name", "陳 O'Hara"),
+            ("type", "person"),
+            ("emails", "chen@ohara.example"),
+            ("phones", "+4930123456"),
+            ("city", "杭州"),
+            ("birthday", "1985-05-17"),
+        ]),
+        anyway: false,
+    });
+    check(|_| Deed::Add {
+        noun: Noun::Deal,
+        assignments: given(&[
+            ("name", "-Dash deal"),
+            ("customer", "C1"),
+            ("amount", "48k"),
+            ("expected_close", "2026-12-24"),
+        ]),
+        anyway: false,
+    });
+    check(|_| Deed::Add {
+        noun: Noun::Deal,
+        assignments: given(&[("name", "Nobody's yet")]),
+        anyway: false,
+    });
+    check(|_| Deed::Add {
+        noun: Noun::Task,
+        assignments: given(&[
+            ("title", "Call 'em"),
+            ("customer", "C1"),
+            ("due", "fri 15:00"),
+            ("priority", "high"),
+        ]),
+        anyway: false,
+    });
+}
+
+#[test]
+fn records_are_changed_alike() {
+    check(|store| Deed::Set {
+        of: links_of(store, &["C1", "C2"]),
+        assignments: given(&[("city", "Bad Homburg"), ("level", "B")]),
+        version: None,
+    });
+    check(|store| Deed::Set {
+        of: links_of(store, &["C1"]),
+        assignments: vec![("city".to_owned(), Input::Clear)],
+        version: Some(3),
+    });
+    check(|store| Deed::Tag {
+        of: links_of(store, &["C1", "C5"]),
+        add: vec!["vip".to_owned(), "新客户".to_owned()],
+        remove: Vec::new(),
+    });
+    check(|store| Deed::Remove(links_of(store, &["C48", "C45", "C44"])));
+}
+
+#[test]
+fn what_happened_is_logged_alike() {
+    check(|store| Deed::Log {
+        customer: links_of(store, &["C8"]).remove(0),
+        assignments: given(&[
+            ("type", "call"),
+            ("text", "- 问了报价 \"v2\""),
+            ("outcome", "connected"),
+            ("duration", "18m"),
+        ]),
+        next: Some(Step {
+            title: "Send it".to_owned(),
+            due: Some("mon 9:00".to_owned()),
+        }),
+    });
+}
+
+#[test]
+fn tasks_and_deals_move_alike() {
+    let open = |store: &Store, noun: Noun, count: usize| {
+        let read = store.read(&caller(5), |tx| {
+            let ids = list::condition(tx, noun, &["status:open".to_owned()])
+                .and_then(|condition| records::ids(tx, noun, &condition))?;
+            ids.into_iter()
+                .take(count)
+                .map(|id| Ok(links::link(tx, noun, id)?.expect("a record")))
+                .collect::<crm::Result<Vec<Link>>>()
+        });
+        read.expect("records")
+    };
+    check(|store| Deed::Tasks(TaskVerb::Done, open(store, Noun::Task, 3)));
+    check(|store| Deed::Tasks(TaskVerb::Snooze("+3d".to_owned()), open(store, Noun::Task, 2)));
+    check(|store| Deed::Tasks(TaskVerb::Cancel, open(store, Noun::Task, 1)));
+    check(|store| {
+        Deed::Deals(
+            DealVerb::Move("negotiation".to_owned()),
+            open(store, Noun::Deal, 2),
+        )
+    });
+    check(|store| Deed::Deals(DealVerb::Win(None), open(store, Noun::Deal, 1)));
+    check(|store| {
+        Deed::Deals(
+            DealVerb::Win(Some("yesterday".to_owned())),
+            open(store, Noun::Deal, 1),
+        )
+    });
+    check(|store| {
+        let verb = DealVerb::Lose("price".to_owned(), Some("- 太贵".to_owned()));
+        Deed::Deals(verb, open(store, Noun::Deal, 1))
+    });
+    check(|store| {
+        let deals = open(store, Noun::Deal, 1);
+        Deed::All(
+            "Won and thanked".to_owned(),
+            vec![
+                Deed::Deals(DealVerb::Win(None), deals),
+                Deed::Tasks(TaskVerb::Done, open(store, Noun::Task, 1)),
+            ],
+        )
+    });
+}
