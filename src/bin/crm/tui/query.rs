@@ -6,9 +6,11 @@ use crm::domain::noun::Noun;
 use crm::domain::value::{Link, Value};
 use crm::error::{Error, Result};
 use crm::ops::window::{self, Window};
-use crm::ops::{list, refer, today};
+use crm::ops::{list, refer};
 use crm::report::story::{self, Limit, Story};
 use crm::store::{ReadTx, links, log, records};
+
+use crate::tui::page::today::read as today;
 
 /// A question to the base.
 #[derive(Debug, Clone)]
@@ -21,6 +23,12 @@ pub(crate) enum Query {
     Sheet(Noun, Id),
     /// The agenda of the acting user, with at most so many entries a section.
     Agenda(i64),
+    /// The figures under the agenda.
+    Figures,
+    /// What to know about a record before something is done about it.
+    Preview(Link),
+    /// A task, or the next open task about a customer or a deal.
+    Step(Link),
     /// The latest operations.
     Operations(i64),
     /// Which record a text means.
@@ -33,7 +41,10 @@ pub(crate) enum Answer {
     Window(Window),
     Total(u64),
     Sheet(Box<Sheet>),
-    Agenda(Vec<today::Section>),
+    Agenda(Box<today::Agenda>),
+    Figures(Box<today::Figures>),
+    Preview(Box<today::Preview>),
+    Step(Option<today::Step>),
     Operations(Vec<log::Op>),
     Refer(Link),
 }
@@ -66,14 +77,10 @@ impl Query {
             Query::Window(request) => Answer::Window(window::window(tx, request)?),
             Query::Total(noun, filters) => Answer::Total(window::total(tx, *noun, filters)?),
             Query::Sheet(noun, id) => Answer::Sheet(Box::new(sheet(tx, *noun, *id)?)),
-            Query::Agenda(limit) => Answer::Agenda(today::agenda(
-                tx,
-                &today::Request {
-                    whose: today::Whose::User(tx.caller().actor.id),
-                    filters: Vec::new(),
-                    limit: *limit,
-                },
-            )?),
+            Query::Agenda(limit) => Answer::Agenda(Box::new(today::read(tx, *limit)?)),
+            Query::Figures => Answer::Figures(Box::new(today::figures(tx)?)),
+            Query::Preview(link) => Answer::Preview(Box::new(today::preview(tx, link)?)),
+            Query::Step(link) => Answer::Step(today::step(tx, link)?),
             Query::Operations(limit) => Answer::Operations(log::latest(tx, *limit)?),
             Query::Refer(text) => {
                 let (noun, id) = refer::any(tx, text)?;

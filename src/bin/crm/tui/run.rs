@@ -52,7 +52,7 @@ pub(crate) fn run(opening: Opening) -> Result<u8> {
         columns: opening.config.columns.clone(),
         preview: true,
     };
-    let (mut app, jobs) = App::new(world, &Place::Customers);
+    let (mut app, jobs) = App::new(world, &Place::Today);
     app.banner.clone_from(&opening.banner);
     listen(&sender);
     let mut dashboard = Dashboard {

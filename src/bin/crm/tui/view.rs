@@ -48,7 +48,8 @@ pub(crate) fn page_area(app: &App) -> Rect {
     inner(app.world.area)
 }
 
-fn inner(area: Rect) -> Rect {
+/// Where the page of a terminal of this size is drawn.
+pub(crate) fn inner(area: Rect) -> Rect {
     let (top, _) = bars(area);
     let above = u16::from(top.is_some());
     Rect {

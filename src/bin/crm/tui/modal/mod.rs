@@ -1,5 +1,8 @@
 //! Popups: a stack of dialogs above the page. The topmost has the keys.
 
+pub(crate) mod date_line;
+pub(crate) mod finish;
+
 use crm::error::{Error, Result};
 use crossterm::event::MouseEvent;
 use ratatui::Frame;

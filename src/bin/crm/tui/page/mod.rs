@@ -1,8 +1,10 @@
 //! Pages: what fills the terminal between the line of tabs and the line of hints.
 
+pub(crate) mod brief;
 pub(crate) mod records;
 pub(crate) mod selection;
 pub(crate) mod sheet;
+pub(crate) mod today;
 
 use crm::domain::noun::Noun;
 use crm::domain::value::Link;
@@ -16,6 +18,7 @@ use crate::tui::effect::Effect;
 use crate::tui::key::Key;
 use crate::tui::page::records::Records;
 use crate::tui::page::selection::Selection;
+use crate::tui::page::today::Today;
 use crate::tui::query::Answer;
 use crate::tui::world::World;
 
@@ -57,6 +60,7 @@ impl Place {
     /// Makes the page.
     pub(crate) fn page(&self, world: &World) -> Box<dyn Page> {
         match self {
+            Place::Today => Box::new(Today::new()),
             Place::Tasks => Box::new(Records::new(
                 Noun::Task,
                 "Tasks",
