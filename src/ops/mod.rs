@@ -46,6 +46,7 @@ pub mod undo;
 pub mod user;
 pub mod view;
 pub mod watch;
+pub mod why;
 pub mod window;
 
 use crate::domain::id::Id;

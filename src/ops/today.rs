@@ -18,6 +18,7 @@ use crate::store::agenda::{self, Choice, DueTask, NeglectedDeal, Part, QuietCust
 use crate::store::cursors::{self, Turnover};
 use crate::store::{ReadTx, WriteTx, customers};
 
+pub use crate::ops::why::{Grounds, why};
 pub use crate::store::agenda::Whose;
 
 /// Why somebody is on the agenda.

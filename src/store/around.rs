@@ -34,20 +34,6 @@ pub fn open_tasks(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Vec<Id>> {
     ids(tx, &sql, id)
 }
 
-/// The latest activities with a customer or about a deal; without `limit` all.
-pub fn activities(tx: &ReadTx<'_>, noun: Noun, id: Id, limit: Option<usize>) -> Result<Vec<Id>> {
-    let limit = limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
-    let which = if noun == Noun::Deal {
-        "a.deal_id = ?1"
-    } else {
-        "a.id IN (SELECT activity_id FROM activity_customer WHERE customer_id = ?1)"
-    };
-    let sql = format!(
-        "SELECT a.id FROM activity AS a WHERE {which} AND a.deleted_at IS NULL ORDER BY a.at DESC, a.id DESC LIMIT ?2"
-    );
-    tx.all(&sql, (id.raw(), limit), |row| Ok(Id::from_raw(row.get(0)?)))
-}
-
 /// The records that were merged into a customer.
 pub fn merged(tx: &ReadTx<'_>, customer: Id) -> Result<Vec<Id>> {
     ids(

@@ -328,9 +328,13 @@ impl<'t, 's> Walk<'t, 's> {
             spent.rows += 1;
         }
         drop(found);
-        spent.steps += statement.reset_status(StatementStatus::VmStep);
-        spent.scanned += statement.reset_status(StatementStatus::FullscanStep);
-        spent.sorts += statement.reset_status(StatementStatus::Sort);
+        for (count, status) in [
+            (&mut spent.steps, StatementStatus::VmStep),
+            (&mut spent.scanned, StatementStatus::FullscanStep),
+            (&mut spent.sorts, StatementStatus::Sort),
+        ] {
+            *count = count.saturating_add(statement.reset_status(status));
+        }
         self.spent.set(spent);
         Ok(())
     }

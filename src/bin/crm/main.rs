@@ -3,6 +3,8 @@
 mod cli;
 mod ctx;
 mod paths;
+#[cfg(unix)]
+mod signals;
 mod text;
 mod tui;
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::domain::pipeline::StageType;
 use crate::error::Kind;
 use crate::ops::board::{self, By, Card, Column, Lane, Request};
 use crate::ops::typed::Policy;
-use crate::ops::{deal, list, rate, task};
+use crate::ops::{deal, list, pipeline, rate, task};
 use crate::report;
 use crate::store::listing::Effort;
 use crate::store::window::Way;
@@ -257,6 +257,26 @@ fn a_board_needs_a_pipeline() {
     };
     let refused = base.store.read(&base.caller, |tx| board::board(tx, &asked));
     assert_eq!(refused.expect_err("there is none").kind(), Kind::NotFound);
+}
+
+#[test]
+fn a_board_shows_one_pipeline() {
+    let (mut base, _) = sales();
+    base.write(|tx| pipeline::add(tx, &assignments("key=partners"), &[], &Policy::strict()));
+    let text = "name=Foreign; pipeline=partners; amount=5 USD; close=2026-03-03; owner=self";
+    base.write(|tx| deal::add(tx, &assignments(text), &Policy::strict()));
+    for by in [By::Stage, By::Owner, By::Month] {
+        let asked = Request {
+            cards: 99,
+            ..request(&base, by)
+        };
+        let totals = base.read(|tx| board::totals(tx, &asked));
+        let deals: i64 = totals.iter().map(|(_, totals)| totals.deals).sum();
+        assert_eq!(deals, 7, "{by:?}");
+        let columns = show(&base, &asked);
+        let cards: usize = columns.iter().map(|column| column.cards.len()).sum();
+        assert_eq!(cards, 7, "{by:?}");
+    }
 }
 
 /// What the first cards of a column cost.

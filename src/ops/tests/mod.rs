@@ -26,6 +26,7 @@ mod told;
 mod trash;
 mod views;
 mod whole;
+mod why;
 mod windows;
 
 use std::fmt::Write as _;

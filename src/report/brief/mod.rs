@@ -23,7 +23,7 @@ use crate::report::brief::ask::{Known, Loss, OpenDeal};
 use crate::report::brief::row::Row;
 use crate::report::{Cell, Request, lost, pipeline, won};
 use crate::store::customers::{self, Channel};
-use crate::store::{ReadTx, activities, around, deal_people, links, relationships};
+use crate::store::{ReadTx, activities, around, deal_people, links, relationships, timeline};
 
 /// How many of the last contacts are told.
 const CONTACTS: usize = 3;
@@ -358,7 +358,11 @@ fn numbers(tx: &ReadTx<'_>, customer: Id, parties: &[Link], row: &Row) -> Result
 
 fn contacts(tx: &ReadTx<'_>, customer: Id) -> Result<Vec<Contact>> {
     let mut all = Vec::new();
-    for id in around::activities(tx, Noun::Customer, customer, Some(CONTACTS))? {
+    let asked = timeline::Asked {
+        most: Some(CONTACTS),
+        ..timeline::Asked::default()
+    };
+    for id in timeline::activities(tx, Noun::Customer, customer, asked)? {
         let Some(activity) = links::link(tx, Noun::Activity, id)? else {
             continue;
         };

@@ -7,6 +7,8 @@ mod customer;
 mod deal;
 mod timeline;
 
+pub use timeline::{Asked, Happening, Page, page};
+
 use crate::domain::field::{Field, FieldType};
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;

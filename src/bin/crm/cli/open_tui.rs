@@ -1,21 +1,19 @@
 //! `crm` alone and `crm tui`: the dashboard. The only place where the command line names it.
 
-use clap::{ArgMatches, Command};
 use crm::error::{Error, Result};
 
 use crate::ctx::{Access, Ctx};
 use crate::tui::{self, Opening};
 
-pub(crate) fn define(command: Command) -> Command {
-    command
-}
-
 /// Opens the dashboard on the base.
-pub(crate) fn run(ctx: &Ctx, _matches: &ArgMatches) -> Result<()> {
+pub(crate) fn run(ctx: &Ctx) -> Result<()> {
     if !ctx.is_interactive() {
         return Err(Error::usage(
             "the dashboard needs a terminal; `crm today` prints the agenda, `crm help` lists the commands",
         ));
+    }
+    if let Some(refusal) = tui::refusal(ctx.terminal()) {
+        return Err(Error::usage(refusal));
     }
     // A base that is not there yet is made by the first who wants to work with it.
     ctx.open(Access::Create)?.store.close()?;
@@ -29,6 +27,9 @@ pub(crate) fn on(ctx: &Ctx, path: &std::path::Path) -> Result<()> {
         connector: ctx.connector(path)?,
         base: base.unwrap_or_default(),
         config: ctx.config.clone(),
+        terminal: ctx.terminal().clone(),
+        has_color: ctx.terminal_paint().on,
+        state: ctx.state(),
         banner: ctx.broken_settings().map(ToString::to_string),
     })?;
     ctx.exit.set(code);

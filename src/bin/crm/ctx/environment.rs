@@ -59,6 +59,24 @@ pub(crate) struct Terminal {
     pub(crate) programs: Vec<PathBuf>,
     /// Whether stdout leads to one.
     pub(crate) is_there: bool,
+    /// Whether stdin comes from one.
+    pub(crate) reads: bool,
+    /// `TERM_PROGRAM`.
+    pub(crate) program: Option<String>,
+    /// `CRM_IDLE_MARK`: where the dashboard tells that nothing is outstanding.
+    pub(crate) idle_mark: Option<PathBuf>,
+    /// `CRM_TEST_PANIC`: where the dashboard is to fail.
+    pub(crate) fault: Option<String>,
+    /// `COLORTERM`.
+    #[allow(dead_code, reason = "the colours of the dashboard depend on it")]
+    pub(crate) colors: Option<String>,
+}
+
+impl Terminal {
+    /// Whether its window has a title; the console shows what it does not understand.
+    pub(crate) fn has_title(&self) -> bool {
+        self.term.as_deref().is_some_and(|term| term != "linux")
+    }
 }
 
 impl Environment {
@@ -75,7 +93,7 @@ impl Environment {
             Some(false)
         } else if text("CLICOLOR_FORCE").is_some_and(|value| value != "0") {
             Some(true)
-        } else if text("TERM").is_none_or(|term| term == "dumb") {
+        } else if text("TERM").is_none_or(|term| term == "dumb" || term == "unknown") {
             Some(false)
         } else {
             None
@@ -116,6 +134,11 @@ impl Environment {
                     .map(|path| std::env::split_paths(&path).collect())
                     .unwrap_or_default(),
                 is_there: stdout_tty,
+                reads: std::io::stdin().is_terminal(),
+                program: text("TERM_PROGRAM"),
+                colors: text("COLORTERM"),
+                idle_mark: text("CRM_IDLE_MARK").map(PathBuf::from),
+                fault: text("CRM_TEST_PANIC"),
             },
             editor: text("CRM_EDITOR").or(text("VISUAL")).or(text("EDITOR")),
             opener: text("CRM_OPENER"),

@@ -179,6 +179,11 @@ impl Ctx {
         self.paths.config()
     }
 
+    /// The folder of what is remembered between runs; none where there is no place for it.
+    pub(crate) fn state(&self) -> Option<PathBuf> {
+        self.paths.state().ok()
+    }
+
     /// Notes the record that `@last` means from now on.
     pub(crate) fn remember(&self, reference: &str) {
         self.environment.remember(reference);

@@ -73,6 +73,7 @@ impl Driver {
             area: Rect::new(0, 0, width, height),
             look: Look::plain(),
             keymap: Keymap::default(),
+            background: crate::tui::probe::Background::Unknown,
             base: "demo.db".to_owned(),
             columns: std::collections::BTreeMap::new(),
             preview: true,

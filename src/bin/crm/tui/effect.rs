@@ -5,6 +5,7 @@ use crm::domain::noun::Noun;
 use crm::domain::value::Link;
 
 use crate::tui::action::Action;
+use crate::tui::decode::Answer;
 use crate::tui::deed::Deed;
 use crate::tui::modal::Modal;
 use crate::tui::page::Place;
@@ -125,6 +126,10 @@ pub(crate) enum Job {
     Mouse(bool),
     Redraw,
     Suspend,
+    /// Take the terminal again, of whose state nothing is known.
+    TakeAgain,
+    /// The terminal has said something of itself.
+    Heard(Answer),
     /// Interrupt what is being read.
     Cancel,
     /// Keep a text that was typed and not yet saved, or forget it.

@@ -1,25 +1,41 @@
 //! The loop: takes what happened, lets the model change, has done what it wants, and draws when anything is new.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Duration;
 
 use crm::error::Result;
 use ratatui::layout::Rect;
+use ratatui::style::Color;
 
-use crate::ctx::Connector;
+use crate::ctx::{self, Connector};
 use crate::tui::app::App;
 use crate::tui::component::look::Look;
+use crate::tui::decode::{Answer, Input};
 use crate::tui::effect::{Job, Message};
 use crate::tui::event::Event;
+use crate::tui::fault::Fault;
+use crate::tui::idle::Idle;
+use crate::tui::input::Listener;
 use crate::tui::key::Key;
 use crate::tui::keymap::Keymap;
 use crate::tui::page::Place;
+use crate::tui::panic;
+use crate::tui::probe::{self, Memory, Probe};
+use crate::tui::signals::{Signal, Signals};
+use crate::tui::terminal::{self, Options, Screen};
 use crate::tui::worker::Workers;
 use crate::tui::world::World;
 
 /// From when on it is said that something is being read, in milliseconds.
 const SLOW_MS: u64 = 150;
+
+/// The exit code where something has happened that cannot.
+const FAULT: u8 = 1;
+/// The exit code where the terminal is gone.
+const HUNG_UP: u8 = 129;
 
 /// What the dashboard is opened with.
 pub(crate) struct Opening {
@@ -30,6 +46,12 @@ pub(crate) struct Opening {
     pub(crate) config: crm::config::Config,
     /// What is wrong with them.
     pub(crate) banner: Option<String>,
+    /// What the terminal says of itself.
+    pub(crate) terminal: ctx::Terminal,
+    /// Whether there may be colours.
+    pub(crate) has_color: bool,
+    /// The folder of what is remembered between runs.
+    pub(crate) state: Option<PathBuf>,
 }
 
 /// Runs the dashboard until somebody leaves it; the exit code.
@@ -38,43 +60,77 @@ pub(crate) struct Opening {
 ///
 /// The base or the terminal cannot be used.
 pub(crate) fn run(opening: Opening) -> Result<u8> {
+    // A fault has been told by then, and the terminal given back.
+    catch_unwind(AssertUnwindSafe(|| guarded(opening))).unwrap_or(Ok(FAULT))
+}
+
+fn guarded(opening: Opening) -> Result<u8> {
     let (sender, events) = mpsc::channel();
-    let workers = Workers::start(&opening.connector, &sender);
+    let fault = Fault::named(opening.terminal.fault.as_deref());
+    if let Some(state) = &opening.state {
+        panic::watch(state.join("panic.log"));
+    }
+    // Before other threads, which leave the signals alone then.
+    let signals = Signals::listen(told(&sender))?;
+    let workers = Workers::start(&opening.connector, &sender, fault);
     watch(&opening.connector, &sender);
-    let mut terminal = ratatui::try_init()?;
-    let size = terminal.size()?;
+    let memory = opening
+        .state
+        .as_ref()
+        .map(|state| Memory::of(state, &opening.terminal));
+    let background = memory.as_ref().map(Memory::background).unwrap_or_default();
+    let (columns, rows) = terminal::size();
     let world = World {
         caller: opening.connector.caller(String::new()),
-        area: Rect::new(0, 0, size.width, size.height),
+        area: Rect::new(0, 0, columns, rows),
         look: Look::plain(),
         keymap: Keymap::default(),
+        background,
         base: opening.base.clone(),
         columns: opening.config.columns.clone(),
         preview: true,
     };
     let (mut app, jobs) = App::new(world, &Place::Today);
     app.banner.clone_from(&opening.banner);
-    listen(&sender);
+    let has_color = opening.has_color;
+    let screen = Screen::enter(Options {
+        mouse: app.mouse,
+        title: opening.terminal.has_title(),
+        keys: false,
+        color: Box::new(move |color| if has_color { color } else { Color::Reset }),
+    })?;
     let mut dashboard = Dashboard {
         workers,
         connector: opening.connector,
         end: None,
         asked_ms: 0,
+        screen,
+        listener: Listener::start(heard(&sender))?,
+        signals,
+        sender,
+        memory,
+        probe: Probe::default(),
+        idle: Idle::new(opening.terminal.idle_mark.as_deref()),
+        fault,
     };
+    dashboard.screen.set_title(&format!("crm: {}", opening.base))?;
     for job in jobs {
-        dashboard.perform(&mut app, job);
+        dashboard.perform(&mut app, job)?;
     }
+    dashboard.draw(&mut app)?;
+    // Never before there is something to see.
+    dashboard.screen.ask(probe::QUESTIONS)?;
     while dashboard.end.is_none() {
-        if std::mem::take(&mut app.dirty) {
-            terminal.draw(|frame| crate::tui::view::draw(frame, &app))?;
-        }
         for event in dashboard.next(&app, &events) {
+            if matches!(event, Event::Key(_)) {
+                Fault::strike(fault, Fault::Update);
+            }
             for job in app.update(event) {
-                dashboard.perform(&mut app, job);
+                dashboard.perform(&mut app, job)?;
             }
         }
+        dashboard.draw(&mut app)?;
     }
-    ratatui::restore();
     Ok(dashboard.end.unwrap_or_default())
 }
 
@@ -85,6 +141,15 @@ struct Dashboard {
     end: Option<u8>,
     /// When the oldest question was asked that has no answer yet.
     asked_ms: u64,
+    screen: Screen,
+    listener: Listener,
+    signals: Signals,
+    sender: Sender<Event>,
+    /// What is known of terminals like this one.
+    memory: Option<Memory>,
+    probe: Probe,
+    idle: Idle,
+    fault: Option<Fault>,
 }
 
 impl Dashboard {
@@ -119,7 +184,48 @@ impl Dashboard {
         ))
     }
 
-    fn perform(&mut self, app: &mut App, job: Job) {
+    /// Draws what is new, and tells whoever wants to know when nothing is outstanding.
+    fn draw(&mut self, app: &mut App) -> Result<()> {
+        if std::mem::take(&mut app.dirty) {
+            if app.inputs > 0 {
+                Fault::strike(self.fault, Fault::View);
+            }
+            self.screen
+                .draw(app.world.area, |frame| crate::tui::view::draw(frame, app))?;
+        }
+        if app.is_idle() {
+            self.idle
+                .rest(app.inputs, (app.world.area.width, app.world.area.height));
+        }
+        Ok(())
+    }
+
+    /// After the terminal was with somebody else: it may have another size.
+    fn sized(&self, app: &mut App) {
+        app.dirty = true;
+        let (columns, rows) = terminal::size();
+        if app.world.area != Rect::new(0, 0, columns, rows) {
+            // The loop holds the other end.
+            let _ = self.sender.send(Event::Resize(columns, rows));
+        }
+    }
+
+    /// Takes what the terminal says of itself.
+    fn heard(&mut self, answer: Answer) -> Result<()> {
+        if !self.probe.take(answer) {
+            return Ok(());
+        }
+        if self.probe.notices {
+            self.screen.watch_background()?;
+        }
+        if let Some(memory) = &self.memory {
+            memory.keep(self.probe.background);
+        }
+        let _ = self.sender.send(Event::Background(self.probe.background));
+        Ok(())
+    }
+
+    fn perform(&mut self, app: &mut App, job: Job) -> Result<()> {
         match job {
             Job::Read(address, generation, query) => {
                 self.asked_ms = self.connector.elapsed_ms();
@@ -128,28 +234,59 @@ impl Dashboard {
             Job::Write(deed) => self.workers.act(deed),
             Job::Cancel => self.workers.cancel(),
             Job::Quit(code) => self.end = Some(code),
-            Job::Redraw => app.dirty = true,
+            Job::Redraw => {
+                self.screen.clear()?;
+                app.dirty = true;
+            }
+            Job::Mouse(on) => self.screen.use_mouse(on)?,
+            Job::Suspend => {
+                self.screen.suspend(&self.signals)?;
+                self.sized(app);
+            }
+            Job::TakeAgain => {
+                self.screen.take_again()?;
+                self.sized(app);
+            }
+            Job::Heard(answer) => self.heard(answer)?,
             _ => app.message = Some(Message::refused("this cannot be done yet")),
         }
+        Ok(())
     }
 }
 
-/// Reads keys for as long as the program runs.
-fn listen(events: &Sender<Event>) {
+/// Passes on what comes from the terminal.
+fn heard(events: &Sender<Event>) -> impl Fn(Input) -> bool + Send + Sync + 'static {
     let events = events.clone();
-    thread::spawn(move || {
-        while let Ok(event) = crossterm::event::read() {
-            let event = match event {
-                crossterm::event::Event::Key(key) if !key.is_release() => Event::Key(Key::of(key)),
-                crossterm::event::Event::Paste(text) => Event::Paste(text),
-                crossterm::event::Event::Resize(columns, rows) => Event::Resize(columns, rows),
-                _ => continue,
-            };
-            if events.send(event).is_err() {
-                break;
+    move |input| {
+        let event = match input {
+            Input::Key(key) => Event::Key(Key::of(key)),
+            Input::Mouse(mouse) => Event::Mouse(mouse),
+            Input::Paste(text) => Event::Paste(text),
+            Input::Focus(at_front) => Event::Focus(at_front),
+            Input::Resize(columns, rows) => Event::Resize(columns, rows),
+            Input::Answer(answer) => Event::Terminal(answer),
+            // As if the signal had come that comes with it.
+            Input::Closed => Event::End(HUNG_UP),
+        };
+        events.send(event).is_ok()
+    }
+}
+
+/// Passes on what other processes want.
+fn told(events: &Sender<Event>) -> impl Fn(Signal) -> bool + Send + 'static {
+    let events = events.clone();
+    move |signal| {
+        let event = match signal {
+            Signal::End(code) => Event::End(code),
+            Signal::Suspend => Event::Suspend,
+            Signal::Resumed => Event::Resumed,
+            Signal::Resized => {
+                let (columns, rows) = terminal::size();
+                Event::Resize(columns, rows)
             }
-        }
-    });
+        };
+        events.send(event).is_ok()
+    }
 }
 
 /// Looks now and then whether somebody else has written to the base.

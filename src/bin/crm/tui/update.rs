@@ -33,7 +33,7 @@ impl App {
                 self.mouse_did(event)
             }
             Event::Resize(columns, rows) => {
-                self.input();
+                self.dirty = true;
                 self.world.area = ratatui::layout::Rect::new(0, 0, columns, rows);
                 self.resized()
             }
@@ -51,6 +51,14 @@ impl App {
                 self.clock(clock)
             }
             Event::Returned(returned) => self.returned(returned),
+            Event::Terminal(answer) => vec![Job::Heard(answer)],
+            Event::Background(background) => {
+                self.dirty |= self.world.background != background;
+                self.world.background = background;
+                Vec::new()
+            }
+            Event::Suspend => vec![Job::Suspend],
+            Event::Resumed => vec![Job::TakeAgain],
             Event::End(code) => vec![Job::Quit(code)],
         }
     }

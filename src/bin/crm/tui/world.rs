@@ -9,6 +9,7 @@ use ratatui::layout::Rect;
 
 use crate::tui::component::look::Look;
 use crate::tui::keymap::Keymap;
+use crate::tui::probe::Background;
 
 /// The surroundings of the model.
 #[derive(Debug, Clone)]
@@ -19,6 +20,8 @@ pub(crate) struct World {
     pub(crate) area: Rect,
     pub(crate) look: Look,
     pub(crate) keymap: Keymap,
+    /// What text stands on, as far as the terminal says.
+    pub(crate) background: Background,
     /// The name of the base, as the tab line shows it.
     pub(crate) base: String,
     /// The columns of lists that the settings name.

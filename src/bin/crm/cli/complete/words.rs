@@ -182,7 +182,7 @@ impl Asked<'_, '_> {
             ),
             Kind::SettingValue => self.setting(typed),
             Kind::Topic => {
-                let mut root = crate::cli::command();
+                let mut root = crate::cli::tree::command();
                 let mut names: Vec<(String, String)> = Vec::new();
                 for word in &self.line.words {
                     root = root.find_subcommand(word).cloned().unwrap_or_default();

@@ -67,8 +67,8 @@ impl Area {
         self.size = size;
     }
 
-    /// Puts `text` in at the cursor as it is. False if it is too long for a field.
-    pub(crate) fn paste(&mut self, text: &str) -> bool {
+    /// Puts `text` in at the cursor as it is.
+    pub(crate) fn paste(&mut self, text: &str) -> Answer {
         self.edit.insert(text)
     }
 
@@ -79,10 +79,7 @@ impl Area {
         }
         let page = isize::try_from(self.size.height.saturating_sub(1).max(1)).unwrap_or(1);
         match key.code {
-            KeyCode::Enter => match self.edit.insert("\n") {
-                true => Answer::Changed,
-                false => Answer::Kept,
-            },
+            KeyCode::Enter => self.edit.insert("\n"),
             KeyCode::Up => self.move_rows(-1),
             KeyCode::Down => self.move_rows(1),
             KeyCode::PageUp => self.move_page(-page),
@@ -255,7 +252,7 @@ mod tests {
     #[test]
     fn a_paste_keeps_its_lines() {
         let mut field = Area::new("");
-        assert!(field.paste("one\r\n\ttwo\n"));
+        assert_eq!(field.paste("one\r\n\ttwo\n"), Answer::Changed);
         assert_eq!(field.text(), "one\n\ttwo\n");
         assert_eq!(shown(&field, 8, 3).0, ["one     ", "    two ", "        "]);
     }

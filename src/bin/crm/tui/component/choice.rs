@@ -159,7 +159,7 @@ impl Choice {
     }
 
     /// Puts a pasted text in.
-    pub(crate) fn paste(&mut self, text: &str) -> bool {
+    pub(crate) fn paste(&mut self, text: &str) -> Answer {
         self.is_settled = false;
         self.input.paste(text)
     }

@@ -39,6 +39,13 @@ pub(crate) struct Confirm {
     scroll: usize,
 }
 
+/// A button as it is drawn.
+struct Button {
+    place: Rect,
+    text: String,
+    is_yes: bool,
+}
+
 /// What a key did to a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ConfirmEvent {
@@ -126,18 +133,48 @@ impl Confirm {
         }
     }
 
-    /// Draws the question in the middle of `screen`; tells where the cursor is.
-    pub(crate) fn render(&self, screen: Rect, buffer: &mut Buffer, look: &Look) -> Option<Position> {
+    /// What a click does.
+    pub(crate) fn click(&self, screen: Rect, at: Position, look: &Look) -> ConfirmEvent {
+        let area = self.area(screen);
+        let (row, _) = draw::split_last(popup::inside(area));
+        let hit = self
+            .buttons(row, look)
+            .into_iter()
+            .find(|button| button.place.contains(at));
+        match (hit, &self.grade) {
+            (Some(button), Grade::Simple) if button.is_yes => ConfirmEvent::Yes,
+            (Some(_), Grade::Simple) => ConfirmEvent::No,
+            _ => ConfirmEvent::Kept,
+        }
+    }
+
+    /// Where the frame is.
+    fn area(&self, screen: Rect) -> Rect {
         let width = screen.width.min(WIDEST);
-        let room = usize::from(popup::inside(Rect { width, ..screen }).width);
-        let pieces = line::pieces(&self.question);
-        let question = line::rows(&pieces, room);
+        let question = self.question_rows(width).len();
         let rows = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
         let preview = rows(self.preview.len());
-        let wanted = rows(question.len())
+        let wanted = rows(question)
             .saturating_add(preview)
             .saturating_add(if preview > 0 { 5 } else { 4 });
-        let area = popup::centred(screen, Size::new(width, wanted));
+        popup::centred(screen, Size::new(width, wanted))
+    }
+
+    /// The question in rows that fit into a frame of this width.
+    fn question_rows(&self, width: u16) -> Vec<String> {
+        let room = usize::from(width.saturating_sub(2));
+        let pieces = line::pieces(&self.question);
+        let rows = line::rows(&pieces, room).into_iter();
+        rows.map(|row| {
+            let pieces = pieces.get(row).unwrap_or_default();
+            pieces.iter().map(|piece| piece.text).collect()
+        })
+        .collect()
+    }
+
+    /// Draws the question in the middle of `screen`; tells where the cursor is.
+    pub(crate) fn render(&self, screen: Rect, buffer: &mut Buffer, look: &Look) -> Option<Position> {
+        let area = self.area(screen);
         let popup = Popup {
             title: self.title.as_str().into(),
             ..Popup::default()
@@ -146,11 +183,11 @@ impl Confirm {
         let (last, above) = draw::split_last(inner);
         let cursor = self.render_answer(last, buffer, look);
         let mut used = 0;
-        for row in question {
-            let pieces = pieces.get(row).unwrap_or_default();
-            line::draw(buffer, draw::row(above, used), pieces, |_| look.title, look);
+        for row in self.question_rows(area.width) {
+            draw::text(buffer, draw::row(above, used), row.trim_end(), look.title, look);
             used = used.saturating_add(1);
         }
+        let preview = u16::try_from(self.preview.len()).unwrap_or(u16::MAX);
         if preview > 0 {
             let list = draw::below(above, used.saturating_add(1));
             let is_tight = list.height < preview.min(2);
@@ -176,7 +213,7 @@ impl Confirm {
         if hidden > 0 && height > 1 {
             let row = draw::row(area, area.height - 1);
             draw::clear(buffer, row, look.text);
-            let more = format!("{} {} more", look.symbols.down, hidden + 1);
+            let more = format!("{} {}", look.symbols.down, words::more(hidden + 1));
             draw::text(buffer, row, &more, look.dim, look);
         }
     }
@@ -208,23 +245,40 @@ impl Confirm {
     }
 
     fn render_buttons(&self, row: Rect, buffer: &mut Buffer, look: &Look) -> Option<Position> {
-        let mut rest = row;
         let mut cursor = None;
-        for (label, is_here) in [
-            (format!("{} (y)", self.yes), self.is_on_yes),
-            (words::CANCEL.to_owned(), !self.is_on_yes),
-        ] {
-            let (style, text) = match is_here {
-                true => (look.selection, format!("[{}{label} ]", look.symbols.cursor)),
-                false => (look.text, format!("[ {label} ]")),
-            };
-            if is_here && !rest.is_empty() {
-                cursor = Some(rest.as_position());
+        for button in self.buttons(row, look) {
+            let is_here = button.is_yes == self.is_on_yes;
+            let style = if is_here { look.selection } else { look.text };
+            if is_here && !button.place.is_empty() {
+                cursor = Some(button.place.as_position());
             }
-            let used = draw::text(buffer, rest, &text, style, look);
-            rest = draw::right_of(rest, used + 2);
+            draw::text(buffer, button.place, &button.text, style, look);
         }
         cursor
+    }
+
+    fn buttons(&self, row: Rect, look: &Look) -> Vec<Button> {
+        let mut rest = row;
+        let mut buttons = Vec::new();
+        for (label, is_yes) in [
+            (format!("{} (y)", self.yes), true),
+            (words::CANCEL.to_owned(), false),
+        ] {
+            let sign = if is_yes == self.is_on_yes {
+                look.symbols.cursor
+            } else {
+                " "
+            };
+            let text = format!("[{sign}{label} ]");
+            let cells = u16::try_from(draw::cells(&text)).unwrap_or(u16::MAX);
+            let place = Rect {
+                width: cells.min(rest.width),
+                ..rest
+            };
+            rest = draw::right_of(rest, cells.saturating_add(2));
+            buttons.push(Button { place, text, is_yes });
+        }
+        buttons
     }
 }
 
@@ -311,6 +365,21 @@ mod tests {
         let text = shown(&confirm, 76, 6).join("\n");
         assert!(text.contains("Type 312 to do it: 7"), "{text}");
         assert!(text.contains("type 312, or Esc"), "{text}");
+    }
+
+    #[test]
+    fn a_click_on_a_button_answers() {
+        let screen = Rect::new(0, 0, 34, 9);
+        let click = |x| simple().click(screen, Position::new(x, 6), &Look::plain());
+        assert_eq!(
+            [click(2), click(14), click(18), click(32)],
+            [
+                ConfirmEvent::Yes,
+                ConfirmEvent::Kept,
+                ConfirmEvent::No,
+                ConfirmEvent::Kept
+            ]
+        );
     }
 
     #[test]

@@ -30,6 +30,8 @@ pub(crate) enum Answer {
     Changed,
     /// The text stayed, but the key was one for it.
     Kept,
+    /// The text stayed, because it would become longer than can be edited here.
+    Full,
     /// The key is not for texts, or has nothing to do here.
     Ignored,
 }
@@ -42,6 +44,23 @@ pub(crate) type Place = (usize, usize);
 pub(crate) struct Edit {
     area: TextArea<'static>,
     lines: Lines,
+}
+
+/// What is looked at to see whether one letter was typed.
+struct Typing {
+    place: Place,
+    length: usize,
+    /// The one before the cursor.
+    letter: Option<char>,
+}
+
+impl Typing {
+    /// The letter by which this came from `before`, if one letter was typed.
+    fn comes_from(&self, before: &Typing) -> Option<char> {
+        let (row, column) = before.place;
+        let is_one = self.place == (row, column + 1) && self.length == before.length + 1;
+        self.letter.filter(|_| is_one)
+    }
 }
 
 impl Edit {
@@ -93,15 +112,15 @@ impl Edit {
     }
 
     /// Replaces the `char`s of the cursor's line from `start` to the cursor.
-    pub(crate) fn replace_back_to(&mut self, start: usize, text: &str) -> bool {
+    pub(crate) fn replace_back_to(&mut self, start: usize, text: &str) -> Answer {
         let (row, column) = self.cursor();
         self.go((row, start));
         self.area.delete_str(column.saturating_sub(start));
         self.insert(text)
     }
 
-    /// Puts `text` where the cursor is; refused if the text would become longer than can be edited.
-    pub(crate) fn insert(&mut self, text: &str) -> bool {
+    /// Puts `text` where the cursor is.
+    pub(crate) fn insert(&mut self, text: &str) -> Answer {
         let text = clean(text, self.lines);
         let (row, _) = self.cursor();
         let line = self
@@ -114,21 +133,18 @@ impl Edit {
             .max()
             .unwrap_or(0);
         if line + longest >= MOST || self.lines().len() + text.matches('\n').count() >= MOST {
-            return false;
+            return Answer::Full;
         }
         self.area.insert_str(text);
         self.settle();
-        true
+        Answer::Changed
     }
 
     /// Does what `key` says, if it is a key for texts. Up, down, Enter and pages are left to the caller.
     pub(crate) fn key(&mut self, key: Key) -> Answer {
         if let Some(letter) = key.text() {
             let mut bytes = [0; 4];
-            return match self.insert(letter.encode_utf8(&mut bytes)) {
-                true => Answer::Changed,
-                false => Answer::Kept,
-            };
+            return self.insert(letter.encode_utf8(&mut bytes));
         }
         let (row, column) = self.cursor();
         let selected = self.area.selection_range().filter(|_| !key.shift);
@@ -173,14 +189,66 @@ impl Edit {
             (KeyCode::Char('u'), true, false) => self.delete((row, 0)),
             (KeyCode::Char('k'), true, false) if column == self.length(row) => self.delete(self.after()),
             (KeyCode::Char('k'), true, false) => self.delete((row, self.length(row))),
-            (KeyCode::Char('z'), true, false) => self.area.undo(),
-            (KeyCode::Char('y'), true, false) => self.area.redo(),
+            (KeyCode::Char('z'), true, false) => self.undo(),
+            (KeyCode::Char('y'), true, false) => self.redo(),
             _ => return Answer::Ignored,
         };
         self.settle();
         match changed {
             true => Answer::Changed,
             false => Answer::Kept,
+        }
+    }
+
+    /// Takes the last edit back. Letters that were typed one after the other go together, up to a blank.
+    fn undo(&mut self) -> bool {
+        let mut is_any = false;
+        loop {
+            let before = self.typing();
+            if !self.area.undo() {
+                return is_any;
+            }
+            match before.comes_from(&self.typing()) {
+                Some(letter) if !is_any || !letter.is_whitespace() => is_any = true,
+                _ if is_any => {
+                    // That was one edit too many.
+                    self.area.redo();
+                    self.go(before.place);
+                    return true;
+                }
+                _ => return true,
+            }
+        }
+    }
+
+    /// Does again what was taken back.
+    fn redo(&mut self) -> bool {
+        let mut is_any = false;
+        loop {
+            let before = self.typing();
+            if !self.area.redo() {
+                return is_any;
+            }
+            match self.typing().comes_from(&before) {
+                Some(letter) if !is_any || !letter.is_whitespace() => is_any = true,
+                _ if is_any => {
+                    self.area.undo();
+                    self.go(before.place);
+                    return true;
+                }
+                _ => return true,
+            }
+        }
+    }
+
+    fn typing(&self) -> Typing {
+        let (row, column) = self.cursor();
+        let line = self.lines().get(row);
+        let letter = line.and_then(|line| line.chars().nth(column.checked_sub(1)?));
+        Typing {
+            place: (row, column),
+            length: self.length(row),
+            letter,
         }
     }
 
@@ -191,6 +259,10 @@ impl Edit {
         }
         let cursor = self.cursor();
         let (start, end) = (cursor.min(place), cursor.max(place));
+        // The text area would go elsewhere and delete what stands there.
+        if end.0.max(end.1) > MOST {
+            return false;
+        }
         let characters = match end.0 - start.0 {
             0 => end.1 - start.1,
             // The line break between two lines.
@@ -363,8 +435,14 @@ mod tests {
     #[test]
     fn what_was_typed_can_be_taken_back() {
         for (text, keys, expected) in [
-            ("abc", "x y ctrl-z", "abcx|"),
+            ("abc", "x y ctrl-z", "abc|"),
             ("abc", "x y ctrl-z ctrl-y", "abcxy|"),
+            ("", "a b space c d ctrl-z", "ab |"),
+            ("", "a b space c d ctrl-z ctrl-z", "|"),
+            ("", "a b space c d ctrl-z ctrl-z ctrl-y", "ab|"),
+            ("", "a b c backspace ctrl-z", "abc|"),
+            ("", "a b c backspace ctrl-z ctrl-z", "|"),
+            ("ab", "x left y ctrl-z", "ab|x"),
             ("abc def", "ctrl-w ctrl-z", "abc def|"),
             ("cafe\u{301}", "backspace ctrl-z", "cafe\u{301}|"),
             ("abc", "ctrl-z", "abc|"),
@@ -385,10 +463,10 @@ mod tests {
     #[test]
     fn pasted_lines_become_one_or_stay() {
         let mut one = Edit::new("", Lines::One);
-        assert!(one.insert("Hauptstr. 1\r\n10115\tBerlin\n"));
+        assert_eq!(one.insert("Hauptstr. 1\r\n10115\tBerlin\n"), Answer::Changed);
         assert_eq!(one.text(), "Hauptstr. 1 10115 Berlin");
         let mut many = Edit::new("a\nb", Lines::Many);
-        assert!(many.insert("\r\nc"));
+        assert_eq!(many.insert("\r\nc"), Answer::Changed);
         assert_eq!(many.lines(), ["a", "b", "c"]);
         press(&mut many, "home backspace left ctrl-k delete");
         assert_eq!(many.text(), "a\n");
@@ -399,8 +477,13 @@ mod tests {
     #[test]
     fn a_text_that_cannot_be_edited_any_longer_is_refused_and_not_cut() {
         let mut edit = Edit::new("abc", Lines::One);
-        assert!(!edit.insert(&"x".repeat(MOST)));
+        assert_eq!(edit.insert(&"x".repeat(MOST)), Answer::Full);
         assert_eq!(edit.text(), "abc");
+        let stored = "x".repeat(70_000);
+        let mut edit = Edit::new(&stored, Lines::One);
+        assert_eq!(edit.key(Key::code(KeyCode::Backspace)), Answer::Kept);
+        assert_eq!(edit.key(Key::letter('y')), Answer::Full);
+        assert_eq!(edit.text(), stored);
     }
 
     fn any_key() -> impl Strategy<Value = Key> {

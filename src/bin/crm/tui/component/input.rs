@@ -68,8 +68,8 @@ impl Input {
         self.edit.key(key)
     }
 
-    /// Puts `text` in at the cursor; line breaks become blanks. False if it is too long for a field.
-    pub(crate) fn paste(&mut self, text: &str) -> bool {
+    /// Puts `text` in at the cursor; line breaks become blanks.
+    pub(crate) fn paste(&mut self, text: &str) -> Answer {
         self.edit.insert(text)
     }
 

@@ -42,12 +42,18 @@ pub(crate) fn pieces(line: &str) -> Vec<Piece<'_>> {
     let mut char_at = 0;
     line.grapheme_indices(true)
         .map(|(at, text)| {
-            let shown = sanitise::block(text);
+            // Long texts are drawn with every key: what is plain is not looked at twice.
+            let is_plain = matches!(text.as_bytes(), [b' '..=b'~']);
+            let shown = if is_plain {
+                Cow::Borrowed(text)
+            } else {
+                sanitise::block(text)
+            };
             let piece = Piece {
                 at,
                 char_at,
                 text,
-                cells: draw::cells(&shown),
+                cells: if is_plain { 1 } else { draw::cells(&shown) },
                 shown,
             };
             char_at += text.chars().count();

@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyCode;
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Rect, Size};
+use ratatui::layout::{Position, Rect, Size};
 
 use super::draw;
 use super::look::Look;
@@ -139,10 +139,22 @@ impl Menu {
         let area = popup::centred(screen, Size::new(width, rows.saturating_add(2)));
         let popup = Popup {
             title: self.title.as_str().into(),
-            ..Popup::default()
+            // Where not all of it is seen, one is told how much there is.
+            foot: match rows > popup::inside(area).height {
+                true => format!("{}/{}", self.cursor + 1, self.items.len()).into(),
+                false => "".into(),
+            },
         };
         let inner = popup.render(area, buffer, look);
         self.render_items(inner, columns, label, buffer, look)
+    }
+
+    /// The item that is drawn at a place.
+    pub(crate) fn item_at(&self, screen: Rect, at: Position, look: &Look) -> Option<usize> {
+        let mut buffer = Buffer::empty(screen);
+        let places = self.render(screen, &mut buffer, look);
+        let hit = places.into_iter().find(|(place, _)| place.contains(at));
+        hit.map(|(_, item)| item)
     }
 
     /// Two where the menu would otherwise be long and the screen is wide.
@@ -271,6 +283,11 @@ mod tests {
             ]
         );
         assert_eq!(places[1], (Rect::new(2, 2, 28, 1), 1));
+        let item_at = |x, y| contact().item_at(screen, Position::new(x, y), &Look::plain());
+        assert_eq!(
+            [item_at(5, 3), item_at(0, 3), item_at(5, 0)],
+            [Some(2), None, None]
+        );
     }
 
     #[test]
@@ -324,6 +341,7 @@ mod tests {
         let shown: Vec<_> = places.iter().map(|(_, item)| *item).collect();
         assert_eq!(shown, [16, 17, 18, 19]);
         assert!(lines(&buffer)[4].contains(">x stage 20"));
+        assert!(lines(&buffer)[5].contains(" 20/20 "));
     }
 
     proptest! {

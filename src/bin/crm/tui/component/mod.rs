@@ -9,6 +9,7 @@ pub(crate) mod choice;
 pub(crate) mod confirm;
 pub(crate) mod draw;
 pub(crate) mod edit;
+pub(crate) mod form;
 pub(crate) mod hints;
 pub(crate) mod input;
 pub(crate) mod line;

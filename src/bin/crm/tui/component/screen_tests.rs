@@ -4,6 +4,19 @@ use proptest::prelude::*;
 use ratatui::buffer::{Buffer, CellWidth};
 use ratatui::layout::Rect;
 
+use super::chart::{Bar, Goal, Series};
+use super::choice::{Listed, Takes};
+use super::confirm::{Confirm, Grade};
+use super::form::{Form, field::Field};
+use super::hints::Hint;
+use super::look::Look;
+use super::menu::{Item, Menu};
+use super::tabs::Tab;
+use super::toast::{Kind, Toast};
+use super::viewer::Viewer;
+use super::{chart, hints, tabs};
+use crate::tui::key::Key;
+
 /// The rows of a buffer as text; the second cells of wide characters are left out.
 pub(crate) fn lines(buffer: &Buffer) -> Vec<String> {
     let width = usize::from(buffer.area.width.max(1));
@@ -87,4 +100,107 @@ pub(crate) fn draw_inside(area: Rect, draw: impl FnOnce(Rect, &mut Buffer)) -> B
         }
     }
     buffer
+}
+
+/// A form with an open list, an answer and an error.
+fn form(long: &str) -> Form {
+    let listed = |label: &str| Listed {
+        value: label.to_owned(),
+        label: label.to_owned(),
+        note: long.to_owned(),
+    };
+    let choices = (0..12).map(|number| listed(&number.to_string())).collect();
+    let mut form = Form::new(vec![
+        Field::choice("a", long, "", Takes::OneOf, choices, |_, _| true).required(),
+        Field::text("b", "b", long),
+        Field::tick("c", "c", true),
+        Field::date("d", "d", "fri"),
+    ]);
+    form.refuse(vec![(2, long.to_owned())]);
+    form.set_answer(3, "fri", Ok(format!("→ {long}")));
+    form.go(0);
+    form.key(Key::parse("down").expect("a key"));
+    form
+}
+
+/// One of each component, with longer texts than there is room for.
+fn draw_all(look: &Look, area: Rect, buffer: &mut Buffer, draw: usize) {
+    let long = "a text that is longer than a row of this little screen can be";
+    let bar = |value| Bar {
+        label: "March".to_owned(),
+        value,
+        text: "3.5k".to_owned(),
+    };
+    match draw {
+        0 => {
+            form(long).render(area, buffer, look);
+        }
+        1 => {
+            let item = Item {
+                key: Some(Key::letter('x')),
+                label: long.to_owned(),
+                note: long.to_owned(),
+                off: None,
+            };
+            Menu::new(long, vec![item; 20]).render(area, buffer, look);
+        }
+        2 => {
+            let preview = vec![long.to_owned(); 30];
+            Confirm::new(long, long, preview, "Do it", Grade::Simple).render(area, buffer, look);
+        }
+        3 => {
+            Viewer::new(long).unwrapped().render(area, buffer, look);
+        }
+        4 => {
+            let mut toast = Toast::default();
+            for kind in [Kind::Hint, Kind::Error, Kind::Done] {
+                toast.say(kind, long);
+                toast.render(area, buffer, look);
+            }
+        }
+        5 => {
+            let hint = Hint {
+                key: "x".to_owned(),
+                label: long.to_owned(),
+            };
+            hints::render(std::slice::from_ref(&hint), &hint, area, buffer, look);
+        }
+        6 => {
+            let tab = Tab {
+                key: "1".to_owned(),
+                name: long.to_owned(),
+            };
+            tabs::render(&[tab], 0, area, buffer, look);
+        }
+        7 => chart::bars(&[bar(3), bar(2)], area, buffer, look),
+        8 => chart::funnel(&[bar(3), bar(2)], area, buffer, look),
+        9 => {
+            let goal = Goal {
+                value: 4,
+                text: "goal".to_owned(),
+            };
+            chart::columns(&[bar(3), bar(2)], Some(&goal), area, buffer, look);
+        }
+        _ => {
+            let series = Series {
+                label: long.to_owned(),
+                values: (0..9).collect(),
+                text: "9".to_owned(),
+            };
+            chart::sparklines(&[series], area, buffer, look);
+        }
+    }
+}
+
+#[test]
+fn a_terminal_without_symbols_is_given_none() {
+    for component in 0..11 {
+        let area = Rect::new(0, 0, 30, 12);
+        let (mut plain, mut rich) = (Buffer::empty(area), Buffer::empty(area));
+        draw_all(&Look::ascii(), area, &mut plain, component);
+        draw_all(&Look::plain(), area, &mut rich, component);
+        let text = lines(&plain).join("\n");
+        assert!(text.is_ascii(), "{component}:\n{text}");
+        assert_ne!(rich, Buffer::empty(area), "{component} draws nothing");
+    }
 }

@@ -125,7 +125,7 @@ impl Viewer {
                 self.search = Some(search);
                 return match answer {
                     Answer::Ignored => ViewerEvent::Ignored,
-                    Answer::Changed | Answer::Kept => ViewerEvent::Kept,
+                    Answer::Changed | Answer::Kept | Answer::Full => ViewerEvent::Kept,
                 };
             }
         }

@@ -16,6 +16,8 @@ pub(crate) const SEARCH: &str = "search: ";
 pub(crate) const YES: &str = "yes";
 /// Not ticked.
 pub(crate) const NO: &str = "no";
+/// Ticked in some records and not in others.
+pub(crate) const DIFFERENT: &str = "different";
 
 /// What has to be typed before something is done.
 pub(crate) fn type_to_do(word: &str) -> String {
@@ -38,4 +40,9 @@ pub(crate) fn need_attention(fields: usize) -> String {
 /// Nothing was found.
 pub(crate) fn not_found(text: &str) -> String {
     format!("not found: {text}")
+}
+
+/// Lines that are not seen.
+pub(crate) fn more(lines: usize) -> String {
+    format!("{lines} more")
 }
