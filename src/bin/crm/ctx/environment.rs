@@ -67,9 +67,6 @@ pub(crate) struct Terminal {
     pub(crate) idle_mark: Option<PathBuf>,
     /// `CRM_TEST_PANIC`: where the dashboard is to fail.
     pub(crate) fault: Option<String>,
-    /// `COLORTERM`.
-    #[allow(dead_code, reason = "the colours of the dashboard depend on it")]
-    pub(crate) colors: Option<String>,
 }
 
 impl Terminal {
@@ -136,7 +133,6 @@ impl Environment {
                 is_there: stdout_tty,
                 reads: std::io::stdin().is_terminal(),
                 program: text("TERM_PROGRAM"),
-                colors: text("COLORTERM"),
                 idle_mark: text("CRM_IDLE_MARK").map(PathBuf::from),
                 fault: text("CRM_TEST_PANIC"),
             },

@@ -30,9 +30,9 @@ pub(crate) mod probe;
 pub(crate) mod query;
 mod run;
 pub(crate) mod signals;
-pub(crate) mod terminal;
 #[cfg(test)]
 pub(crate) mod snapshot;
+pub(crate) mod terminal;
 #[cfg(test)]
 mod tests;
 pub(crate) mod theme;

@@ -6,7 +6,7 @@ use crate::tui::act;
 use crate::tui::action::{Action, Scope, entry};
 use crate::tui::app::{App, FRAME};
 use crate::tui::deed::{Deed, Done};
-use crate::tui::effect::{Address, Effect, Job, Message};
+use crate::tui::effect::{Address, Effect, Job, Message, Owner};
 use crate::tui::event::{Event, Returned};
 use crate::tui::key::{Key, shown};
 use crate::tui::keymap::Meaning;
@@ -329,14 +329,27 @@ impl App {
                 refused.detail
             )));
         }
-        let after = act::after(&deed, &done, &self.world);
+        let own = self.settle(&deed, Some(&done));
+        let after = own.unwrap_or_else(|| (FRAME, act::after(&deed, &done, &self.world)));
         if !matches!(deed, Deed::Undo(_) | Deed::Redo(_)) {
             self.last = Some(deed);
             self.fresh = true;
         }
         jobs.extend(self.refresh());
-        jobs.extend(self.apply(FRAME, after));
+        let (owner, effects) = after;
+        jobs.extend(self.apply(owner, effects));
         jobs
+    }
+
+    /// Tells the pages what became of a deed; what the one wants that has waited for it.
+    fn settle(&mut self, deed: &Deed, done: Option<&Done>) -> Option<(Owner, Vec<Effect>)> {
+        let mut wanted = None;
+        for shown in self.stacks.iter_mut().flatten() {
+            if let Some(effects) = shown.page.settled(deed, done, &self.world) {
+                wanted = Some((shown.owner, effects));
+            }
+        }
+        wanted
     }
 
     fn refused(&mut self, deed: &Deed, error: &Error) -> Vec<Job> {
@@ -347,6 +360,7 @@ impl App {
             let effects = popup.modal.refused(deed, error, &self.world);
             return self.apply(owner, effects);
         }
+        self.settle(deed, None);
         let effects = act::refused(deed, error, &self.world);
         self.apply(FRAME, effects)
     }

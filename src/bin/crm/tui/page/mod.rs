@@ -1,6 +1,7 @@
 //! Pages: what fills the terminal between the line of tabs and the line of hints.
 
 pub(crate) mod brief;
+pub(crate) mod queue;
 pub(crate) mod records;
 pub(crate) mod selection;
 pub(crate) mod sheet;
@@ -14,8 +15,10 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 use crate::tui::action::{Action, Scope};
+use crate::tui::deed::{Deed, Done};
 use crate::tui::effect::Effect;
 use crate::tui::key::Key;
+use crate::tui::page::queue::Queue;
 use crate::tui::page::records::Records;
 use crate::tui::page::selection::Selection;
 use crate::tui::page::today::Today;
@@ -61,6 +64,7 @@ impl Place {
     pub(crate) fn page(&self, world: &World) -> Box<dyn Page> {
         match self {
             Place::Today => Box::new(Today::new()),
+            Place::Queue => Box::new(Queue::new()),
             Place::Tasks => Box::new(Records::new(
                 Noun::Task,
                 "Tasks",
@@ -105,6 +109,12 @@ pub(crate) trait Page: std::fmt::Debug {
 
     /// Takes the answer to what it asked for.
     fn answer(&mut self, slot: u8, answer: Result<Answer>, world: &World) -> Vec<Effect>;
+
+    /// What became of a deed while it was shown: what was brought about, or none if it was refused. What it returns is done
+    /// in place of what follows such a deed everywhere.
+    fn settled(&mut self, _deed: &Deed, _done: Option<&Done>, _world: &World) -> Option<Vec<Effect>> {
+        None
+    }
 
     /// The records that an action is about.
     fn selection(&self) -> Selection;
