@@ -110,7 +110,7 @@ pub(crate) fn sentence(entry: &Entry, due: Option<When>, clock: &Clock) -> Strin
     }
 }
 
-/// A sort of task as a word to begin with.
+/// A sort of task or activity as a word to begin with.
 pub(crate) fn kind(key: &str) -> &str {
     match key {
         "todo" => "To do",
@@ -121,6 +121,9 @@ pub(crate) fn kind(key: &str) -> &str {
         "deadline" => "Deadline",
         "send_quote" => "Quote",
         "visit" => "Visit",
+        "demo" => "Demo",
+        "message" => "Message",
+        "note" => "Note",
         other => other,
     }
 }

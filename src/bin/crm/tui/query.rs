@@ -9,8 +9,10 @@ use crm::ops::window::{self, Window};
 use crm::ops::{list, refer};
 use crm::report::story::{self, Limit, Story};
 use crm::store::{ReadTx, links, log, records};
+use jiff::civil::Date;
 
 use crate::tui::page::today::read as today;
+use crate::tui::page::week::read as week;
 
 /// A question to the base.
 #[derive(Debug, Clone)]
@@ -29,6 +31,8 @@ pub(crate) enum Query {
     Preview(Link),
     /// A task, or the next open task about a customer or a deal.
     Step(Link),
+    /// What is planned in the week that begins with this day.
+    Week(Date),
     /// The latest operations.
     Operations(i64),
     /// Which record a text means.
@@ -45,6 +49,7 @@ pub(crate) enum Answer {
     Figures(Box<today::Figures>),
     Preview(Box<today::Preview>),
     Step(Option<today::Step>),
+    Week(Box<week::Week>),
     Operations(Vec<log::Op>),
     Refer(Link),
 }
@@ -81,6 +86,7 @@ impl Query {
             Query::Figures => Answer::Figures(Box::new(today::figures(tx)?)),
             Query::Preview(link) => Answer::Preview(Box::new(today::preview(tx, link)?)),
             Query::Step(link) => Answer::Step(today::step(tx, link)?),
+            Query::Week(first) => Answer::Week(Box::new(week::read(tx, *first)?)),
             Query::Operations(limit) => Answer::Operations(log::latest(tx, *limit)?),
             Query::Refer(text) => {
                 let (noun, id) = refer::any(tx, text)?;

@@ -6,6 +6,7 @@ pub(crate) mod records;
 pub(crate) mod selection;
 pub(crate) mod sheet;
 pub(crate) mod today;
+pub(crate) mod week;
 
 use crm::domain::noun::Noun;
 use crm::domain::value::Link;
@@ -22,6 +23,7 @@ use crate::tui::page::queue::Queue;
 use crate::tui::page::records::Records;
 use crate::tui::page::selection::Selection;
 use crate::tui::page::today::Today;
+use crate::tui::page::week::Week;
 use crate::tui::query::Answer;
 use crate::tui::world::World;
 
@@ -65,6 +67,7 @@ impl Place {
         match self {
             Place::Today => Box::new(Today::new()),
             Place::Queue => Box::new(Queue::new()),
+            Place::Week => Box::new(Week::new(world)),
             Place::Tasks => Box::new(Records::new(
                 Noun::Task,
                 "Tasks",
