@@ -82,7 +82,7 @@ impl Terminal {
         builder.env("TERM", "xterm-256color");
         builder.env("LANG", "C.UTF-8");
         // Between the frames, so that a mark never comes before what it speaks of.
-        builder.env("CRM_IDLE_MARK", "/dev/tty");
+        builder.env("CRM_TEST_IDLE_MARK", "/dev/tty");
         for (name, value) in variables {
             builder.env(name, value);
         }

@@ -1,5 +1,6 @@
 //! `crm` alone and `crm tui`: the dashboard. The only place where the command line names it.
 
+use crm::config::Config;
 use crm::error::{Error, Result};
 
 use crate::ctx::{Access, Ctx};
@@ -27,11 +28,21 @@ pub(crate) fn on(ctx: &Ctx, path: &std::path::Path) -> Result<()> {
         connector: ctx.connector(path)?,
         base: base.unwrap_or_default(),
         config: ctx.config.clone(),
+        settings: ctx.settings().ok(),
         terminal: ctx.terminal().clone(),
-        has_color: ctx.terminal_paint().on,
+        color: ctx.color(),
         state: ctx.state(),
-        banner: ctx.broken_settings().map(ToString::to_string),
     })?;
     ctx.exit.set(code);
     Ok(())
+}
+
+/// What is wrong with the keys that the settings name, which only the dashboard knows.
+pub(crate) fn wrong_keys(config: &Config) -> Vec<String> {
+    tui::keymap::Keymap::new(&config.dashboard.keys).1
+}
+
+/// The actions to which settings may give keys, with what they do.
+pub(crate) fn actions() -> impl Iterator<Item = (&'static str, &'static str)> {
+    tui::action::ACTIONS.iter().map(|entry| (entry.id, entry.title))
 }

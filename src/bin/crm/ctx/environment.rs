@@ -44,9 +44,9 @@ pub(crate) struct Terminal {
     /// The first of `LC_ALL`, `LC_CTYPE` and `LANG`.
     pub(crate) locale: Option<String>,
     /// `COLORTERM`.
-    pub(crate) colorterm: Option<String>,
-    /// `COLORFGBG`.
     pub(crate) colors: Option<String>,
+    /// `COLORFGBG`.
+    pub(crate) background: Option<String>,
     /// Whether it is inside tmux.
     pub(crate) tmux: bool,
     /// Whether the screen is on another machine.
@@ -63,7 +63,7 @@ pub(crate) struct Terminal {
     pub(crate) reads: bool,
     /// `TERM_PROGRAM`.
     pub(crate) program: Option<String>,
-    /// `CRM_IDLE_MARK`: where the dashboard tells that nothing is outstanding.
+    /// `CRM_TEST_IDLE_MARK`: where the dashboard tells that nothing is outstanding.
     pub(crate) idle_mark: Option<PathBuf>,
     /// `CRM_TEST_PANIC`: where the dashboard is to fail.
     pub(crate) fault: Option<String>,
@@ -121,8 +121,8 @@ impl Environment {
             terminal: Terminal {
                 term: text("TERM"),
                 locale: text("LC_ALL").or(text("LC_CTYPE")).or(text("LANG")),
-                colorterm: text("COLORTERM"),
-                colors: text("COLORFGBG"),
+                colors: text("COLORTERM"),
+                background: text("COLORFGBG"),
                 tmux: text("TMUX").is_some(),
                 remote: text("SSH_CONNECTION").is_some() || text("SSH_TTY").is_some(),
                 wayland: text("WAYLAND_DISPLAY").is_some(),
@@ -133,7 +133,7 @@ impl Environment {
                 is_there: stdout_tty,
                 reads: std::io::stdin().is_terminal(),
                 program: text("TERM_PROGRAM"),
-                idle_mark: text("CRM_IDLE_MARK").map(PathBuf::from),
+                idle_mark: text("CRM_TEST_IDLE_MARK").map(PathBuf::from),
                 fault: text("CRM_TEST_PANIC"),
             },
             editor: text("CRM_EDITOR").or(text("VISUAL")).or(text("EDITOR")),

@@ -152,6 +152,11 @@ impl Ctx {
         &self.environment.terminal
     }
 
+    /// Whether colour is wanted, if anybody says so.
+    pub(crate) fn color(&self) -> Option<bool> {
+        self.environment.color(&self.global, &self.config)
+    }
+
     /// Where the base is.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! A person at the keyboard, for tests: keys go in, what they ask for is read and written at once on a sample base in
 //! memory, and the screen comes out.
 
+use crm::config::Config;
 use crm::domain::actor::{Actor, Caller, Via};
 use crm::domain::clock::Clock;
 use crm::domain::money::Currency;
@@ -21,6 +22,7 @@ use crate::tui::event::Event;
 use crate::tui::key::Key;
 use crate::tui::keymap::Keymap;
 use crate::tui::page::Place;
+use crate::tui::theme::Display;
 use crate::tui::view;
 use crate::tui::world::World;
 
@@ -71,9 +73,10 @@ impl Driver {
         let world = World {
             caller: caller.clone(),
             area: Rect::new(0, 0, width, height),
+            display: Display::full(),
+            config: Config::default(),
             look: Look::plain(),
             keymap: Keymap::default(),
-            background: crate::tui::probe::Background::Unknown,
             base: "demo.db".to_owned(),
             columns: std::collections::BTreeMap::new(),
             preview: true,

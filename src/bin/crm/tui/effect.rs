@@ -31,6 +31,8 @@ pub(crate) enum Effect {
     Go(Place),
     /// Leave the page that is shown.
     Back,
+    /// Show another record of the list from which the one that is shown was opened, so many rows further.
+    Neighbour(isize),
     /// Show a popup above everything.
     Popup(Modal),
     /// Close the popup that is on top.

@@ -29,6 +29,7 @@ pub(crate) mod panic;
 pub(crate) mod probe;
 pub(crate) mod query;
 mod run;
+pub(crate) mod settings;
 pub(crate) mod signals;
 #[cfg(test)]
 pub(crate) mod snapshot;

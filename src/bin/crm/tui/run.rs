@@ -1,17 +1,20 @@
 //! The loop: takes what happened, lets the model change, has done what it wants, and draws when anything is new.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Duration;
 
+use crm::config::Config;
 use crm::error::Result;
 use ratatui::layout::Rect;
 use ratatui::style::Color;
 
 use crate::ctx::{self, Connector};
 use crate::tui::app::App;
+use crate::tui::clipboard::Way;
 use crate::tui::component::look::Look;
 use crate::tui::decode::{Answer, Input};
 use crate::tui::effect::{Job, Message};
@@ -21,11 +24,12 @@ use crate::tui::idle::Idle;
 use crate::tui::input::Listener;
 use crate::tui::key::Key;
 use crate::tui::keymap::Keymap;
-use crate::tui::page::Place;
 use crate::tui::panic;
-use crate::tui::probe::{self, Memory, Probe};
+use crate::tui::probe::{self, Background, Memory, Probe};
+use crate::tui::settings::{self, File};
 use crate::tui::signals::{Signal, Signals};
 use crate::tui::terminal::{self, Options, Screen};
+use crate::tui::theme::Display;
 use crate::tui::worker::Workers;
 use crate::tui::world::World;
 
@@ -42,14 +46,14 @@ pub(crate) struct Opening {
     pub(crate) connector: Connector,
     /// The name of the base, as the tab line shows it.
     pub(crate) base: String,
-    /// The settings of the file.
-    pub(crate) config: crm::config::Config,
-    /// What is wrong with them.
-    pub(crate) banner: Option<String>,
+    /// The settings of the file; nothing where it cannot be read.
+    pub(crate) config: Config,
+    /// The settings file, of which what is wrong with it is told; none where there is no place for one.
+    pub(crate) settings: Option<PathBuf>,
     /// What the terminal says of itself.
     pub(crate) terminal: ctx::Terminal,
-    /// Whether there may be colours.
-    pub(crate) has_color: bool,
+    /// Whether colour is wanted, if anybody says so.
+    pub(crate) color: Option<bool>,
     /// The folder of what is remembered between runs.
     pub(crate) state: Option<PathBuf>,
 }
@@ -64,7 +68,7 @@ pub(crate) fn run(opening: Opening) -> Result<u8> {
     catch_unwind(AssertUnwindSafe(|| guarded(opening))).unwrap_or(Ok(FAULT))
 }
 
-fn guarded(opening: Opening) -> Result<u8> {
+fn guarded(mut opening: Opening) -> Result<u8> {
     let (sender, events) = mpsc::channel();
     let fault = Fault::named(opening.terminal.fault.as_deref());
     if let Some(state) = &opening.state {
@@ -73,31 +77,27 @@ fn guarded(opening: Opening) -> Result<u8> {
     // Before other threads, which leave the signals alone then.
     let signals = Signals::listen(told(&sender))?;
     let workers = Workers::start(&opening.connector, &sender, fault);
-    watch(&opening.connector, &sender);
+    watch(
+        &opening.connector,
+        opening.settings.take().map(File::new),
+        &sender,
+    );
     let memory = opening
         .state
         .as_ref()
         .map(|state| Memory::of(state, &opening.terminal));
-    let background = memory.as_ref().map(Memory::background).unwrap_or_default();
-    let (columns, rows) = terminal::size();
-    let world = World {
-        caller: opening.connector.caller(String::new()),
-        area: Rect::new(0, 0, columns, rows),
-        look: Look::plain(),
-        keymap: Keymap::default(),
-        background,
-        base: opening.base.clone(),
-        columns: opening.config.columns.clone(),
-        preview: true,
-    };
-    let (mut app, jobs) = App::new(world, &Place::Today);
-    app.banner.clone_from(&opening.banner);
-    let has_color = opening.has_color;
+    let mut world = world(&opening, memory.as_ref());
+    let depth = world.display.depth;
+    let place = settings::first_place(&opening.config);
+    let mouse = opening.config.dashboard.mouse.unwrap_or(true);
+    world.settle(opening.config);
+    let (mut app, jobs) = App::new(world, &place);
+    app.mouse = mouse;
     let screen = Screen::enter(Options {
         mouse: app.mouse,
         title: opening.terminal.has_title(),
         keys: false,
-        color: Box::new(move |color| if has_color { color } else { Color::Reset }),
+        color: Box::new(move |color| depth.reduce(color).unwrap_or(Color::Reset)),
     })?;
     let mut dashboard = Dashboard {
         workers,
@@ -111,6 +111,7 @@ fn guarded(opening: Opening) -> Result<u8> {
         memory,
         probe: Probe::default(),
         idle: Idle::new(opening.terminal.idle_mark.as_deref()),
+        about: opening.terminal,
         fault,
     };
     dashboard.screen.set_title(&format!("crm: {}", opening.base))?;
@@ -134,6 +135,26 @@ fn guarded(opening: Opening) -> Result<u8> {
     Ok(dashboard.end.unwrap_or_default())
 }
 
+/// The surroundings of the model, but for the settings.
+fn world(opening: &Opening, memory: Option<&Memory>) -> World {
+    let mut display = Display::of(&opening.terminal, opening.color);
+    if let Some(known @ (Background::Dark | Background::Light)) = memory.map(Memory::background) {
+        display.background = known;
+    }
+    let (columns, rows) = terminal::size();
+    World {
+        caller: opening.connector.caller(String::new()),
+        area: Rect::new(0, 0, columns, rows),
+        display,
+        config: Config::default(),
+        look: Look::plain(),
+        keymap: Keymap::default(),
+        base: opening.base.clone(),
+        columns: BTreeMap::new(),
+        preview: true,
+    }
+}
+
 /// What the loop has besides the model.
 struct Dashboard {
     workers: Workers,
@@ -148,6 +169,8 @@ struct Dashboard {
     /// What is known of terminals like this one.
     memory: Option<Memory>,
     probe: Probe,
+    /// What the terminal says of itself.
+    about: ctx::Terminal,
     idle: Idle,
     fault: Option<Fault>,
 }
@@ -225,6 +248,22 @@ impl Dashboard {
         Ok(())
     }
 
+    /// Puts a text on the clipboard, and says how or why not.
+    fn copy(&mut self, app: &mut App, what: &str, text: &str) -> Result<()> {
+        let wanted = app.world.config.dashboard.clipboard.unwrap_or_default();
+        let way = Way::of(wanted, &self.about);
+        let copied = way.and_then(|way| Ok((way.copy(text)?, way.said(what))));
+        app.dirty = true;
+        app.message = Some(match copied {
+            Ok((sequence, said)) => {
+                self.screen.ask(&sequence)?;
+                Message::done(said)
+            }
+            Err(error) => Message::refused(error.to_string()),
+        });
+        Ok(())
+    }
+
     fn perform(&mut self, app: &mut App, job: Job) -> Result<()> {
         match job {
             Job::Read(address, generation, query) => {
@@ -248,6 +287,7 @@ impl Dashboard {
                 self.sized(app);
             }
             Job::Heard(answer) => self.heard(answer)?,
+            Job::Copy(what, text) => self.copy(app, &what, &text)?,
             _ => app.message = Some(Message::refused("this cannot be done yet")),
         }
         Ok(())
@@ -289,13 +329,19 @@ fn told(events: &Sender<Event>) -> impl Fn(Signal) -> bool + Send + 'static {
     }
 }
 
-/// Looks now and then whether somebody else has written to the base.
-fn watch(connector: &Connector, events: &Sender<Event>) {
+/// Looks now and then whether somebody else has written to the base or the settings.
+fn watch(connector: &Connector, mut settings: Option<File>, events: &Sender<Event>) {
     let (connector, events) = (connector.clone(), events.clone());
     thread::spawn(move || {
         let Ok(store) = connector.reader() else { return };
         let mut known = store.data_version().unwrap_or_default();
         loop {
+            let news = settings.as_mut().and_then(File::news);
+            if let Some(text) = news
+                && events.send(Event::Settings(text)).is_err()
+            {
+                break;
+            }
             thread::sleep(Duration::from_secs(1));
             let now = store.data_version().unwrap_or(known);
             if now != known && events.send(Event::Changed).is_err() {

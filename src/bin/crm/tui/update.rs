@@ -53,8 +53,8 @@ impl App {
             Event::Returned(returned) => self.returned(returned),
             Event::Terminal(answer) => vec![Job::Heard(answer)],
             Event::Background(background) => {
-                self.dirty |= self.world.background != background;
-                self.world.background = background;
+                self.dirty |= self.world.display.background != background;
+                self.world.stand_on(background);
                 Vec::new()
             }
             Event::Suspend => vec![Job::Suspend],
@@ -331,6 +331,9 @@ impl App {
         }
         let own = self.settle(&deed, Some(&done));
         let after = own.unwrap_or_else(|| (FRAME, act::after(&deed, &done, &self.world)));
+        if let Some((shown, _)) = self.shown_mut() {
+            shown.page.wrote(&deed);
+        }
         if !matches!(deed, Deed::Undo(_) | Deed::Redo(_)) {
             self.last = Some(deed);
             self.fresh = true;
@@ -375,10 +378,6 @@ impl App {
             None => act::returned(returned, &self.world),
         };
         self.apply(FRAME, effects)
-    }
-
-    fn settings(&mut self, _text: Option<&str>) -> Vec<Job> {
-        Vec::new()
     }
 
     fn mouse_did(&mut self, event: crossterm::event::MouseEvent) -> Vec<Job> {

@@ -119,6 +119,17 @@ pub(crate) trait Page: std::fmt::Debug {
         None
     }
 
+    /// A deed was done; what it asks for is read anew right after.
+    fn wrote(&mut self, _deed: &Deed) {}
+
+    /// Goes to another record of the list that it shows; the record, if there is one.
+    fn step(&mut self, _by: isize, _world: &World) -> (Option<Link>, Vec<Effect>) {
+        (None, Vec::new())
+    }
+
+    /// Shows another record, if it is the page of one.
+    fn turn(&mut self, _record: &Link, _world: &World) {}
+
     /// The records that an action is about.
     fn selection(&self) -> Selection;
 

@@ -178,17 +178,9 @@ fn entry(item: &Item, here: bool, buffer: &mut Buffer, place: Rect, world: &Worl
     let look = &world.look;
     let (sign, own) = signed(item, world);
     let style = |own: Style| if here { look.selection } else { own };
-    let (first, second) = (draw::row(place, 0), draw::row(place, 1));
+    let (first, second, third) = (draw::row(place, 0), draw::row(place, 1), draw::row(place, 2));
     if here {
-        draw::clear(
-            buffer,
-            Rect {
-                height: ENTRY,
-                ..place
-            }
-            .intersection(place),
-            look.selection,
-        );
+        draw::clear(buffer, place, look.selection);
     }
     let cursor = if here { look.symbols.cursor } else { " " };
     let texts = [
