@@ -39,7 +39,8 @@ pub(crate) fn on(ctx: &Ctx, path: &std::path::Path) -> Result<()> {
 
 /// What is wrong with the keys that the settings name, which only the dashboard knows.
 pub(crate) fn wrong_keys(config: &Config) -> Vec<String> {
-    tui::keymap::Keymap::new(&config.dashboard.keys).1
+    let settings = &config.dashboard;
+    tui::keymap::Keymap::new(settings.keymap.unwrap_or_default(), &settings.keys).1
 }
 
 /// The actions to which settings may give keys, with what they do.

@@ -85,7 +85,10 @@ fn passed_over(warnings: &[Warning], keys: &[String]) -> Option<String> {
 impl World {
     /// Lets settings hold; what is wrong with their keys.
     pub(crate) fn settle(&mut self, config: Config) -> Vec<String> {
-        let (keymap, wrong) = Keymap::new(&config.dashboard.keys);
+        let (keymap, wrong) = Keymap::new(
+            config.dashboard.keymap.unwrap_or_default(),
+            &config.dashboard.keys,
+        );
         self.look = theme::look(&config.dashboard, self.display);
         self.keymap = keymap;
         self.columns.clone_from(&config.columns);

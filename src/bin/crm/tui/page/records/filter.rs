@@ -153,8 +153,8 @@ impl Filter {
     pub(crate) fn typed(&mut self, typed: &Typed) -> Told {
         match typed {
             Typed::Paste(text) => match self.input.paste(text) {
-                true => Told::Changed,
-                false => Told::Nothing,
+                edit::Answer::Changed => Told::Changed,
+                edit::Answer::Kept | edit::Answer::Full | edit::Answer::Ignored => Told::Nothing,
             },
             Typed::Key(key) => self.key(*key),
         }
