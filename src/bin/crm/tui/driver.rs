@@ -124,7 +124,8 @@ impl Driver {
         self.perform(jobs);
     }
 
-    fn perform(&mut self, jobs: Vec<Job>) {
+    /// Does what the model wants.
+    pub(crate) fn perform(&mut self, jobs: Vec<Job>) {
         for job in jobs {
             match job {
                 Job::Read(address, generation, query) => {

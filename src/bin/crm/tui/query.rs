@@ -35,6 +35,8 @@ pub(crate) enum Query {
     Step(Link),
     /// What is planned in the week that begins with this day.
     Week(Date),
+    /// Whether it is a base of samples in which nobody has changed anything yet.
+    Fresh,
     /// The latest operations.
     Operations(i64),
     /// Which record a text means.
@@ -64,6 +66,7 @@ pub(crate) enum Answer {
     Preview(Box<today::Preview>),
     Step(Option<today::Step>),
     Week(Box<week::Week>),
+    Fresh(bool),
     Operations(Vec<log::Op>),
     Refer(Link),
     Views(Vec<view::Saved>),
@@ -113,6 +116,7 @@ impl Query {
             Query::Preview(link) => Answer::Preview(Box::new(today::preview(tx, link)?)),
             Query::Step(link) => Answer::Step(today::step(tx, link)?),
             Query::Week(first) => Answer::Week(Box::new(week::read(tx, *first)?)),
+            Query::Fresh => Answer::Fresh(today::is_fresh(tx)?),
             Query::Operations(limit) => Answer::Operations(log::latest(tx, *limit)?),
             Query::Refer(text) => {
                 let (noun, id) = refer::any(tx, text)?;

@@ -11,7 +11,7 @@ use crate::tui::event::{Event, Returned};
 use crate::tui::key::{Key, shown};
 use crate::tui::keymap::Meaning;
 use crate::tui::page::{Place, Typed};
-use crate::tui::query::Answer;
+use crate::tui::query::{Answer, Query};
 
 /// Within so many milliseconds a second Ctrl+C quits.
 const TWICE_MS: i64 = 1000;
@@ -201,6 +201,9 @@ impl App {
             Action::Queue => self.open(&Place::Queue),
             Action::Back => match self.back() {
                 Some(jobs) => jobs,
+                None if self.tutorial.leave() => self.say(Message::hint(
+                    "the lessons are left; the palette takes them up again",
+                )),
                 None => self.say(Message::hint(format!(
                     "this is the top; {} quits",
                     self.world.keymap.key(Action::Leave)
@@ -209,6 +212,11 @@ impl App {
             Action::Leave => self.back().unwrap_or_else(|| vec![Job::Quit(0)]),
             Action::Quit => vec![Job::Quit(0)],
             Action::Cancel => self.cancel(),
+            Action::Tutorial => {
+                self.tutorial.take_up();
+                self.dirty = true;
+                Vec::new()
+            }
             Action::Suspend => vec![Job::Suspend],
             Action::Redraw => vec![Job::Redraw],
             Action::Refresh => self.refresh(),
@@ -223,6 +231,11 @@ impl App {
             }
             _ => return None,
         })
+    }
+
+    /// Asks whether somebody begins on a base of samples, who is greeted then.
+    pub(crate) fn welcome(&mut self) -> Vec<Job> {
+        self.apply(FRAME, vec![Effect::Read(0, Query::Fresh)])
     }
 
     fn cancel(&mut self) -> Vec<Job> {
@@ -292,7 +305,11 @@ impl App {
         let page = pages.into_iter().find(|shown| shown.owner == address.owner);
         if let Some(shown) = page {
             let effects = shown.page.answer(address.slot, answer, &self.world);
+            self.tutorial.saw(&shown.page.command());
             return self.apply(address.owner, effects);
+        }
+        if let (FRAME, Ok(Answer::Fresh(true))) = (address.owner, &answer) {
+            self.tutorial.greet();
         }
         Vec::new()
     }
@@ -329,6 +346,7 @@ impl App {
                 refused.detail
             )));
         }
+        self.tutorial.wrote(&deed);
         let own = self.settle(&deed, Some(&done));
         let after = own.unwrap_or_else(|| (FRAME, act::after(&deed, &done, &self.world)));
         if let Some((shown, _)) = self.shown_mut() {

@@ -54,9 +54,7 @@ pub(super) fn draw(page: &Queue, buffer: &mut Buffer, area: Rect, world: &World)
         draw::text(buffer, draw::row(top, 0), &text, look.error, look);
         return None;
     }
-    if page.stops.is_none() {
-        return None;
-    }
+    page.stops.as_ref()?;
     if let Some(beside) = beside {
         queue(page, buffer, beside, world);
     }

@@ -11,7 +11,7 @@ use crm::ops::window::{self, Anchor, Row};
 use crm::ops::{list, task};
 use crm::report::brief::{self, Brief};
 use crm::report::{self, Cell, Report};
-use crm::store::{ReadTx, around, links, records};
+use crm::store::{ReadTx, around, links, log, records};
 
 /// How many of the tasks done today are shown.
 const DONE: usize = 20;
@@ -287,4 +287,14 @@ pub(crate) fn step(tx: &ReadTx<'_>, of: &Link) -> Result<Option<Step>> {
         customer: linked(customer),
         due: when(due),
     }))
+}
+
+/// Whether it is a base of samples in which nobody has changed anything yet.
+///
+/// # Errors
+///
+/// Whatever the base fails with.
+pub(crate) fn is_fresh(tx: &ReadTx<'_>) -> Result<bool> {
+    let is_demo = tx.setting("demo")?.as_deref() == Some("yes");
+    Ok(is_demo && log::latest_standing(tx)?.is_none())
 }

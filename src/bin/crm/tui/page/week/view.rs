@@ -296,7 +296,7 @@ pub(super) fn at(page: &Week, area: Rect, cell: Position, world: &World) -> Opti
         };
     }
     let day = (0..DAYS).find(|day| column_area(inner, *day).contains(cell))?;
-    let below = cell.y.checked_sub(inner.y + 2).unwrap_or(0);
+    let below = cell.y.saturating_sub(inner.y + 2);
     let height = inner.height.saturating_sub(2);
     let entry = first_seen(page, day, height) + usize::from(below / entry_rows(height));
     let last = page.items(day).len().saturating_sub(1);
