@@ -7,6 +7,7 @@ use crate::tui::deed::Deed;
 use crate::tui::effect::{Address, Effect, Job, Message, Owner};
 use crate::tui::key::Key;
 use crate::tui::modal::Modal;
+use crate::tui::modal::tutorial::Tutorial;
 use crate::tui::page::selection::Selection;
 use crate::tui::page::{Page, Place};
 use crate::tui::world::World;
@@ -41,6 +42,8 @@ pub(crate) struct App {
     /// Keys of a sequence that is not complete.
     pub(crate) pressed: Vec<Key>,
     pub(crate) message: Option<Message>,
+    /// The lessons, and how far somebody has come.
+    pub(crate) tutorial: Tutorial,
     /// What is wrong with the settings, until they are mended.
     pub(crate) banner: Option<String>,
     /// The deed that was done last, for `.` and `Y`.
@@ -74,6 +77,7 @@ impl App {
             popups: Vec::new(),
             pressed: Vec::new(),
             message: None,
+            tutorial: Tutorial::default(),
             banner: None,
             last: None,
             fresh: false,

@@ -151,13 +151,21 @@ impl Driver {
         self
     }
 
+    /// It is another time.
+    pub(crate) fn time(&mut self, now: &str) -> &mut Driver {
+        let clock = Clock::new(now.parse().expect("an instant"), self.caller.clock.zone().clone());
+        self.caller.clock = clock.clone();
+        self.happens(Event::Clock(clock));
+        self
+    }
+
     /// Something happens.
     pub(crate) fn happens(&mut self, event: Event) {
         let jobs = self.app.update(event);
         self.perform(jobs);
     }
 
-    /// Reads, writes, and keeps the rest.
+    /// Does what the model wants.
     pub(crate) fn perform(&mut self, jobs: Vec<Job>) {
         for job in jobs {
             match job {

@@ -34,6 +34,7 @@ pub(crate) fn draw(frame: &mut Frame<'_>, app: &App) {
         .page()
         .and_then(|page| page.draw(frame, inner(area), &app.world));
     hints(frame, bottom, app);
+    app.tutorial.draw(frame.buffer_mut(), inner(area), &app.world);
     for popup in &app.popups {
         cursor = popup.modal.draw(frame, area, &app.world);
     }
