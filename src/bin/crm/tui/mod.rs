@@ -8,6 +8,8 @@
 pub(crate) mod act;
 pub(crate) mod action;
 pub(crate) mod app;
+#[cfg(test)]
+mod captures;
 pub(crate) mod clipboard;
 pub(crate) mod command;
 pub(crate) mod component;
