@@ -1,9 +1,16 @@
 //! Pages: what fills the terminal between the line of tabs and the line of hints.
 
 pub(crate) mod board;
+pub(crate) mod operations;
+pub(crate) mod record;
 pub(crate) mod records;
+pub(crate) mod report;
+pub(crate) mod reports;
 pub(crate) mod selection;
 pub(crate) mod sheet;
+#[cfg(test)]
+mod tests;
+pub(crate) mod trash;
 
 use crm::domain::noun::Noun;
 use crm::domain::value::Link;
@@ -17,8 +24,11 @@ use crate::tui::deed::Deed;
 use crate::tui::effect::Effect;
 use crate::tui::key::Key;
 use crate::tui::page::board::Board;
+use crate::tui::page::operations::Operations;
+use crate::tui::page::record::Record;
 use crate::tui::page::records::Records;
 use crate::tui::page::selection::Selection;
+use crate::tui::page::trash::Trash;
 use crate::tui::query::Answer;
 use crate::tui::world::World;
 
@@ -43,7 +53,7 @@ pub(crate) enum Place {
     },
     /// One record.
     Record(Link),
-    /// A report, by its name.
+    /// A report, by its name and the flags of `crm report`: `won --by month --period 2026`.
     Report(String),
 }
 
@@ -70,6 +80,11 @@ impl Place {
             Place::List { noun, title, filters } => {
                 Box::new(Records::new(*noun, title, filters.clone(), world))
             }
+            Place::Record(link) => Box::new(Record::new(link.clone())),
+            Place::Operations => Box::new(Operations::new()),
+            Place::Trash => Box::new(Trash::new()),
+            Place::Reports => Box::new(reports::Reports::new()),
+            Place::Report(line) => Box::new(report::ReportPage::new(line, world)),
             _ => Box::new(Records::new(Noun::Customer, "Customers", Vec::new(), world)),
         }
     }
