@@ -17,7 +17,7 @@ const ROWS_WITH_FOOT: u16 = 12;
 /// The places.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Places {
-    /// The line of the filter.
+    /// The line of the filter, with what is wrong with it under it.
     pub(super) filter: Option<Rect>,
     /// The line with all columns, where not all of them fit.
     pub(super) strip: Option<Rect>,
@@ -30,13 +30,14 @@ pub(super) struct Places {
 }
 
 /// Places for so many columns, the one with the cursor in sight.
-pub(super) fn places(area: Rect, count: usize, focus: usize, has_filter: bool) -> Places {
+pub(super) fn places(area: Rect, count: usize, focus: usize, filter_rows: u16) -> Places {
     let is_narrow = area.width < NARROW;
     let mut rest = area;
-    let filter = has_filter.then(|| draw::row(rest, 0));
-    if filter.is_some() {
-        rest = draw::below(rest, 1);
-    }
+    let filter = Rect {
+        height: filter_rows.min(rest.height),
+        ..rest
+    };
+    rest = draw::below(rest, filter.height);
     let foot_rows = match (rest.height >= ROWS_WITH_FOOT, is_narrow) {
         (false, _) => 0,
         (true, true) => 2,
@@ -59,7 +60,7 @@ pub(super) fn places(area: Rect, count: usize, focus: usize, has_filter: bool) -
     }
     let start = focus.saturating_sub(shown / 2).min(count - shown);
     Places {
-        filter,
+        filter: (!filter.is_empty()).then_some(filter),
         strip,
         columns: split(rest, start, shown),
         foot: (foot_rows > 0).then_some(foot),
@@ -156,7 +157,7 @@ mod tests {
     use super::*;
 
     fn columns(width: u16, count: usize, focus: usize) -> Vec<(usize, u16)> {
-        let places = places(Rect::new(0, 1, width, 22), count, focus, false);
+        let places = places(Rect::new(0, 1, width, 22), count, focus, 0);
         let columns = places.columns.iter();
         columns.map(|(at, place)| (*at, place.width)).collect()
     }
@@ -175,10 +176,10 @@ mod tests {
     proptest! {
         #[test]
         fn nothing_stands_outside_or_on_anything_else(
-            width in 0_u16..300, height in 0_u16..80, count in 0_usize..30, focus in 0_usize..30, has_filter: bool,
+            width in 0_u16..300, height in 0_u16..80, count in 0_usize..30, focus in 0_usize..30, filter_rows in 0_u16..4,
         ) {
             let area = Rect::new(0, 1, width, height);
-            let places = places(area, count, focus.min(count.saturating_sub(1)), has_filter);
+            let places = places(area, count, focus.min(count.saturating_sub(1)), filter_rows);
             let mut all: Vec<Rect> = places.columns.iter().map(|(_, place)| *place).collect();
             all.extend([places.filter, places.strip, places.foot].into_iter().flatten());
             for (at, place) in all.iter().enumerate() {

@@ -205,7 +205,7 @@ fn the_filter_runs_while_it_is_typed_and_esc_takes_it_off() {
     person
         .press("/")
         .text("amount:>")
-        .shows("R reads again")
+        .shows("^")
         .shows("Filter › amount:>");
     person.press("ctrl-u").text("name:nobody-has-this");
     person.shows("no deal fits \"name:nobody-has-this\"; Esc clears the filter");
