@@ -1,6 +1,9 @@
 //! Popups: a stack of dialogs above the page. The topmost has the keys.
 
+pub(crate) mod date_line;
+pub(crate) mod finish;
 pub(crate) mod outcome;
+pub(crate) mod tutorial;
 
 use crm::error::{Error, Result};
 use crossterm::event::MouseEvent;
