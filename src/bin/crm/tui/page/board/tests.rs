@@ -380,9 +380,10 @@ fn an_empty_pipeline_says_how_it_is_filled() {
 #[test]
 fn clicks_choose_and_open_and_the_wheel_scrolls() {
     let mut person = board(120, 30);
-    click(&mut person, 62, 6);
+    click(&mut person, 80, 6);
     person.shows("[Proposal 8]");
     assert_eq!(person.app.depth(), 0);
+    // The column with the cursor has gone to the middle.
     click(&mut person, 62, 6);
     assert_eq!(person.app.depth(), 1);
     person.press("esc").shows("[Proposal 8]");
