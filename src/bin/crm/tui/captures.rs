@@ -79,7 +79,7 @@ fn captures() -> Vec<Capture> {
             Place::Customers,
             (40, 20),
             &["enter"],
-            &["Nora Penhaligon", "2026-09-0"],
+            &["Nora Penhaligon", "2026-08-2"],
         ),
     ]
 }
