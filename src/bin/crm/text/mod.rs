@@ -8,6 +8,7 @@
 pub(crate) mod bar;
 pub(crate) mod cut;
 pub(crate) mod display;
+pub(crate) mod mistake;
 pub(crate) mod number;
 pub(crate) mod relative;
 pub(crate) mod sanitise;

@@ -1,6 +1,8 @@
 //! A person at the keyboard, for tests: keys go in, what they ask for is read and written at once on a sample base in
 //! memory, and the screen comes out.
 
+use std::collections::HashMap;
+
 use crm::domain::actor::{Actor, Caller, Via};
 use crm::domain::clock::Clock;
 use crm::domain::money::Currency;
@@ -17,7 +19,7 @@ use crate::tui::app::App;
 use crate::tui::component::look::Look;
 use crate::tui::deed::Done;
 use crate::tui::effect::Job;
-use crate::tui::event::Event;
+use crate::tui::event::{Event, Returned};
 use crate::tui::key::Key;
 use crate::tui::keymap::Keymap;
 use crate::tui::page::Place;
@@ -35,6 +37,8 @@ pub(crate) struct Driver {
     calls: u64,
     /// Texts that went to the clipboard, files that were to be edited, commands that were to be run …
     pub(crate) left: Vec<Job>,
+    /// What was typed and not saved.
+    pub(crate) drafts: HashMap<String, String>,
 }
 
 impl Driver {
@@ -84,6 +88,7 @@ impl Driver {
             caller,
             calls: 0,
             left: Vec::new(),
+            drafts: HashMap::new(),
         };
         driver.perform(jobs);
         driver
@@ -112,7 +117,8 @@ impl Driver {
         self.perform(jobs);
     }
 
-    fn perform(&mut self, jobs: Vec<Job>) {
+    /// Does what is asked for.
+    pub(crate) fn perform(&mut self, jobs: Vec<Job>) {
         for job in jobs {
             match job {
                 Job::Read(address, generation, query) => {
@@ -132,6 +138,16 @@ impl Driver {
                         ..written.value
                     });
                     self.happens(Event::Written(deed, done));
+                }
+                Job::Draft(key, text) => {
+                    match text {
+                        Some(text) => self.drafts.insert(key, text),
+                        None => self.drafts.remove(&key),
+                    };
+                }
+                Job::Recall(to, key) => {
+                    let text = Ok(self.drafts.get(&key).cloned().unwrap_or_default());
+                    self.happens(Event::Returned(Returned { to, text }));
                 }
                 other => self.left.push(other),
             }

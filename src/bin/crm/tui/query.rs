@@ -1,5 +1,7 @@
 //! What the dashboard reads. A query is data; a worker runs it on a snapshot of its own.
 
+pub(crate) mod record;
+
 use crm::domain::field::FieldType;
 use crm::domain::id::Id;
 use crm::domain::noun::Noun;
@@ -25,6 +27,8 @@ pub(crate) enum Query {
     Operations(i64),
     /// Which record a text means.
     Refer(String),
+    /// Something that has to be known for changing records.
+    Change(record::Question),
 }
 
 /// What the base said.
@@ -36,6 +40,7 @@ pub(crate) enum Answer {
     Agenda(Vec<today::Section>),
     Operations(Vec<log::Op>),
     Refer(Link),
+    Change(record::Found),
 }
 
 /// All that is known of a record.
@@ -75,6 +80,7 @@ impl Query {
                 },
             )?),
             Query::Operations(limit) => Answer::Operations(log::latest(tx, *limit)?),
+            Query::Change(question) => Answer::Change(question.run(tx)?),
             Query::Refer(text) => {
                 let (noun, id) = refer::any(tx, text)?;
                 let link = links::link(tx, noun, id)?;

@@ -1,9 +1,11 @@
 //! What actions do with the records that are chosen, whichever page they are chosen on.
 
+mod record;
+
 use crm::domain::noun::Noun;
 use crm::error::Error;
 
-use crate::tui::action::{Action, RECORDS};
+use crate::tui::action::Action;
 use crate::tui::deed::{DealVerb, Deed, Done, TaskVerb};
 use crate::tui::effect::{Effect, Message};
 use crate::tui::event::Returned;
@@ -12,6 +14,9 @@ use crate::tui::world::World;
 
 /// Does an action with what is chosen.
 pub(crate) fn on(action: Action, selection: &Selection, _world: &World) -> Vec<Effect> {
+    if let Some(effects) = record::on(action, selection) {
+        return effects;
+    }
     match action {
         Action::Done => vec![Effect::Write(Deed::Tasks(
             TaskVerb::Done,
@@ -24,8 +29,6 @@ pub(crate) fn on(action: Action, selection: &Selection, _world: &World) -> Vec<E
                 selection.of(&[Noun::Deal]),
             ))],
         },
-        Action::Remove => vec![Effect::Write(Deed::Remove(selection.of(RECORDS)))],
-        Action::Restore => vec![Effect::Write(Deed::Restore(selection.of(RECORDS)))],
         _ => vec![Effect::Say(Message::refused("this does nothing here"))],
     }
 }

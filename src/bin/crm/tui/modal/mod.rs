@@ -1,5 +1,13 @@
 //! Popups: a stack of dialogs above the page. The topmost has the keys.
 
+pub(crate) mod confirm;
+pub(crate) mod contact;
+pub(crate) mod editing;
+pub(crate) mod form;
+pub(crate) mod menu;
+pub(crate) mod merge;
+pub(crate) mod pick_field;
+
 use crm::error::{Error, Result};
 use crossterm::event::MouseEvent;
 use ratatui::Frame;
