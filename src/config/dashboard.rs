@@ -48,6 +48,8 @@ pub struct Dashboard {
     pub mouse: Option<bool>,
     /// How it copies.
     pub clipboard: Option<Clipboard>,
+    /// The set of keys with which it begins.
+    pub keymap: Option<Preset>,
     /// Keys in place of those that actions have, by action; as written, not checked.
     pub keys: BTreeMap<String, Vec<String>>,
 }
@@ -67,6 +69,7 @@ impl Dashboard {
             charts: self.charts.or(below.charts),
             mouse: self.mouse.or(below.mouse),
             clipboard: self.clipboard.or(below.clipboard),
+            keymap: self.keymap.or(below.keymap),
             keys,
         }
     }
@@ -141,4 +144,16 @@ pub enum Clipboard {
     Osc52,
     /// Not at all.
     Off,
+}
+
+/// A set of keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Preset {
+    /// Letters for what is done often.
+    #[default]
+    Default,
+    /// The same, with what vim does otherwise as vim does it.
+    Vim,
+    /// Ctrl and function keys; letters look for names.
+    Plain,
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 
-use crate::config::dashboard::{Charts, Clipboard, StartScreen, Symbols, Theme};
+use crate::config::dashboard::{Charts, Clipboard, Preset, StartScreen, Symbols, Theme};
 use crate::config::{Color, Config, Durability, tables};
 use crate::domain::money::Currency;
 use crate::domain::near::near;
@@ -238,6 +238,25 @@ pub const SETTINGS: &[Setting] = &[
                 .and_then(|clipboard| name_of(&CLIPBOARDS, &clipboard))
         },
     },
+    Setting {
+        name: "keymap",
+        help: "The keys of the dashboard: default, vim where that differs, or plain with letters left for looking up names",
+        example: "default",
+        shape: Shape::Text,
+        words: || names(&KEYMAPS),
+        accepts: "default, vim or plain",
+        set: |config, text| put(&mut config.dashboard.keymap, word(text, &KEYMAPS)),
+        get: |config| {
+            let keymap = config.dashboard.keymap;
+            keymap.and_then(|keymap| name_of(&KEYMAPS, &keymap))
+        },
+    },
+];
+
+const KEYMAPS: [(&str, Preset); 3] = [
+    ("default", Preset::Default),
+    ("vim", Preset::Vim),
+    ("plain", Preset::Plain),
 ];
 
 const DURABILITIES: [(&str, Durability); 2] = [("normal", Durability::Normal), ("full", Durability::Full)];

@@ -265,7 +265,7 @@ pub(super) fn defaults() -> String {
     }
     text.push_str(&format!(
         "\n# Keys of the dashboard, by action; they stand in place of those that the action has.\n# [{KEYS}]\n\
-         # \"list.mark\" = [\"space\", \"ctrl-t\"]\n\
+         # mark = [\"space\", \"ctrl-t\"]\n\
          \n# Styles of the dashboard, and the theme that they change; this is in place of the line `theme` above.\n\
          # They name attributes, one of the sixteen colours, 0 to 255 or #rrggbb, and `on` with the colour behind.\n\
          # [{THEME}]\n# {BASE} = \"default\"\n# accent = \"bold #88c0d0\"\n# overdue = \"bold red on 230\"\n"

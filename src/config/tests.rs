@@ -27,6 +27,7 @@ symbols = "ascii"
 charts = "braille"
 mouse = false
 clipboard = "osc52"
+keymap = "vim"
 [columns]
 customer = ["Name", "E-Mail", "company.name", "fields.size"]
 deal = []
@@ -50,6 +51,7 @@ deal = []
         ("charts", "braille"),
         ("mouse", "false"),
         ("clipboard", "osc52"),
+        ("keymap", "vim"),
     ];
     for (name, value) in expected {
         assert_eq!(config.get(name).as_deref(), Some(value), "{name}");

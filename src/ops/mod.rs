@@ -26,6 +26,7 @@ pub mod load;
 pub mod merge;
 pub mod pipeline;
 pub mod product;
+pub mod propose;
 pub mod rate;
 pub mod refer;
 pub mod relationship;

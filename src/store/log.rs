@@ -111,6 +111,15 @@ pub fn latest(tx: &ReadTx<'_>, limit: i64) -> Result<Vec<Op>> {
     )
 }
 
+/// The operations before one, newest first, at most `limit`; the newest of all if none is named.
+pub fn before(tx: &ReadTx<'_>, op: Option<Id>, limit: i64) -> Result<Vec<Op>> {
+    tx.all(
+        &format!("SELECT {COLUMNS} WHERE op.id > 0 AND op.id < ?1 ORDER BY op.id DESC LIMIT ?2"),
+        (op.map_or(i64::MAX, Id::raw), limit),
+        read,
+    )
+}
+
 /// The operation that the caller would undo next: the caller's latest that still stands.
 pub fn latest_standing(tx: &ReadTx<'_>) -> Result<Option<Op>> {
     let sql = format!(

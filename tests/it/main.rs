@@ -2,6 +2,8 @@
 
 mod bulk;
 mod customer;
+#[cfg(unix)]
+mod dashboard;
 mod demo;
 #[cfg(unix)]
 mod edit;

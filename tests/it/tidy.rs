@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 const LONGEST_FILE: usize = 500;
 
 /// Files that may be longer, and why.
-const LONG_FILES: &[(&str, &str)] = &[("src/domain/pinyin.rs", "a flat table of surname readings")];
+const LONG_FILES: &[(&str, &str)] = &[
+    ("src/domain/pinyin.rs", "a flat table of surname readings"),
+    ("src/bin/crm/tui/action.rs", "a flat table of actions"),
+];
 
 /// The most packages in the lock file.
 const MOST_PACKAGES: usize = 260;

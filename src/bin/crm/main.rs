@@ -2,7 +2,10 @@
 
 mod cli;
 mod ctx;
+mod editor;
 mod paths;
+#[cfg(unix)]
+mod signals;
 mod text;
 mod tui;
 #[cfg(test)]

@@ -18,6 +18,7 @@ mod keyed;
 mod law;
 mod narrow;
 mod plans;
+mod propose;
 mod series;
 mod stages;
 mod taking_back;

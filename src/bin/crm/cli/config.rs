@@ -11,7 +11,7 @@ use crm::domain::field::FieldType;
 use crm::domain::value::Value;
 use crm::error::{Error, Result};
 
-use crate::cli::{editor, parsed, records};
+use crate::cli::{editor, open_tui, parsed, records};
 use crate::ctx::Ctx;
 use crate::paths::Said;
 
@@ -144,7 +144,7 @@ fn fallback(ctx: &Ctx, name: &str) -> String {
         "durability" => "normal".to_owned(),
         "color" | "symbols" | "clipboard" => "auto".to_owned(),
         "start_screen" => "today".to_owned(),
-        "theme" => "default".to_owned(),
+        "theme" | "keymap" => "default".to_owned(),
         "charts" => "blocks".to_owned(),
         "mouse" => "true".to_owned(),
         _ => String::new(),
@@ -198,14 +198,18 @@ fn edit(ctx: &Ctx) -> Result<()> {
 
 fn check(ctx: &Ctx) -> Result<()> {
     let path = ctx.settings()?;
-    let (_, warnings) = Config::parse(&text(&path)?).map_err(|error| error.context(path.display()))?;
-    match warnings.len() {
-        0 => ctx.ui.note(&format!("{} is fine", path.display())),
-        _ => {
-            for warning in warnings {
-                ctx.ui.warn(&warning.to_string());
-            }
-        }
+    let (config, warnings) = Config::parse(&text(&path)?).map_err(|error| error.context(path.display()))?;
+    let keys = open_tui::wrong_keys(&config);
+    if warnings.is_empty() && keys.is_empty() {
+        ctx.ui.note(&format!("{} is fine", path.display()));
+    }
+    for warning in warnings {
+        let near = warning.near.first();
+        let meant = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
+        ctx.ui.warn(&format!("{warning}{meant}"));
+    }
+    for wrong in keys {
+        ctx.ui.warn(&wrong);
     }
     Ok(())
 }

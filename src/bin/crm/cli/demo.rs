@@ -1,13 +1,13 @@
-//! `crm demo`: a sample base to try everything on.
+//! `crm demo`: a sample base to try everything on, in the dashboard where there is a terminal.
 
 use clap::{ArgMatches, Args, Command};
 use crm::error::{Error, Kind, Result};
 use crm::ops::demo::Size;
 
-use crate::cli::{parsed, today};
+use crate::cli::{open_tui, parsed, today};
 use crate::ctx::Ctx;
 
-/// Make a sample base and print its agenda
+/// Make a sample base and open the dashboard on it; without a terminal, print its agenda
 #[derive(Debug, Args)]
 struct DemoArgs {
     /// So many customers more, with five activities each, for measuring
@@ -48,6 +48,9 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         &day,
     )? {
         ctx.ui.note(&format!("made a sample base at {}", path.display()));
+    }
+    if ctx.is_interactive() {
+        return open_tui::on(ctx, &path);
     }
     let mut session = ctx.open_at(&path)?;
     today::own(ctx, &mut session)?;

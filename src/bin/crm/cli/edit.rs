@@ -14,9 +14,9 @@ use crm::store::{ReadTx, WriteTx, links};
 
 use crate::cli::args::TargetArgs;
 use crate::cli::bulk;
-use crate::cli::editor::Draft;
-use crate::cli::{records, written};
+use crate::cli::{editor, records, written};
 use crate::ctx::{Access, Ctx, Session};
+use crate::editor::{Draft, TOO_SOON};
 use crate::text::{cut, mistake, width};
 
 /// So many changes are shown before the question; the rest is counted.
@@ -59,7 +59,7 @@ pub(crate) fn edit(ctx: &Ctx, noun: Noun, args: &EditArgs, edit: records::Edit) 
         &mut touched,
     );
     if outcome.is_err() && touched {
-        draft.keep(ctx);
+        editor::keep(ctx, draft);
     }
     outcome
 }
@@ -78,7 +78,7 @@ fn revise(
     let mut last = copy.text(width::width);
     let mut last_mistake = String::new();
     loop {
-        let soon = draft.open(ctx)?;
+        let soon = editor::open_draft(ctx, draft)?;
         let read = draft.read();
         // What cannot even be read was changed by somebody.
         *touched |= read.is_err();
@@ -87,7 +87,7 @@ fn revise(
         if !was_touched && !*touched {
             ctx.ui.note("nothing to change");
             if soon {
-                ctx.ui.hint("the editor came back at once; one with windows of its own needs a flag to wait, as in `code --wait`");
+                ctx.ui.hint(TOO_SOON);
             }
             return Ok(());
         }

@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn every_entry_is_of_a_command() {
-        let mut root = crate::cli::command();
+        let mut root = crate::cli::tree::command();
         root.build();
         let mut idle = Vec::new();
         for name in EXAMPLES.lines().filter(|line| !line.starts_with(' ')) {

@@ -23,7 +23,7 @@ pub(crate) fn define(command: Command) -> Command {
 
 pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     let args: ManArgs = parsed(matches)?;
-    let mut root = crate::cli::command();
+    let mut root = crate::cli::tree::command();
     root.build();
     let mut pages = Vec::new();
     gather(&root, "crm", &mut pages);

@@ -50,6 +50,7 @@ mod tags;
 mod task;
 mod today;
 mod trash;
+mod tree;
 pub(crate) mod ui;
 mod user;
 mod view;
@@ -58,359 +59,16 @@ mod written;
 
 use clap::error::{ContextKind, ContextValue};
 use clap::parser::ValueSource;
-use clap::{ArgMatches, Args, Command, FromArgMatches};
+use clap::{ArgMatches, FromArgMatches};
 use crm::config::Config;
-use crm::domain::noun::Noun;
 use crm::error::{Error, Kind, Result};
 
 use crate::cli::args::Global;
 use crate::cli::ui::Outcome;
 use crate::ctx::{Ctx, Environment};
 
-/// One entry of the tree.
-struct Entry {
-    /// The word.
-    name: &'static str,
-    /// Its line in the help.
-    about: &'static str,
-    /// Adds its arguments and subcommands.
-    define: fn(Command) -> Command,
-    /// Runs it.
-    run: fn(&Ctx, &ArgMatches) -> Result<()>,
-}
-
-/// All commands, in the order of the help.
-const ENTRIES: &[Entry] = &[
-    Entry {
-        name: "today",
-        about: "Whom to contact today, and why",
-        define: today::define,
-        run: today::run,
-    },
-    Entry {
-        name: "tui",
-        about: "The dashboard, which `crm` alone opens too",
-        define: open_tui::define,
-        run: open_tui::run,
-    },
-    Entry {
-        name: "remind",
-        about: "What became due since the last run, for cron",
-        define: remind::define,
-        run: remind::run,
-    },
-    Entry {
-        name: "brief",
-        about: "What to know before a call, on one screen",
-        define: brief::define,
-        run: brief::run,
-    },
-    Entry {
-        name: "show",
-        about: "The whole story of a record",
-        define: show::define,
-        run: show::run,
-    },
-    Entry {
-        name: "customer",
-        about: "People and companies",
-        define: customer::define,
-        run: customer::run,
-    },
-    Entry {
-        name: "contact",
-        about: "Customers of type person",
-        define: customer::define,
-        run: customer::run_contact,
-    },
-    Entry {
-        name: "company",
-        about: "Customers of type company",
-        define: customer::define,
-        run: customer::run_company,
-    },
-    Entry {
-        name: "deal",
-        about: "Chances to sell",
-        define: deal::define,
-        run: deal::run,
-    },
-    Entry {
-        name: "task",
-        about: "What is to be done",
-        define: task::define,
-        run: task::run,
-    },
-    Entry {
-        name: "log",
-        about: "Log what happened with a customer",
-        define: activity::define_log,
-        run: activity::log,
-    },
-    Entry {
-        name: "activity",
-        about: "What happened",
-        define: activity::define,
-        run: activity::run,
-    },
-    Entry {
-        name: "attach",
-        about: "Attach files and links to a record",
-        define: attach::define_attach,
-        run: attach::attach,
-    },
-    Entry {
-        name: "attachment",
-        about: "Files and links on records: list, verify, open, take off",
-        define: attach::define,
-        run: attach::run,
-    },
-    Entry {
-        name: "product",
-        about: "What is sold",
-        define: nouns::define,
-        run: nouns::product,
-    },
-    Entry {
-        name: "pipeline",
-        about: "Sales processes",
-        define: pipeline::define,
-        run: pipeline::run,
-    },
-    Entry {
-        name: "user",
-        about: "Who works with the base",
-        define: user::define,
-        run: user::run,
-    },
-    Entry {
-        name: "team",
-        about: "Groups of users",
-        define: nouns::define,
-        run: nouns::team,
-    },
-    Entry {
-        name: "tag",
-        about: "Labels",
-        define: nouns::define_tag,
-        run: nouns::tag,
-    },
-    Entry {
-        name: "field",
-        about: "Custom fields",
-        define: nouns::define_field,
-        run: nouns::field,
-    },
-    Entry {
-        name: "view",
-        about: "Saved lists, and who came and went",
-        define: view::define,
-        run: view::run,
-    },
-    Entry {
-        name: "find",
-        about: "Find anybody by any fragment",
-        define: find::define,
-        run: find::run,
-    },
-    Entry {
-        name: "pick",
-        about: "Choose records by typing parts of them; prints refs for other commands",
-        define: pick::define,
-        run: pick::run,
-    },
-    Entry {
-        name: "filter",
-        about: "What a filter means, and what filters can say",
-        define: filter::define,
-        run: filter::run,
-    },
-    Entry {
-        name: "sql",
-        about: "Ask the base in SQL, for reading only",
-        define: sql::define,
-        run: sql::run,
-    },
-    Entry {
-        name: "schema",
-        about: "The JSON Schema of what programs read",
-        define: schema::define,
-        run: schema::run,
-    },
-    Entry {
-        name: "rate",
-        about: "What other currencies are worth",
-        define: rate::define,
-        run: rate::run,
-    },
-    Entry {
-        name: "report",
-        about: "Numbers, each defined once",
-        define: report::define,
-        run: report::run,
-    },
-    Entry {
-        name: "import",
-        about: "Read a file",
-        define: import::define,
-        run: import::run,
-    },
-    Entry {
-        name: "export",
-        about: "Write records to a file or a pipe",
-        define: export::define,
-        run: export::run,
-    },
-    Entry {
-        name: "history",
-        about: "What was changed of a record, when and by whom",
-        define: show::define_history,
-        run: show::history,
-    },
-    Entry {
-        name: "trash",
-        about: "What was put into the trash",
-        define: trash::define,
-        run: trash::run,
-    },
-    Entry {
-        name: "undo",
-        about: "Take back the last operation, or the one named",
-        define: operations::define_undo,
-        run: operations::undo,
-    },
-    Entry {
-        name: "redo",
-        about: "Do again what was undone",
-        define: operations::define_undo,
-        run: operations::redo,
-    },
-    Entry {
-        name: "op",
-        about: "The log of operations",
-        define: operations::define,
-        run: operations::run,
-    },
-    Entry {
-        name: "backup",
-        about: "Copy the base, verified; list, verify and restore copies",
-        define: backup::define,
-        run: backup::run,
-    },
-    Entry {
-        name: "dump",
-        about: "Write the base as a tree of files, for git",
-        define: dump::define_dump,
-        run: dump::dump,
-    },
-    Entry {
-        name: "load",
-        about: "Make a base of such a tree",
-        define: dump::define_load,
-        run: dump::load,
-    },
-    Entry {
-        name: "check",
-        about: "Check the base, and mend what follows from the rest",
-        define: check::define,
-        run: check::run,
-    },
-    Entry {
-        name: "compact",
-        about: "Make the file of the base small again",
-        define: compact::define,
-        run: compact::run,
-    },
-    Entry {
-        name: "doctor",
-        about: "Look whether everything is well: base, backups, settings, terminal",
-        define: doctor::define,
-        run: doctor::run,
-    },
-    Entry {
-        name: "config",
-        about: "Settings: show, get, set, edit, check",
-        define: config::define,
-        run: config::run,
-    },
-    Entry {
-        name: "completions",
-        about: "Print the script that completes words in a shell",
-        define: complete::define,
-        run: complete::run,
-    },
-    Entry {
-        name: "man",
-        about: "Write manual pages into a folder",
-        define: man::define,
-        run: man::run,
-    },
-    Entry {
-        name: "demo",
-        about: "Make a sample base and print its agenda",
-        define: demo::define,
-        run: demo::run,
-    },
-    Entry {
-        name: "init",
-        about: "Make a base",
-        define: init::define,
-        run: init::run,
-    },
-    Entry {
-        name: "help",
-        about: "Explain a command, or: filter dates repeat formats exit-codes env",
-        define: help::define,
-        run: help::run,
-    },
-    Entry {
-        name: "locate",
-        about: "Print where the files are",
-        define: init::define_locate,
-        run: init::locate,
-    },
-];
-
-/// The whole tree.
-fn command() -> Command {
-    let root = Command::new("crm")
-        .version(env!("CARGO_PKG_VERSION"))
-        .subcommand_required(true)
-        .arg_required_else_help(true)
-        .disable_help_subcommand(true)
-        .infer_subcommands(false)
-        .max_term_width(100);
-    // The flags bring a description of their own, which is not that of the program.
-    let root = Global::augment_args(root)
-        .about("Customer relationship management for people who live in a terminal");
-    ENTRIES.iter().fold(root, |root, entry| {
-        let command = Command::new(entry.name).about(entry.about).defer(define);
-        root.subcommand(match plural(entry.name) {
-            Some(word) => command.alias(word),
-            None => command,
-        })
-    })
-}
-
-/// Adds the arguments, subcommands and examples of the command that is called so.
-fn define(command: Command) -> Command {
-    match ENTRIES.iter().find(|entry| entry.name == command.get_name()) {
-        Some(entry) => examples::on((entry.define)(command)),
-        None => command,
-    }
-}
-
-/// The plural of a noun, which is understood in its place and shown nowhere.
-fn plural(name: &str) -> Option<&'static str> {
-    match name {
-        "contact" => Some("contacts"),
-        "company" => Some("companies"),
-        _ => Noun::ALL
-            .into_iter()
-            .find(|noun| noun.name() == name)
-            .map(Noun::plural),
-    }
-}
+/// The exit code of a command line that makes no sense.
+const USAGE: u8 = 2;
 
 /// Runs the command line and gives the exit code.
 pub(crate) fn main(environment: &Environment) -> u8 {
@@ -424,9 +82,9 @@ pub(crate) fn main(environment: &Environment) -> u8 {
             return failure::report(&ui, &error, false);
         }
     };
-    let matches = command()
+    let matches = tree::command()
         .try_get_matches_from(&words)
-        .or_else(|error| hyphen::read_again(command(), &words, error));
+        .or_else(|error| hyphen::read_again(tree::command(), &words, error));
     let matches = match matches {
         Ok(matches) => matches,
         Err(error) => return usage(environment, error),
@@ -441,6 +99,10 @@ pub(crate) fn main(environment: &Environment) -> u8 {
         Ok(ctx) => ctx,
         Err(error) => return failure::report(&environment.ui(&global, &Config::default()), &error, json),
     };
+    if matches.subcommand_name().is_none() && !ctx.is_interactive() {
+        ctx.ui.mistake(&tree::command().render_help().to_string());
+        return USAGE;
+    }
     let outcome = run(&mut ctx, &matches).and_then(|()| Ok(ctx.ui.finish()?));
     let code = match outcome {
         Ok(Outcome::Done | Outcome::Closed) => ctx.exit.get(),
@@ -468,13 +130,13 @@ pub(crate) fn main(environment: &Environment) -> u8 {
 const WITHOUT_SETTINGS: [&str; 7] = ["completions", "config", "doctor", "help", "locate", "man", "tui"];
 
 fn run(ctx: &mut Ctx, matches: &ArgMatches) -> Result<()> {
-    let (name, matches) = matches
-        .subcommand()
-        .ok_or_else(|| Error::usage("no command was given"))?;
+    let Some((name, matches)) = matches.subcommand() else {
+        return open_tui::run(ctx);
+    };
     if !WITHOUT_SETTINGS.contains(&name) {
         ctx.settled()?;
     }
-    let entry = ENTRIES.iter().find(|entry| entry.name == name);
+    let entry = tree::ENTRIES.iter().find(|entry| entry.name == name);
     let entry = entry.ok_or_else(|| Error::internal(format!("the command {name} leads nowhere")))?;
     (entry.run)(ctx, matches)
 }
@@ -483,7 +145,10 @@ fn run(ctx: &mut Ctx, matches: &ArgMatches) -> Result<()> {
 fn usage(environment: &Environment, mut error: clap::Error) -> u8 {
     // Plurals are understood and shown nowhere, so that they are not proposed either.
     if let Some(ContextValue::Strings(names)) = error.get(ContextKind::SuggestedSubcommand).cloned() {
-        let plurals: Vec<&str> = ENTRIES.iter().filter_map(|entry| plural(entry.name)).collect();
+        let plurals: Vec<&str> = tree::ENTRIES
+            .iter()
+            .filter_map(|entry| tree::plural(entry.name))
+            .collect();
         let names = names.into_iter().filter(|name| !plurals.contains(&name.as_str()));
         error.insert(
             ContextKind::SuggestedSubcommand,
@@ -497,7 +162,7 @@ fn usage(environment: &Environment, mut error: clap::Error) -> u8 {
         // Help that nobody reads to its end is no failure.
         let _ = error.print();
     }
-    u8::try_from(error.exit_code()).unwrap_or(2)
+    u8::try_from(error.exit_code()).unwrap_or(USAGE)
 }
 
 /// The arguments of a command, which clap has checked.

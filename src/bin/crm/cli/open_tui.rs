@@ -1,21 +1,20 @@
 //! `crm` alone and `crm tui`: the dashboard. The only place where the command line names it.
 
-use clap::{ArgMatches, Command};
+use crm::config::Config;
 use crm::error::{Error, Result};
 
 use crate::ctx::{Access, Ctx};
 use crate::tui::{self, Opening};
 
-pub(crate) fn define(command: Command) -> Command {
-    command
-}
-
 /// Opens the dashboard on the base.
-pub(crate) fn run(ctx: &Ctx, _matches: &ArgMatches) -> Result<()> {
+pub(crate) fn run(ctx: &Ctx) -> Result<()> {
     if !ctx.is_interactive() {
         return Err(Error::usage(
             "the dashboard needs a terminal; `crm today` prints the agenda, `crm help` lists the commands",
         ));
+    }
+    if let Some(refusal) = tui::refusal(ctx.terminal()) {
+        return Err(Error::usage(refusal));
     }
     // A base that is not there yet is made by the first who wants to work with it.
     ctx.open(Access::Create)?.store.close()?;
@@ -29,8 +28,23 @@ pub(crate) fn on(ctx: &Ctx, path: &std::path::Path) -> Result<()> {
         connector: ctx.connector(path)?,
         base: base.unwrap_or_default(),
         config: ctx.config.clone(),
-        banner: ctx.broken_settings().map(ToString::to_string),
+        settings: ctx.settings().ok(),
+        terminal: ctx.terminal().clone(),
+        color: ctx.color(),
+        state: ctx.state(),
+        editor: ctx.editor().to_owned(),
     })?;
     ctx.exit.set(code);
     Ok(())
+}
+
+/// What is wrong with the keys that the settings name, which only the dashboard knows.
+pub(crate) fn wrong_keys(config: &Config) -> Vec<String> {
+    let settings = &config.dashboard;
+    tui::keymap::Keymap::new(settings.keymap.unwrap_or_default(), &settings.keys).1
+}
+
+/// The actions to which settings may give keys, with what they do.
+pub(crate) fn actions() -> impl Iterator<Item = (&'static str, &'static str)> {
+    tui::action::ACTIONS.iter().map(|entry| (entry.id, entry.title))
 }

@@ -44,9 +44,9 @@ pub(crate) struct Terminal {
     /// The first of `LC_ALL`, `LC_CTYPE` and `LANG`.
     pub(crate) locale: Option<String>,
     /// `COLORTERM`.
-    pub(crate) colorterm: Option<String>,
-    /// `COLORFGBG`.
     pub(crate) colors: Option<String>,
+    /// `COLORFGBG`.
+    pub(crate) background: Option<String>,
     /// Whether it is inside tmux.
     pub(crate) tmux: bool,
     /// Whether the screen is on another machine.
@@ -59,6 +59,21 @@ pub(crate) struct Terminal {
     pub(crate) programs: Vec<PathBuf>,
     /// Whether stdout leads to one.
     pub(crate) is_there: bool,
+    /// Whether stdin comes from one.
+    pub(crate) reads: bool,
+    /// `TERM_PROGRAM`.
+    pub(crate) program: Option<String>,
+    /// `CRM_TEST_IDLE_MARK`: where the dashboard tells that nothing is outstanding.
+    pub(crate) idle_mark: Option<PathBuf>,
+    /// `CRM_TEST_PANIC`: where the dashboard is to fail.
+    pub(crate) fault: Option<String>,
+}
+
+impl Terminal {
+    /// Whether its window has a title; the console shows what it does not understand.
+    pub(crate) fn has_title(&self) -> bool {
+        self.term.as_deref().is_some_and(|term| term != "linux")
+    }
 }
 
 impl Environment {
@@ -75,7 +90,7 @@ impl Environment {
             Some(false)
         } else if text("CLICOLOR_FORCE").is_some_and(|value| value != "0") {
             Some(true)
-        } else if text("TERM").is_none_or(|term| term == "dumb") {
+        } else if text("TERM").is_none_or(|term| term == "dumb" || term == "unknown") {
             Some(false)
         } else {
             None
@@ -106,8 +121,8 @@ impl Environment {
             terminal: Terminal {
                 term: text("TERM"),
                 locale: text("LC_ALL").or(text("LC_CTYPE")).or(text("LANG")),
-                colorterm: text("COLORTERM"),
-                colors: text("COLORFGBG"),
+                colors: text("COLORTERM"),
+                background: text("COLORFGBG"),
                 tmux: text("TMUX").is_some(),
                 remote: text("SSH_CONNECTION").is_some() || text("SSH_TTY").is_some(),
                 wayland: text("WAYLAND_DISPLAY").is_some(),
@@ -116,6 +131,10 @@ impl Environment {
                     .map(|path| std::env::split_paths(&path).collect())
                     .unwrap_or_default(),
                 is_there: stdout_tty,
+                reads: std::io::stdin().is_terminal(),
+                program: text("TERM_PROGRAM"),
+                idle_mark: text("CRM_TEST_IDLE_MARK").map(PathBuf::from),
+                fault: text("CRM_TEST_PANIC"),
             },
             editor: text("CRM_EDITOR").or(text("VISUAL")).or(text("EDITOR")),
             opener: text("CRM_OPENER"),

@@ -152,6 +152,11 @@ impl Ctx {
         &self.environment.terminal
     }
 
+    /// Whether colour is wanted, if anybody says so.
+    pub(crate) fn color(&self) -> Option<bool> {
+        self.environment.color(&self.global, &self.config)
+    }
+
     /// Where the base is.
     ///
     /// # Errors
@@ -177,6 +182,11 @@ impl Ctx {
     /// `Usage` if there is neither a path nor a home.
     pub(crate) fn settings(&self) -> Result<PathBuf> {
         self.paths.config()
+    }
+
+    /// The folder of what is remembered between runs; none where there is no place for it.
+    pub(crate) fn state(&self) -> Option<PathBuf> {
+        self.paths.state().ok()
     }
 
     /// Notes the record that `@last` means from now on.

@@ -5,6 +5,8 @@
 pub(crate) enum Symbols {
     /// Blocks in steps of an eighth of a cell.
     Unicode,
+    /// Braille dots in steps of half a cell.
+    Braille,
     /// `#`, for terminals and fonts without blocks.
     Ascii,
 }
@@ -21,18 +23,20 @@ pub(crate) fn bar(value: i64, max: i64, cells: u16, symbols: Symbols) -> String 
     }
     let steps_per_cell: i128 = match symbols {
         Symbols::Unicode => 8,
+        Symbols::Braille => 2,
         Symbols::Ascii => 1,
     };
     let most = i128::from(cells) * steps_per_cell;
     let (value, max) = (i128::from(value.min(max)), i128::from(max));
     let steps = ((value * most + max / 2) / max).clamp(1.min(most), most);
     let whole = usize::try_from(steps / steps_per_cell).unwrap_or(0);
-    let block = match symbols {
-        Symbols::Unicode => "█",
-        Symbols::Ascii => "#",
+    let (block, parts): (&str, &[&str]) = match symbols {
+        Symbols::Unicode => ("█", &EIGHTHS),
+        Symbols::Braille => ("⣿", &["⡇"]),
+        Symbols::Ascii => ("#", &[]),
     };
-    let eighths = usize::try_from(steps % steps_per_cell).unwrap_or(0);
-    let rest = eighths.checked_sub(1).and_then(|at| EIGHTHS.get(at));
+    let part = usize::try_from(steps % steps_per_cell).unwrap_or(0);
+    let rest = part.checked_sub(1).and_then(|at| parts.get(at));
     format!("{}{}", block.repeat(whole), rest.copied().unwrap_or(""))
 }
 
@@ -61,5 +65,7 @@ mod tests {
             );
             assert_eq!(bar(value, max, cells, Symbols::Ascii), ascii, "{value} of {max}");
         }
+        assert_eq!(bar(5, 8, 4, Symbols::Braille), "⣿⣿⡇");
+        assert_eq!(bar(1, 1_000, 4, Symbols::Braille), "⡇");
     }
 }

@@ -13,5 +13,6 @@ pub(crate) mod number;
 pub(crate) mod relative;
 pub(crate) mod sanitise;
 pub(crate) mod shell;
+pub(crate) mod story;
 pub(crate) mod style;
 pub(crate) mod width;

@@ -127,6 +127,7 @@ pub(crate) enum Scope {
     Queue,
     Week,
     Operations,
+    Trash,
 }
 
 impl Scope {
@@ -143,6 +144,7 @@ impl Scope {
             Scope::Queue => "Work queue",
             Scope::Week => "Week",
             Scope::Operations => "Operations",
+            Scope::Trash => "Trash",
         }
     }
 }
@@ -721,14 +723,15 @@ pub(crate) const ACTIONS: &[Entry] = &[
         RECORDS,
         None,
     ),
-    on_record(
-        Action::Restore,
-        "restore",
-        "Take out of the trash",
-        &[],
-        RECORDS,
-        None,
-    ),
+    Entry {
+        action: Action::Restore,
+        id: "restore",
+        title: "Take out of the trash",
+        scope: Scope::Trash,
+        keys: &["r"],
+        needs: RECORDS,
+        hint: Some((5, "restore")),
+    },
     on_record(
         Action::Pipe,
         "pipe",

@@ -230,6 +230,7 @@ impl App {
             Effect::Open(place) => self.open(&place),
             Effect::Go(place) => self.go(&place),
             Effect::Back => self.back().unwrap_or_default(),
+            Effect::Neighbour(by) => self.neighbour(by),
             Effect::Popup(modal) => self.popup(modal),
             Effect::Close => {
                 if let Some(popup) = self.popups.pop() {
@@ -267,6 +268,27 @@ impl App {
             Effect::Suspend => vec![Job::Suspend],
             Effect::Quit => vec![Job::Quit(0)],
         }
+    }
+
+    /// Shows another record of the list from which the one that is shown was opened.
+    fn neighbour(&mut self, by: isize) -> Vec<Job> {
+        let Some(stack) = self.stacks.get_mut(self.root) else {
+            return Vec::new();
+        };
+        let [.., below, above] = stack.as_mut_slice() else {
+            return self.say(Message::hint("there is no list that this was opened from"));
+        };
+        let (record, effects) = below.page.step(by, &self.world);
+        let owner = below.owner;
+        if let Some(record) = &record {
+            above.page.turn(record, &self.world);
+        }
+        let mut jobs = self.apply(owner, effects);
+        match record {
+            Some(_) => jobs.extend(self.refresh()),
+            None => jobs.extend(self.say(Message::hint("there is no further record in the list"))),
+        }
+        jobs
     }
 
     fn popup(&mut self, mut modal: Modal) -> Vec<Job> {

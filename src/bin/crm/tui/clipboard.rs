@@ -86,25 +86,29 @@ impl Way {
         }
     }
 
-    /// Copies `text`. `screen` leads to the terminal.
+    /// Copies `text`; what the terminal has to be sent for it, which is nothing where a program took the text.
     ///
     /// # Errors
     ///
     /// `Usage` if the terminal cannot take so much; else if the program cannot be run or fails.
-    pub(crate) fn copy(&self, text: &str, screen: &mut dyn Write) -> Result<()> {
+    pub(crate) fn copy(&self, text: &str) -> Result<Vec<u8>> {
         match self {
-            Way::Terminal { tmux } => {
-                screen.write_all(&sequence(text, *tmux)?)?;
-                Ok(screen.flush()?)
+            Way::Terminal { tmux } => sequence(text, *tmux),
+            Way::Tool(tool) => {
+                tool.take(text).map_err(|error| error.context(tool.name))?;
+                Ok(Vec::new())
             }
-            Way::Tool(tool) => tool.take(text).map_err(|error| error.context(tool.name)),
         }
     }
 
     /// What was copied, and how: `copied the e-mail address with wl-copy`.
     pub(crate) fn said(&self, what: &str) -> String {
         match self {
-            Way::Terminal { .. } => format!("copied {what} through the terminal"),
+            Way::Terminal { tmux: false } => format!("copied {what} through the terminal"),
+            // It may refuse, and does not say so.
+            Way::Terminal { tmux: true } => {
+                format!("copied {what} through tmux, which has to allow it (set -g set-clipboard on)")
+            }
             Way::Tool(tool) => format!("copied {what} with {}", tool.name),
         }
     }
@@ -147,8 +151,12 @@ fn sequence(text: &str, tmux: bool) -> Result<Vec<u8>> {
     }
     let plain = format!("\u{1b}]52;c;{coded}\u{7}");
     Ok(match tmux {
-        // Inside the wrapper every escape is doubled.
-        true => format!("\u{1b}Ptmux;{}\u{1b}\\", plain.replace('\u{1b}', "\u{1b}\u{1b}")),
+        // As it is for a tmux that copies for programs, and wrapped for one that passes on; inside the wrapper every
+        // escape is doubled.
+        true => {
+            let doubled = plain.replace('\u{1b}', "\u{1b}\u{1b}");
+            format!("{plain}\u{1b}Ptmux;{doubled}\u{1b}\\")
+        }
         false => plain,
     }
     .into_bytes())
@@ -200,20 +208,17 @@ mod tests {
         assert_eq!(sequence("foo", false).expect("short"), b"\x1b]52;c;Zm9v\x07");
         assert_eq!(
             sequence("foo", true).expect("short"),
-            b"\x1bPtmux;\x1b\x1b]52;c;Zm9v\x07\x1b\\"
+            b"\x1b]52;c;Zm9v\x07\x1bPtmux;\x1b\x1b]52;c;Zm9v\x07\x1b\\"
         );
-        let mut screen = Vec::new();
         let way = Way::Terminal { tmux: false };
-        way.copy("foo", &mut screen).expect("copied");
-        assert_eq!(screen, b"\x1b]52;c;Zm9v\x07");
+        assert_eq!(way.copy("foo").expect("copied"), b"\x1b]52;c;Zm9v\x07");
         assert_eq!(way.said("the name"), "copied the name through the terminal");
         assert!(sequence(&"x".repeat(56_250), false).is_ok());
-        let error = way.copy(&"x".repeat(60_000), &mut screen).expect_err("too long");
+        let error = way.copy(&"x".repeat(60_000)).expect_err("too long");
         assert!(
             error.message().starts_with("60,000 letters are too many"),
             "{error}"
         );
-        assert_eq!(screen.len(), 12, "nothing of it was written");
     }
 
     #[test]
@@ -273,11 +278,10 @@ mod tests {
         };
         let leaked: &'static str = Box::leak(file.display().to_string().into_boxed_str());
         let arguments: &'static [&'static str] = Box::leak(Box::new(["tee", leaked]));
-        let mut screen = Vec::new();
-        tool(arguments).copy("张伟 & Co", &mut screen).expect("copied");
+        let rest = tool(arguments).copy("张伟 & Co").expect("copied");
+        assert_eq!(rest, b"", "the terminal has no part in it");
         assert_eq!(std::fs::read_to_string(&file).expect("a file"), "张伟 & Co");
-        let error = tool(&["false"]).copy("x", &mut screen).expect_err("it fails");
+        let error = tool(&["false"]).copy("x").expect_err("it fails");
         assert!(error.to_string().contains("tee"), "{error}");
-        assert!(screen.is_empty());
     }
 }

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use crm::config::Config;
 use crm::domain::actor::{Actor, Caller, Via};
 use crm::domain::clock::Clock;
 use crm::domain::money::Currency;
@@ -23,6 +24,7 @@ use crate::tui::event::{Event, Returned};
 use crate::tui::key::Key;
 use crate::tui::keymap::Keymap;
 use crate::tui::page::Place;
+use crate::tui::theme::Display;
 use crate::tui::view;
 use crate::tui::world::World;
 
@@ -75,6 +77,8 @@ impl Driver {
         let world = World {
             caller: caller.clone(),
             area: Rect::new(0, 0, width, height),
+            display: Display::full(),
+            config: Config::default(),
             look: Look::plain(),
             keymap: Keymap::default(),
             base: "demo.db".to_owned(),

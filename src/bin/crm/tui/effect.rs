@@ -5,6 +5,7 @@ use crm::domain::noun::Noun;
 use crm::domain::value::Link;
 
 use crate::tui::action::Action;
+use crate::tui::decode::Answer;
 use crate::tui::deed::Deed;
 use crate::tui::modal::Modal;
 use crate::tui::page::Place;
@@ -30,6 +31,8 @@ pub(crate) enum Effect {
     Go(Place),
     /// Leave the page that is shown.
     Back,
+    /// Show another record of the list from which the one that is shown was opened, so many rows further.
+    Neighbour(isize),
     /// Show a popup above everything.
     Popup(Modal),
     /// Close the popup that is on top.
@@ -127,6 +130,10 @@ pub(crate) enum Job {
     Mouse(bool),
     Redraw,
     Suspend,
+    /// Take the terminal again, of whose state nothing is known.
+    TakeAgain,
+    /// The terminal has said something of itself.
+    Heard(Answer),
     /// Interrupt what is being read.
     Cancel,
     /// Keep a text that was typed and not yet saved, or forget it.

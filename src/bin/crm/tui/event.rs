@@ -4,9 +4,11 @@ use crm::domain::clock::Clock;
 use crm::error::Result;
 use crossterm::event::MouseEvent;
 
+use crate::tui::decode;
 use crate::tui::deed::{Deed, Done};
 use crate::tui::effect::Address;
 use crate::tui::key::Key;
+use crate::tui::probe::Background;
 use crate::tui::query::Answer;
 
 /// One thing that happened outside of the model.
@@ -36,6 +38,14 @@ pub(crate) enum Event {
     Late(Clock),
     /// A program that was given the terminal has come back.
     Returned(Returned),
+    /// The terminal says something of itself.
+    Terminal(decode::Answer),
+    /// What text stands on is known now, or has changed.
+    Background(Background),
+    /// The terminal is to be handed back to the shell.
+    Suspend,
+    /// The process was stopped and goes on: nothing is known of the terminal.
+    Resumed,
     /// The process is to end with this code.
     End(u8),
 }

@@ -11,19 +11,30 @@ pub(crate) mod app;
 pub(crate) mod clipboard;
 pub(crate) mod command;
 pub(crate) mod component;
+pub(crate) mod decode;
 pub(crate) mod deed;
+mod drafts;
 #[cfg(test)]
 pub(crate) mod driver;
 pub(crate) mod effect;
 pub(crate) mod event;
+mod fault;
+mod frame;
+pub(crate) mod idle;
+pub(crate) mod input;
 pub(crate) mod key;
 pub(crate) mod keymap;
 pub(crate) mod modal;
 pub(crate) mod page;
+pub(crate) mod panic;
+pub(crate) mod probe;
 pub(crate) mod query;
 mod run;
+pub(crate) mod settings;
+pub(crate) mod signals;
 #[cfg(test)]
 pub(crate) mod snapshot;
+pub(crate) mod terminal;
 #[cfg(test)]
 mod tests;
 pub(crate) mod theme;
@@ -32,4 +43,5 @@ pub(crate) mod view;
 mod worker;
 pub(crate) mod world;
 
+pub(crate) use probe::refusal;
 pub(crate) use run::{Opening, run};

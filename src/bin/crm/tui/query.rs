@@ -8,8 +8,10 @@ use crm::domain::noun::Noun;
 use crm::domain::value::{Link, Value};
 use crm::error::{Error, Result};
 use crm::ops::window::{self, Window};
-use crm::ops::{list, refer, today};
+use crm::ops::{complete, list, propose, refer, today, view};
 use crm::report::story::{self, Limit, Story};
+use crm::store::attachments::{self, Attachment};
+use crm::store::history::{self, Edit};
 use crm::store::{ReadTx, links, log, records};
 
 /// A question to the base.
@@ -29,6 +31,18 @@ pub(crate) enum Query {
     Refer(String),
     /// Something that has to be known for changing records.
     Change(record::Question),
+    /// The saved views of a noun.
+    Views(Noun),
+    /// What the end of a filter may become.
+    Propose(Noun, String),
+    /// The files and links of a record.
+    Files(Id),
+    /// What was changed of a record.
+    Changes(Noun, Id),
+    /// Operations before one, the latest first, at most so many.
+    Log(Option<Id>, i64),
+    /// What an operation changed.
+    Operation(Id),
 }
 
 /// What the base said.
@@ -41,6 +55,18 @@ pub(crate) enum Answer {
     Operations(Vec<log::Op>),
     Refer(Link),
     Change(record::Found),
+    Views(Vec<view::Saved>),
+    Proposal(propose::Proposal),
+    Files(Vec<Attachment>),
+    Changes(Vec<Edit>),
+    Operation(Vec<Touched>),
+}
+
+/// A change of an operation, with the record that it is about, if it is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Touched {
+    pub(crate) change: log::Change,
+    pub(crate) record: Option<Link>,
 }
 
 /// All that is known of a record.
@@ -86,8 +112,45 @@ impl Query {
                 let link = links::link(tx, noun, id)?;
                 Answer::Refer(link.ok_or_else(|| Error::not_found(noun, text))?)
             }
+            Query::Views(noun) => Answer::Views(views(tx, *noun)?),
+            Query::Propose(noun, text) => Answer::Proposal(propose::filter(tx, *noun, text, PROPOSED)?),
+            Query::Files(id) => Answer::Files(attachments::of(tx, *id)?),
+            Query::Changes(noun, id) => Answer::Changes(history::of(tx, *noun, *id)?),
+            Query::Log(op, limit) => Answer::Operations(log::before(tx, *op, *limit)?),
+            Query::Operation(op) => Answer::Operation(touched(tx, *op)?),
         })
     }
+}
+
+/// At most so many records are proposed for the end of a filter.
+const PROPOSED: usize = 8;
+/// At most so many changes of an operation are shown.
+const MOST_CHANGES: i64 = 200;
+
+/// The saved views of a noun, in the order of their names.
+fn views(tx: &ReadTx<'_>, noun: Noun) -> Result<Vec<view::Saved>> {
+    let filter = format!("noun:{noun}");
+    let found = complete::newest(tx, Noun::View, &[filter], usize::MAX)?;
+    let mut views = found
+        .iter()
+        .map(|found| view::saved(tx, found.id))
+        .collect::<Result<Vec<_>>>()?;
+    views.sort_by(|one, other| one.key.cmp(&other.key));
+    Ok(views)
+}
+
+fn touched(tx: &ReadTx<'_>, op: Id) -> Result<Vec<Touched>> {
+    let changes = log::changes(tx, op, MOST_CHANGES)?;
+    changes
+        .into_iter()
+        .map(|change| {
+            let record = match Noun::parse(&change.table) {
+                Some(noun) => links::link(tx, noun, change.row)?,
+                None => None,
+            };
+            Ok(Touched { change, record })
+        })
+        .collect()
 }
 
 fn sheet(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Sheet> {

@@ -8,6 +8,9 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::text::{sanitise, width};
 use crate::tui::component::look::Look;
+use crate::tui::driver::Driver;
+use crate::tui::event::Event;
+use crate::tui::page::Place;
 use crate::tui::theme;
 
 /// The letters of a frame, a line per row, without blanks at the ends.
@@ -23,7 +26,7 @@ pub(crate) fn text(buffer: &Buffer) -> String {
 
 /// The styles of a frame: a line per row that has any, `ROW FROM-TO TOKEN, …`, all counted from 0.
 ///
-/// What has no style of its own is left out. A style that several tokens share goes by the first of them; one of none
+/// Plain text is left out. A style that several tokens share goes by the first of them; one of none
 /// is written as settings would write it.
 pub(crate) fn styles(buffer: &Buffer, look: &Look) -> String {
     let mut lines = Vec::new();
@@ -36,7 +39,7 @@ pub(crate) fn styles(buffer: &Buffer, look: &Look) -> String {
                 _ => runs.push((column, column, style)),
             }
         }
-        let plain = of(&Cell::default());
+        let plain = of(Cell::default().set_style(look.text));
         let named: Vec<String> = runs
             .into_iter()
             .filter(|(.., style)| *style != plain)
@@ -52,6 +55,37 @@ pub(crate) fn styles(buffer: &Buffer, look: &Look) -> String {
 /// Both, for one snapshot.
 pub(crate) fn frame(buffer: &Buffer, look: &Look) -> String {
     format!("{}\n---\n{}", text(buffer), styles(buffer, look))
+}
+
+/// Where snapshots of a screen are taken: a telephone, the classic terminal, a large window, half of a wide monitor.
+pub(crate) const SIZES: [(u16, u16); 4] = [(40, 20), (80, 24), (120, 40), (200, 60)];
+
+/// A screen as one text: what `place` shows after `keys`, the letters at every size and once in ASCII, the styles in
+/// every theme that is not the default one.
+pub(crate) fn screen(place: &Place, keys: &str) -> String {
+    let at = |(width, height), settings: &str| {
+        let mut driver = Driver::at(place, width, height);
+        driver.happens(Event::Settings(Some(settings.to_owned())));
+        driver.app.message = None;
+        if !keys.is_empty() {
+            driver.press(keys);
+        }
+        let buffer = driver.buffer();
+        assert_sound(&buffer);
+        (buffer, driver.app.world.look)
+    };
+    let mut parts = Vec::new();
+    for (width, height) in SIZES {
+        let (buffer, _) = at((width, height), "");
+        parts.push(format!("{width}x{height}\n{}", text(&buffer)));
+    }
+    let (buffer, _) = at((80, 24), "symbols = 'ascii'");
+    parts.push(format!("80x24 ascii\n{}", text(&buffer)));
+    for theme in ["dark", "light", "mono", "high-contrast"] {
+        let (buffer, look) = at((80, 24), &format!("theme = '{theme}'"));
+        parts.push(format!("80x24 {theme}\n{}", styles(&buffer, &look)));
+    }
+    parts.join("\n\n")
 }
 
 /// Holds a frame to what is true of every one: each cell shows letters that fit into it, wide ones have their second
@@ -136,15 +170,23 @@ fn rows(buffer: &Buffer) -> impl Iterator<Item = Vec<&Cell>> {
     buffer.content.chunks(width).map(|row| row.iter().collect())
 }
 
-/// The letters of a row; the second cell of a wide letter is no letter.
+/// The cells of a row that a terminal shows; the second one of a wide letter is covered.
+fn shown(row: Vec<&Cell>) -> Vec<&Cell> {
+    let mut covered = 0;
+    let is_seen = |cell: &&Cell| {
+        let is_seen = covered == 0;
+        covered = match is_seen {
+            true => width::width(cell.symbol()).max(1) - 1,
+            false => covered - 1,
+        };
+        is_seen
+    };
+    row.into_iter().filter(is_seen).collect()
+}
+
+/// The letters of a row.
 fn letters(row: &[&Cell]) -> String {
-    let mut line = String::new();
-    let mut x = 0;
-    while let Some(cell) = row.get(x) {
-        line.push_str(cell.symbol());
-        x += width::width(cell.symbol()).max(1);
-    }
-    line
+    shown(row.to_vec()).into_iter().map(Cell::symbol).collect()
 }
 
 fn of(cell: &Cell) -> Style {
@@ -243,5 +285,37 @@ mod tests {
         let mut long = good;
         long[(1, 1)].set_symbol("ab");
         assert!(refuses(&long));
+    }
+
+    #[test]
+    fn every_screen_is_sound_at_every_size_and_with_any_symbols() {
+        let sizes = [(1, 1), (39, 9), (40, 10), (46, 19), (79, 23), (300, 100)];
+        for (place, ..) in Place::ROOTS {
+            let mut driver = Driver::at(place, 80, 24);
+            for (width, height) in SIZES.into_iter().chain(sizes) {
+                driver.happens(Event::Resize(width, height));
+                for symbols in ["unicode", "ascii"] {
+                    let settings = format!("symbols = '{symbols}'");
+                    driver.happens(Event::Settings(Some(settings)));
+                    assert_sound(&driver.buffer());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_theme_with_a_background_covers_the_screen() {
+        for (place, ..) in Place::ROOTS {
+            let mut driver = Driver::at(place, 80, 24);
+            let settings = "theme = 'high-contrast'".to_owned();
+            driver.happens(Event::Settings(Some(settings)));
+            for keys in ["j", "?", "esc", ":"] {
+                driver.press(keys);
+                let buffer = driver.buffer();
+                let rows = rows(&buffer).flat_map(shown);
+                let bare = rows.filter(|cell| cell.bg == Color::Reset);
+                assert_eq!(bare.count(), 0, "{place:?} after {keys}\n{}", text(&buffer));
+            }
+        }
     }
 }

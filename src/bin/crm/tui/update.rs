@@ -33,7 +33,7 @@ impl App {
                 self.mouse_did(event)
             }
             Event::Resize(columns, rows) => {
-                self.input();
+                self.dirty = true;
                 self.world.area = ratatui::layout::Rect::new(0, 0, columns, rows);
                 self.resized()
             }
@@ -51,6 +51,14 @@ impl App {
                 self.clock(clock)
             }
             Event::Returned(returned) => self.returned(returned),
+            Event::Terminal(answer) => vec![Job::Heard(answer)],
+            Event::Background(background) => {
+                self.dirty |= self.world.display.background != background;
+                self.world.stand_on(background);
+                Vec::new()
+            }
+            Event::Suspend => vec![Job::Suspend],
+            Event::Resumed => vec![Job::TakeAgain],
             Event::End(code) => vec![Job::Quit(code)],
         }
     }
@@ -322,6 +330,9 @@ impl App {
             )));
         }
         let after = act::after(&deed, &done, &self.world);
+        if let Some((shown, _)) = self.shown_mut() {
+            shown.page.wrote(&deed);
+        }
         if !matches!(deed, Deed::Undo(_) | Deed::Redo(_)) {
             self.last = Some(deed);
             self.fresh = true;
@@ -351,10 +362,6 @@ impl App {
             None => act::returned(returned, &self.world),
         };
         self.apply(owner, effects)
-    }
-
-    fn settings(&mut self, _text: Option<&str>) -> Vec<Job> {
-        Vec::new()
     }
 
     fn mouse_did(&mut self, event: crossterm::event::MouseEvent) -> Vec<Job> {

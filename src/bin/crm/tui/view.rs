@@ -24,6 +24,8 @@ pub(crate) fn draw(frame: &mut Frame<'_>, app: &App) {
     if area.width < LEAST_COLUMNS || area.height < LEAST_ROWS {
         return too_small(frame, area, app);
     }
+    // Some themes have a background of their own, which has to be behind everything.
+    frame.buffer_mut().set_style(area, app.world.look.text);
     let (top, bottom) = bars(area);
     if let Some(top) = top {
         tabs(frame, top, app);
@@ -48,7 +50,8 @@ pub(crate) fn page_area(app: &App) -> Rect {
     inner(app.world.area)
 }
 
-fn inner(area: Rect) -> Rect {
+/// Where a page is drawn in a terminal of this size.
+pub(crate) fn inner(area: Rect) -> Rect {
     let (top, _) = bars(area);
     let above = u16::from(top.is_some());
     Rect {

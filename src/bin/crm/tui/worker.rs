@@ -4,7 +4,6 @@
 //! if it is being answered. One writer does deeds in the order in which they were asked for.
 
 use std::collections::HashMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -16,6 +15,8 @@ use crate::ctx::Connector;
 use crate::tui::deed::{Deed, Done};
 use crate::tui::effect::Address;
 use crate::tui::event::Event;
+use crate::tui::fault::Fault;
+use crate::tui::panic::caught;
 use crate::tui::query::{Answer, Query};
 
 /// How many questions are answered at a time.
@@ -45,18 +46,21 @@ pub(crate) struct Workers {
 
 impl Workers {
     /// Starts the threads; what they find out goes to `events`.
-    pub(crate) fn start(connector: &Connector, events: &Sender<Event>) -> Workers {
+    pub(crate) fn start(connector: &Connector, events: &Sender<Event>, fault: Option<Fault>) -> Workers {
         let shared = Arc::new((Mutex::new(Shared::default()), Condvar::new()));
         for number in 0..READERS {
             let (shared, connector, events) = (Arc::clone(&shared), connector.clone(), events.clone());
-            thread::spawn(move || read(number, &shared, &connector, &events));
+            thread::spawn(move || read(number, &shared, &connector, &events, fault));
         }
         let (deeds, queue) = channel::<Deed>();
         let (connector, events) = (connector.clone(), events.clone());
         thread::spawn(move || {
             let mut store = None;
             for deed in queue {
-                let done = guarded(|| write(&mut store, &connector, &deed));
+                let done = guarded(|| {
+                    Fault::strike(fault, Fault::Writer);
+                    write(&mut store, &connector, &deed)
+                });
                 if events.send(Event::Written(deed, done)).is_err() {
                     break;
                 }
@@ -113,7 +117,13 @@ fn locked(lock: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
 }
 
 /// Answers questions until there is nobody to ask any.
-fn read(number: usize, shared: &(Mutex<Shared>, Condvar), connector: &Connector, events: &Sender<Event>) {
+fn read(
+    number: usize,
+    shared: &(Mutex<Shared>, Condvar),
+    connector: &Connector,
+    events: &Sender<Event>,
+    fault: Option<Fault>,
+) {
     let mut store = None;
     loop {
         let (lock, ready) = shared;
@@ -134,7 +144,12 @@ fn read(number: usize, shared: &(Mutex<Shared>, Condvar), connector: &Connector,
             state.running.insert(number, (address, interrupter.clone()));
         }
         drop(state);
-        let answer = opened.and_then(|_| guarded(|| ask(&mut store, connector, &query)));
+        let answer = opened.and_then(|_| {
+            guarded(|| {
+                Fault::strike(fault, Fault::Reader);
+                ask(&mut store, connector, &query)
+            })
+        });
         locked(lock).running.remove(&number);
         // What was interrupted is told too, so that whoever counts what is outstanding comes to an end.
         if events.send(Event::Answered(address, generation, answer)).is_err() {
@@ -169,11 +184,5 @@ fn write(store: &mut Option<Store>, connector: &Connector, deed: &Deed) -> Resul
 
 /// What `work` gives; a panic in it is an error like others.
 fn guarded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
-        let told = panic.downcast_ref::<&str>().map(ToString::to_string);
-        let told = told.or_else(|| panic.downcast_ref::<String>().cloned());
-        Err(Error::internal(
-            told.unwrap_or_else(|| "a worker stopped".to_owned()),
-        ))
-    })
+    caught(work).unwrap_or_else(|why| Err(Error::internal(why)))
 }

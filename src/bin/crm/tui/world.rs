@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crm::config::Config;
 use crm::domain::actor::Caller;
 use crm::domain::clock::Clock;
 use crm::domain::noun::Noun;
@@ -9,6 +10,7 @@ use ratatui::layout::Rect;
 
 use crate::tui::component::look::Look;
 use crate::tui::keymap::Keymap;
+use crate::tui::theme::Display;
 
 /// The surroundings of the model.
 #[derive(Debug, Clone)]
@@ -17,6 +19,10 @@ pub(crate) struct World {
     pub(crate) caller: Caller,
     /// The whole terminal.
     pub(crate) area: Rect,
+    /// What the terminal can show.
+    pub(crate) display: Display,
+    /// The settings that hold.
+    pub(crate) config: Config,
     pub(crate) look: Look,
     pub(crate) keymap: Keymap,
     /// The name of the base, as the tab line shows it.

@@ -243,7 +243,7 @@ mod tests {
     fn line(text: &str) -> Line {
         let mut words: Vec<String> = text.split(' ').map(str::to_owned).collect();
         let typed = words.pop().unwrap();
-        read(crate::cli::command(), &words, &typed)
+        read(crate::cli::tree::command(), &words, &typed)
     }
 
     /// The place in short: what of the word stays, and the argument or the sort of word.
@@ -338,7 +338,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn nothing_that_is_typed_panics(words in proptest::collection::vec("(-{0,2}[a-z]{0,9}[=:,]?|customer|list|--|-w|\\PC{0,4})", 0..6), typed in "\\PC{0,8}") {
-            let line = read(crate::cli::command(), &words, &typed);
+            let line = read(crate::cli::tree::command(), &words, &typed);
             proptest::prop_assert!(typed.ends_with(&line.typed));
         }
     }

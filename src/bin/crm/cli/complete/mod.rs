@@ -112,7 +112,7 @@ fn candidates(environment: &Environment, shell: &str, words: &[String]) -> Optio
         _ => typed,
     };
     let plain: Vec<String> = before.iter().map(|word| line::unquoted(word)).collect();
-    let line = line::read(crate::cli::command(), &plain, &line::unquoted(typed));
+    let line = line::read(crate::cli::tree::command(), &plain, &line::unquoted(typed));
     let ctx = Ctx::new(global(environment, &line)?, environment.clone()).ok()?;
     let base = words::Base::new(&ctx);
     let offer = words::at(&line, &base, shell == "bash");

@@ -3,18 +3,20 @@
 use std::cell::OnceCell;
 
 use clap::{Arg, Command};
+use crm::config::dashboard::TOKENS;
 use crm::config::settings::SETTINGS;
 use crm::domain::field::{self, Access, Field, FieldType};
 use crm::domain::fold::fold;
 use crm::domain::noun::Noun;
 use crm::error::Result;
 use crm::ops::complete::{self, Word};
-use crm::query::predicates::DEFINITIONS;
+use crm::ops::propose::{self, matching};
 use crm::store::ReadTx;
 
 use crate::cli::complete::kind::{self, Kind};
 use crate::cli::complete::line::{Line, Place};
 use crate::cli::help::TOPICS;
+use crate::cli::open_tui;
 use crate::ctx::{Ctx, Session};
 
 /// The most words that are offered.
@@ -99,16 +101,6 @@ fn flags(args: &[Arg], typed: &str) -> Vec<Word> {
     all.filter(|word| word.value.starts_with(typed)).collect()
 }
 
-/// Those that begin with `typed`, or stand for something that does.
-fn matching(words: impl IntoIterator<Item = Word>, typed: &str) -> Vec<Word> {
-    let wanted = fold(typed);
-    let begins = |text: &str| fold(text).starts_with(&wanted);
-    words
-        .into_iter()
-        .filter(|word| begins(&word.value) || (!typed.is_ascii() && begins(&word.note)))
-        .collect()
-}
-
 /// A word that is asked for.
 struct Asked<'a, 'c> {
     line: &'a Line,
@@ -174,15 +166,20 @@ impl Asked<'_, '_> {
                 let reports = crm::report::REPORTS.iter();
                 matching(reports.map(|report| Word::new(report.name, report.help)), typed)
             }
-            Kind::Setting => matching(
-                SETTINGS
-                    .iter()
-                    .map(|setting| Word::new(setting.name, setting.help)),
-                typed,
-            ),
+            Kind::Setting => {
+                let single = SETTINGS.iter();
+                let single = single.map(|setting| Word::new(setting.name, setting.help));
+                let columns = Noun::ALL.map(|noun| Word::new(format!("columns.{noun}"), ""));
+                let styles = TOKENS.map(|token| Word::new(format!("theme.{token}"), ""));
+                let keys = open_tui::actions();
+                let keys = keys.map(|(id, title)| Word::new(format!("keys.{id}"), title));
+                // Entries of tables are many: they come when their table is typed.
+                let entries = columns.into_iter().chain(styles).chain(keys);
+                matching(single.chain(entries.filter(|_| typed.contains('.'))), typed)
+            }
             Kind::SettingValue => self.setting(typed),
             Kind::Topic => {
-                let mut root = crate::cli::command();
+                let mut root = crate::cli::tree::command();
                 let mut names: Vec<(String, String)> = Vec::new();
                 for word in &self.line.words {
                     root = root.find_subcommand(word).cloned().unwrap_or_default();
@@ -364,47 +361,9 @@ impl Asked<'_, '_> {
 
     /// The last term of a filter.
     fn filter(&self, offer: &mut Offer, noun: Noun, typed: &str) {
-        let term = typed.rsplit([' ', '(', '　', '（']).next().unwrap_or(typed);
-        let term = term.trim_start_matches('-');
-        offer
-            .before
-            .push_str(typed.strip_suffix(term).unwrap_or_default());
-        if let Some(tag) = term.strip_prefix('+') {
-            offer.before.push('+');
-            offer
-                .words
-                .extend(matching(self.base.read(|tx| complete::keys(tx, Noun::Tag)), tag));
-            return;
-        }
-        let Some((name, value)) = term.split_once(':') else {
-            let words = ["is:", "has:", "no:"].map(|word| Word::new(word, ""));
-            let fields = self.fields(noun, term, None).into_iter();
-            let fields = fields.map(|word| Word::new(format!("{}:", word.value), word.note));
-            offer
-                .words
-                .extend(matching(words, term).into_iter().chain(fields));
-            return;
-        };
-        offer.before.push_str(name);
-        offer.before.push(':');
-        match name {
-            "is" => {
-                let words = DEFINITIONS.iter().filter(|word| word.noun == noun);
-                offer
-                    .words
-                    .extend(matching(words.map(|word| Word::new(word.word, word.help)), value));
-            }
-            "has" | "no" => offer.words.extend(self.fields(noun, value, None)),
-            "stage" => offer.words.extend(self.stages(value)),
-            name => {
-                let last = value.rsplit([',', '，']).next().unwrap_or(value);
-                offer
-                    .before
-                    .push_str(value.strip_suffix(last).unwrap_or_default());
-                let (kind, list) = self.field_type(noun, name);
-                self.value(offer, kind, list.as_deref(), last);
-            }
-        }
+        let proposal = self.base.read(|tx| propose::filter(tx, noun, typed, MOST));
+        offer.before.push_str(&proposal.before);
+        offer.words.extend(proposal.words);
     }
 }
 

@@ -4,16 +4,14 @@ use std::io::{self, Write};
 
 use crm::domain::field::FieldType;
 use crm::domain::value::Value;
-use crm::report::story::{Entry, Fact, Section, Story};
+use crm::report::story::{Fact, Section, Story};
 use crm::wire::cell;
 
-use crate::text::display;
+use crate::text;
 
 use super::detail::{self, Line, View};
 use super::guarded;
 
-/// What stands between the parts of an entry.
-const BETWEEN: &str = " · ";
 /// What is said where there is more than is shown.
 const MORE: &str = "more with --all";
 
@@ -28,7 +26,7 @@ fn laid(story: &Story, shown: &dyn Fn(&Fact) -> String) -> Vec<detail::Section> 
         let mut lines: Vec<Line> = section
             .entries
             .iter()
-            .map(|entry| line(shown(&entry.label), said(entry, shown)))
+            .map(|entry| line(shown(&entry.label), text::story::said(entry, shown)))
             .collect();
         if section.more {
             lines.push(line("…".to_owned(), MORE.to_owned()));
@@ -39,28 +37,6 @@ fn laid(story: &Story, shown: &dyn Fn(&Fact) -> String) -> Vec<detail::Section> 
         }
     };
     story.sections.iter().map(section).collect()
-}
-
-/// What an entry says, each value as `shown` shows it.
-fn said(entry: &Entry, shown: &dyn Fn(&Fact) -> String) -> String {
-    let facts = entry.facts.iter().map(shown);
-    let changes = entry.changes.iter().map(|(field, old, new)| {
-        let value = |value: &Value| {
-            shown(&Fact {
-                value: value.clone(),
-                kind: FieldType::Text,
-            })
-        };
-        let field = field.replace('_', " ");
-        match (old.is_empty(), new.is_empty()) {
-            (true, _) => format!("{field} + {}", value(new)),
-            (false, true) => format!("{field} - {}", value(old)),
-            (false, false) => format!("{field} {} → {}", value(old), value(new)),
-        }
-    });
-    let all: Vec<String> = changes.chain(facts).filter(|text| !text.is_empty()).collect();
-    // What begins a list of its own ends with a colon.
-    all.join(BETWEEN).replace(&format!(":{BETWEEN}"), ": ")
 }
 
 /// Writes a record as details.
@@ -79,10 +55,7 @@ pub(crate) fn screen(
         title: None,
         lines: fields,
     }];
-    let shown = |fact: &Fact| match (&fact.value, fact.kind) {
-        (Value::Link(_) | Value::Text(_), kind) => display::lines(&fact.value, kind, view.clock),
-        (_, kind) => display::cell(&fact.value, kind, view.clock),
-    };
+    let shown = |fact: &Fact| text::story::fact(fact, view.clock);
     all.extend(laid(story, &shown));
     detail::write(out, title, &all, view)
 }

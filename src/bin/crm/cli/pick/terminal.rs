@@ -90,28 +90,13 @@ fn give_back() {
 /// Gives the terminal back before a signal ends the program as it would have.
 #[cfg(unix)]
 fn give_back_on_signals() {
-    #[expect(unsafe_code, reason = "the standard library knows no signals")]
-    // SAFETY: the set is initialised before it is read; the thread that waits for it calls nothing that a
-    // handler of signals may not, because it is none.
-    unsafe {
-        let mut set = std::mem::MaybeUninit::<libc::sigset_t>::uninit();
-        libc::sigemptyset(set.as_mut_ptr());
-        let mut set = set.assume_init();
-        for signal in [libc::SIGTERM, libc::SIGHUP, libc::SIGINT, libc::SIGQUIT] {
-            libc::sigaddset(&raw mut set, signal);
+    let watched = crate::signals::Watched::block(&[libc::SIGTERM, libc::SIGHUP, libc::SIGINT, libc::SIGQUIT]);
+    std::thread::spawn(move || {
+        if let Some(signal) = watched.wait() {
+            give_back();
+            crate::signals::act(signal);
         }
-        // Threads begin with what the one that made them has blocked.
-        libc::pthread_sigmask(libc::SIG_BLOCK, &raw const set, std::ptr::null_mut());
-        std::thread::spawn(move || {
-            let mut signal = 0;
-            if libc::sigwait(&raw const set, &raw mut signal) == 0 {
-                give_back();
-                libc::signal(signal, libc::SIG_DFL);
-                libc::pthread_sigmask(libc::SIG_UNBLOCK, &raw const set, std::ptr::null_mut());
-                libc::raise(signal);
-            }
-        });
-    }
+    });
 }
 
 #[cfg(not(unix))]

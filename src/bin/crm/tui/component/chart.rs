@@ -263,6 +263,7 @@ fn row_of(value: i64, max: i64, height: u16) -> Option<u16> {
 fn steps(look: &Look) -> bar::Symbols {
     match look.symbols.full {
         "#" => bar::Symbols::Ascii,
+        "⣿" => bar::Symbols::Braille,
         _ => bar::Symbols::Unicode,
     }
 }

@@ -131,6 +131,22 @@ pub(crate) const ASCII: Symbols = Symbols {
     border_focus: ASCII_BORDER_FOCUS,
 };
 
+/// As `UNICODE`, with charts of braille dots.
+pub(crate) const BRAILLE_CHARTS: Symbols = Symbols {
+    full: "⣿",
+    empty: "⠄",
+    levels: ["⡀", "⣀", "⣄", "⣤", "⣦", "⣶", "⣷", "⣿"],
+    ..UNICODE
+};
+
+/// As `UNICODE`, with charts of what every font has.
+pub(crate) const ASCII_CHARTS: Symbols = Symbols {
+    full: ASCII.full,
+    empty: ASCII.empty,
+    levels: ASCII.levels,
+    ..UNICODE
+};
+
 const ASCII_BORDER: border::Set<'static> = border::Set {
     top_left: "+",
     top_right: "+",

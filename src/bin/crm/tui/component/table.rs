@@ -9,7 +9,7 @@ use super::look::Look;
 /// The most cells of a column that does not take the rest.
 const MOST: usize = 24;
 /// The cells that the column with the rest keeps at least, if it has so much to say.
-const LEAST: usize = 24;
+const LEAST: usize = 18;
 /// The cursor and the mark before each row.
 const HEAD: usize = 2;
 
@@ -76,6 +76,20 @@ impl Table<'_> {
             let head = format!("{cursor}{mark}");
             self.cells(buffer, place, (&head, &row.cells), &fitting, (style, look));
         }
+    }
+
+    /// Where which column stands in `area`, head and cells.
+    pub(crate) fn places(&self, area: Rect) -> Vec<(Rect, usize)> {
+        let mut used = u16::try_from(HEAD).unwrap_or(0);
+        let mut places = Vec::new();
+        for (at, width) in self.fitting(usize::from(area.width)) {
+            let rest = draw::right_of(area, used);
+            let cells = u16::try_from(width).unwrap_or(u16::MAX);
+            let width = cells.min(rest.width);
+            places.push((Rect { width, ..rest }, at));
+            used = used.saturating_add(cells).saturating_add(1);
+        }
+        places
     }
 
     fn cells(

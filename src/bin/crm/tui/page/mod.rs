@@ -12,6 +12,7 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 use crate::tui::action::{Action, Scope};
+use crate::tui::deed::Deed;
 use crate::tui::effect::Effect;
 use crate::tui::key::Key;
 use crate::tui::page::records::Records;
@@ -101,6 +102,17 @@ pub(crate) trait Page: std::fmt::Debug {
 
     /// Takes the answer to what it asked for.
     fn answer(&mut self, slot: u8, answer: Result<Answer>, world: &World) -> Vec<Effect>;
+
+    /// A deed was done; what it asks for is read anew right after.
+    fn wrote(&mut self, _deed: &Deed) {}
+
+    /// Goes to another record of the list that it shows; the record, if there is one.
+    fn step(&mut self, _by: isize, _world: &World) -> (Option<Link>, Vec<Effect>) {
+        (None, Vec::new())
+    }
+
+    /// Shows another record, if it is the page of one.
+    fn turn(&mut self, _record: &Link, _world: &World) {}
 
     /// The records that an action is about.
     fn selection(&self) -> Selection;

@@ -1,6 +1,5 @@
 //! How many colours a terminal has, and which of them is nearest to one that it has not.
 
-use ratatui::buffer::Buffer;
 use ratatui::style::Color;
 
 /// How many colours.
@@ -58,15 +57,6 @@ impl Depth {
                 Some(number) => indexed(number % 8),
             }),
         }
-    }
-}
-
-/// Takes every colour out of a frame. A last net: a background in one cell makes some terminals forget the reverse
-/// video of the next when the program that writes to them leaves colours out.
-pub(crate) fn without_colour(buffer: &mut Buffer) {
-    for cell in &mut buffer.content {
-        cell.fg = Color::Reset;
-        cell.bg = Color::Reset;
     }
 }
 
@@ -170,8 +160,6 @@ const BRIGHT: u8 = 230;
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use ratatui::layout::Rect;
-    use ratatui::style::{Modifier, Style};
 
     use super::*;
 
@@ -237,20 +225,6 @@ mod tests {
             assert_eq!(Depth::Eight.reduce(color), Some(eight), "{color:?}");
             assert_eq!(Depth::None.reduce(color), None);
         }
-    }
-
-    #[test]
-    fn a_frame_without_colour_keeps_its_attributes() {
-        let mut buffer = Buffer::empty(Rect::new(0, 0, 3, 1));
-        let style = Style::new()
-            .fg(Color::White)
-            .bg(Color::Blue)
-            .add_modifier(Modifier::REVERSED);
-        buffer.set_string(0, 0, "abc", style);
-        without_colour(&mut buffer);
-        let cell = &buffer[(0, 0)];
-        assert_eq!((cell.fg, cell.bg), (Color::Reset, Color::Reset));
-        assert_eq!((cell.modifier, cell.symbol()), (Modifier::REVERSED, "a"));
     }
 
     proptest! {

@@ -3,40 +3,23 @@
 mod depth;
 mod table;
 
-use crm::config::dashboard::{Dashboard, Symbols, Theme};
+use crm::config::dashboard::{Charts, Dashboard, Symbols, Theme};
 use crm::config::pen::{Pen, Shade};
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::ctx::Terminal;
 use crate::tui::component::look::{self, Look};
+use crate::tui::probe::Background;
 pub(crate) use depth::Depth;
 
-/// What is behind the text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Background {
-    Dark,
-    Light,
-}
-
-impl Background {
-    /// What a terminal says in `COLORFGBG`: the numbers of the colours of text and background, `15;0`, perhaps with
-    /// a word between them.
-    fn hinted(colors: &str) -> Option<Background> {
-        match colors.rsplit(';').next()?.trim().parse().ok()? {
-            0..=6 | 8u8 => Some(Background::Dark),
-            7 | 9..=15 => Some(Background::Light),
-            _ => None,
-        }
-    }
-
-    /// What a colour is: dark if white stands out from it more than black does.
-    pub(crate) fn of(red: u8, green: u8, blue: u8) -> Background {
-        // White and black are equally far from a luminance of 0.179.
-        if luminance(red, green, blue) < 0.179 {
-            Background::Dark
-        } else {
-            Background::Light
-        }
+/// What a terminal says in `COLORFGBG`: the numbers of the colours of text and background, `15;0`, perhaps with a word
+/// between them.
+fn hinted(colors: &str) -> Background {
+    let background = colors.rsplit(';').next().unwrap_or_default();
+    match background.trim().parse() {
+        Ok(0..=6 | 8u8) => Background::Dark,
+        Ok(7 | 9..=15) => Background::Light,
+        _ => Background::Unknown,
     }
 }
 
@@ -45,19 +28,29 @@ impl Background {
 pub(crate) struct Display {
     /// How many colours; none too where nobody wants them.
     pub(crate) depth: Depth,
-    /// What it says is behind the text; none if it does not say.
-    pub(crate) background: Option<Background>,
+    /// What it says that text stands on.
+    pub(crate) background: Background,
     /// Whether it has lines, blocks and marks.
     pub(crate) unicode: bool,
 }
 
 impl Display {
+    /// Of a terminal that has everything.
+    #[cfg(test)]
+    pub(crate) fn full() -> Display {
+        Display {
+            depth: Depth::True,
+            background: Background::Unknown,
+            unicode: true,
+        }
+    }
+
     /// What a terminal says of itself. `wanted` is whether colour is, if anybody says so.
     pub(crate) fn of(terminal: &Terminal, wanted: Option<bool>) -> Display {
         let term = terminal.term.as_deref();
         Display {
-            depth: Depth::of(term, terminal.colorterm.as_deref(), wanted),
-            background: terminal.colors.as_deref().and_then(Background::hinted),
+            depth: Depth::of(term, terminal.colors.as_deref(), wanted),
+            background: hinted(terminal.background.as_deref().unwrap_or_default()),
             unicode: has_unicode(term, terminal.locale.as_deref()),
         }
     }
@@ -83,11 +76,6 @@ pub(crate) fn look(dashboard: &Dashboard, display: Display) -> Look {
         };
         drawn(pen.unwrap_or_else(of_table), display.depth)
     };
-    let ascii = match dashboard.symbols.unwrap_or_default() {
-        Symbols::Auto => !display.unicode,
-        Symbols::Unicode => false,
-        Symbols::Ascii => true,
-    };
     Look {
         text: style("text"),
         dim: style("dim"),
@@ -107,7 +95,22 @@ pub(crate) fn look(dashboard: &Dashboard, display: Display) -> Look {
         border: style("border"),
         border_focus: style("border_focus"),
         chart: ["chart_1", "chart_2", "chart_3", "chart_4", "chart_5", "chart_6"].map(style),
-        symbols: if ascii { &look::ASCII } else { &look::UNICODE },
+        symbols: symbols(dashboard, display),
+    }
+}
+
+/// The symbols that are meant.
+fn symbols(dashboard: &Dashboard, display: Display) -> &'static look::Symbols {
+    let ascii = match dashboard.symbols.unwrap_or_default() {
+        Symbols::Auto => !display.unicode,
+        Symbols::Unicode => false,
+        Symbols::Ascii => true,
+    };
+    match dashboard.charts.unwrap_or_default() {
+        _ if ascii => &look::ASCII,
+        Charts::Blocks => &look::UNICODE,
+        Charts::Braille => &look::BRAILLE_CHARTS,
+        Charts::Ascii => &look::ASCII_CHARTS,
     }
 }
 
@@ -120,9 +123,9 @@ fn theme(wanted: Theme, display: Display) -> Theme {
     match (wanted, display.background) {
         // Few colours leave nothing of a palette: those of the terminal itself suit its background better.
         (Theme::Auto, _) if display.depth <= Depth::Sixteen => Theme::Default,
-        (Theme::Auto, Some(Background::Dark)) => Theme::Dark,
-        (Theme::Auto, Some(Background::Light)) => Theme::Light,
-        (Theme::Auto, None) => Theme::Default,
+        (Theme::Auto, Background::Dark) => Theme::Dark,
+        (Theme::Auto, Background::Light) => Theme::Light,
+        (Theme::Auto, Background::Unknown) => Theme::Default,
         (theme, _) => theme,
     }
 }
@@ -149,19 +152,6 @@ fn drawn(pen: Pen, depth: Depth) -> Style {
         }
     }
     style
-}
-
-/// How light a colour is to the eye, from 0 to 1, as the accessibility guidelines of the web reckon it.
-fn luminance(red: u8, green: u8, blue: u8) -> f64 {
-    let linear = |part: u8| {
-        let part = f64::from(part) / 255.0;
-        if part <= 0.04045 {
-            part / 12.92
-        } else {
-            ((part + 0.055) / 1.055).powf(2.4)
-        }
-    };
-    0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
 }
 
 /// Every style of a look, by token.
@@ -220,7 +210,7 @@ mod tests {
     fn display(depth: Depth) -> Display {
         Display {
             depth,
-            background: None,
+            background: Background::Unknown,
             unicode: true,
         }
     }
@@ -319,39 +309,39 @@ mod tests {
             };
             look(&dashboard, display)
         };
-        let light = Some(Background::of(0xfd, 0xf6, 0xe3));
-        let dark = Some(Background::of(0x00, 0x2b, 0x36));
+        let (light, dark) = (Background::Light, Background::Dark);
         assert_eq!(auto(Depth::True, light), of(Theme::Light, Depth::True));
         assert_eq!(auto(Depth::True, dark), of(Theme::Dark, Depth::True));
-        assert_eq!(auto(Depth::True, None), of(Theme::Default, Depth::True));
+        assert_eq!(
+            auto(Depth::True, Background::Unknown),
+            of(Theme::Default, Depth::True)
+        );
         assert_eq!(auto(Depth::Sixteen, dark), of(Theme::Default, Depth::Sixteen));
         for (colors, background) in [
-            ("15;0", Some(Background::Dark)),
-            ("0;default;15", Some(Background::Light)),
-            ("0;7", Some(Background::Light)),
-            ("12;8", Some(Background::Dark)),
-            ("15;default", None),
-            ("", None),
-            ("0;200", None),
+            ("15;0", Background::Dark),
+            ("0;default;15", Background::Light),
+            ("0;7", Background::Light),
+            ("12;8", Background::Dark),
+            ("15;default", Background::Unknown),
+            ("", Background::Unknown),
+            ("0;200", Background::Unknown),
         ] {
-            assert_eq!(Background::hinted(colors), background, "{colors}");
+            assert_eq!(hinted(colors), background, "{colors}");
         }
-        assert_eq!(Background::of(0, 0, 0), Background::Dark);
-        assert_eq!(Background::of(255, 255, 255), Background::Light);
     }
 
     #[test]
     fn a_terminal_says_what_it_can_show() {
         let terminal = Terminal {
             term: Some("xterm-256color".to_owned()),
-            colorterm: Some("truecolor".to_owned()),
-            colors: Some("0;15".to_owned()),
+            colors: Some("truecolor".to_owned()),
+            background: Some("0;15".to_owned()),
             locale: Some("en_GB.UTF-8".to_owned()),
             ..Terminal::default()
         };
         let display = Display::of(&terminal, None);
         assert_eq!(display.depth, Depth::True);
-        assert_eq!(display.background, Some(Background::Light));
+        assert_eq!(display.background, Background::Light);
         assert!(display.unicode);
         assert_eq!(Display::of(&terminal, Some(false)).depth, Depth::None);
     }
@@ -382,6 +372,35 @@ mod tests {
         };
         assert!(with(None, false) && !with(None, true));
         assert!(with(Some(Symbols::Ascii), true) && !with(Some(Symbols::Unicode), false));
+        let of_charts = |charts, unicode| {
+            let dashboard = Dashboard {
+                charts: Some(charts),
+                ..Dashboard::default()
+            };
+            let display = Display {
+                unicode,
+                ..display(Depth::True)
+            };
+            let symbols = look(&dashboard, display).symbols;
+            (symbols.full, symbols.cursor)
+        };
+        assert_eq!(of_charts(Charts::Blocks, true), ("█", "▌"));
+        assert_eq!(of_charts(Charts::Braille, true), ("⣿", "▌"));
+        assert_eq!(of_charts(Charts::Ascii, true), ("#", "▌"));
+        assert_eq!(of_charts(Charts::Braille, false), ("#", ">"));
+    }
+
+    /// How light a colour is to the eye, from 0 to 1, as the accessibility guidelines of the web reckon it.
+    fn luminance(red: u8, green: u8, blue: u8) -> f64 {
+        let linear = |part: u8| {
+            let part = f64::from(part) / 255.0;
+            if part <= 0.04045 {
+                part / 12.92
+            } else {
+                ((part + 0.055) / 1.055).powf(2.4)
+            }
+        };
+        0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
     }
 
     fn contrast(one: (u8, u8, u8), other: (u8, u8, u8)) -> f64 {

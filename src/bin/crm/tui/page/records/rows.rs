@@ -30,6 +30,10 @@ pub(crate) struct Rows {
     top: usize,
     /// Whether anything was read yet.
     pub(crate) read: bool,
+    /// Whether the row under the cursor stays for now if it is in the list no more.
+    stays: bool,
+    /// The row that is in the list no more, and here until the cursor leaves it.
+    ghost: Option<Id>,
 }
 
 impl Rows {
@@ -46,7 +50,34 @@ impl Rows {
             cursor: 0,
             top: 0,
             read: false,
+            stays: false,
+            ghost: None,
         }
+    }
+
+    /// The row under the cursor stays where it is, even if the next window does not have it any more.
+    pub(crate) fn keep_current(&mut self) {
+        self.stays = true;
+    }
+
+    /// Whether a row is in the list no more.
+    pub(crate) fn is_ghost(&self, row: &Row) -> bool {
+        self.ghost == Some(row.id)
+    }
+
+    /// Whether every row of the list is in the window.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.first && self.last
+    }
+
+    /// Whether the window has the record.
+    pub(crate) fn has(&self, id: Id) -> bool {
+        self.rows.iter().any(|row| row.id == id)
+    }
+
+    /// The record of a row that is drawn, counted from the first that is.
+    pub(crate) fn drawn(&self, line: usize) -> Option<usize> {
+        Some(self.top + line).filter(|at| *at < self.rows.len())
     }
 
     /// How many rows to ask for, where so many are drawn.
@@ -61,9 +92,13 @@ impl Rows {
 
     /// Takes what was read. The cursor stays on its record, or goes to the end that was asked for.
     pub(crate) fn take(&mut self, window: Window, anchor: Anchor, height: usize) {
-        let known = self.current().map(|row| row.id);
+        let known = self.current().cloned();
         let offset = self.cursor.saturating_sub(self.top);
         let start = self.start_of(&window, anchor);
+        let near = self.nearest(&window);
+        let is_alike = self.columns == window.columns;
+        let stays = std::mem::take(&mut self.stays) || known.as_ref().is_some_and(|row| self.is_ghost(row));
+        self.ghost = None;
         self.columns = window.columns;
         self.rows = window.rows;
         (self.first, self.last) = (window.first, window.last);
@@ -74,14 +109,45 @@ impl Rows {
             Anchor::First => 0,
             Anchor::Last => end,
             Anchor::Around(id) | Anchor::After(id) | Anchor::Before(id) => {
-                let wanted = known.unwrap_or(id);
-                let found = self.rows.iter().position(|row| row.id == wanted);
-                // A record that has gone leaves the cursor where it was.
-                found.unwrap_or_else(|| self.cursor.min(end))
+                let wanted = known.as_ref().map_or(id, |row| row.id);
+                match self.rows.iter().position(|row| row.id == wanted) {
+                    Some(at) => at,
+                    None => {
+                        if let Some(row) = known.filter(|_| stays && is_alike) {
+                            self.ghost = Some(row.id);
+                            self.rows.insert(near.min(self.rows.len()), row);
+                        }
+                        near.min(self.rows.len().saturating_sub(1))
+                    }
+                }
             }
         };
         self.top = self.cursor.saturating_sub(offset);
         self.keep_in_sight(height);
+    }
+
+    /// Where a new window has what comes after the cursor, or else the end of what came before it.
+    fn nearest(&self, window: &Window) -> usize {
+        let found = |row: &Row| window.rows.iter().position(|new| new.id == row.id);
+        let after = self.rows.iter().skip(self.cursor + 1).find_map(found);
+        let before = || self.rows.iter().take(self.cursor).rev().find_map(found);
+        after.or_else(|| before().map(|at| at + 1)).unwrap_or(self.cursor)
+    }
+
+    /// Takes the row away that is in the list no more, once the cursor has left it.
+    fn leave_ghost(&mut self) {
+        let Some(ghost) = self.ghost else { return };
+        if self.current().is_some_and(|row| row.id == ghost) {
+            return;
+        }
+        self.ghost = None;
+        let Some(at) = self.rows.iter().position(|row| row.id == ghost) else {
+            return;
+        };
+        self.rows.remove(at);
+        if at < self.cursor {
+            self.cursor -= 1;
+        }
     }
 
     /// Where the first row of a new window stands in the whole list.
@@ -153,6 +219,7 @@ impl Rows {
     pub(crate) fn go(&mut self, by: isize, height: usize) -> Option<Anchor> {
         let end = self.rows.len().saturating_sub(1);
         self.cursor = self.cursor.saturating_add_signed(by).min(end);
+        self.leave_ghost();
         self.keep_in_sight(height);
         self.edge(height)
     }
@@ -160,6 +227,7 @@ impl Rows {
     /// Puts the cursor on a row of the window.
     pub(crate) fn put(&mut self, at: usize, height: usize) -> Option<Anchor> {
         self.cursor = at.min(self.rows.len().saturating_sub(1));
+        self.leave_ghost();
         self.keep_in_sight(height);
         self.edge(height)
     }
@@ -199,6 +267,11 @@ impl Rows {
         rows.map(|row| self.link(row)).collect()
     }
 
+    /// All rows of the window as records.
+    pub(crate) fn all(&self) -> impl Iterator<Item = Link> {
+        self.rows.iter().map(|row| self.link(row))
+    }
+
     /// The index of the cursor in the window.
     pub(crate) fn cursor(&self) -> usize {
         self.cursor
@@ -211,7 +284,8 @@ impl Rows {
         (near_start || near_end).then_some(Anchor::Around(row.id))
     }
 
-    fn keep_in_sight(&mut self, height: usize) {
+    /// Lets the cursor be among the rows that are drawn.
+    pub(crate) fn keep_in_sight(&mut self, height: usize) {
         let height = height.max(1);
         self.top = self
             .top

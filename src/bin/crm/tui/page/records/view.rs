@@ -1,111 +1,453 @@
-//! How a list and its detail are drawn.
+//! How a list and its detail are drawn. One function lays them out, for drawing and for the mouse.
 
+use crm::domain::field::FieldType;
+use crm::domain::noun::Noun;
+use crm::domain::value::Value;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::text::{display, number};
+use crate::tui::action::Action;
 use crate::tui::component::draw;
 use crate::tui::component::pane::Pane;
 use crate::tui::component::table::{Column, Row, Table};
-use crate::tui::page::records::Records;
-use crate::tui::page::sheet;
+use crate::tui::page::records::cells;
+use crate::tui::page::records::list::List;
+use crate::tui::page::records::{Focus, Records, Zoom, words};
+use crate::tui::page::sheet::{self, Part};
 use crate::tui::world::World;
 
-/// Where the rows stand when this page fills `world`.
-pub(super) fn list_area(world: &World) -> Rect {
-    let area = Rect {
-        height: world.area.height.saturating_sub(2),
-        ..world.area
+/// From so many columns on there is a third pane.
+const WITH_STORY: u16 = 150;
+/// From so many rows on the detail stands under the list where it cannot stand beside it.
+const STACKED: u16 = 28;
+
+/// Where the panes stand; those that are not shown are none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Layout {
+    pub(super) list: Option<Rect>,
+    pub(super) detail: Option<Rect>,
+    /// What happened with the record, where that is not in the detail.
+    pub(super) story: Option<Rect>,
+}
+
+/// The parts of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Parts {
+    pub(super) filter: Rect,
+    /// The head and the rows.
+    pub(super) table: Rect,
+    pub(super) foot: Rect,
+}
+
+/// Where a page is drawn.
+pub(super) fn area(world: &World) -> Rect {
+    crate::tui::view::inner(world.area)
+}
+
+/// Where the panes stand in `area`.
+pub(super) fn layout(page: &Records, area: Rect, world: &World) -> Layout {
+    let alone = |focus| match focus {
+        Focus::List => Layout {
+            list: Some(area),
+            ..Layout::default()
+        },
+        Focus::Detail => Layout {
+            detail: Some(area),
+            ..Layout::default()
+        },
     };
-    rows_area(panes(area, world).0)
-}
-
-/// The list, and the detail where there is room for it.
-fn panes(area: Rect, world: &World) -> (Rect, Option<Rect>) {
-    if !world.preview || !world.is_wide() {
-        return (area, None);
+    let is_stacked = !world.is_narrow() && world.area.height >= STACKED;
+    let has_room = world.is_wide() || is_stacked;
+    if page.zoom == Zoom::Full || !has_room || !world.preview {
+        return alone(page.focus);
     }
-    let width = area.width * 45 / 100;
-    let list = Rect { width, ..area };
-    (list, Some(draw::right_of(area, width)))
+    let percent = match (page.zoom, page.focus) {
+        (Zoom::Normal, _) => 45,
+        (_, Focus::List) => 62,
+        (_, Focus::Detail) => 30,
+    };
+    if !world.is_wide() {
+        let height = area.height * (percent + 10) / 100;
+        return Layout {
+            list: Some(Rect { height, ..area }),
+            detail: Some(draw::below(area, height)),
+            story: None,
+        };
+    }
+    let has_story = area.width >= WITH_STORY && page.zoom == Zoom::Normal && page.list.noun == Noun::Customer;
+    let width = match has_story {
+        true => area.width * 2 / 5,
+        false => area.width * percent / 100,
+    };
+    let rest = draw::right_of(area, width);
+    let (detail, story) = match has_story {
+        true => {
+            let half = rest.width / 2;
+            (Rect { width: half, ..rest }, Some(draw::right_of(rest, half)))
+        }
+        false => (rest, None),
+    };
+    Layout {
+        list: Some(Rect { width, ..area }),
+        detail: Some(detail),
+        story,
+    }
 }
 
-/// Inside the border, below the header.
-fn rows_area(list: Rect) -> Rect {
-    draw::below(Pane::inner(list), 1)
+/// What is inside of a pane: all below its title where there is no room for a border.
+pub(crate) fn inside(pane: Rect, world: &World) -> Rect {
+    match world.is_narrow() {
+        true => draw::below(pane, 1),
+        false => Pane::inner(pane),
+    }
+}
+
+/// Draws the border of a pane, or its title alone where there is no room for a border; what is inside.
+pub(crate) fn frame(
+    buffer: &mut Buffer,
+    area: Rect,
+    (title, note, focused): (&str, &str, bool),
+    world: &World,
+) -> Rect {
+    let look = &world.look;
+    if !world.is_narrow() {
+        let pane = Pane { title, note, focused };
+        return pane.draw(buffer, area, look);
+    }
+    let row = draw::row(area, 0);
+    let used = draw::text_right(buffer, row, note, look.dim, look);
+    let room = Rect {
+        width: row.width.saturating_sub(used + 1),
+        ..row
+    };
+    draw::text(buffer, room, title, look.title, look);
+    inside(area, world)
+}
+
+/// The parts of the list; none where it is not shown.
+pub(super) fn parts(page: &Records, area: Rect, world: &World) -> Option<Parts> {
+    let inner = inside(layout(page, area, world).list?, world);
+    let filter = Rect {
+        height: page.list.filter.height().min(inner.height),
+        ..inner
+    };
+    let rest = draw::below(inner, filter.height);
+    let foot = u16::from(!page.marks.is_empty()).min(rest.height);
+    let table = Rect {
+        height: rest.height - foot,
+        ..rest
+    };
+    Some(Parts {
+        filter,
+        table,
+        foot: draw::below(rest, table.height),
+    })
+}
+
+/// How many rows of the list are drawn.
+pub(super) fn rows_height(page: &Records, world: &World) -> usize {
+    let parts = parts(page, area(world), world);
+    let table = parts.map_or(area(world), |parts| parts.table);
+    usize::from(table.height.saturating_sub(1))
+}
+
+/// How far the detail can be scrolled.
+pub(super) fn detail_end(page: &Records, world: &World) -> u16 {
+    let layout = layout(page, area(world), world);
+    let (Some(detail), Some(sheet)) = (layout.detail, &page.sheet) else {
+        return 0;
+    };
+    let inner = inside(detail, world);
+    let part = part(layout);
+    let lines = sheet::lines(sheet, part, usize::from(inner.width), world).len();
+    let first = u16::try_from(lines)
+        .unwrap_or(u16::MAX)
+        .saturating_sub(inner.height);
+    let Some(story) = layout.story.map(|story| inside(story, world)) else {
+        return first;
+    };
+    let lines = sheet::lines(sheet, Part::Story, usize::from(story.width), world).len();
+    first.max(
+        u16::try_from(lines)
+            .unwrap_or(u16::MAX)
+            .saturating_sub(story.height),
+    )
+}
+
+/// What of the record the detail shows.
+fn part(layout: Layout) -> Part {
+    match layout.story {
+        Some(_) => Part::Facts,
+        None => Part::All,
+    }
 }
 
 pub(super) fn draw(page: &Records, frame: &mut Frame<'_>, area: Rect, world: &World) -> Option<Position> {
-    let (list, detail) = panes(area, world);
+    let layout = layout(page, area, world);
     let buffer = frame.buffer_mut();
-    self::list(page, buffer, list, world);
-    if let Some(detail) = detail {
-        let pane = Pane {
-            title: "Detail",
-            ..Pane::default()
+    let mut cursor = None;
+    if let Some(list) = layout.list {
+        cursor = draw_list(page, buffer, list, area, world);
+    }
+    let focused = page.focus == Focus::Detail;
+    let sheet = page.sheet.as_ref().filter(|_| !page.list.rows.is_empty());
+    if let Some(detail) = layout.detail {
+        let keys = &world.keymap;
+        let title = match focused {
+            true => format!("Detail {} esc goes back", world.look.symbols.dot),
+            false => format!(
+                "Detail {} {} to focus",
+                world.look.symbols.dot,
+                keys.key(Action::Detail)
+            ),
         };
-        let inner = pane.draw(buffer, detail, &world.look);
-        if let Some(sheet) = &page.sheet {
-            sheet::draw(sheet, buffer, inner, page.scroll, world);
+        let note = format!(
+            "{} {} scroll",
+            keys.key(Action::DetailDown),
+            keys.key(Action::DetailUp)
+        );
+        let inner = self::frame(buffer, detail, (&title, &note, focused), world);
+        if let Some(sheet) = sheet {
+            sheet::draw(sheet, part(layout), buffer, inner, page.scroll, world);
         }
     }
-    None
+    if let Some(story) = layout.story {
+        let inner = self::frame(buffer, story, ("Timeline", "", focused), world);
+        if let Some(sheet) = sheet {
+            sheet::draw(sheet, Part::Story, buffer, inner, page.scroll, world);
+        }
+    }
+    match &page.over {
+        Some(over) => over.draw(buffer, area, world),
+        None => cursor,
+    }
 }
 
-fn list(page: &Records, buffer: &mut Buffer, area: Rect, world: &World) {
-    let look = &world.look;
-    let total = page.rows.total.map(number::many);
-    let place = page.rows.place().map(number::many);
-    let note = match (place, &total) {
-        (Some(place), Some(total)) => format!("{place} of {total}"),
+/// The title of the list: what it shows, how many there are.
+fn title(page: &Records) -> String {
+    let view = page
+        .view
+        .as_ref()
+        .map(|view| format!(" › {view}"))
+        .unwrap_or_default();
+    let total = page.list.rows.total.map(number::many);
+    let count = match (total, page.whole) {
+        (Some(total), Some(whole)) if !page.list.filter.is_empty() => {
+            format!(" {total} of {}", number::many(whole))
+        }
+        (Some(total), _) => format!(" {total}"),
+        (None, _) => String::new(),
+    };
+    format!("{}{view}{count}", page.title)
+}
+
+/// What stands below the list: the place of the cursor, and the order.
+fn note(page: &Records, world: &World) -> String {
+    let rows = &page.list.rows;
+    if page.list.filter.is_open() {
+        return "enter keeps · esc clears".to_owned();
+    }
+    let place = match (rows.place(), rows.total) {
+        (Some(place), Some(total)) if place <= total => {
+            format!("{} of {}", number::many(place), number::many(total))
+        }
         _ => String::new(),
     };
-    let pane = Pane {
-        title: &format!("{} {}", page.title, total.unwrap_or_default()),
-        note: &note,
-        focused: true,
+    let Some(key) = page.list.sort.first().filter(|_| !world.is_narrow()) else {
+        return place;
     };
-    let inner = pane.draw(buffer, area, look);
-    if let Some(error) = &page.error {
-        draw::text(buffer, draw::row(inner, 0), error, look.error, look);
-        return;
+    let name = cells::head(key.trim_start_matches(['-', '+']));
+    match place.is_empty() {
+        true => format!("sort:{name}"),
+        false => format!("{place}  sort:{name}"),
     }
-    if page.rows.is_empty() {
-        let text = match page.rows.read {
-            true => "nothing here yet; n adds one",
-            false => "",
+}
+
+fn draw_list(
+    page: &Records,
+    buffer: &mut Buffer,
+    pane: Rect,
+    screen: Rect,
+    world: &World,
+) -> Option<Position> {
+    let look = &world.look;
+    let focused = page.focus == Focus::List;
+    frame(buffer, pane, (&title(page), &note(page, world), focused), world);
+    let parts = parts(page, screen, world)?;
+    let list = &page.list;
+    let mut cursor = None;
+    if !parts.filter.is_empty() {
+        cursor = list.filter.draw(buffer, parts.filter, world);
+    }
+    draw_rows(page, buffer, parts.table, world);
+    if !parts.foot.is_empty() {
+        let told = words::marked(page.marks.len(), page.hidden.unwrap_or(0), page.marks.is_range());
+        draw::text(buffer, parts.foot, &format!(" {told}"), look.marked, look);
+    }
+    if !parts.filter.is_empty() {
+        list.filter
+            .draw_proposals(buffer, draw::row(parts.filter, 0), screen, world);
+    }
+    cursor
+}
+
+fn draw_rows(page: &Records, buffer: &mut Buffer, area: Rect, world: &World) {
+    let (look, list) = (&world.look, &page.list);
+    let keys = &world.keymap;
+    let lines = match (&list.error, list.rows.is_empty()) {
+        (Some(error), _) => [
+            error.clone(),
+            format!("{} tries again", keys.key(Action::Refresh)),
+        ],
+        (None, false) => return draw_table(page, buffer, area, world),
+        // Nothing is said about what is not known yet.
+        (None, true) if !list.rows.read || list.waits || list.filter.problem().is_some() => return,
+        (None, true) if list.filter.is_empty() => {
+            words::empty(list.noun, page.is_trash, &keys.key(Action::New))
+        }
+        (None, true) => words::nothing(list.noun, &list.filter.text(), &keys.key(Action::Trash)),
+    };
+    let [first, second] = lines;
+    let style = if list.error.is_some() {
+        look.error
+    } else {
+        look.text
+    };
+    let wrap = |text: &str| {
+        crate::text::cut::wrap(&crate::text::sanitise::line(text), usize::from(area.width.max(1)))
+    };
+    let first = wrap(&first).into_iter().map(|line| (line, style));
+    let second = wrap(&second).into_iter().map(|line| (line, look.dim));
+    for (row, (line, style)) in (1..area.height).zip(first.chain(second)) {
+        draw::text(buffer, draw::row(area, row), &line, style, look);
+    }
+}
+
+/// The columns that are drawn, by their places in the rows.
+fn shown(list: &List, world: &World) -> Vec<usize> {
+    match world.is_narrow() {
+        true => cells::few(list.noun, list.shown()),
+        false => (0..list.shown().len()).collect(),
+    }
+}
+
+/// The columns of the table, each by its place in the rows, and which of them takes the rest.
+fn columns(list: &List, shown: &[usize], world: &World) -> (Vec<Column>, usize) {
+    let symbols = world.look.symbols;
+    let named = |at: &usize| list.shown().get(*at);
+    let columns = shown.iter().filter_map(named).map(|(name, kind)| {
+        let arrow = match list.order(name) {
+            Some(true) => format!(" {}", symbols.down),
+            Some(false) => format!(" {}", symbols.up),
+            None => String::new(),
         };
-        draw::text(buffer, draw::row(inner, 0), text, look.dim, look);
-        return;
-    }
-    let height = usize::from(inner.height.saturating_sub(1));
-    let columns: Vec<Column> = page
-        .rows
-        .columns
-        .iter()
-        .map(|(name, kind)| Column {
-            head: name.replace('_', " "),
+        Column {
+            head: format!("{}{arrow}", cells::head(name)),
             right: display::is_right(*kind),
-        })
-        .collect();
-    let shown = || page.rows.visible(height);
-    let rows: Vec<Row> = shown()
+        }
+    });
+    let name = crate::tui::page::records::rows::name_of(list.noun);
+    let is_name = |at: &usize| named(at).is_some_and(|(known, _)| known == name);
+    (columns.collect(), shown.iter().position(is_name).unwrap_or(0))
+}
+
+/// The rows that are drawn.
+fn rows(
+    list: &List,
+    shown: &[usize],
+    height: usize,
+    mark: &dyn Fn(crm::domain::id::Id) -> bool,
+    world: &World,
+) -> Vec<Row> {
+    let columns = &list.rows.columns;
+    let is_open = |row: &crm::ops::window::Row| {
+        let status = columns.iter().position(|(name, _)| name == "status");
+        let status = status.and_then(|at| row.values.get(at));
+        status.is_none_or(|status| *status == Value::text("open"))
+    };
+    let visible = list.rows.visible(height);
+    visible
         .map(|(_, row, _)| {
-            let cells = page.rows.columns.iter().zip(&row.values);
-            let cells = cells.map(|((_, kind), value)| display::cell(value, *kind, world.clock()));
+            let cell = |at: &usize| {
+                let ((name, kind), value) = (columns.get(*at)?, row.values.get(*at)?);
+                let late = cells::is_late(name, value, world.clock()) && is_open(row);
+                let sign = late.then_some(world.look.symbols.overdue);
+                Some(cells::cell(value, *kind, sign, world.clock()))
+            };
             Row {
-                cells: cells.collect(),
-                is_marked: page.marked.iter().any(|link| link.id == row.id),
-                is_dim: false,
+                cells: shown.iter().filter_map(cell).collect(),
+                is_marked: mark(row.id),
+                is_dim: list.rows.is_ghost(row) || !is_open(row),
             }
         })
-        .collect();
+        .collect()
+}
+
+fn draw_table(page: &Records, buffer: &mut Buffer, area: Rect, world: &World) {
+    let has_cursor = page.focus == Focus::List || !world.is_narrow();
+    let marked = |id| page.marks.has(id);
+    table(&page.list, buffer, area, (has_cursor, &marked), world);
+}
+
+/// Draws the rows of a list with their head; late days in their own style.
+pub(crate) fn table(
+    list: &List,
+    buffer: &mut Buffer,
+    area: Rect,
+    (has_cursor, marked): (bool, &dyn Fn(crm::domain::id::Id) -> bool),
+    world: &World,
+) {
+    let height = usize::from(area.height.saturating_sub(1));
+    let shown = shown(list, world);
+    let (columns, wide) = columns(list, &shown, world);
+    let rows = rows(list, &shown, height, marked, world);
+    let cursor = list.rows.visible(height).position(|(_, _, here)| here);
     let table = Table {
         columns: &columns,
         rows: &rows,
-        cursor: shown().position(|(_, _, here)| here),
-        wide: 1,
+        cursor: cursor.filter(|_| has_cursor),
+        wide,
     };
-    table.draw(buffer, inner, look);
+    table.draw(buffer, area, &world.look);
+    let sign = world.look.symbols.overdue;
+    for (place, at) in table.places(draw::below(area, 1)) {
+        let is_day = shown.get(at).and_then(|at| list.shown().get(*at));
+        if !is_day.is_some_and(|(_, kind)| is_time(*kind)) {
+            continue;
+        }
+        for (line, row) in (0..place.height).zip(&rows) {
+            let is_late = row.cells.get(at).is_some_and(|cell| cell.starts_with(sign));
+            if is_late && cursor != Some(usize::from(line)) {
+                let cell = draw::row(place, line).intersection(buffer.area);
+                buffer.set_style(cell, world.look.overdue);
+            }
+        }
+    }
+}
+
+fn is_time(kind: FieldType) -> bool {
+    matches!(kind, FieldType::Date | FieldType::Due | FieldType::Instant)
+}
+
+/// The column whose head stands at `x`: its name and type.
+pub(super) fn column_at(page: &Records, area: Rect, x: u16, world: &World) -> Option<(String, FieldType)> {
+    let list = &page.list;
+    let shown = shown(list, world);
+    let (columns, wide) = columns(list, &shown, world);
+    let height = usize::from(area.height.saturating_sub(1));
+    let rows = rows(list, &shown, height, &|_| false, world);
+    let table = Table {
+        columns: &columns,
+        rows: &rows,
+        cursor: None,
+        wide,
+    };
+    let places = table.places(area);
+    let found = places
+        .iter()
+        .find(|(place, _)| (place.left()..place.right()).contains(&x));
+    let at = found.and_then(|(_, at)| shown.get(*at))?;
+    list.shown().get(*at).cloned()
 }

@@ -1,8 +1,13 @@
-//! Which keys mean what: the table of actions and what the settings say against it.
+//! Which keys mean what: the table of actions, a preset that differs from it, and what the settings say against both.
+
+mod layout;
+mod preset;
 
 use std::collections::BTreeMap;
 
+use crm::config::dashboard::Preset;
 use crm::domain::near::near;
+use crossterm::event::KeyCode;
 
 use crate::tui::action::{ACTIONS, Action, Scope, named};
 use crate::tui::key::{Key, shown};
@@ -19,6 +24,8 @@ pub(crate) struct Binding {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Keymap {
     bindings: Vec<Binding>,
+    /// Letters that mean nothing are the beginning of what is looked for.
+    pub(crate) types_ahead: bool,
 }
 
 /// What keys mean so far.
@@ -34,13 +41,15 @@ pub(crate) enum Meaning {
 
 impl Default for Keymap {
     fn default() -> Keymap {
-        Keymap::new(&BTreeMap::new()).0
+        Keymap::new(Preset::Default, &BTreeMap::new()).0
     }
 }
 
 impl Keymap {
-    /// The keys of the table, and for the actions named here those of the settings instead; with what is wrong with them.
-    pub(crate) fn new(settings: &BTreeMap<String, Vec<String>>) -> (Keymap, Vec<String>) {
+    /// The keys of the table and the preset, and for the actions named here those of the settings instead; with what is
+    /// wrong with them.
+    pub(crate) fn new(preset: Preset, settings: &BTreeMap<String, Vec<String>>) -> (Keymap, Vec<String>) {
+        let presets = preset::keys(preset);
         let mut warnings = Vec::new();
         for id in settings.keys() {
             if named(id).is_none() {
@@ -56,7 +65,10 @@ impl Keymap {
             let own = settings.get(entry.id);
             let texts: Vec<&str> = match own {
                 Some(texts) => texts.iter().map(String::as_str).collect(),
-                None => entry.keys.to_vec(),
+                None => {
+                    let of_preset = presets.iter().find(|(id, _)| *id == entry.id);
+                    of_preset.map_or(entry.keys, |(_, keys)| keys).to_vec()
+                }
             };
             for text in texts {
                 let Some(keys) = Key::sequence(text) else {
@@ -84,11 +96,26 @@ impl Keymap {
                 });
             }
         }
-        (Keymap { bindings }, warnings)
+        let keymap = Keymap {
+            bindings,
+            types_ahead: preset == Preset::Plain,
+        };
+        (keymap, warnings)
     }
 
-    /// What these keys mean where these scopes count, the innermost first.
+    /// What these keys mean where these scopes count, the innermost first. Letters of other keyboards stand for those
+    /// that a Latin one has at their place, unless they have a meaning of their own.
     pub(crate) fn meaning(&self, scopes: &[Scope], pressed: &[Key]) -> Meaning {
+        match self.meaning_as_typed(scopes, pressed) {
+            Meaning::Nothing if pressed.iter().any(|key| latin(*key) != *key) => {
+                let latin: Vec<Key> = pressed.iter().map(|key| latin(*key)).collect();
+                self.meaning_as_typed(scopes, &latin)
+            }
+            meaning => meaning,
+        }
+    }
+
+    fn meaning_as_typed(&self, scopes: &[Scope], pressed: &[Key]) -> Meaning {
         let found = scopes.iter().find_map(|scope| {
             self.bindings
                 .iter()
@@ -129,6 +156,17 @@ impl Keymap {
     }
 }
 
+/// The key that a Latin keyboard has at this place.
+fn latin(key: Key) -> Key {
+    match key.code {
+        KeyCode::Char(letter) => Key {
+            code: KeyCode::Char(layout::latin(letter).unwrap_or(letter)),
+            ..key
+        },
+        _ => key,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,8 +177,64 @@ mod tests {
 
     #[test]
     fn the_table_gives_no_key_of_a_scope_twice() {
-        let (_, warnings) = Keymap::new(&BTreeMap::new());
-        assert_eq!(warnings, [""; 0]);
+        for preset in [Preset::Default, Preset::Vim, Preset::Plain] {
+            let (_, warnings) = Keymap::new(preset, &BTreeMap::new());
+            assert_eq!(warnings, [""; 0], "{preset:?}");
+        }
+    }
+
+    #[test]
+    fn presets_name_actions_that_there_are() {
+        for preset in [Preset::Vim, Preset::Plain] {
+            for (id, texts) in preset::keys(preset) {
+                assert!(named(id).is_some(), "{id}");
+                for text in *texts {
+                    assert!(Key::sequence(text).is_some(), "{id}: {text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn in_the_plain_preset_no_letter_means_anything() {
+        let (keymap, _) = Keymap::new(Preset::Plain, &BTreeMap::new());
+        let letters: Vec<String> = keymap
+            .bindings
+            .iter()
+            // In the work queue there is nothing to be looked for by name.
+            .filter(|binding| binding.scope == Scope::List || binding.scope == Scope::Global)
+            .filter(|binding| {
+                let first = binding.keys.first().and_then(|key| key.text());
+                first.is_some_and(char::is_alphabetic)
+            })
+            .map(|binding| shown(&binding.keys))
+            .collect();
+        assert_eq!(letters, [""; 0]);
+    }
+
+    #[test]
+    fn letters_of_other_keyboards_count_by_their_place_unless_they_are_bound() {
+        let keymap = Keymap::default();
+        let list = [Scope::List, Scope::Global];
+        for (typed, expected) in [
+            ("о", Action::Down),
+            ("п п", Action::First),
+            ("П", Action::Last),
+            ("ξ", Action::Down),
+            ("γ τ", Action::Today),
+            ("ctrl-в", Action::PageDown),
+        ] {
+            assert_eq!(
+                keymap.meaning(&list, &keys(typed)),
+                Meaning::Action(expected),
+                "{typed}"
+            );
+        }
+        assert!(matches!(keymap.meaning(&list, &keys("п")), Meaning::Prefix(_)));
+        assert_eq!(keymap.meaning(&list, &keys("张")), Meaning::Nothing);
+        let own = BTreeMap::from([("edit".to_owned(), vec!["о".to_owned()])]);
+        let (keymap, _) = Keymap::new(Preset::Default, &own);
+        assert_eq!(keymap.meaning(&list, &keys("о")), Meaning::Action(Action::Edit));
     }
 
     #[test]
@@ -166,7 +260,7 @@ mod tests {
             ("task.don".to_owned(), vec!["a".to_owned()]),
             ("edit".to_owned(), vec!["hyper-e".to_owned(), "n".to_owned()]),
         ]);
-        let (keymap, warnings) = Keymap::new(&settings);
+        let (keymap, warnings) = Keymap::new(Preset::Default, &settings);
         let scopes = [Scope::List, Scope::Global];
         assert_eq!(keymap.meaning(&scopes, &keys("x")), Meaning::Nothing);
         assert_eq!(

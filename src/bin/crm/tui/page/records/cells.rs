@@ -1,0 +1,104 @@
+//! How the fields of lists are called and shown in them.
+
+use crm::domain::clock::Clock;
+use crm::domain::field::FieldType;
+use crm::domain::noun::Noun;
+use crm::domain::value::Value;
+
+use crate::text::display;
+use crate::tui::page::records::rows::name_of;
+
+/// The columns of a list where the settings name none.
+pub(crate) fn usual(noun: Noun) -> &'static [&'static str] {
+    match noun {
+        Noun::Customer => &[
+            "id",
+            "name",
+            "next_task",
+            "level",
+            "type",
+            "open_deals",
+            "lifecycle",
+            "company",
+            "owner",
+        ],
+        Noun::Task => &["id", "title", "due", "customer", "priority", "type", "assignee"],
+        Noun::Deal => &[
+            "id",
+            "name",
+            "amount",
+            "stage",
+            "customer",
+            "expected_close",
+            "next_task",
+            "owner",
+        ],
+        Noun::Activity => &["id", "text", "at", "type", "outcome", "customer", "owner"],
+        noun => crm::domain::field::columns(noun),
+    }
+}
+
+/// Columns that a list reads and does not show.
+pub(crate) fn unseen(noun: Noun) -> &'static [&'static str] {
+    match noun {
+        Noun::Task => &["status"],
+        _ => &[],
+    }
+}
+
+/// What stands above a column.
+pub(crate) fn head(name: &str) -> String {
+    match name {
+        "next_task" => "next step".to_owned(),
+        "open_deals" => "deals".to_owned(),
+        "expected_close" => "close".to_owned(),
+        other => other.replace(['_', '.'], " "),
+    }
+}
+
+/// The columns that stay where there is room for few: the name, one day, one number.
+pub(crate) fn few(noun: Noun, columns: &[(String, FieldType)]) -> Vec<usize> {
+    let is_day = |kind: FieldType| matches!(kind, FieldType::Date | FieldType::Due | FieldType::Instant);
+    let name = columns.iter().position(|(name, _)| name == name_of(noun));
+    let day = columns.iter().position(|(_, kind)| is_day(*kind));
+    let of = |wanted| columns.iter().position(|(_, kind)| *kind == wanted);
+    let number = of(FieldType::Money).or_else(|| of(FieldType::Integer));
+    name.into_iter().chain(day).chain(number).collect()
+}
+
+/// Whether a day or time is one by which something should have been done, and has passed.
+pub(crate) fn is_late(name: &str, value: &Value, clock: &Clock) -> bool {
+    if !matches!(name, "due" | "next_task" | "expected_close") {
+        return false;
+    }
+    let today = clock.today();
+    match value {
+        Value::Date(day) => *day < today,
+        Value::DateTime(moment) => *moment < clock.now().to_zoned(clock.zone().clone()).datetime(),
+        Value::Instant(instant) => {
+            let local = instant.to_zoned(clock.zone().clone());
+            // What is due on a day, without a time, is late when the day is over.
+            match local.time() == jiff::civil::Time::midnight() {
+                true => local.date() < today,
+                false => *instant < clock.now(),
+            }
+        }
+        _ => false,
+    }
+}
+
+/// A value in a list, with a sign before what is late.
+pub(crate) fn cell(value: &Value, kind: FieldType, late: Option<&str>, clock: &Clock) -> String {
+    let text = match (value, kind) {
+        (Value::Int(0), _) => String::new(),
+        (Value::Bool(false), _) => String::new(),
+        (Value::Text(text), FieldType::Word(_) | FieldType::Choice(_)) => {
+            crate::text::sanitise::line(text).replace('_', " ")
+        }
+        _ => display::cell(value, kind, clock),
+    };
+    match late {
+        Some(sign) => format!("{sign} {text}"),
+        None => text,
+    }
+}

@@ -1,0 +1,141 @@
+//! Lists by keys.
+
+use crate::tui::driver::Driver;
+use crate::tui::event::Event;
+use crate::tui::page::Place;
+
+fn customers() -> Driver {
+    Driver::at(&Place::Customers, 120, 30)
+}
+
+#[test]
+fn a_filter_runs_while_it_is_typed_and_esc_clears_it() {
+    let mut person = customers();
+    person
+        .press("/")
+        .text("is:company")
+        .shows("Filter › is:company")
+        .shows("of 48");
+    person.press("enter j").shows("Filter › is:company");
+    let here = person.app.selection().current.expect("a customer").name;
+    person.press("esc").shows("Customers 48");
+    assert_eq!(person.app.selection().current.expect("a customer").name, here);
+    person
+        .press("/")
+        .text("北京")
+        .shows("北京清河教育集团")
+        .shows("Customers 1 of 48");
+    person.press("esc").shows("Customers 48");
+}
+
+#[test]
+fn what_is_not_understood_is_pointed_at_and_the_rows_stay() {
+    let mut person = customers();
+    person.press("/");
+    person.happens(Event::Paste("levl:A".to_owned()));
+    person
+        .shows("^^^^")
+        .shows("did you mean level?")
+        .shows("Nora Penhaligon");
+    person.press("enter");
+    assert!(person.said().contains("did you mean level?"), "{}", person.said());
+    person.shows("Filter › levl:A");
+}
+
+#[test]
+fn a_filter_that_finds_nothing_says_how_to_go_on() {
+    let mut person = customers();
+    person.press("/").text("no such customer").press("enter");
+    person
+        .shows("No customers pass the filter no such customer")
+        .shows("esc clears it; g x looks in the trash");
+    let mut nobody = Driver::empty(&Place::Customers, 80, 24);
+    nobody.shows("No customers yet").shows("n adds the first");
+}
+
+#[test]
+fn words_of_a_filter_are_completed() {
+    let mut person = customers();
+    person.press("/").text("lev").shows("level:");
+    person.press("tab").shows("Filter › level:").shows("tab takes it");
+    person.press("down enter").shows("Filter › level:A");
+    person
+        .text("is:")
+        .press("down down tab")
+        .shows("Filter › level:A is:company");
+}
+
+#[test]
+fn marks_survive_the_filter_and_esc_peels() {
+    let mut person = customers();
+    person.press("space space space").shows("3 marked");
+    person.press("/").text("is:company").press("enter");
+    person.shows("3 marked, 2 hidden by filter");
+    person.press("ctrl-a");
+    assert!(person.said().starts_with("marked "), "{}", person.said());
+    person.press("esc").shows("Filter › is:company");
+    assert!(!person.screen().contains("marked,"));
+    person.press("esc").shows("Customers 48");
+    person.press("v j j").shows("3 marked · range goes on");
+    person.press("k").shows("2 marked · range goes on");
+    person.press("esc").shows("2 marked");
+    person.press("*").shows("46 marked");
+}
+
+#[test]
+fn the_menu_sorts_and_again_turns_it_round() {
+    let mut person = customers();
+    person.press("comma n").shows("NAME ▲").shows("sort:name");
+    person.press("g g").shows("1 of 48");
+    person.press("comma n").shows("NAME ▼");
+    person.press("comma c").shows("Columns").press("space enter");
+    assert!(!person.screen().contains("NEXT STEP"), "{}", person.screen());
+}
+
+#[test]
+fn a_list_is_kept_as_a_view_and_shown_again() {
+    let mut person = customers();
+    person.press("alt-1");
+    assert!(
+        person.said().contains("no view of customers yet"),
+        "{}",
+        person.said()
+    );
+    person.press("/").text("is:company").press("enter comma n V");
+    person.text("Firmen 客户").press("enter");
+    assert!(person.said().starts_with("Added view"), "{}", person.said());
+    person.press("esc").shows("Customers 48").press("alt-1");
+    person
+        .shows("firmen_客户")
+        .shows("NAME ▲")
+        .shows("Filter › is:company");
+}
+
+#[test]
+fn after_a_deed_the_cursor_is_on_the_next_row_and_what_was_changed_stays() {
+    let mut person = customers();
+    person.press("j d").shows("▌ C46 Fjordline Shipping AS");
+    person
+        .press("z")
+        .shows("▌ C46 Fjordline Shipping AS")
+        .shows("C47 Mona Achterberg");
+    let mut tasks = Driver::at(&Place::Tasks, 120, 30);
+    let before = tasks.app.selection().current.expect("a task").name;
+    tasks.press("x");
+    assert!(tasks.said().starts_with("Done"), "{}", tasks.said());
+    assert_ne!(tasks.app.selection().current.expect("a task").name, before);
+}
+
+#[test]
+fn the_detail_takes_the_keys_and_the_panes_grow() {
+    let mut person = customers();
+    person
+        .press("tab")
+        .shows("Detail · esc goes back")
+        .press("j k esc");
+    person.shows("Detail · 0 to focus");
+    person.press("+ +");
+    assert!(!person.screen().contains("Detail"), "{}", person.screen());
+    person.press("_ _").shows("Detail").press("p");
+    assert!(!person.screen().contains("Detail"), "{}", person.screen());
+}

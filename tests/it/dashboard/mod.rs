@@ -1,0 +1,40 @@
+//! The dashboard in a real terminal, by the rows of the list of what has to hold there.
+
+mod color;
+mod idle;
+mod input;
+mod life;
+mod size;
+
+use crate::env::Env;
+use crate::pty::Terminal;
+
+/// Rows and columns.
+const SIZE: (u16, u16) = (24, 100);
+
+/// A base with a few customers.
+fn base() -> Env {
+    let env = Env::new();
+    for line in [
+        "company add 云帆科技 --city 杭州",
+        "customer add 张伟 --company C1 --city 杭州 --tag vip",
+        "customer add 'Anna Keller' --city Berlin --title 'Head of IT'",
+        "customer add 'Anna Kowalski' --tag vip",
+        "deal add 'Fleet renewal' --customer C3 --amount 5k",
+    ] {
+        env.ok(line);
+    }
+    env
+}
+
+/// The dashboard on it, in a terminal that knows what terminals know today.
+#[track_caller]
+fn started(env: &Env) -> Terminal {
+    Terminal::dashboard(env, SIZE, &[])
+}
+
+/// What the screen shows, line by line, with what it stands out by.
+fn shown(terminal: &Terminal) -> Vec<String> {
+    let (_, columns) = terminal.screen().size();
+    terminal.screen().rows_formatted(0, columns.get()).collect()
+}
