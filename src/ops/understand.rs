@@ -120,7 +120,11 @@ pub fn similar(tx: &ReadTx<'_>, name: &str, text: &str, except: Option<Id>) -> R
                 let Ok(address) = customer::address(tx, channel, None, &text) else {
                     continue;
                 };
-                let kind = if channel == Channel::Handle { address.kind.as_str() } else { "" };
+                let kind = if channel == Channel::Handle {
+                    address.kind.as_str()
+                } else {
+                    ""
+                };
                 ids.extend(customers::holders(tx, channel, kind, &address.key, except)?);
             }
         }

@@ -220,14 +220,22 @@ fn records_are_revised_and_merged_alike() {
         of: links_of(store, &["C1", "C2"]),
         changes: vec![
             vec![
-                change("note", Item::One(String::new()), Item::One("客户 says \"hi\"".to_owned())),
                 change(
-                    "tags",
+                    "interests",
+                    Item::One(String::new()),
+                    Item::One("客户 says \"hi\"".to_owned()),
+                ),
+                change(
+                    "handles",
                     Item::Many(Vec::new()),
-                    Item::Many(vec!["vip".to_owned(), "新客户".to_owned()]),
+                    Item::Many(vec!["wechat:zhangwei".to_owned(), "line:wei".to_owned()]),
                 ),
             ],
-            vec![change("title", Item::One(String::new()), Item::One("- CEO".to_owned()))],
+            vec![change(
+                "needs",
+                Item::One(String::new()),
+                Item::One("- CEO".to_owned()),
+            )],
         ],
     });
     check(|store| {

@@ -8,8 +8,8 @@ use crm::error::Result;
 use crm::ops::bulk::{self as many, Going, Plan, Tally};
 use crm::ops::draft::Lists;
 use crm::ops::revise;
-use crm::ops::typed::Policy;
 use crm::ops::transcript::{self, Changes, Transcript};
+use crm::ops::typed::Policy;
 use crm::store::{ReadTx, WriteTx, links};
 
 use crate::cli::args::TargetArgs;

@@ -63,7 +63,8 @@ impl Drafts {
             return known.clone().unwrap_or_default();
         }
         let file = self.folder.as_ref().map(|folder| folder.join(file_of(key)));
-        file.and_then(|file| fs::read_to_string(file).ok()).unwrap_or_default()
+        file.and_then(|file| fs::read_to_string(file).ok())
+            .unwrap_or_default()
     }
 }
 
@@ -124,7 +125,13 @@ fn write(folder: &Path, key: &str, text: Option<&str>) -> std::io::Result<()> {
 fn file_of(key: &str) -> String {
     let name: String = key
         .chars()
-        .map(|letter| if letter.is_ascii_alphanumeric() || letter == '-' { letter } else { '_' })
+        .map(|letter| {
+            if letter.is_ascii_alphanumeric() || letter == '-' {
+                letter
+            } else {
+                '_'
+            }
+        })
         .collect();
     format!("{name}.json")
 }

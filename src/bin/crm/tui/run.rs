@@ -323,7 +323,12 @@ impl Dashboard {
 }
 
 /// What a person has made of a text; else why it came to nothing, and where the text is.
-fn edited(connector: &Connector, editor: &str, ending: &str, text: &str) -> std::result::Result<String, String> {
+fn edited(
+    connector: &Connector,
+    editor: &str,
+    ending: &str,
+    text: &str,
+) -> std::result::Result<String, String> {
     let draft = Draft::new(ending, text).map_err(|error| error.to_string())?;
     let began_ms = connector.elapsed_ms();
     let editor = Editor {

@@ -3,7 +3,7 @@
 mod record;
 
 use crm::domain::noun::Noun;
-use crm::error::Error;
+use crm::error::{Error, Kind};
 
 use crate::tui::action::Action;
 use crate::tui::deed::{DealVerb, Deed, Done, TaskVerb};
@@ -48,6 +48,10 @@ pub(crate) fn told(error: &Error) -> String {
     let mut text = error.to_string();
     if let Some(near) = error.near().first() {
         text.push_str(&format!("; did you mean {near}?"));
+    } else if error.kind() == Kind::Partial
+        && let Some(first) = error.candidates().first()
+    {
+        text.push_str(&format!("; {}: {}", first.reference, first.detail));
     }
     text
 }

@@ -31,8 +31,11 @@ const LABELLED: &[Noun] = &[Noun::Customer, Noun::Deal, Noun::Task, Noun::Activi
 /// The nouns that somebody looks after.
 const OWNED: &[Noun] = &[Noun::Customer, Noun::Deal, Noun::Task];
 
-/// Fields that a letter leads to, by noun: the letter, the field, what it is called.
-const MENU: &[(Noun, &[(char, &str, &str)])] = &[
+/// A field that a letter leads to: the letter, the field, what it is called.
+type Lettered = (char, &'static str, &'static str);
+
+/// Fields that letters lead to, by noun.
+const MENU: &[(Noun, &[Lettered])] = &[
     (
         Noun::Customer,
         &[
@@ -94,7 +97,10 @@ pub(super) fn on(action: Action, selection: &Selection) -> Option<Vec<Effect>> {
     let customer = || selection.single(&[Noun::Customer]);
     let effects = match action {
         Action::New => {
-            let noun = selection.current.as_ref().map_or(Noun::Customer, |link| link.noun);
+            let noun = selection
+                .current
+                .as_ref()
+                .map_or(Noun::Customer, |link| link.noun);
             vec![Effect::New(noun, Vec::new())]
         }
         Action::Edit => match chosen(selection, RECORDS) {
@@ -109,13 +115,18 @@ pub(super) fn on(action: Action, selection: &Selection) -> Option<Vec<Effect>> {
             let (noun, of) = chosen(selection, RECORDS);
             vec![popup(Editing::new(noun, of))]
         }
-        Action::Add => one_customer(customer(), |customer| vec![add_menu(&customer, deal(selection))]),
+        Action::Add => one_customer(customer(), |customer| {
+            vec![add_menu(&customer, deal(selection).as_ref())]
+        }),
         Action::Note => log("note", selection),
         Action::Call => log("call", selection),
         Action::Email => log("email", selection),
         Action::Meeting => log("meeting", selection),
         Action::Task => one_customer(customer(), |customer| {
-            vec![Effect::New(Noun::Task, about(&customer, deal(selection).as_ref()))]
+            vec![Effect::New(
+                Noun::Task,
+                about(&customer, deal(selection).as_ref()),
+            )]
         }),
         Action::Deal => one_customer(customer(), |customer| {
             vec![Effect::New(Noun::Deal, about(&customer, None))]
@@ -163,7 +174,9 @@ fn deal(selection: &Selection) -> Option<Link> {
 fn one_customer(customer: Option<Link>, act: impl FnOnce(Link) -> Vec<Effect>) -> Vec<Effect> {
     match customer {
         Some(customer) => act(customer),
-        None => vec![Effect::Say(Message::refused("this is done with one customer at a time"))],
+        None => vec![Effect::Say(Message::refused(
+            "this is done with one customer at a time",
+        ))],
     }
 }
 
@@ -182,9 +195,9 @@ fn log(kind: &'static str, selection: &Selection) -> Vec<Effect> {
     })
 }
 
-fn add_menu(customer: &Link, deal: Option<Link>) -> Effect {
+fn add_menu(customer: &Link, deal: Option<&Link>) -> Effect {
     let log = |letter: char, label: &str, kind: &'static str| {
-        let form = RecordForm::log(kind, customer.clone(), deal.clone());
+        let form = RecordForm::log(kind, customer.clone(), deal.cloned());
         (item(letter, label), vec![popup(form)])
     };
     let new = |letter: char, label: &str, noun: Noun, values: Vec<Assignment>| {
@@ -195,7 +208,7 @@ fn add_menu(customer: &Link, deal: Option<Link>) -> Effect {
         log('c', "Call", "call"),
         log('e', "E-mail", "email"),
         log('m', "Meeting", "meeting"),
-        new('t', "Task", Noun::Task, about(customer, deal.as_ref())),
+        new('t', "Task", Noun::Task, about(customer, deal)),
         new('d', "Deal", Noun::Deal, about(customer, None)),
     ];
     Options::popup(&format!("Add to {}", customer.name), options)
@@ -246,7 +259,13 @@ fn remove(selection: &Selection) -> Vec<Effect> {
         named.push(format!("and {} more", of.len() - NAMED));
     }
     let question = format!("Move {} {} to the trash?", of.len(), noun.plural());
-    vec![Ask::popup(&question, named, "Move to the trash", grade, vec![deed])]
+    vec![Ask::popup(
+        &question,
+        named,
+        "Move to the trash",
+        grade,
+        vec![deed],
+    )]
 }
 
 fn delete(selection: &Selection) -> Vec<Effect> {

@@ -41,10 +41,7 @@ impl Dialog for Ask {
         };
         match event {
             ConfirmEvent::Kept => Vec::new(),
-            ConfirmEvent::No => vec![
-                Effect::Close,
-                Effect::Say(Message::hint("nothing was done")),
-            ],
+            ConfirmEvent::No => vec![Effect::Close, Effect::Say(Message::hint("nothing was done"))],
             ConfirmEvent::Yes => {
                 let effects = std::mem::take(&mut self.effects);
                 std::iter::once(Effect::Close).chain(effects).collect()

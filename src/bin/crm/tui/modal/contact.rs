@@ -72,7 +72,9 @@ impl Contact {
             (false, true) => None,
         };
         let mut add = |way: Way, letter: char, label: String, off: Option<String>| {
-            let is_first = !ways.iter().any(|(_, item): &(Way, Item)| item.key == Some(Key::letter(letter)));
+            let is_first = !ways
+                .iter()
+                .any(|(_, item): &(Way, Item)| item.key == Some(Key::letter(letter)));
             let item = Item {
                 key: is_first.then(|| Key::letter(letter)),
                 label,
@@ -85,11 +87,21 @@ impl Contact {
             add(Way::Call(phone.clone()), 'c', format!("Call {phone}"), off(*may));
         }
         for (email, may) in &reach.emails {
-            add(Way::Mail(email.clone()), 'e', format!("Write to {email}"), off(*may));
+            add(
+                Way::Mail(email.clone()),
+                'e',
+                format!("Write to {email}"),
+                off(*may),
+            );
         }
         if !reach.address.is_empty() {
             let address = &reach.address;
-            add(Way::Map(address.clone()), 'm', format!("Show on a map: {address}"), None);
+            add(
+                Way::Map(address.clone()),
+                'm',
+                format!("Show on a map: {address}"),
+                None,
+            );
         }
         if !reach.website.is_empty() {
             let website = &reach.website;

@@ -39,14 +39,7 @@ pub(crate) struct Merge {
 impl Merge {
     /// Merges this customer into another one, which stays.
     pub(crate) fn new(loser: Link) -> Merge {
-        let field = Field::choice(
-            "into",
-            "Merge into",
-            "",
-            Takes::Anything,
-            Vec::new(),
-            |_, _| true,
-        );
+        let field = Field::choice("into", "Merge into", "", Takes::Anything, Vec::new(), |_, _| true);
         let field = field
             .asking_for_choices()
             .required()
@@ -69,13 +62,13 @@ impl Merge {
 
     fn compared(&mut self, fields: &[Compared]) {
         let Some(winner) = &self.winner else { return };
-        let preview = fields.iter().map(|field| {
-            match (field.first.is_empty(), field.second.is_empty()) {
+        let preview = fields
+            .iter()
+            .map(|field| match (field.first.is_empty(), field.second.is_empty()) {
                 (true, _) => format!("{}: {} (taken over)", field.label, field.second),
                 (false, true) => format!("{}: {}", field.label, field.first),
                 (false, false) => format!("{}: {} | {}", field.label, field.first, field.second),
-            }
-        });
+            });
         let question = format!(
             "Merge {} {} into {} {}? What {} has stays, blanks are filled, lists are united.",
             self.loser.reference(),
@@ -84,7 +77,13 @@ impl Merge {
             winner.name,
             winner.name
         );
-        self.confirm = Some(Confirm::new("Merge", &question, preview.collect(), "Merge", Grade::Simple));
+        self.confirm = Some(Confirm::new(
+            "Merge",
+            &question,
+            preview.collect(),
+            "Merge",
+            Grade::Simple,
+        ));
     }
 
     fn react(&mut self, event: &FormEvent) -> Vec<Effect> {
@@ -153,7 +152,8 @@ impl Dialog for Merge {
                 vec![Effect::Read(COMPARE, Query::Change(question))]
             }
             (REFER, Ok(_)) => {
-                self.form.refuse(vec![(0, "this has to be another customer".to_owned())]);
+                self.form
+                    .refuse(vec![(0, "this has to be another customer".to_owned())]);
                 Vec::new()
             }
             (COMPARE, Ok(Answer::Change(Found::Compared(fields)))) => {

@@ -29,11 +29,7 @@ pub(crate) enum Question {
     /// The fields of a noun, with the values of these records.
     Sketch(Noun, Vec<Link>),
     /// What a text means in a field.
-    Understand {
-        noun: Noun,
-        name: String,
-        text: String,
-    },
+    Understand { noun: Noun, name: String, text: String },
     /// Who has the same name or address, other than this one.
     Similar {
         name: String,
@@ -242,8 +238,10 @@ fn is_drawn(field: &Field) -> bool {
 fn is_required(noun: Noun, name: &str) -> bool {
     matches!(
         (noun, name),
-        (Noun::Deal | Noun::Product | Noun::Tag | Noun::User | Noun::Team, "name")
-            | (Noun::Task, "title")
+        (
+            Noun::Deal | Noun::Product | Noun::Tag | Noun::User | Noun::Team,
+            "name"
+        ) | (Noun::Task, "title")
             | (Noun::View | Noun::Field | Noun::Pipeline, "key")
     )
 }
@@ -305,7 +303,14 @@ fn options(
 }
 
 fn reach(tx: &ReadTx<'_>, customer: &Link) -> Result<Reach> {
-    let names = ["do_not_contact", "address", "postal_code", "city", "country", "website"];
+    let names = [
+        "do_not_contact",
+        "address",
+        "postal_code",
+        "city",
+        "country",
+        "website",
+    ];
     let columns = names
         .iter()
         .map(|name| list::column(tx, Noun::Customer, name))

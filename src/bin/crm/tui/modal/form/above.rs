@@ -24,7 +24,7 @@ pub(super) enum Above {
     /// One value of a list.
     Pick(Menu, Vec<Deed>),
     /// What is about to be saved.
-    Preview(Confirm, Deed),
+    Preview(Box<Confirm>, Deed),
     /// Fields that somebody else has changed meanwhile; the first is asked about.
     Clash(Menu, Vec<Clash>),
 }
@@ -82,7 +82,8 @@ impl Above {
             true => Grade::Typed(count.to_string()),
             false => Grade::Simple,
         };
-        Above::Preview(Confirm::new("Save", question, lines, "Save", grade), deed)
+        let confirm = Confirm::new("Save", question, lines, "Save", grade);
+        Above::Preview(Box::new(confirm), deed)
     }
 
     /// Asks which value of a field is to hold; none if no field is left.

@@ -64,7 +64,14 @@ pub(super) fn field(drawn: &Drawn, initial: &Initial, must: bool) -> Field {
         FieldType::Tags | FieldType::Choices(_) => Field::text(name, label, text),
         _ if !drawn.options.is_empty() => {
             let options = drawn.options.clone();
-            Field::choice(name, label, &label_of(&options, text), Takes::OneOf, options, fits)
+            Field::choice(
+                name,
+                label,
+                &label_of(&options, text),
+                Takes::OneOf,
+                options,
+                fits,
+            )
         }
         _ => Field::text(name, label, text),
     };

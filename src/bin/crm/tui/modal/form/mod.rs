@@ -157,7 +157,10 @@ impl RecordForm {
         };
         self.all = true;
         let typed = form.draft();
-        let focus = form.fields().get(form.focus()).map(|field| field.name().to_owned());
+        let focus = form
+            .fields()
+            .get(form.focus())
+            .map(|field| field.name().to_owned());
         let (fields, hidden) = self.purpose.fields(sketch, true);
         self.hidden = hidden;
         *form = Form::new(fields);
@@ -238,7 +241,11 @@ impl RecordForm {
     /// Does what follows a key in the form.
     fn react(&mut self, event: &FormEvent, world: &World) -> Vec<Effect> {
         match event {
-            FormEvent::Changed(field) => self.understand(*field).into_iter().chain(self.keep(world)).collect(),
+            FormEvent::Changed(field) => self
+                .understand(*field)
+                .into_iter()
+                .chain(self.keep(world))
+                .collect(),
             FormEvent::WantChoices(field, text) => {
                 let form = self.form.as_ref();
                 let name = form.and_then(|form| Some(form.fields().get(*field)?.name().to_owned()));
@@ -386,9 +393,9 @@ impl Dialog for RecordForm {
                 .chain([Effect::Open(Place::Record(link))])
                 .collect(),
             Ok(_) => Vec::new(),
-            Err(error) if slot == SKETCH && self.form.is_none() => {
-                std::iter::once(Effect::Close).chain(refuse(act::told(&error))).collect()
-            }
+            Err(error) if slot == SKETCH && self.form.is_none() => std::iter::once(Effect::Close)
+                .chain(refuse(act::told(&error)))
+                .collect(),
             Err(error) => refuse(act::told(&error)),
         }
     }

@@ -37,8 +37,20 @@ pub(super) enum Purpose {
 fn usual(noun: Noun) -> &'static [&'static str] {
     match noun {
         Noun::Customer => &[
-            "name", "type", "company", "title", "emails", "phones", "city", "country", "lifecycle", "level",
-            "source", "owner", "tags", "note",
+            "name",
+            "type",
+            "company",
+            "title",
+            "emails",
+            "phones",
+            "city",
+            "country",
+            "lifecycle",
+            "level",
+            "source",
+            "owner",
+            "tags",
+            "note",
         ],
         Noun::Deal => &[
             "name",
@@ -54,16 +66,33 @@ fn usual(noun: Noun) -> &'static [&'static str] {
             "note",
         ],
         Noun::Task => &[
-            "title", "customer", "deal", "due", "priority", "type", "assignee", "repeat", "remind", "tags", "note",
+            "title", "customer", "deal", "due", "priority", "type", "assignee", "repeat", "remind", "tags",
+            "note",
         ],
         Noun::Activity => &[
-            "type", "customer", "deal", "at", "text", "outcome", "duration", "direction", "tags",
+            "type",
+            "customer",
+            "deal",
+            "at",
+            "text",
+            "outcome",
+            "duration",
+            "direction",
+            "tags",
         ],
         Noun::Product => &["name", "sku", "category", "price", "unit", "active", "tags"],
         Noun::User => &["name", "email", "manager", "team", "scope", "status"],
         Noun::Team => &["name", "manager"],
         Noun::Tag => &["name", "description", "keep_in_touch"],
-        Noun::View => &["key", "noun", "filter", "columns", "sort", "visibility", "description"],
+        Noun::View => &[
+            "key",
+            "noun",
+            "filter",
+            "columns",
+            "sort",
+            "visibility",
+            "description",
+        ],
         Noun::Field => &["noun", "key", "label", "type", "options", "required", "help"],
         Noun::Pipeline => &["key", "label", "default"],
     }
@@ -85,9 +114,10 @@ impl Purpose {
     /// Whose fields they are.
     pub(super) fn noun(&self) -> Noun {
         match self {
-            Purpose::Add(noun, _) | Purpose::Bulk(noun, _) | Purpose::One(noun, ..) | Purpose::Tags(noun, _) => {
-                *noun
-            }
+            Purpose::Add(noun, _)
+            | Purpose::Bulk(noun, _)
+            | Purpose::One(noun, ..)
+            | Purpose::Tags(noun, _) => *noun,
             Purpose::Revise(link) => link.noun,
             Purpose::Log(..) => Noun::Activity,
         }
@@ -175,7 +205,9 @@ impl Purpose {
         let is_short = matches!(self, Purpose::One(..) | Purpose::Tags(..) | Purpose::Log(..));
         for drawn in &sketch.fields {
             let initial = match self {
-                Purpose::Add(_, values) => fields::Initial::Text(given(values, &drawn.name).unwrap_or_default()),
+                Purpose::Add(_, values) => {
+                    fields::Initial::Text(given(values, &drawn.name).unwrap_or_default())
+                }
                 _ => fields::Initial::of(&drawn.items),
             };
             let has_value = matches!(&initial, fields::Initial::Text(text) if !text.is_empty());

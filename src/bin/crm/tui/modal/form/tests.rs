@@ -45,10 +45,7 @@ fn a_customer_is_added_by_a_form_and_taken_back() {
     person.press("n").shows("New customer");
     person.text("陈晓明").press("tab").press("tab tab tab");
     person.text("chen@xiaoming.example").press("ctrl-s");
-    assert_eq!(
-        person.said(),
-        "Added customer C49 陈晓明; z takes it back"
-    );
+    assert_eq!(person.said(), "Added customer C49 陈晓明; z takes it back");
     person.shows("陈晓明");
     assert_eq!(value(&mut person, "C49", "emails"), "chen@xiaoming.example");
     assert!(person.drafts.is_empty(), "what was saved is no draft any more");
@@ -80,7 +77,11 @@ fn what_was_typed_is_offered_again() {
     let mut person = customers(100, 30);
     person.press("n").text("Halbfertig").press("esc");
     assert!(person.said().contains("kept as a draft"), "{}", person.said());
-    person.press("n").shows("A draft of 10:00").press("t").shows("Halbfertig");
+    person
+        .press("n")
+        .shows("A draft of 10:00")
+        .press("t")
+        .shows("Halbfertig");
     person.press("esc n").press("n");
     assert!(!person.screen().contains("Halbfertig"));
     assert!(person.drafts.is_empty());
@@ -97,10 +98,7 @@ fn somebody_who_is_there_already_is_told_of() {
     assert!(person.said().contains("C48"), "{}", person.said());
     person.press("n").text("Nora P.").press("tab tab tab tab");
     person.text(&emails).press("ctrl-s").press("a");
-    assert_eq!(
-        person.said(),
-        "Added customer C49 Nora P.; z takes it back"
-    );
+    assert_eq!(person.said(), "Added customer C49 Nora P.; z takes it back");
 }
 
 #[test]
@@ -108,7 +106,11 @@ fn what_somebody_else_has_changed_is_asked_about_by_field() {
     let mut person = customers(100, 30);
     let nora = link(&mut person, "C48");
     person.press("i").shows("Edit one field");
-    person.press("esc").press("e").press("tab tab tab").text("Head");
+    person
+        .press("esc")
+        .press("e")
+        .press("tab tab tab ctrl-a ctrl-k")
+        .text("Head");
     let mut caller = person.app.world.caller.clone();
     caller.random += 99;
     let theirs = [("title".to_owned(), Input::text("Boss"))];
@@ -118,7 +120,10 @@ fn what_somebody_else_has_changed_is_asked_about_by_field() {
             customer::edit(tx, nora.id, &theirs, Lists::Replace, &Policy::strict())
         })
         .expect("a change");
-    person.press("ctrl-s").shows("was changed by somebody else").shows("Boss");
+    person
+        .press("ctrl-s")
+        .shows("was changed by somebody else")
+        .shows("Boss");
     person.press("t").press("ctrl-s");
     assert_eq!(value(&mut person, "C48", "title"), "Boss");
 }
@@ -126,7 +131,10 @@ fn what_somebody_else_has_changed_is_asked_about_by_field() {
 #[test]
 fn several_are_changed_after_a_preview() {
     let mut person = customers(120, 40);
-    let of: Vec<Link> = ["C46", "C47", "C48"].iter().map(|name| link(&mut person, name)).collect();
+    let of: Vec<Link> = ["C46", "C47", "C48"]
+        .iter()
+        .map(|name| link(&mut person, name))
+        .collect();
     let owner = super::RecordForm::bulk(Noun::Customer, of);
     let jobs = person.app.apply(
         crate::tui::app::FRAME,
@@ -134,7 +142,10 @@ fn several_are_changed_after_a_preview() {
     );
     person.perform(jobs);
     person.shows("Edit 3 customers").shows("(3 different)");
-    person.press("tab tab tab tab tab tab").text("杭州").press("ctrl-s");
+    person
+        .press("tab tab tab tab tab tab ctrl-a ctrl-k")
+        .text("杭州")
+        .press("ctrl-s");
     person.shows("Change 3 customers?").shows("杭州");
     // Enter is on the button that does nothing.
     person.press("enter").shows("Edit 3 customers").press("ctrl-s y");
@@ -146,9 +157,13 @@ fn several_are_changed_after_a_preview() {
 #[test]
 fn one_thing_is_changed_by_letters() {
     let mut person = customers(100, 30);
-    person.press("m").shows("Change Nora Penhaligon").press("v").press("1");
+    person
+        .press("m")
+        .shows("Change Nora Penhaligon")
+        .press("v")
+        .press("1");
     assert_eq!(value(&mut person, "C48", "level"), "A");
-    person.press("m t").text("主任").press("enter");
+    person.press("m t ctrl-a ctrl-k").text("主任").press("enter");
     assert_eq!(value(&mut person, "C48", "title"), "主任");
     person.press("t").text("+vip 新客户").press("enter");
     let tags = value(&mut person, "C48", "tags");
@@ -161,7 +176,10 @@ fn one_thing_is_changed_by_letters() {
 fn a_call_is_logged_with_the_next_step() {
     let mut person = customers(100, 30);
     person.press("a c").shows("Call with Nora Penhaligon");
-    person.text("问了报价").press("tab tab tab tab tab").text("mon 9:00");
+    person
+        .text("问了报价")
+        .press("tab tab tab tab tab")
+        .text("mon 9:00");
     person.shows("Mon 23 Nov 2026 09:00").press("enter");
     assert!(person.said().starts_with("Logged "), "{}", person.said());
     assert!(person.said().contains("Follow up"), "{}", person.said());
@@ -197,7 +215,10 @@ fn a_record_is_edited_as_a_text_and_shown_before_it_is_written() {
             false => line.to_owned(),
         })
         .collect();
-    person.happens(Event::Returned(Returned { to, text: Ok(lines.join("\n")) }));
+    person.happens(Event::Returned(Returned {
+        to,
+        text: Ok(lines.join("\n")),
+    }));
     person.shows("Write 1 value?").shows("院长").press("enter");
     assert_eq!(value(&mut person, "C48", "title"), "院长");
 }
@@ -208,7 +229,11 @@ fn who_wants_no_contact_is_left_alone() {
     person.press("m d 1");
     assert_eq!(value(&mut person, "C48", "do_not_contact"), "true");
     person.press("c").press("1");
-    assert!(person.said().contains("asked not to be contacted"), "{}", person.said());
+    assert!(
+        person.said().contains("asked not to be contacted"),
+        "{}",
+        person.said()
+    );
     assert!(!person.left.iter().any(|job| matches!(job, Job::Launch(_))));
     person.press("esc z c 1");
     assert!(person.left.iter().any(|job| matches!(job, Job::Launch(_))));

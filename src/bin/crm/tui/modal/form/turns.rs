@@ -1,8 +1,8 @@
 //! What a form does with answers, and with what lies above it.
 
 use crm::domain::field::FieldType;
-use crm::domain::noun::Noun;
 use crm::domain::input::Input;
+use crm::domain::noun::Noun;
 use crm::wire::form::Item as Given;
 
 use super::above::{Above, Clash};
@@ -39,7 +39,9 @@ pub(super) fn pick(purpose: &Purpose, sketch: &Sketch) -> Option<Above> {
         .map(|option| (option.value.clone(), option.label.clone(), option.note.clone()))
         .collect();
     if drawn.kind == FieldType::Bool {
-        values = ["yes", "no"].map(|word| (word.to_owned(), word.to_owned(), String::new())).to_vec();
+        values = ["yes", "no"]
+            .map(|word| (word.to_owned(), word.to_owned(), String::new()))
+            .to_vec();
     }
     if !is_list || values.is_empty() || values.len() > SHORT {
         return None;
@@ -139,7 +141,10 @@ impl RecordForm {
         for (name, text) in form.changed() {
             let found = |sketch: &Sketch| {
                 let drawn = sketch.fields.iter().find(|drawn| drawn.name == name)?;
-                Some((drawn.clone(), drawn.items.first().cloned().unwrap_or(nothing.clone())))
+                Some((
+                    drawn.clone(),
+                    drawn.items.first().cloned().unwrap_or(nothing.clone()),
+                ))
             };
             let (Some((drawn, base)), Some((_, theirs))) = (found(&old), found(new)) else {
                 continue;
@@ -273,7 +278,9 @@ impl RecordForm {
         };
         let of = self.purpose.of();
         if of.len() >= MANY {
-            let lines = of.iter().map(|link| format!("{} {}", link.reference(), link.name));
+            let lines = of
+                .iter()
+                .map(|link| format!("{} {}", link.reference(), link.name));
             let question = format!("Change {}?", called(self.purpose.noun(), &of));
             self.above = Some(Above::preview(&question, lines.collect(), of.len(), deed));
             return Vec::new();
