@@ -240,7 +240,9 @@ impl Deed {
             Deed::All(title, deeds) => {
                 let mut done = Done::default();
                 for deed in deeds {
-                    done.records.extend(deed.run(tx)?.records);
+                    let part = deed.run(tx)?;
+                    done.records.extend(part.records);
+                    done.refused.extend(part.refused);
                 }
                 tx.describe(title.clone());
                 Ok(done)

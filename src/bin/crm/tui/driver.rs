@@ -121,7 +121,7 @@ impl Driver {
         self.perform(jobs);
     }
 
-    /// Does what is asked for.
+    /// Reads, writes, and keeps the rest.
     pub(crate) fn perform(&mut self, jobs: Vec<Job>) {
         for job in jobs {
             match job {

@@ -20,6 +20,8 @@ pub(crate) mod effect;
 pub(crate) mod event;
 mod fault;
 mod frame;
+#[cfg(test)]
+mod fuzz;
 pub(crate) mod idle;
 pub(crate) mod input;
 pub(crate) mod key;

@@ -53,7 +53,7 @@ impl App {
             Event::Returned(returned) => self.returned(returned),
             Event::Terminal(answer) => vec![Job::Heard(answer)],
             Event::Background(background) => {
-                self.dirty |= self.world.display.background != background;
+                self.dirty |= self.world.display.background != Some(background);
                 self.world.stand_on(background);
                 Vec::new()
             }
@@ -126,6 +126,13 @@ impl App {
                 self.act(action)
             }
             Meaning::Prefix(_) => Vec::new(),
+            // Esc and a key so soon after it that the terminal cannot tell them from one with Alt.
+            Meaning::Nothing if key.alt && self.pressed == [key] => {
+                self.pressed.clear();
+                let mut jobs = self.key(Key::code(crossterm::event::KeyCode::Esc));
+                jobs.extend(self.key(Key { alt: false, ..key }));
+                jobs
+            }
             Meaning::Nothing => {
                 let keys = shown(&self.pressed);
                 self.pressed.clear();

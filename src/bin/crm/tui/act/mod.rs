@@ -1,5 +1,6 @@
 //! What actions do with the records that are chosen, whichever page they are chosen on.
 
+mod deal;
 mod record;
 
 use crm::domain::noun::Noun;
@@ -14,7 +15,7 @@ use crate::tui::world::World;
 
 /// Does an action with what is chosen.
 pub(crate) fn on(action: Action, selection: &Selection, _world: &World) -> Vec<Effect> {
-    if let Some(effects) = record::on(action, selection) {
+    if let Some(effects) = deal::on(action, selection).or_else(|| record::on(action, selection)) {
         return effects;
     }
     match action {
@@ -34,12 +35,15 @@ pub(crate) fn on(action: Action, selection: &Selection, _world: &World) -> Vec<E
 }
 
 /// What a deed asks for once it is done.
-pub(crate) fn after(_deed: &Deed, _done: &Done, _world: &World) -> Vec<Effect> {
-    Vec::new()
+pub(crate) fn after(deed: &Deed, done: &Done, _world: &World) -> Vec<Effect> {
+    deal::after(deed, done)
 }
 
 /// Says why a deed was refused.
-pub(crate) fn refused(_deed: &Deed, error: &Error, _world: &World) -> Vec<Effect> {
+pub(crate) fn refused(deed: &Deed, error: &Error, _world: &World) -> Vec<Effect> {
+    if let Some(effects) = deal::refused(deed, error) {
+        return effects;
+    }
     vec![Effect::Say(Message::refused(told(error)))]
 }
 

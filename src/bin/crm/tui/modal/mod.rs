@@ -6,6 +6,7 @@ pub(crate) mod editing;
 pub(crate) mod form;
 pub(crate) mod menu;
 pub(crate) mod merge;
+pub(crate) mod outcome;
 pub(crate) mod pick_field;
 
 use crm::error::{Error, Result};

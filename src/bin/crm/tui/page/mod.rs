@@ -1,5 +1,6 @@
 //! Pages: what fills the terminal between the line of tabs and the line of hints.
 
+pub(crate) mod board;
 pub(crate) mod records;
 pub(crate) mod selection;
 pub(crate) mod sheet;
@@ -15,6 +16,7 @@ use crate::tui::action::{Action, Scope};
 use crate::tui::deed::Deed;
 use crate::tui::effect::Effect;
 use crate::tui::key::Key;
+use crate::tui::page::board::Board;
 use crate::tui::page::records::Records;
 use crate::tui::page::selection::Selection;
 use crate::tui::query::Answer;
@@ -58,6 +60,7 @@ impl Place {
     /// Makes the page.
     pub(crate) fn page(&self, world: &World) -> Box<dyn Page> {
         match self {
+            Place::Pipeline => Box::new(Board::new()),
             Place::Tasks => Box::new(Records::new(
                 Noun::Task,
                 "Tasks",

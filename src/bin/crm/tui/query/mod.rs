@@ -1,5 +1,6 @@
 //! What the dashboard reads. A query is data; a worker runs it on a snapshot of its own.
 
+pub(crate) mod board;
 pub(crate) mod record;
 
 use crm::domain::field::FieldType;
@@ -31,6 +32,8 @@ pub(crate) enum Query {
     Refer(String),
     /// Something that has to be known for changing records.
     Change(record::Question),
+    /// Something about pipelines and their deals.
+    Pipeline(board::Question),
     /// The saved views of a noun.
     Views(Noun),
     /// What the end of a filter may become.
@@ -55,6 +58,7 @@ pub(crate) enum Answer {
     Operations(Vec<log::Op>),
     Refer(Link),
     Change(record::Found),
+    Pipeline(board::Found),
     Views(Vec<view::Saved>),
     Proposal(propose::Proposal),
     Files(Vec<Attachment>),
@@ -107,6 +111,7 @@ impl Query {
             )?),
             Query::Operations(limit) => Answer::Operations(log::latest(tx, *limit)?),
             Query::Change(question) => Answer::Change(question.run(tx)?),
+            Query::Pipeline(question) => question.run(tx)?,
             Query::Refer(text) => {
                 let (noun, id) = refer::any(tx, text)?;
                 let link = links::link(tx, noun, id)?;
