@@ -228,7 +228,7 @@ fn records_are_revised_and_merged_alike() {
                 change(
                     "handles",
                     Item::Many(Vec::new()),
-                    Item::Many(vec!["wechat:zhangwei".to_owned(), "line:wei".to_owned()]),
+                    Item::Many(vec!["wechat:zhangwei".to_owned(), "telegram:wei".to_owned()]),
                 ),
             ],
             vec![change(

@@ -210,7 +210,8 @@ impl Purpose {
                 }
                 _ => fields::Initial::of(&drawn.items),
             };
-            let has_value = matches!(&initial, fields::Initial::Text(text) if !text.is_empty());
+            let has_value =
+                matches!(&initial, fields::Initial::Text(text) if !text.is_empty() && text != "false");
             let is_usual = usual(sketch.noun).contains(&drawn.name.as_str());
             if all || is_short || is_usual || has_value || drawn.is_required {
                 shown.push(fields::field(drawn, &initial, must));

@@ -188,7 +188,12 @@ fn a_call_is_logged_with_the_next_step() {
 #[test]
 fn two_customers_become_one() {
     let mut person = customers(100, 30);
-    person.press("D m").shows("Merge into").text("C47").press("enter");
+    person
+        .press("D m")
+        .shows("Merge into")
+        .text("achter")
+        .shows("Mona Achterberg C47");
+    person.press("down enter enter");
     person.shows("into C47").press("y");
     assert!(person.said().starts_with("Merged C48"), "{}", person.said());
     person.shows("Customers 47").press("z").shows("Customers 48");
