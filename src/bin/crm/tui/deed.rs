@@ -3,7 +3,7 @@
 use crm::domain::id::Id;
 use crm::domain::input::{Assignment, Input};
 use crm::domain::noun::Noun;
-use crm::domain::value::Link;
+use crm::domain::value::{Link, Value};
 use crm::domain::when::{Leaning, instant, read};
 use crm::error::{Candidate, Error, Result};
 use crm::ops::activity::{Follow, NextStep};
@@ -13,8 +13,8 @@ use crm::ops::draft::Lists;
 use crm::ops::merge::Choices;
 use crm::ops::revise::{self, Change};
 use crm::ops::typed::Policy;
-use crm::ops::{self, Outcome};
-use crm::store::{WriteTx, links, log};
+use crm::ops::{self, Outcome, list};
+use crm::store::{WriteTx, around, links, log, records};
 
 use crate::text::shell;
 use crate::tui::command;
@@ -111,6 +111,8 @@ pub(crate) struct Done {
     pub(crate) records: Vec<Link>,
     /// Of several records those that were refused, each with the reason.
     pub(crate) refused: Vec<Candidate>,
+    /// The customers who have no open task any more because of it.
+    pub(crate) idle: Vec<Link>,
 }
 
 impl Deed {
@@ -243,7 +245,10 @@ impl Deed {
                     let part = deed.run(tx)?;
                     done.records.extend(part.records);
                     done.refused.extend(part.refused);
+                    done.idle.extend(part.idle);
                 }
+                // A deed after the one that left somebody idle may have made the next step.
+                done.idle = without_step(tx, std::mem::take(&mut done.idle))?;
                 tx.describe(title.clone());
                 Ok(done)
             }
@@ -382,7 +387,7 @@ fn tasks(tx: &WriteTx<'_>, verb: &TaskVerb, of: &[Link]) -> Result<Done> {
         TaskVerb::Cancel => format!("Cancelled: {what}"),
         TaskVerb::Snooze(phrase) => format!("Put off {what}: {phrase}"),
     };
-    each(tx, of, title, &|tx, id| {
+    let mut done = each(tx, of, title, &|tx, id| {
         match verb {
             TaskVerb::Done => ops::task::done(tx, id),
             TaskVerb::Reopen => ops::task::reopen(tx, id),
@@ -390,7 +395,31 @@ fn tasks(tx: &WriteTx<'_>, verb: &TaskVerb, of: &[Link]) -> Result<Done> {
             TaskVerb::Snooze(phrase) => ops::task::snooze(tx, id, phrase),
         }
         .map(drop)
-    })
+    })?;
+    if matches!(verb, TaskVerb::Done | TaskVerb::Cancel) {
+        let customers = list::column(tx, Noun::Task, "customer")?;
+        let mut found = Vec::new();
+        for task in &done.records {
+            let row = records::get(tx, Noun::Task, task.id, std::slice::from_ref(&customers))?;
+            if let Some(Value::Link(customer)) = row.and_then(|row| row.into_iter().next()) {
+                found.push(customer);
+            }
+        }
+        done.idle = without_step(tx, found)?;
+    }
+    Ok(done)
+}
+
+/// Those of these customers who have no open task, each once.
+fn without_step(tx: &WriteTx<'_>, customers: Vec<Link>) -> Result<Vec<Link>> {
+    let mut idle: Vec<Link> = Vec::new();
+    for customer in customers {
+        let is_known = idle.iter().any(|known| known.id == customer.id);
+        if !is_known && around::open_tasks(tx, Noun::Customer, customer.id)?.is_empty() {
+            idle.push(customer);
+        }
+    }
+    Ok(idle)
 }
 
 fn deals(tx: &WriteTx<'_>, verb: &DealVerb, of: &[Link]) -> Result<Done> {

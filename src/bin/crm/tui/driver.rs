@@ -10,16 +10,17 @@ use crm::domain::money::Currency;
 use crm::ops::demo::{self, Size};
 use crm::ops::found::{self, FIRST_USER, Founding};
 use crm::store::Store;
+use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use jiff::tz::TimeZone;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::tui::app::App;
+use crate::tui::app::{App, FRAME};
 use crate::tui::component::look::Look;
-use crate::tui::deed::Done;
-use crate::tui::effect::Job;
+use crate::tui::deed::{Deed, Done};
+use crate::tui::effect::{Effect, Job, Tone};
 use crate::tui::event::{Event, Returned};
 use crate::tui::key::Key;
 use crate::tui::keymap::Keymap;
@@ -98,6 +99,13 @@ impl Driver {
         driver
     }
 
+    /// Shows a place above what is shown.
+    pub(crate) fn open(&mut self, place: &Place) -> &mut Driver {
+        let jobs = self.app.open(place);
+        self.perform(jobs);
+        self
+    }
+
     /// Presses keys: `j`, `ctrl-d`, `g t`, as [`Key::sequence`] reads them.
     #[track_caller]
     pub(crate) fn press(&mut self, keys: &str) -> &mut Driver {
@@ -115,13 +123,54 @@ impl Driver {
         self
     }
 
+    /// Does a deed, whoever may have asked for it; it has to be done.
+    #[track_caller]
+    pub(crate) fn does(&mut self, deed: Deed) -> &mut Driver {
+        self.app.message = None;
+        let jobs = self.app.apply(FRAME, vec![Effect::Write(deed)]);
+        self.perform(jobs);
+        let message = self.app.message.as_ref();
+        assert!(
+            message.is_some_and(|message| message.tone == Tone::Done),
+            "{message:?}"
+        );
+        self
+    }
+
+    /// Clicks on the first place where the screen has this text.
+    #[track_caller]
+    pub(crate) fn click(&mut self, text: &str) -> &mut Driver {
+        let screen = self.screen();
+        let found = screen.lines().enumerate().find_map(|(row, line)| {
+            let before = line.get(..line.find(text)?)?;
+            Some((row, crate::text::width::width(before)))
+        });
+        let (row, column) = found.unwrap_or_else(|| panic!("{text:?} is not in\n{screen}"));
+        let event = MouseEvent {
+            kind: MouseEventKind::Down(MouseButton::Left),
+            column: u16::try_from(column).expect("a column"),
+            row: u16::try_from(row).expect("a row"),
+            modifiers: KeyModifiers::NONE,
+        };
+        self.happens(Event::Mouse(event));
+        self
+    }
+
+    /// It is another time.
+    pub(crate) fn time(&mut self, now: &str) -> &mut Driver {
+        let clock = Clock::new(now.parse().expect("an instant"), self.caller.clock.zone().clone());
+        self.caller.clock = clock.clone();
+        self.happens(Event::Clock(clock));
+        self
+    }
+
     /// Something happens.
     pub(crate) fn happens(&mut self, event: Event) {
         let jobs = self.app.update(event);
         self.perform(jobs);
     }
 
-    /// Reads, writes, and keeps the rest.
+    /// Does what the model wants.
     pub(crate) fn perform(&mut self, jobs: Vec<Job>) {
         for job in jobs {
             match job {

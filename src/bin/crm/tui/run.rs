@@ -99,8 +99,9 @@ fn guarded(mut opening: Opening) -> Result<u8> {
     let place = settings::first_place(&opening.config);
     let mouse = opening.config.dashboard.mouse.unwrap_or(true);
     world.settle(opening.config);
-    let (mut app, jobs) = App::new(world, &place);
+    let (mut app, mut jobs) = App::new(world, &place);
     app.mouse = mouse;
+    jobs.extend(app.welcome());
     let screen = Screen::enter(Options {
         mouse: app.mouse,
         title: opening.terminal.has_title(),

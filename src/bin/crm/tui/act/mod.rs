@@ -1,17 +1,21 @@
 //! What actions do with the records that are chosen, whichever page they are chosen on.
 
+mod after;
 mod deal;
 mod record;
+pub(crate) mod task;
 
 use crm::domain::noun::Noun;
 use crm::error::{Error, Kind};
 
 use crate::tui::action::Action;
-use crate::tui::deed::{DealVerb, Deed, Done, TaskVerb};
+use crate::tui::deed::{DealVerb, Deed, TaskVerb};
 use crate::tui::effect::{Effect, Message};
 use crate::tui::event::Returned;
 use crate::tui::page::selection::Selection;
 use crate::tui::world::World;
+
+pub(crate) use after::after;
 
 /// Does an action with what is chosen.
 pub(crate) fn on(action: Action, selection: &Selection, _world: &World) -> Vec<Effect> {
@@ -19,10 +23,8 @@ pub(crate) fn on(action: Action, selection: &Selection, _world: &World) -> Vec<E
         return effects;
     }
     match action {
-        Action::Done => vec![Effect::Write(Deed::Tasks(
-            TaskVerb::Done,
-            selection.of(&[Noun::Task]),
-        ))],
+        Action::Done => task::done_chosen(selection),
+        Action::FollowUp => task::follow_up(selection, None),
         Action::Reopen => match selection.of(&[Noun::Task]) {
             tasks if !tasks.is_empty() => vec![Effect::Write(Deed::Tasks(TaskVerb::Reopen, tasks))],
             _ => vec![Effect::Write(Deed::Deals(
@@ -32,11 +34,6 @@ pub(crate) fn on(action: Action, selection: &Selection, _world: &World) -> Vec<E
         },
         _ => vec![Effect::Say(Message::refused("this does nothing here"))],
     }
-}
-
-/// What a deed asks for once it is done.
-pub(crate) fn after(deed: &Deed, done: &Done, _world: &World) -> Vec<Effect> {
-    deal::after(deed, done)
 }
 
 /// Says why a deed was refused.

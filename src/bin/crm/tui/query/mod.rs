@@ -2,6 +2,7 @@
 
 pub(crate) mod board;
 pub(crate) mod record;
+pub(crate) mod reports;
 
 use crm::domain::field::FieldType;
 use crm::domain::id::Id;
@@ -9,11 +10,19 @@ use crm::domain::noun::Noun;
 use crm::domain::value::{Link, Value};
 use crm::error::{Error, Result};
 use crm::ops::window::{self, Window};
-use crm::ops::{complete, list, propose, refer, today, view};
+use crm::ops::{complete, list, propose, refer, view};
+use crm::report::Report;
+use crm::report::behind::Row;
 use crm::report::story::{self, Limit, Story};
 use crm::store::attachments::{self, Attachment};
 use crm::store::history::{self, Edit};
 use crm::store::{ReadTx, links, log, records};
+use jiff::civil::Date;
+
+use crate::tui::page::today::read as today;
+use crate::tui::page::week::read as week;
+
+use crate::tui::query::reports::{Ask, Behind};
 
 /// A question to the base.
 #[derive(Debug, Clone)]
@@ -26,12 +35,26 @@ pub(crate) enum Query {
     Sheet(Noun, Id),
     /// The agenda of the acting user, with at most so many entries a section.
     Agenda(i64),
+    /// The figures under the agenda.
+    Figures,
+    /// What to know about a record before something is done about it.
+    Preview(Link),
+    /// A task, or the next open task about a customer or a deal.
+    Step(Link),
+    /// What is planned in the week that begins with this day.
+    Week(Date),
+    /// Whether it is a base of samples in which nobody has changed anything yet.
+    Fresh,
     /// The latest operations.
     Operations(i64),
     /// Which record a text means.
     Refer(String),
     /// Something that has to be known for changing records.
     Change(record::Question),
+    /// Reports.
+    Reports(Vec<Ask>),
+    /// The records behind a row of a report.
+    Behind(Box<Ask>, Box<Row>),
     /// Something about pipelines and their deals.
     Pipeline(board::Question),
     /// The saved views of a noun.
@@ -46,6 +69,16 @@ pub(crate) enum Query {
     Log(Option<Id>, i64),
     /// What an operation changed.
     Operation(Id),
+    /// What happened with a record, the latest first.
+    Timeline {
+        record: Link,
+        /// Only what comes after this activity.
+        after: Option<Id>,
+        /// Only activities of this type.
+        kind: Option<String>,
+        /// At most so many.
+        most: usize,
+    },
 }
 
 /// What the base said.
@@ -54,16 +87,24 @@ pub(crate) enum Answer {
     Window(Window),
     Total(u64),
     Sheet(Box<Sheet>),
-    Agenda(Vec<today::Section>),
+    Agenda(Box<today::Agenda>),
+    Figures(Box<today::Figures>),
+    Preview(Box<today::Preview>),
+    Step(Option<today::Step>),
+    Week(Box<week::Week>),
+    Fresh(bool),
     Operations(Vec<log::Op>),
     Refer(Link),
     Change(record::Found),
+    Reports(Vec<Report>),
+    Behind(Behind),
     Pipeline(board::Found),
     Views(Vec<view::Saved>),
     Proposal(propose::Proposal),
     Files(Vec<Attachment>),
     Changes(Vec<Edit>),
     Operation(Vec<Touched>),
+    Timeline(story::Page),
 }
 
 /// A change of an operation, with the record that it is about, if it is one.
@@ -101,14 +142,12 @@ impl Query {
             Query::Window(request) => Answer::Window(window::window(tx, request)?),
             Query::Total(noun, filters) => Answer::Total(window::total(tx, *noun, filters)?),
             Query::Sheet(noun, id) => Answer::Sheet(Box::new(sheet(tx, *noun, *id)?)),
-            Query::Agenda(limit) => Answer::Agenda(today::agenda(
-                tx,
-                &today::Request {
-                    whose: today::Whose::User(tx.caller().actor.id),
-                    filters: Vec::new(),
-                    limit: *limit,
-                },
-            )?),
+            Query::Agenda(limit) => Answer::Agenda(Box::new(today::read(tx, *limit)?)),
+            Query::Figures => Answer::Figures(Box::new(today::figures(tx)?)),
+            Query::Preview(link) => Answer::Preview(Box::new(today::preview(tx, link)?)),
+            Query::Step(link) => Answer::Step(today::step(tx, link)?),
+            Query::Week(first) => Answer::Week(Box::new(week::read(tx, *first)?)),
+            Query::Fresh => Answer::Fresh(today::is_fresh(tx)?),
             Query::Operations(limit) => Answer::Operations(log::latest(tx, *limit)?),
             Query::Change(question) => Answer::Change(question.run(tx)?),
             Query::Pipeline(question) => question.run(tx)?,
@@ -117,12 +156,29 @@ impl Query {
                 let link = links::link(tx, noun, id)?;
                 Answer::Refer(link.ok_or_else(|| Error::not_found(noun, text))?)
             }
+            Query::Reports(asks) => {
+                Answer::Reports(asks.iter().map(|ask| ask.run(tx)).collect::<Result<_>>()?)
+            }
+            Query::Behind(ask, row) => Answer::Behind(ask.behind(tx, row)?),
             Query::Views(noun) => Answer::Views(views(tx, *noun)?),
             Query::Propose(noun, text) => Answer::Proposal(propose::filter(tx, *noun, text, PROPOSED)?),
             Query::Files(id) => Answer::Files(attachments::of(tx, *id)?),
             Query::Changes(noun, id) => Answer::Changes(history::of(tx, *noun, *id)?),
             Query::Log(op, limit) => Answer::Operations(log::before(tx, *op, *limit)?),
             Query::Operation(op) => Answer::Operation(touched(tx, *op)?),
+            Query::Timeline {
+                record,
+                after,
+                kind,
+                most,
+            } => {
+                let asked = story::Asked {
+                    after: *after,
+                    kind: kind.as_deref(),
+                    most: Some(*most),
+                };
+                Answer::Timeline(story::page(tx, record.noun, record.id, asked)?)
+            }
         })
     }
 }
