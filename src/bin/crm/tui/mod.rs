@@ -15,6 +15,7 @@ pub(crate) mod command;
 pub(crate) mod component;
 pub(crate) mod decode;
 pub(crate) mod deed;
+mod drafts;
 #[cfg(test)]
 pub(crate) mod driver;
 pub(crate) mod effect;

@@ -396,7 +396,7 @@ fn clicks_choose_and_open_and_the_wheel_scrolls() {
 #[test]
 fn the_board_is_a_command_and_a_new_deal_begins_in_its_stage() {
     let mut person = board(80, 24);
-    person.press("l Y n");
+    person.press("l Y n").shows("New deal").press("esc");
     let Some(Job::Copy(line, _)) = person.left.first() else {
         panic!("nothing was copied");
     };
