@@ -60,7 +60,7 @@ fn told(env: &Env, size: (u16, u16)) {
     );
     assert_eq!(
         env.ok("task show T1 --template '{type} {due} {customer.name}'"),
-        "follow_up 2026-11-27 15:00 张伟\n"
+        "follow_up 2026-11-27T15:00 张伟\n"
     );
 }
 
