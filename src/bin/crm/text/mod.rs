@@ -1,10 +1,5 @@
 //! Text that both faces show: width, cut, sanitise, relative time, numbers and money. It never writes anywhere.
 
-#![cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the commands and screens that show text stand on it")
-)]
-
 pub(crate) mod agenda;
 pub(crate) mod bar;
 pub(crate) mod brief;
@@ -12,6 +7,7 @@ pub(crate) mod cut;
 pub(crate) mod display;
 pub(crate) mod number;
 pub(crate) mod relative;
+pub(crate) mod report;
 pub(crate) mod sanitise;
 pub(crate) mod shell;
 pub(crate) mod story;

@@ -103,6 +103,8 @@ pub(crate) enum Action {
     Period,
     Dimension,
     Compare,
+    Earlier,
+    Later,
     // In the work queue.
     Reached,
     Voicemail,
@@ -133,6 +135,11 @@ pub(crate) enum Scope {
 }
 
 impl Scope {
+    /// Whether its pages show reports, which have no records of their own.
+    pub(crate) fn is_of_reports(self) -> bool {
+        matches!(self, Scope::Reports | Scope::Report)
+    }
+
     /// The heading in the help.
     pub(crate) fn title(self) -> &'static str {
         match self {
@@ -855,6 +862,22 @@ pub(crate) const ACTIONS: &[Entry] = &[
         "Compare with the period before",
         &["c"],
         Some((30, "compare")),
+    ),
+    in_scope(
+        Scope::Report,
+        Action::Earlier,
+        "period.earlier",
+        "Show the period before",
+        &["[", "(", "ctrl-pageup"],
+        None,
+    ),
+    in_scope(
+        Scope::Report,
+        Action::Later,
+        "period.later",
+        "Show the period after",
+        &["]", ")", "ctrl-pagedown"],
+        None,
     ),
     in_scope(
         Scope::Queue,

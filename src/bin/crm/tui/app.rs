@@ -175,17 +175,32 @@ impl App {
         self.writing = self.writing.saturating_sub(1);
     }
 
-    /// Shows one of the screens with a digit, with the pages that were open above it; read anew.
+    /// Shows one of the screens with a digit, with the pages that were open above it; without them, if it is shown
+    /// already. Read anew.
     pub(crate) fn go(&mut self, place: &Place) -> Vec<Job> {
         let Some(root) = Place::ROOTS.iter().position(|(known, ..)| known == place) else {
             return self.open(place);
         };
+        if self.root == root {
+            self.leave_above();
+        }
         self.root = root;
         let is_new = self.stacks.get(root).is_none_or(Vec::is_empty);
         if is_new {
             return self.open(place);
         }
         self.refresh()
+    }
+
+    /// Leaves all pages above the screen that is shown.
+    fn leave_above(&mut self) {
+        let stack = self.stacks.get_mut(self.root);
+        let above = stack
+            .map(|stack| stack.split_off(stack.len().min(1)))
+            .unwrap_or_default();
+        for shown in above {
+            self.forget(shown.owner);
+        }
     }
 
     /// Shows a page above the one that is shown.

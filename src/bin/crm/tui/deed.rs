@@ -207,9 +207,10 @@ impl Deed {
             Deed::All(title, deeds) => {
                 let mut done = Done::default();
                 for deed in deeds {
-                    let one = deed.run(tx)?;
-                    done.records.extend(one.records);
-                    done.idle.extend(one.idle);
+                    let part = deed.run(tx)?;
+                    done.records.extend(part.records);
+                    done.idle.extend(part.idle);
+                    done.refused.extend(part.refused);
                 }
                 // A deed after the one that left somebody idle may have made the next step.
                 done.idle = without_step(tx, std::mem::take(&mut done.idle))?;

@@ -14,10 +14,10 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::tui::app::App;
+use crate::tui::app::{App, FRAME};
 use crate::tui::component::look::Look;
-use crate::tui::deed::Done;
-use crate::tui::effect::Job;
+use crate::tui::deed::{Deed, Done};
+use crate::tui::effect::{Effect, Job, Tone};
 use crate::tui::event::Event;
 use crate::tui::key::Key;
 use crate::tui::keymap::Keymap;
@@ -93,6 +93,13 @@ impl Driver {
         driver
     }
 
+    /// Shows a place above what is shown.
+    pub(crate) fn open(&mut self, place: &Place) -> &mut Driver {
+        let jobs = self.app.open(place);
+        self.perform(jobs);
+        self
+    }
+
     /// Presses keys: `j`, `ctrl-d`, `g t`, as [`Key::sequence`] reads them.
     #[track_caller]
     pub(crate) fn press(&mut self, keys: &str) -> &mut Driver {
@@ -118,13 +125,27 @@ impl Driver {
         self
     }
 
+    /// Does a deed, whoever may have asked for it; it has to be done.
+    #[track_caller]
+    pub(crate) fn does(&mut self, deed: Deed) -> &mut Driver {
+        self.app.message = None;
+        let jobs = self.app.apply(FRAME, vec![Effect::Write(deed)]);
+        self.perform(jobs);
+        let message = self.app.message.as_ref();
+        assert!(
+            message.is_some_and(|message| message.tone == Tone::Done),
+            "{message:?}"
+        );
+        self
+    }
+
     /// Something happens.
     pub(crate) fn happens(&mut self, event: Event) {
         let jobs = self.app.update(event);
         self.perform(jobs);
     }
 
-    /// Does what the model wants.
+    /// Reads, writes, and keeps the rest.
     pub(crate) fn perform(&mut self, jobs: Vec<Job>) {
         for job in jobs {
             match job {

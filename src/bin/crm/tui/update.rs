@@ -176,6 +176,9 @@ impl App {
         };
         match action {
             Action::Repeat if self.last.is_none() => return Err("nothing was done yet".to_owned()),
+            Action::New if self.scopes().iter().any(|scope| scope.is_of_reports()) => {
+                return Err("a report is made of what is there; nothing can be added to it".to_owned());
+            }
             _ => {}
         }
         if !entry.needs.is_empty() && self.selection().of(entry.needs).is_empty() {

@@ -1,5 +1,6 @@
 //! What follows a deed: a customer does not fall out of sight without a next step by accident.
 
+use crate::tui::act::deal;
 use crate::tui::deed::{Deed, Done, TaskVerb};
 use crate::tui::effect::{Effect, Message};
 use crate::tui::modal::date_line::DateLine;
@@ -7,6 +8,10 @@ use crate::tui::world::World;
 
 /// What a deed asks for once it is done.
 pub(crate) fn after(deed: &Deed, done: &Done, _world: &World) -> Vec<Effect> {
+    let of_deals = deal::after(deed, done);
+    if !of_deals.is_empty() {
+        return of_deals;
+    }
     match done.idle.as_slice() {
         [] => Vec::new(),
         [customer] if finishes(deed) => {

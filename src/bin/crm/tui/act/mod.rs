@@ -1,6 +1,7 @@
 //! What actions do with the records that are chosen, whichever page they are chosen on.
 
 mod after;
+mod deal;
 pub(crate) mod task;
 
 use crm::domain::noun::Noun;
@@ -17,6 +18,9 @@ pub(crate) use after::after;
 
 /// Does an action with what is chosen.
 pub(crate) fn on(action: Action, selection: &Selection, _world: &World) -> Vec<Effect> {
+    if let Some(effects) = deal::on(action, selection) {
+        return effects;
+    }
     match action {
         Action::Done => task::done_chosen(selection),
         Action::FollowUp => task::follow_up(selection, None),
@@ -34,7 +38,10 @@ pub(crate) fn on(action: Action, selection: &Selection, _world: &World) -> Vec<E
 }
 
 /// Says why a deed was refused.
-pub(crate) fn refused(_deed: &Deed, error: &Error, _world: &World) -> Vec<Effect> {
+pub(crate) fn refused(deed: &Deed, error: &Error, _world: &World) -> Vec<Effect> {
+    if let Some(effects) = deal::refused(deed, error) {
+        return effects;
+    }
     vec![Effect::Say(Message::refused(told(error)))]
 }
 

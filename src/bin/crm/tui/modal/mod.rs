@@ -2,6 +2,7 @@
 
 pub(crate) mod date_line;
 pub(crate) mod finish;
+pub(crate) mod outcome;
 pub(crate) mod tutorial;
 
 use crm::error::{Error, Result};

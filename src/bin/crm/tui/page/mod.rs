@@ -1,11 +1,19 @@
 //! Pages: what fills the terminal between the line of tabs and the line of hints.
 
+pub(crate) mod board;
 pub(crate) mod brief;
+pub(crate) mod operations;
 pub(crate) mod queue;
+pub(crate) mod record;
 pub(crate) mod records;
+pub(crate) mod report;
+pub(crate) mod reports;
 pub(crate) mod selection;
 pub(crate) mod sheet;
+#[cfg(test)]
+mod tests;
 pub(crate) mod today;
+pub(crate) mod trash;
 pub(crate) mod week;
 
 use crm::domain::noun::Noun;
@@ -19,10 +27,14 @@ use crate::tui::action::{Action, Scope};
 use crate::tui::deed::{Deed, Done};
 use crate::tui::effect::Effect;
 use crate::tui::key::Key;
+use crate::tui::page::board::Board;
+use crate::tui::page::operations::Operations;
 use crate::tui::page::queue::Queue;
+use crate::tui::page::record::Record;
 use crate::tui::page::records::Records;
 use crate::tui::page::selection::Selection;
 use crate::tui::page::today::Today;
+use crate::tui::page::trash::Trash;
 use crate::tui::page::week::Week;
 use crate::tui::query::Answer;
 use crate::tui::world::World;
@@ -48,7 +60,7 @@ pub(crate) enum Place {
     },
     /// One record.
     Record(Link),
-    /// A report, by its name.
+    /// A report, by its name and the flags of `crm report`: `won --by month --period 2026`.
     Report(String),
 }
 
@@ -68,6 +80,7 @@ impl Place {
             Place::Today => Box::new(Today::new()),
             Place::Queue => Box::new(Queue::new()),
             Place::Week => Box::new(Week::new(world)),
+            Place::Pipeline => Box::new(Board::new()),
             Place::Tasks => Box::new(Records::new(
                 Noun::Task,
                 "Tasks",
@@ -77,6 +90,11 @@ impl Place {
             Place::List { noun, title, filters } => {
                 Box::new(Records::new(*noun, title, filters.clone(), world))
             }
+            Place::Record(link) => Box::new(Record::new(link.clone())),
+            Place::Operations => Box::new(Operations::new()),
+            Place::Trash => Box::new(Trash::new()),
+            Place::Reports => Box::new(reports::Reports::new()),
+            Place::Report(line) => Box::new(report::ReportPage::new(line, world)),
             _ => Box::new(Records::new(Noun::Customer, "Customers", Vec::new(), world)),
         }
     }

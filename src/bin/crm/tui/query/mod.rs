@@ -1,5 +1,8 @@
 //! What the dashboard reads. A query is data; a worker runs it on a snapshot of its own.
 
+pub(crate) mod board;
+pub(crate) mod reports;
+
 use crm::domain::field::FieldType;
 use crm::domain::id::Id;
 use crm::domain::noun::Noun;
@@ -7,6 +10,8 @@ use crm::domain::value::{Link, Value};
 use crm::error::{Error, Result};
 use crm::ops::window::{self, Window};
 use crm::ops::{complete, list, propose, refer, view};
+use crm::report::Report;
+use crm::report::behind::Row;
 use crm::report::story::{self, Limit, Story};
 use crm::store::attachments::{self, Attachment};
 use crm::store::history::{self, Edit};
@@ -15,6 +20,8 @@ use jiff::civil::Date;
 
 use crate::tui::page::today::read as today;
 use crate::tui::page::week::read as week;
+
+use crate::tui::query::reports::{Ask, Behind};
 
 /// A question to the base.
 #[derive(Debug, Clone)]
@@ -41,6 +48,12 @@ pub(crate) enum Query {
     Operations(i64),
     /// Which record a text means.
     Refer(String),
+    /// Reports.
+    Reports(Vec<Ask>),
+    /// The records behind a row of a report.
+    Behind(Box<Ask>, Box<Row>),
+    /// Something about pipelines and their deals.
+    Pipeline(board::Question),
     /// The saved views of a noun.
     Views(Noun),
     /// What the end of a filter may become.
@@ -53,6 +66,16 @@ pub(crate) enum Query {
     Log(Option<Id>, i64),
     /// What an operation changed.
     Operation(Id),
+    /// What happened with a record, the latest first.
+    Timeline {
+        record: Link,
+        /// Only what comes after this activity.
+        after: Option<Id>,
+        /// Only activities of this type.
+        kind: Option<String>,
+        /// At most so many.
+        most: usize,
+    },
 }
 
 /// What the base said.
@@ -69,11 +92,15 @@ pub(crate) enum Answer {
     Fresh(bool),
     Operations(Vec<log::Op>),
     Refer(Link),
+    Reports(Vec<Report>),
+    Behind(Behind),
+    Pipeline(board::Found),
     Views(Vec<view::Saved>),
     Proposal(propose::Proposal),
     Files(Vec<Attachment>),
     Changes(Vec<Edit>),
     Operation(Vec<Touched>),
+    Timeline(story::Page),
 }
 
 /// A change of an operation, with the record that it is about, if it is one.
@@ -118,17 +145,35 @@ impl Query {
             Query::Week(first) => Answer::Week(Box::new(week::read(tx, *first)?)),
             Query::Fresh => Answer::Fresh(today::is_fresh(tx)?),
             Query::Operations(limit) => Answer::Operations(log::latest(tx, *limit)?),
+            Query::Pipeline(question) => question.run(tx)?,
             Query::Refer(text) => {
                 let (noun, id) = refer::any(tx, text)?;
                 let link = links::link(tx, noun, id)?;
                 Answer::Refer(link.ok_or_else(|| Error::not_found(noun, text))?)
             }
+            Query::Reports(asks) => {
+                Answer::Reports(asks.iter().map(|ask| ask.run(tx)).collect::<Result<_>>()?)
+            }
+            Query::Behind(ask, row) => Answer::Behind(ask.behind(tx, row)?),
             Query::Views(noun) => Answer::Views(views(tx, *noun)?),
             Query::Propose(noun, text) => Answer::Proposal(propose::filter(tx, *noun, text, PROPOSED)?),
             Query::Files(id) => Answer::Files(attachments::of(tx, *id)?),
             Query::Changes(noun, id) => Answer::Changes(history::of(tx, *noun, *id)?),
             Query::Log(op, limit) => Answer::Operations(log::before(tx, *op, *limit)?),
             Query::Operation(op) => Answer::Operation(touched(tx, *op)?),
+            Query::Timeline {
+                record,
+                after,
+                kind,
+                most,
+            } => {
+                let asked = story::Asked {
+                    after: *after,
+                    kind: kind.as_deref(),
+                    most: Some(*most),
+                };
+                Answer::Timeline(story::page(tx, record.noun, record.id, asked)?)
+            }
         })
     }
 }
