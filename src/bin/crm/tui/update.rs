@@ -1,6 +1,8 @@
 //! What becomes of the model by what happens. No clock, no base, no terminal: all that is wanted of them is returned.
 
 use crm::error::{Error, Kind, Result};
+use crossterm::event::{MouseButton, MouseEventKind};
+use ratatui::layout::Position;
 
 use crate::tui::act;
 use crate::tui::action::{Action, Scope, entry};
@@ -10,8 +12,10 @@ use crate::tui::effect::{Address, Effect, Job, Message, Owner};
 use crate::tui::event::{Event, Returned};
 use crate::tui::key::{Key, shown};
 use crate::tui::keymap::Meaning;
+use crate::tui::page::selection::Selection;
 use crate::tui::page::{Place, Typed};
 use crate::tui::query::{Answer, Query};
+use crate::tui::view::Clicked;
 
 /// Within so many milliseconds a second Ctrl+C quits.
 const TWICE_MS: i64 = 1000;
@@ -171,6 +175,15 @@ impl App {
 
     /// Whether an action makes sense now, else why not.
     pub(crate) fn possible(&self, action: Action) -> std::result::Result<(), String> {
+        self.possible_with(action, &self.selection())
+    }
+
+    /// The same where what is chosen is known.
+    pub(crate) fn possible_with(
+        &self,
+        action: Action,
+        selection: &Selection,
+    ) -> std::result::Result<(), String> {
         let Some(entry) = entry(action) else {
             return Ok(());
         };
@@ -181,7 +194,7 @@ impl App {
             }
             _ => {}
         }
-        if !entry.needs.is_empty() && self.selection().of(entry.needs).is_empty() {
+        if !entry.needs.is_empty() && !selection.has(entry.needs) {
             let nouns: Vec<&str> = entry.needs.iter().map(|noun| noun.name()).collect();
             return Err(match nouns.as_slice() {
                 [one] => format!("there is no {one} here"),
@@ -397,21 +410,29 @@ impl App {
     }
 
     fn returned(&mut self, returned: Returned) -> Vec<Job> {
-        let popup = self
-            .popups
-            .iter_mut()
-            .find(|popup| popup.owner == returned.to.owner);
+        let owner = returned.to.owner;
+        let popup = self.popups.iter_mut().find(|popup| popup.owner == owner);
         let effects = match popup {
             Some(popup) => popup.modal.returned(returned, &self.world),
             None => act::returned(returned, &self.world),
         };
-        self.apply(FRAME, effects)
+        self.apply(owner, effects)
     }
 
     fn mouse_did(&mut self, event: crossterm::event::MouseEvent) -> Vec<Job> {
         let area = crate::tui::view::page_area(self);
         if !self.popups.is_empty() {
             return Vec::new();
+        }
+        if event.kind == MouseEventKind::Down(MouseButton::Left) {
+            let at = Position::new(event.column, event.row);
+            let clicked = crate::tui::view::clicked(self, at);
+            self.message = None;
+            match clicked {
+                Some(Clicked::Place(place)) => return self.go(&place),
+                Some(Clicked::Action(action)) => return self.act(action),
+                None => {}
+            }
         }
         let Some((shown, world)) = self.shown_mut() else {
             return Vec::new();

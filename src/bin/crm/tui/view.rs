@@ -1,9 +1,9 @@
 //! The frame: tabs on top, the page, the line of hints or of what was said, popups above all.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
-use crate::tui::action::{ACTIONS, Entry};
+use crate::tui::action::{ACTIONS, Action, Entry};
 use crate::tui::app::App;
 use crate::tui::component::draw;
 use crate::tui::effect::Tone;
@@ -83,30 +83,78 @@ fn too_small(frame: &mut Frame<'_>, area: Rect, app: &App) {
 /// The screens, the base and the time.
 fn tabs(frame: &mut Frame<'_>, area: Rect, app: &App) {
     let look = &app.world.look;
-    let clock = app.world.clock();
-    let local = clock.now().to_zoned(clock.zone().clone());
-    let right = format!("{} {} ", app.world.base, local.strftime("%H:%M"));
-    let used = draw::text_right(frame.buffer_mut(), area, &right, look.dim, look);
-    let room = Rect {
+    let used = draw::text_right(frame.buffer_mut(), area, &base_and_time(app), look.dim, look);
+    let mut room = Rect {
         width: area.width.saturating_sub(used + 1),
         ..area
     };
-    let mut texts: Vec<(String, ratatui::style::Style)> = Vec::new();
-    let full = area.width >= 80;
-    for (at, (_, digit, name)) in Place::ROOTS.iter().enumerate() {
-        let is_here = at == app.root;
-        let text = match (full || is_here, is_here) {
-            (true, true) => format!("[{digit} {name}]"),
-            (true, false) => format!(" {digit} {name} "),
-            (false, _) => format!(" {digit} "),
-        };
-        texts.push((text, if is_here { look.accent } else { look.dim }));
+    for (at, text) in tab_texts(area, app) {
+        let style = if at == app.root { look.accent } else { look.dim };
+        let used = draw::text(frame.buffer_mut(), room, &text, style, look);
+        room = draw::right_of(room, used);
     }
-    let texts: Vec<(&str, ratatui::style::Style)> = texts
-        .iter()
-        .map(|(text, style)| (text.as_str(), *style))
-        .collect();
-    draw::texts(frame.buffer_mut(), room, &texts, look);
+}
+
+fn base_and_time(app: &App) -> String {
+    let clock = app.world.clock();
+    let local = clock.now().to_zoned(clock.zone().clone());
+    format!("{} {} ", app.world.base, local.strftime("%H:%M"))
+}
+
+/// What stands for each screen in the line of tabs.
+fn tab_texts(area: Rect, app: &App) -> Vec<(usize, String)> {
+    let full = area.width >= 80;
+    let roots = Place::ROOTS.iter().enumerate();
+    roots
+        .map(|(at, (_, digit, name))| {
+            let is_here = at == app.root;
+            let text = match (full || is_here, is_here) {
+                (true, true) => format!("[{digit} {name}]"),
+                (true, false) => format!(" {digit} {name} "),
+                (false, _) => format!(" {digit} "),
+            };
+            (at, text)
+        })
+        .collect()
+}
+
+/// What a click there means: a screen of the line of tabs, or an action of the line of hints.
+pub(crate) fn clicked(app: &App, at: Position) -> Option<Clicked> {
+    let (top, bottom) = bars(app.world.area);
+    if top.is_some_and(|top| top.contains(at)) {
+        let texts = tab_texts(top?, app);
+        let places = texts.into_iter().map(|(root, text)| (root, draw::cells(&text)));
+        let root = under(places, at.x)?;
+        return Place::ROOTS
+            .get(root)
+            .map(|(place, ..)| Clicked::Place(place.clone()));
+    }
+    let is_said = app.message.is_some() || app.slow || app.banner.is_some();
+    if !bottom.contains(at) || is_said {
+        return None;
+    }
+    let hints = hint_texts(app, bottom.width).into_iter();
+    let places = hints.map(|(action, key, word)| (action, draw::cells(&key) + draw::cells(&word)));
+    under(places, at.x).map(Clicked::Action)
+}
+
+/// What a click on the frame means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Clicked {
+    Place(Place),
+    Action(Action),
+}
+
+/// Which of things that stand side by side, each so many cells wide, is at a column.
+fn under<T>(places: impl Iterator<Item = (T, usize)>, x: u16) -> Option<T> {
+    let mut end = 0;
+    places
+        .map(|(thing, cells)| {
+            end += cells;
+            (thing, end)
+        })
+        .find(|(_, end)| usize::from(x) < *end)
+        .map(|(thing, _)| thing)
 }
 
 /// What was said last, else what can be done here.
@@ -127,36 +175,42 @@ fn hints(frame: &mut Frame<'_>, area: Rect, app: &App) {
         draw::text(frame.buffer_mut(), area, &format!(" {text}"), style, look);
         return;
     }
-    let mut texts = Vec::new();
-    let mut room = usize::from(area.width);
-    for entry in hinted(app) {
-        let Some((_, word)) = entry.hint else { continue };
-        let key = app.world.keymap.key(entry.action);
-        if key.is_empty() {
-            continue;
-        }
-        let cells = draw::cells(&key) + draw::cells(word) + 3;
-        if cells > room {
-            continue;
-        }
-        room -= cells;
-        texts.push((format!(" {key}"), look.accent));
-        texts.push((format!(" {word} "), look.dim));
-    }
+    let texts = hint_texts(app, area.width);
     let texts: Vec<(&str, ratatui::style::Style)> = texts
         .iter()
-        .map(|(text, style)| (text.as_str(), *style))
+        .flat_map(|(_, key, word)| [(key.as_str(), look.accent), (word.as_str(), look.dim)])
         .collect();
     draw::texts(frame.buffer_mut(), area, &texts, look);
 }
 
+/// The hints that there is room for: the action, its key, its word.
+fn hint_texts(app: &App, width: u16) -> Vec<(Action, String, String)> {
+    let hint = |entry: &Entry| {
+        let (_, word) = entry.hint?;
+        let key = app.world.keymap.key(entry.action);
+        let cells = draw::cells(&key) + draw::cells(word) + 3;
+        let text = (entry.action, format!(" {key}"), format!(" {word} "));
+        (!key.is_empty()).then_some((cells, text))
+    };
+    let mut hints: Vec<_> = hinted(app).into_iter().filter_map(hint).collect();
+    // Whatever else has to go, the way to the help stays.
+    let last = hints.pop();
+    let mut room = usize::from(width).saturating_sub(last.as_ref().map_or(0, |(cells, _)| *cells));
+    hints.retain(|(cells, _)| {
+        let fits = *cells <= room;
+        room -= if fits { *cells } else { 0 };
+        fits
+    });
+    hints.into_iter().chain(last).map(|(_, text)| text).collect()
+}
+
 /// The actions that have a word in the line of hints and make sense now, the help last.
 fn hinted(app: &App) -> Vec<&'static Entry> {
-    let scopes = app.scopes();
+    let (scopes, selection) = (app.scopes(), app.selection());
     let mut found: Vec<&Entry> = ACTIONS
         .iter()
         .filter(|entry| entry.hint.is_some() && scopes.contains(&entry.scope))
-        .filter(|entry| app.possible(entry.action).is_ok())
+        .filter(|entry| app.possible_with(entry.action, &selection).is_ok())
         .collect();
     found.sort_by_key(|entry| entry.hint.map_or(u8::MAX, |(priority, _)| priority));
     found

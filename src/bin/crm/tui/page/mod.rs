@@ -77,10 +77,10 @@ impl Place {
     /// Makes the page.
     pub(crate) fn page(&self, world: &World) -> Box<dyn Page> {
         match self {
+            Place::Pipeline => Box::new(Board::new()),
             Place::Today => Box::new(Today::new()),
             Place::Queue => Box::new(Queue::new()),
             Place::Week => Box::new(Week::new(world)),
-            Place::Pipeline => Box::new(Board::new()),
             Place::Tasks => Box::new(Records::new(
                 Noun::Task,
                 "Tasks",

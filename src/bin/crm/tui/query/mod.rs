@@ -1,6 +1,7 @@
 //! What the dashboard reads. A query is data; a worker runs it on a snapshot of its own.
 
 pub(crate) mod board;
+pub(crate) mod record;
 pub(crate) mod reports;
 
 use crm::domain::field::FieldType;
@@ -48,6 +49,8 @@ pub(crate) enum Query {
     Operations(i64),
     /// Which record a text means.
     Refer(String),
+    /// Something that has to be known for changing records.
+    Change(record::Question),
     /// Reports.
     Reports(Vec<Ask>),
     /// The records behind a row of a report.
@@ -92,6 +95,7 @@ pub(crate) enum Answer {
     Fresh(bool),
     Operations(Vec<log::Op>),
     Refer(Link),
+    Change(record::Found),
     Reports(Vec<Report>),
     Behind(Behind),
     Pipeline(board::Found),
@@ -145,6 +149,7 @@ impl Query {
             Query::Week(first) => Answer::Week(Box::new(week::read(tx, *first)?)),
             Query::Fresh => Answer::Fresh(today::is_fresh(tx)?),
             Query::Operations(limit) => Answer::Operations(log::latest(tx, *limit)?),
+            Query::Change(question) => Answer::Change(question.run(tx)?),
             Query::Pipeline(question) => question.run(tx)?,
             Query::Refer(text) => {
                 let (noun, id) = refer::any(tx, text)?;

@@ -19,7 +19,9 @@ use crate::tui::world::World;
 pub(super) fn draw(board: &Board, frame: &mut Frame<'_>, area: Rect, world: &World) -> Option<Position> {
     let buffer = frame.buffer_mut();
     let places = board.places(area);
-    let cursor = places.filter.and_then(|line| filter(board, buffer, line, world));
+    let cursor = places
+        .filter
+        .and_then(|line| board.filter.draw(buffer, line, world));
     if let Some(line) = places.strip {
         strip(board, buffer, line, world);
     }
@@ -44,24 +46,15 @@ pub(super) fn draw(board: &Board, frame: &mut Frame<'_>, area: Rect, world: &Wor
             &world.look,
         );
     }
+    if let Some(line) = places.filter {
+        board
+            .filter
+            .draw_proposals(buffer, draw::row(line, 0), area, world);
+    }
     if let Some(picker) = &board.picker {
         picker.menu.render(area, buffer, &world.look);
     }
     cursor
-}
-
-/// The line of the filter; where its cursor is.
-fn filter(board: &Board, buffer: &mut Buffer, line: Rect, world: &World) -> Option<Position> {
-    let look = &world.look;
-    let used = draw::text(buffer, line, words::FILTER, look.accent, look);
-    let field = draw::right_of(line, used);
-    match &board.typing {
-        Some(input) => input.render(field, buffer, look),
-        None => {
-            draw::text(buffer, field, &board.filter, look.matched, look);
-            None
-        }
-    }
 }
 
 /// All columns with their counts, the one with the cursor in brackets.
@@ -214,9 +207,8 @@ fn instead(board: &Board, world: &World) -> Option<(String, Style)> {
     if board.piles.iter().any(|pile| !pile.is_empty()) {
         return None;
     }
-    let filter = board.filter();
-    if !filter.trim().is_empty() {
-        return Some((words::nothing_fits(filter.trim()), look.text));
+    if !board.filter.is_empty() {
+        return Some((words::nothing_fits(&board.filter.text()), look.text));
     }
     let name = label(&sight.pipeline.labels, &sight.pipeline.key);
     let new = world.keymap.key(Action::New);
