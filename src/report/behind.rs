@@ -339,7 +339,11 @@ mod tests {
     use crate::domain::clock::Clock;
     use crate::domain::money::Currency;
     use crate::ops::demo::{self, Size};
+    use crate::ops::draft::Lists;
     use crate::ops::found::{self, FIRST_USER, Founding};
+    use crate::ops::tests::{Base, assignments};
+    use crate::ops::typed::Policy;
+    use crate::ops::{deal, user};
     use crate::report::{REPORTS, run};
     use crate::store::{Store, records};
 
@@ -424,5 +428,44 @@ mod tests {
             }
         }
         assert!(compared > 500, "{compared}");
+    }
+
+    /// What no filter selects is told one by one: the credit of somebody who gave the deal away, and how far a deal came
+    /// that went back.
+    #[test]
+    fn who_won_is_not_who_has_the_deal_now() {
+        let mut base = Base::new();
+        base.write(|tx| user::add(tx, &assignments("name=Mara"), &Policy::strict()));
+        let mut add = |text: &str| {
+            base.write(|tx| deal::add(tx, &assignments(text), &Policy::strict()))
+                .id
+        };
+        let won = add("name=A; stage=won; owner=Mara; opened_on=2026-01-11; closed_on=2026-02-10");
+        let back = add("name=B; stage=negotiation; owner=Mara; opened_on=2026-01-11");
+        add("name=C; stage=prospecting; owner=Mara; opened_on=2026-01-11");
+        for (deal, change) in [(won, "owner=self"), (back, "stage=prospecting")] {
+            let change = assignments(change);
+            base.write(|tx| deal::edit(tx, deal, &change, Lists::Replace, &Policy::strict()));
+        }
+        let found = |name: &str, by: Dimension, at: usize| {
+            base.read(|tx| {
+                let request = Request {
+                    by: Some(by),
+                    ..Request::default()
+                };
+                let report = run(tx, name, &request)?;
+                let row = Row::of(&report, at).unwrap();
+                Ok(behind(tx, name, &request, &row)?.unwrap().drill)
+            })
+        };
+        assert_eq!(
+            found("won", Dimension::Owner, 0),
+            Drill::Records(Noun::Deal, vec![won])
+        );
+        // Prospecting, qualification, needs analysis, proposal, negotiation.
+        assert_eq!(
+            found("funnel", Dimension::Pipeline, 4),
+            Drill::Records(Noun::Deal, vec![won, back])
+        );
     }
 }

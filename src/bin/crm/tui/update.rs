@@ -8,13 +8,13 @@ use crate::tui::act;
 use crate::tui::action::{Action, Scope, entry};
 use crate::tui::app::{App, FRAME};
 use crate::tui::deed::{Deed, Done};
-use crate::tui::effect::{Address, Effect, Job, Message};
+use crate::tui::effect::{Address, Effect, Job, Message, Owner};
 use crate::tui::event::{Event, Returned};
 use crate::tui::key::{Key, shown};
 use crate::tui::keymap::Meaning;
 use crate::tui::page::selection::Selection;
 use crate::tui::page::{Place, Typed};
-use crate::tui::query::Answer;
+use crate::tui::query::{Answer, Query};
 use crate::tui::view::Clicked;
 
 /// Within so many milliseconds a second Ctrl+C quits.
@@ -224,6 +224,9 @@ impl App {
             Action::Queue => self.open(&Place::Queue),
             Action::Back => match self.back() {
                 Some(jobs) => jobs,
+                None if self.tutorial.leave() => self.say(Message::hint(
+                    "the lessons are left; the palette takes them up again",
+                )),
                 None => self.say(Message::hint(format!(
                     "this is the top; {} quits",
                     self.world.keymap.key(Action::Leave)
@@ -232,6 +235,11 @@ impl App {
             Action::Leave => self.back().unwrap_or_else(|| vec![Job::Quit(0)]),
             Action::Quit => vec![Job::Quit(0)],
             Action::Cancel => self.cancel(),
+            Action::Tutorial => {
+                self.tutorial.take_up();
+                self.dirty = true;
+                Vec::new()
+            }
             Action::Suspend => vec![Job::Suspend],
             Action::Redraw => vec![Job::Redraw],
             Action::Refresh => self.refresh(),
@@ -246,6 +254,11 @@ impl App {
             }
             _ => return None,
         })
+    }
+
+    /// Asks whether somebody begins on a base of samples, who is greeted then.
+    pub(crate) fn welcome(&mut self) -> Vec<Job> {
+        self.apply(FRAME, vec![Effect::Read(0, Query::Fresh)])
     }
 
     fn cancel(&mut self) -> Vec<Job> {
@@ -315,7 +328,11 @@ impl App {
         let page = pages.into_iter().find(|shown| shown.owner == address.owner);
         if let Some(shown) = page {
             let effects = shown.page.answer(address.slot, answer, &self.world);
+            self.tutorial.saw(&shown.page.command());
             return self.apply(address.owner, effects);
+        }
+        if let (FRAME, Ok(Answer::Fresh(true))) = (address.owner, &answer) {
+            self.tutorial.greet();
         }
         Vec::new()
     }
@@ -352,7 +369,9 @@ impl App {
                 refused.detail
             )));
         }
-        let after = act::after(&deed, &done, &self.world);
+        self.tutorial.wrote(&deed);
+        let own = self.settle(&deed, Some(&done));
+        let after = own.unwrap_or_else(|| (FRAME, act::after(&deed, &done, &self.world)));
         if let Some((shown, _)) = self.shown_mut() {
             shown.page.wrote(&deed);
         }
@@ -361,8 +380,20 @@ impl App {
             self.fresh = true;
         }
         jobs.extend(self.refresh());
-        jobs.extend(self.apply(FRAME, after));
+        let (owner, effects) = after;
+        jobs.extend(self.apply(owner, effects));
         jobs
+    }
+
+    /// Tells the pages what became of a deed; what the one wants that has waited for it.
+    fn settle(&mut self, deed: &Deed, done: Option<&Done>) -> Option<(Owner, Vec<Effect>)> {
+        let mut wanted = None;
+        for shown in self.stacks.iter_mut().flatten() {
+            if let Some(effects) = shown.page.settled(deed, done, &self.world) {
+                wanted = Some((shown.owner, effects));
+            }
+        }
+        wanted
     }
 
     fn refused(&mut self, deed: &Deed, error: &Error) -> Vec<Job> {
@@ -373,20 +404,19 @@ impl App {
             let effects = popup.modal.refused(deed, error, &self.world);
             return self.apply(owner, effects);
         }
+        self.settle(deed, None);
         let effects = act::refused(deed, error, &self.world);
         self.apply(FRAME, effects)
     }
 
     fn returned(&mut self, returned: Returned) -> Vec<Job> {
-        let popup = self
-            .popups
-            .iter_mut()
-            .find(|popup| popup.owner == returned.to.owner);
+        let owner = returned.to.owner;
+        let popup = self.popups.iter_mut().find(|popup| popup.owner == owner);
         let effects = match popup {
             Some(popup) => popup.modal.returned(returned, &self.world),
             None => act::returned(returned, &self.world),
         };
-        self.apply(FRAME, effects)
+        self.apply(owner, effects)
     }
 
     fn mouse_did(&mut self, event: crossterm::event::MouseEvent) -> Vec<Job> {

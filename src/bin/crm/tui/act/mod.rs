@@ -1,27 +1,30 @@
 //! What actions do with the records that are chosen, whichever page they are chosen on.
 
+mod after;
 mod deal;
+mod record;
+pub(crate) mod task;
 
 use crm::domain::noun::Noun;
-use crm::error::Error;
+use crm::error::{Error, Kind};
 
-use crate::tui::action::{Action, RECORDS};
-use crate::tui::deed::{DealVerb, Deed, Done, TaskVerb};
+use crate::tui::action::Action;
+use crate::tui::deed::{DealVerb, Deed, TaskVerb};
 use crate::tui::effect::{Effect, Message};
 use crate::tui::event::Returned;
 use crate::tui::page::selection::Selection;
 use crate::tui::world::World;
 
+pub(crate) use after::after;
+
 /// Does an action with what is chosen.
 pub(crate) fn on(action: Action, selection: &Selection, _world: &World) -> Vec<Effect> {
-    if let Some(effects) = deal::on(action, selection) {
+    if let Some(effects) = deal::on(action, selection).or_else(|| record::on(action, selection)) {
         return effects;
     }
     match action {
-        Action::Done => vec![Effect::Write(Deed::Tasks(
-            TaskVerb::Done,
-            selection.of(&[Noun::Task]),
-        ))],
+        Action::Done => task::done_chosen(selection),
+        Action::FollowUp => task::follow_up(selection, None),
         Action::Reopen => match selection.of(&[Noun::Task]) {
             tasks if !tasks.is_empty() => vec![Effect::Write(Deed::Tasks(TaskVerb::Reopen, tasks))],
             _ => vec![Effect::Write(Deed::Deals(
@@ -29,15 +32,8 @@ pub(crate) fn on(action: Action, selection: &Selection, _world: &World) -> Vec<E
                 selection.of(&[Noun::Deal]),
             ))],
         },
-        Action::Remove => vec![Effect::Write(Deed::Remove(selection.of(RECORDS)))],
-        Action::Restore => vec![Effect::Write(Deed::Restore(selection.of(RECORDS)))],
         _ => vec![Effect::Say(Message::refused("this does nothing here"))],
     }
-}
-
-/// What a deed asks for once it is done.
-pub(crate) fn after(deed: &Deed, done: &Done, _world: &World) -> Vec<Effect> {
-    deal::after(deed, done)
 }
 
 /// Says why a deed was refused.
@@ -53,6 +49,10 @@ pub(crate) fn told(error: &Error) -> String {
     let mut text = error.to_string();
     if let Some(near) = error.near().first() {
         text.push_str(&format!("; did you mean {near}?"));
+    } else if error.kind() == Kind::Partial
+        && let Some(first) = error.candidates().first()
+    {
+        text.push_str(&format!("; {}: {}", first.reference, first.detail));
     }
     text
 }

@@ -1,7 +1,9 @@
 //! Pages: what fills the terminal between the line of tabs and the line of hints.
 
 pub(crate) mod board;
+pub(crate) mod brief;
 pub(crate) mod operations;
+pub(crate) mod queue;
 pub(crate) mod record;
 pub(crate) mod records;
 pub(crate) mod report;
@@ -10,7 +12,9 @@ pub(crate) mod selection;
 pub(crate) mod sheet;
 #[cfg(test)]
 mod tests;
+pub(crate) mod today;
 pub(crate) mod trash;
+pub(crate) mod week;
 
 use crm::domain::noun::Noun;
 use crm::domain::value::Link;
@@ -20,15 +24,18 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 use crate::tui::action::{Action, Scope};
-use crate::tui::deed::Deed;
+use crate::tui::deed::{Deed, Done};
 use crate::tui::effect::Effect;
 use crate::tui::key::Key;
 use crate::tui::page::board::Board;
 use crate::tui::page::operations::Operations;
+use crate::tui::page::queue::Queue;
 use crate::tui::page::record::Record;
 use crate::tui::page::records::Records;
 use crate::tui::page::selection::Selection;
+use crate::tui::page::today::Today;
 use crate::tui::page::trash::Trash;
+use crate::tui::page::week::Week;
 use crate::tui::query::Answer;
 use crate::tui::world::World;
 
@@ -71,6 +78,9 @@ impl Place {
     pub(crate) fn page(&self, world: &World) -> Box<dyn Page> {
         match self {
             Place::Pipeline => Box::new(Board::new()),
+            Place::Today => Box::new(Today::new()),
+            Place::Queue => Box::new(Queue::new()),
+            Place::Week => Box::new(Week::new(world)),
             Place::Tasks => Box::new(Records::new(
                 Noun::Task,
                 "Tasks",
@@ -120,6 +130,12 @@ pub(crate) trait Page: std::fmt::Debug {
 
     /// Takes the answer to what it asked for.
     fn answer(&mut self, slot: u8, answer: Result<Answer>, world: &World) -> Vec<Effect>;
+
+    /// What became of a deed while it was shown: what was brought about, or none if it was refused. What it returns is done
+    /// in place of what follows such a deed everywhere.
+    fn settled(&mut self, _deed: &Deed, _done: Option<&Done>, _world: &World) -> Option<Vec<Effect>> {
+        None
+    }
 
     /// A deed was done; what it asks for is read anew right after.
     fn wrote(&mut self, _deed: &Deed) {}

@@ -1,6 +1,7 @@
 //! What the dashboard reads. A query is data; a worker runs it on a snapshot of its own.
 
 pub(crate) mod board;
+pub(crate) mod record;
 pub(crate) mod reports;
 
 use crm::domain::field::FieldType;
@@ -9,13 +10,17 @@ use crm::domain::noun::Noun;
 use crm::domain::value::{Link, Value};
 use crm::error::{Error, Result};
 use crm::ops::window::{self, Window};
-use crm::ops::{complete, list, propose, refer, today, view};
+use crm::ops::{complete, list, propose, refer, view};
 use crm::report::Report;
 use crm::report::behind::Row;
 use crm::report::story::{self, Limit, Story};
 use crm::store::attachments::{self, Attachment};
 use crm::store::history::{self, Edit};
 use crm::store::{ReadTx, links, log, records};
+use jiff::civil::Date;
+
+use crate::tui::page::today::read as today;
+use crate::tui::page::week::read as week;
 
 use crate::tui::query::reports::{Ask, Behind};
 
@@ -30,10 +35,22 @@ pub(crate) enum Query {
     Sheet(Noun, Id),
     /// The agenda of the acting user, with at most so many entries a section.
     Agenda(i64),
+    /// The figures under the agenda.
+    Figures,
+    /// What to know about a record before something is done about it.
+    Preview(Link),
+    /// A task, or the next open task about a customer or a deal.
+    Step(Link),
+    /// What is planned in the week that begins with this day.
+    Week(Date),
+    /// Whether it is a base of samples in which nobody has changed anything yet.
+    Fresh,
     /// The latest operations.
     Operations(i64),
     /// Which record a text means.
     Refer(String),
+    /// Something that has to be known for changing records.
+    Change(record::Question),
     /// Reports.
     Reports(Vec<Ask>),
     /// The records behind a row of a report.
@@ -70,9 +87,15 @@ pub(crate) enum Answer {
     Window(Window),
     Total(u64),
     Sheet(Box<Sheet>),
-    Agenda(Vec<today::Section>),
+    Agenda(Box<today::Agenda>),
+    Figures(Box<today::Figures>),
+    Preview(Box<today::Preview>),
+    Step(Option<today::Step>),
+    Week(Box<week::Week>),
+    Fresh(bool),
     Operations(Vec<log::Op>),
     Refer(Link),
+    Change(record::Found),
     Reports(Vec<Report>),
     Behind(Behind),
     Pipeline(board::Found),
@@ -119,15 +142,14 @@ impl Query {
             Query::Window(request) => Answer::Window(window::window(tx, request)?),
             Query::Total(noun, filters) => Answer::Total(window::total(tx, *noun, filters)?),
             Query::Sheet(noun, id) => Answer::Sheet(Box::new(sheet(tx, *noun, *id)?)),
-            Query::Agenda(limit) => Answer::Agenda(today::agenda(
-                tx,
-                &today::Request {
-                    whose: today::Whose::User(tx.caller().actor.id),
-                    filters: Vec::new(),
-                    limit: *limit,
-                },
-            )?),
+            Query::Agenda(limit) => Answer::Agenda(Box::new(today::read(tx, *limit)?)),
+            Query::Figures => Answer::Figures(Box::new(today::figures(tx)?)),
+            Query::Preview(link) => Answer::Preview(Box::new(today::preview(tx, link)?)),
+            Query::Step(link) => Answer::Step(today::step(tx, link)?),
+            Query::Week(first) => Answer::Week(Box::new(week::read(tx, *first)?)),
+            Query::Fresh => Answer::Fresh(today::is_fresh(tx)?),
             Query::Operations(limit) => Answer::Operations(log::latest(tx, *limit)?),
+            Query::Change(question) => Answer::Change(question.run(tx)?),
             Query::Pipeline(question) => question.run(tx)?,
             Query::Refer(text) => {
                 let (noun, id) = refer::any(tx, text)?;

@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 use crate::tui::component::draw;
 use crate::tui::component::pane::Pane;
 
-/// The fewest cells of a column.
-const LEAST_WIDTH: u16 = 18;
+/// The fewest cells of a column, in which the name of a company can still be told.
+const LEAST_WIDTH: u16 = 22;
 /// Under so many columns of the terminal there is one stage at a time.
 const NARROW: u16 = 60;
 /// From so many rows on cards stand apart.
@@ -164,11 +164,11 @@ mod tests {
 
     #[test]
     fn columns_share_the_width_and_the_cursor_stays_in_sight() {
-        assert_eq!(columns(80, 4, 0), [(0, 20), (1, 20), (2, 20), (3, 20)]);
-        assert_eq!(columns(80, 7, 0), [(0, 20), (1, 20), (2, 20), (3, 20)]);
-        assert_eq!(columns(80, 7, 4), [(2, 20), (3, 20), (4, 20), (5, 20)]);
-        assert_eq!(columns(80, 7, 6), [(3, 20), (4, 20), (5, 20), (6, 20)]);
-        assert_eq!(columns(62, 7, 6), [(4, 21), (5, 21), (6, 20)]);
+        assert_eq!(columns(88, 4, 0), [(0, 22), (1, 22), (2, 22), (3, 22)]);
+        assert_eq!(columns(80, 7, 0), [(0, 27), (1, 27), (2, 26)]);
+        assert_eq!(columns(80, 7, 4), [(3, 27), (4, 27), (5, 26)]);
+        assert_eq!(columns(80, 7, 6), [(4, 27), (5, 27), (6, 26)]);
+        assert_eq!(columns(62, 7, 6), [(5, 31), (6, 31)]);
         assert_eq!(columns(40, 7, 3), [(3, 40)]);
         assert_eq!(columns(500, 7, 3).len(), 7);
     }

@@ -380,9 +380,10 @@ fn an_empty_pipeline_says_how_it_is_filled() {
 #[test]
 fn clicks_choose_and_open_and_the_wheel_scrolls() {
     let mut person = board(120, 30);
-    click(&mut person, 62, 6);
+    click(&mut person, 80, 6);
     person.shows("[Proposal 8]");
     assert_eq!(person.app.depth(), 0);
+    // The column with the cursor has gone to the middle.
     click(&mut person, 62, 6);
     assert_eq!(person.app.depth(), 1);
     person.press("esc").shows("[Proposal 8]");
@@ -410,7 +411,7 @@ fn a_click_on_a_name_goes_to_its_column() {
 #[test]
 fn the_board_is_a_command_and_a_new_deal_begins_in_its_stage() {
     let mut person = board(80, 24);
-    person.press("l Y n");
+    person.press("l Y n").shows("New deal").press("esc");
     let Some(Job::Copy(line, _)) = person.left.first() else {
         panic!("nothing was copied");
     };

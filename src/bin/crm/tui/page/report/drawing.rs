@@ -61,8 +61,7 @@ impl Drawing {
             Drawing::Funnel(bars) => chart::funnel(bars, area, buffer, look),
             Drawing::Bars(bars) => {
                 let last = bars.len().saturating_sub(usize::from(area.height));
-                let shown = bars.get(from.min(last)..).unwrap_or_default();
-                chart::bars(shown, area, buffer, look);
+                chart::bars_from(bars, from.min(last), area, buffer, look);
             }
         }
     }

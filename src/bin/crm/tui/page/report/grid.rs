@@ -3,8 +3,8 @@
 use crm::domain::clock::Clock;
 use crm::report::{Cell, CellKind, Report};
 
-use crate::text::bar::{self, Symbols};
-use crate::text::{display, report as figures};
+use crate::text::{bar, display, report as figures};
+use crate::tui::component::chart;
 use crate::tui::component::look::Look;
 use crate::tui::component::table::Column;
 use crate::tui::world::World;
@@ -117,11 +117,7 @@ impl Grid<'_> {
             _ => 0,
         };
         let most = self.report.totals.iter().map(amount).max().unwrap_or(0);
-        let symbols = match look.symbols.full {
-            "#" => Symbols::Ascii,
-            _ => Symbols::Unicode,
-        };
-        bar::bar(amount(cell), most, BAR, symbols)
+        bar::bar(amount(cell), most, BAR, chart::steps(look))
     }
 }
 

@@ -10,6 +10,7 @@ mod typing;
 pub(crate) mod view;
 mod words;
 
+use crm::domain::value::Link;
 use crm::domain::when::period::Period;
 use crm::error::{Error, Result};
 use crm::report::behind::Row;
@@ -37,6 +38,7 @@ use crate::tui::world::World;
 const REPORT: u8 = 0;
 const BEHIND: u8 = 1;
 const RECORD: u8 = 2;
+const CURRENT: u8 = 3;
 
 /// A report on a page of its own.
 #[derive(Debug)]
@@ -56,6 +58,8 @@ pub(crate) struct ReportPage {
     scroll: usize,
     /// What the list is called that is being asked for.
     behind: String,
+    /// The record under the cursor, where rows are records.
+    current: Option<Link>,
 }
 
 impl ReportPage {
@@ -72,6 +76,7 @@ impl ReportPage {
             top: 0,
             scroll: 0,
             behind: String::new(),
+            current: None,
         }
     }
 
@@ -102,7 +107,25 @@ impl ReportPage {
         let end = self.grid().map_or(0, Grid::len).saturating_sub(1);
         self.cursor = self.cursor.saturating_add_signed(by).min(end);
         self.top = view::top(self, world);
-        Vec::new()
+        self.follow()
+    }
+
+    /// The ref of the record that the row under the cursor is, where rows are records.
+    fn reference(&self) -> Option<&str> {
+        let report = self.report()?;
+        let is_record = report.columns.first().is_some_and(|column| column.name == "id");
+        match report.rows.get(self.cursor)?.first()? {
+            Cell::Text(reference) if is_record => Some(reference),
+            _ => None,
+        }
+    }
+
+    /// Asks for the record under the cursor, so that it can be worked with.
+    fn follow(&self) -> Vec<Effect> {
+        let reference = self.reference().into_iter();
+        reference
+            .map(|reference| Effect::Read(CURRENT, Query::Refer(reference.to_owned())))
+            .collect()
     }
 
     /// The period of equal length before or after the one that is shown.
@@ -131,9 +154,8 @@ impl ReportPage {
         let Some(row) = row else {
             return refused(words::NO_ROWS);
         };
-        let is_record = report.columns.first().is_some_and(|column| column.name == "id");
-        if let (true, Some(Cell::Text(reference))) = (is_record, row.cells.first()) {
-            return vec![Effect::Read(RECORD, Query::Refer(reference.clone()))];
+        if let Some(reference) = self.reference() {
+            return vec![Effect::Read(RECORD, Query::Refer(reference.to_owned()))];
         }
         let name = grid.cells(self.cursor, world).into_iter().next();
         let name = name.unwrap_or_default();
@@ -377,6 +399,14 @@ impl Page for ReportPage {
                 if let Some(report) = reports.into_iter().next() {
                     self.take(report, world);
                 }
+                self.follow()
+            }
+            (CURRENT, Ok(Answer::Refer(link))) => {
+                self.current = Some(link);
+                Vec::new()
+            }
+            (CURRENT, Err(_)) => {
+                self.current = None;
                 Vec::new()
             }
             (_, Ok(Answer::Behind(Behind::List(noun, filters)))) => vec![Effect::Open(Place::List {
@@ -394,7 +424,12 @@ impl Page for ReportPage {
     }
 
     fn selection(&self) -> Selection {
-        Selection::default()
+        let current = self.current.clone();
+        let current = current.filter(|link| self.reference() == Some(&link.reference().to_string()));
+        Selection {
+            current,
+            ..Selection::default()
+        }
     }
 
     fn command(&self) -> Vec<String> {
@@ -421,7 +456,7 @@ impl Page for ReportPage {
                 Some(line) if line == self.cursor => self.open(world),
                 Some(line) => {
                     self.cursor = line;
-                    Vec::new()
+                    self.follow()
                 }
                 None => Vec::new(),
             },

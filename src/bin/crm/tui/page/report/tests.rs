@@ -6,6 +6,7 @@ use crm::ops::window;
 use crm::report::behind::{Row, behind};
 use crm::report::drill::Drill;
 use crm::report::{REPORTS, Request};
+use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
 use crate::tui::component::look::Look;
 use crate::tui::driver::Driver;
@@ -233,15 +234,68 @@ fn a_report_is_copied_piped_and_told_as_a_command() {
 }
 
 #[test]
-fn rows_open_the_record_that_they_are() {
+fn rows_that_are_records_are_opened_and_worked_with() {
     let mut person = report("stale", 100, 30);
-    person.press("j enter");
-    assert_ne!(person.app.depth(), 0);
+    person.shows("Ben Hartley").press("d");
+    assert_eq!(
+        person.said(),
+        "Moved customer C6 Ben Hartley to the trash; z takes it back"
+    );
+    assert!(!person.screen().contains("customer Ben"));
+    person.press("z").shows("Ben Hartley").press("g g j enter");
+    let words = person.app.page().unwrap().command();
+    assert!(
+        person.app.depth() > 0 && !words.contains(&"stale".to_owned()),
+        "{words:?}"
+    );
+}
+
+#[test]
+fn a_report_that_is_not_there_says_so() {
     let mut person = report("nonsense", 80, 24);
+    let said = "there is no report \"nonsense\"";
     person
-        .shows("there is no report \"nonsense\"")
-        .press("enter [ ] m esc j G y");
-    person.shows("there is no report \"nonsense\"");
+        .shows(said)
+        .press("enter [ ] b c m esc j G y | /")
+        .text("x")
+        .press("enter");
+    person.shows(said);
+}
+
+fn click(column: u16, row: u16) -> Event {
+    Event::Mouse(MouseEvent {
+        kind: MouseEventKind::Down(MouseButton::Left),
+        column,
+        row,
+        modifiers: KeyModifiers::NONE,
+    })
+}
+
+#[test]
+fn clicks_choose_and_open() {
+    let mut person = report("win-rate --by owner", 80, 24);
+    let row = |person: &Driver, text: &str| {
+        let screen = person.screen();
+        let rows = screen.lines().enumerate().filter(|(_, line)| line.contains(text));
+        u16::try_from(rows.last().unwrap().0).unwrap()
+    };
+    let place = row(&person, "陈晓");
+    person.happens(click(10, place));
+    person.shows("3 of 4");
+    person.happens(click(10, place));
+    person.shows("win-rate: 陈晓").press("q b");
+    let place = row(&person, "o owner");
+    person.happens(click(40, row(&person, "m month")));
+    person.shows("win-rate by month").press("b");
+    person.happens(click(0, place));
+    person.shows("Rows by").press("esc");
+    person.happens(Event::Mouse(MouseEvent {
+        kind: MouseEventKind::ScrollDown,
+        column: 10,
+        row: 12,
+        modifiers: KeyModifiers::NONE,
+    }));
+    person.shows("4 of 14");
 }
 
 /// Whoever opens a row gets a list of as many records as the row counts, or is told why there is none.

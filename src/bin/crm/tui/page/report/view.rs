@@ -399,6 +399,10 @@ fn strip(page: &ReportPage, report: &Report, parts: Parts, world: &World) -> Str
         true => (1..columns.len()).collect(),
         false => hidden(report, page, parts.table, world),
     };
+    // On a narrow screen few figures stand in the row already.
+    if world.is_narrow() && hidden.len() <= 2 {
+        return String::new();
+    }
     let figures: Vec<String> = hidden
         .into_iter()
         .filter_map(|at| Some((columns.get(at)?, cells.get(at)?)))
