@@ -6,6 +6,7 @@ mod idle;
 mod input;
 mod life;
 mod size;
+mod story;
 
 use crate::env::Env;
 use crate::pty::Terminal;

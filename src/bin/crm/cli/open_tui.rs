@@ -32,6 +32,7 @@ pub(crate) fn on(ctx: &Ctx, path: &std::path::Path) -> Result<()> {
         terminal: ctx.terminal().clone(),
         color: ctx.color(),
         state: ctx.state(),
+        editor: ctx.editor().to_owned(),
     })?;
     ctx.exit.set(code);
     Ok(())

@@ -7,6 +7,7 @@ use crate::tui::deed::Deed;
 use crate::tui::effect::{Address, Effect, Job, Message, Owner};
 use crate::tui::key::Key;
 use crate::tui::modal::Modal;
+use crate::tui::modal::form::RecordForm;
 use crate::tui::modal::tutorial::Tutorial;
 use crate::tui::page::selection::Selection;
 use crate::tui::page::{Page, Place};
@@ -275,9 +276,9 @@ impl App {
             Effect::Command(words) => vec![Job::Command(at(0), words)],
             Effect::Launch(target) => vec![Job::Launch(target)],
             Effect::Draft(key, text) => vec![Job::Draft(key, text)],
-            Effect::New(..) | Effect::Revise(_) => {
-                self.say(Message::refused("there is no form for this yet"))
-            }
+            Effect::Recall(slot, key) => vec![Job::Recall(at(slot), key)],
+            Effect::New(noun, given) => self.popup(Box::new(RecordForm::add(noun, given))),
+            Effect::Revise(link) => self.popup(Box::new(RecordForm::revise(link))),
             Effect::Mouse => {
                 self.mouse = !self.mouse;
                 vec![Job::Mouse(self.mouse)]

@@ -26,11 +26,32 @@ fn captures() -> Vec<Capture> {
     };
     vec![
         capture(
+            "today",
+            Place::Today,
+            (110, 26),
+            &[],
+            &["OVERDUE", "Jürgen Weiß", "late", "WHY NOW", "+49", "2026"],
+        ),
+        capture(
+            "queue",
+            Place::Queue,
+            (96, 24),
+            &[],
+            &["1 of", "WHY NOW", "Jürgen Weiß"],
+        ),
+        capture("week", Place::Week, (110, 20), &[], &["Week 47", "张伟"]),
+        capture(
             "customers",
             Place::Customers,
             (96, 24),
             &["/", "'zw'", "enter"],
-            &["Customers 1 of 48", "张伟  C8", "杭州云帆科技有限公司", "zhangwei@yunfan.example", "2026-11-"],
+            &[
+                "Customers 1 of 48",
+                "张伟  C8",
+                "杭州云帆科技有限公司",
+                "zhangwei@yunfan.example",
+                "2026-11-",
+            ],
         ),
         capture(
             "pipeline",
@@ -39,11 +60,17 @@ fn captures() -> Vec<Capture> {
             &["l"],
             &["Qualification 4", "€", "weighted", "北京清河教育", "by stage"],
         ),
-        capture("tasks", Place::Tasks, (96, 20), &[], &["Tasks", "张伟", "late"]),
+        capture(
+            "tasks",
+            Place::Tasks,
+            (120, 20),
+            &[],
+            &["Tasks 20", "Jürgen Weiß", "3 days ago", "2026-11-18"],
+        ),
         capture(
             "reports",
             Place::Reports,
-            (110, 28),
+            (120, 32),
             &["j"],
             &["Won by month", "Mara Lindholm", "€", "Funnel, last 90 days"],
         ),
@@ -52,7 +79,7 @@ fn captures() -> Vec<Capture> {
             Place::Customers,
             (40, 20),
             &["enter"],
-            &["Nora Penhaligon", "2026-09-0"],
+            &["Nora Penhaligon", "2026-08-2"],
         ),
     ]
 }
@@ -76,7 +103,10 @@ fn drawn(capture: &Capture) -> String {
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "the documents are written anew where that is wanted")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the documents are written anew where that is wanted"
+)]
 fn the_screens_in_the_documents_are_what_the_program_draws() {
     let update = std::env::var_os("CRM_TEST_UPDATE").is_some();
     let mut found = Vec::new();
@@ -84,14 +114,24 @@ fn the_screens_in_the_documents_are_what_the_program_draws() {
         let mut text = std::fs::read_to_string(&path).expect("a document");
         for capture in captures() {
             let begin = format!("<!-- screen: {} -->\n\n```text\n", capture.name);
-            let Some((before, rest)) = text.split_once(&begin) else { continue };
+            let Some((before, rest)) = text.split_once(&begin) else {
+                continue;
+            };
             let (known, after) = rest.split_once("```\n").expect("the end of a screen");
             let screen = drawn(&capture);
             for wanted in capture.shows {
-                assert!(screen.contains(wanted), "{wanted:?} is not in {}\n{screen}", capture.name);
+                assert!(
+                    screen.contains(wanted),
+                    "{wanted:?} is not in {}\n{screen}",
+                    capture.name
+                );
             }
             found.push(capture.name);
-            assert!(update || known == screen, "{} is another one\n{screen}", capture.name);
+            assert!(
+                update || known == screen,
+                "{} is another one\n{screen}",
+                capture.name
+            );
             text = format!("{before}{begin}{screen}```\n{after}");
         }
         if update {

@@ -10,6 +10,8 @@ use crm::ops::activity::{Follow, NextStep};
 use crm::ops::bulk::{self, Going, Plan};
 use crm::ops::customer::OnDuplicate;
 use crm::ops::draft::Lists;
+use crm::ops::merge::Choices;
+use crm::ops::revise::{self, Change};
 use crm::ops::typed::Policy;
 use crm::ops::{self, Outcome, list};
 use crm::store::{WriteTx, around, links, log, records};
@@ -33,6 +35,15 @@ pub(crate) enum Deed {
         assignments: Vec<Assignment>,
         version: Option<i64>,
     },
+    /// Add a customer, or what is new about the one whose address is known already.
+    Adopt(Vec<Assignment>),
+    /// Change fields of each record, unless somebody else has changed the same field since.
+    Revise {
+        of: Vec<Link>,
+        changes: Vec<Vec<Change>>,
+    },
+    /// Make two customers one; the first stays.
+    Merge { winner: Link, loser: Link },
     /// Log what happened with a customer, with what comes next.
     Log {
         customer: Link,
@@ -124,13 +135,15 @@ impl Deed {
     pub(crate) fn subjects(&self) -> &[Link] {
         match self {
             Deed::Set { of, .. }
+            | Deed::Revise { of, .. }
             | Deed::Tasks(_, of)
             | Deed::Deals(_, of)
             | Deed::Tag { of, .. }
             | Deed::Remove(of)
             | Deed::Restore(of) => of,
             Deed::Log { customer, .. } => std::slice::from_ref(customer),
-            Deed::Add { .. } | Deed::Undo(_) | Deed::Redo(_) => &[],
+            Deed::Merge { winner, .. } => std::slice::from_ref(winner),
+            Deed::Add { .. } | Deed::Adopt(_) | Deed::Undo(_) | Deed::Redo(_) => &[],
             Deed::All(_, deeds) => deeds.first().map_or(&[], Deed::subjects),
         }
     }
@@ -158,7 +171,13 @@ impl Deed {
             Deed::Tag { add, remove, .. } => Deed::Tag { of, add, remove },
             Deed::Remove(_) => Deed::Remove(of),
             Deed::Restore(_) => Deed::Restore(of),
-            Deed::Add { .. } | Deed::Undo(_) | Deed::Redo(_) | Deed::All(..) => return None,
+            Deed::Add { .. }
+            | Deed::Adopt(_)
+            | Deed::Revise { .. }
+            | Deed::Merge { .. }
+            | Deed::Undo(_)
+            | Deed::Redo(_)
+            | Deed::All(..) => return None,
         })
     }
 
@@ -173,7 +192,23 @@ impl Deed {
                 noun,
                 assignments,
                 anyway,
-            } => made(tx, *noun, add(tx, *noun, assignments, *anyway)?),
+            } => {
+                let on_duplicate = match anyway {
+                    true => OnDuplicate::Create,
+                    false => OnDuplicate::Refuse,
+                };
+                made(tx, *noun, add(tx, *noun, assignments, on_duplicate)?)
+            }
+            Deed::Adopt(assignments) => {
+                let outcome = add(tx, Noun::Customer, assignments, OnDuplicate::Update)?;
+                made(tx, Noun::Customer, outcome)
+            }
+            Deed::Revise { of, changes } => revised(tx, of, changes),
+            Deed::Merge { winner, loser } => {
+                let choices = Choices::default();
+                let outcome = ops::merge::merge(tx, winner.id, &[loser.id], &choices)?;
+                made(tx, Noun::Customer, outcome)
+            }
             Deed::Set {
                 of,
                 assignments,
@@ -222,7 +257,12 @@ impl Deed {
 }
 
 /// Adds a record.
-fn add(tx: &WriteTx<'_>, noun: Noun, assignments: &[Assignment], anyway: bool) -> Result<Outcome> {
+fn add(
+    tx: &WriteTx<'_>,
+    noun: Noun,
+    assignments: &[Assignment],
+    on_duplicate: OnDuplicate,
+) -> Result<Outcome> {
     let policy = Policy::strict();
     let mut assignments = assignments.to_vec();
     let owner = match noun {
@@ -237,13 +277,7 @@ fn add(tx: &WriteTx<'_>, noun: Noun, assignments: &[Assignment], anyway: bool) -
         assignments.push((owner.to_owned(), Input::text(tx.caller().actor.name.clone())));
     }
     match noun {
-        Noun::Customer => {
-            let on_duplicate = match anyway {
-                true => OnDuplicate::Create,
-                false => OnDuplicate::Refuse,
-            };
-            ops::customer::add(tx, &assignments, on_duplicate, &policy)
-        }
+        Noun::Customer => ops::customer::add(tx, &assignments, on_duplicate, &policy),
         Noun::Deal => ops::deal::add(tx, &assignments, &policy),
         Noun::Task => ops::task::add(tx, &assignments, &policy),
         Noun::Activity => ops::activity::add(tx, &assignments, &policy),
@@ -258,9 +292,9 @@ fn add(tx: &WriteTx<'_>, noun: Noun, assignments: &[Assignment], anyway: bool) -
 }
 
 /// What changes a record of a noun.
-type Change = fn(&WriteTx<'_>, Id, &[Assignment], Lists, &Policy) -> Result<Outcome>;
+type Changing = fn(&WriteTx<'_>, Id, &[Assignment], Lists, &Policy) -> Result<Outcome>;
 
-fn change(noun: Noun) -> Result<Change> {
+fn change(noun: Noun) -> Result<Changing> {
     Ok(match noun {
         Noun::Customer => ops::customer::edit,
         Noun::Deal => ops::deal::edit,
@@ -327,6 +361,22 @@ fn set(tx: &WriteTx<'_>, of: &[Link], assignments: &[Assignment], version: Optio
             bulk::at_version(tx, noun, id, version)?;
         }
         change(tx, id, assignments, Lists::Replace, &Policy::strict()).map(drop)
+    })
+}
+
+fn revised(tx: &WriteTx<'_>, of: &[Link], changes: &[Vec<Change>]) -> Result<Done> {
+    let Some(noun) = of.first().map(|link| link.noun) else {
+        return Err(Error::usage("no record is chosen"));
+    };
+    let change = change(noun)?;
+    each(tx, of, |what| format!("Edited {what}"), &|tx, id| {
+        let at = of.iter().position(|link| link.id == id);
+        let Some(changes) = at.and_then(|at| changes.get(at)) else {
+            return Ok(());
+        };
+        revise::unmoved(tx, noun, id, changes)?;
+        let assignments = revise::assignments(changes);
+        change(tx, id, &assignments, Lists::Replace, &Policy::strict()).map(drop)
     })
 }
 

@@ -1,6 +1,8 @@
 //! A person at the keyboard, for tests: keys go in, what they ask for is read and written at once on a sample base in
 //! memory, and the screen comes out.
 
+use std::collections::HashMap;
+
 use crm::config::Config;
 use crm::domain::actor::{Actor, Caller, Via};
 use crm::domain::clock::Clock;
@@ -19,7 +21,7 @@ use crate::tui::app::{App, FRAME};
 use crate::tui::component::look::Look;
 use crate::tui::deed::{Deed, Done};
 use crate::tui::effect::{Effect, Job, Tone};
-use crate::tui::event::Event;
+use crate::tui::event::{Event, Returned};
 use crate::tui::key::Key;
 use crate::tui::keymap::Keymap;
 use crate::tui::page::Place;
@@ -38,6 +40,8 @@ pub(crate) struct Driver {
     calls: u64,
     /// Texts that went to the clipboard, files that were to be edited, commands that were to be run …
     pub(crate) left: Vec<Job>,
+    /// What was typed and not saved.
+    pub(crate) drafts: HashMap<String, String>,
 }
 
 impl Driver {
@@ -89,6 +93,7 @@ impl Driver {
             caller,
             calls: 0,
             left: Vec::new(),
+            drafts: HashMap::new(),
         };
         driver.perform(jobs);
         driver
@@ -186,6 +191,16 @@ impl Driver {
                         ..written.value
                     });
                     self.happens(Event::Written(deed, done));
+                }
+                Job::Draft(key, text) => {
+                    match text {
+                        Some(text) => self.drafts.insert(key, text),
+                        None => self.drafts.remove(&key),
+                    };
+                }
+                Job::Recall(to, key) => {
+                    let text = Ok(self.drafts.get(&key).cloned().unwrap_or_default());
+                    self.happens(Event::Returned(Returned { to, text }));
                 }
                 other => self.left.push(other),
             }

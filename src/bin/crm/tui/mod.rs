@@ -8,11 +8,14 @@
 pub(crate) mod act;
 pub(crate) mod action;
 pub(crate) mod app;
+#[cfg(test)]
+mod captures;
 pub(crate) mod clipboard;
 pub(crate) mod command;
 pub(crate) mod component;
 pub(crate) mod decode;
 pub(crate) mod deed;
+mod drafts;
 #[cfg(test)]
 pub(crate) mod driver;
 pub(crate) mod effect;

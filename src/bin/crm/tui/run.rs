@@ -13,12 +13,14 @@ use ratatui::layout::Rect;
 use ratatui::style::Color;
 
 use crate::ctx::{self, Connector};
+use crate::editor::{Draft, Editor, TOO_SOON, TOO_SOON_MS};
 use crate::tui::app::App;
 use crate::tui::clipboard::Way;
 use crate::tui::component::look::Look;
 use crate::tui::decode::{Answer, Input};
-use crate::tui::effect::{Job, Message};
-use crate::tui::event::Event;
+use crate::tui::drafts::Drafts;
+use crate::tui::effect::{Address, Job, Message};
+use crate::tui::event::{Event, Returned};
 use crate::tui::fault::Fault;
 use crate::tui::idle::Idle;
 use crate::tui::input::Listener;
@@ -60,6 +62,8 @@ pub(crate) struct Opening {
     pub(crate) color: Option<bool>,
     /// The folder of what is remembered between runs.
     pub(crate) state: Option<PathBuf>,
+    /// The command line of the editor.
+    pub(crate) editor: String,
 }
 
 /// Runs the dashboard until somebody leaves it; the exit code.
@@ -119,6 +123,8 @@ fn guarded(mut opening: Opening) -> Result<u8> {
         idle: Idle::new(opening.terminal.idle_mark.as_deref()),
         about: opening.terminal,
         fault,
+        drafts: Drafts::open(opening.state.map(|state| state.join("drafts"))),
+        editor: opening.editor,
     };
     for job in jobs {
         dashboard.perform(&mut app, job)?;
@@ -174,6 +180,9 @@ struct Dashboard {
     about: ctx::Terminal,
     idle: Idle,
     fault: Option<Fault>,
+    drafts: Drafts,
+    /// The command line of the editor.
+    editor: String,
 }
 
 impl Dashboard {
@@ -249,6 +258,15 @@ impl Dashboard {
             // The loop holds the other end.
             let _ = self.sender.send(Event::Resize(columns, rows));
         }
+    }
+
+    /// Gives a text and the terminal to the editor, and takes both back.
+    fn edit(&mut self, app: &mut App, ending: &str, to: Address, text: &str) -> Result<()> {
+        let (connector, editor) = (self.connector.clone(), self.editor.clone());
+        let text = self.lend(app, || edited(&connector, &editor, ending, text))?;
+        // The loop holds the other end.
+        let _ = self.sender.send(Event::Returned(Returned { to, text }));
+        Ok(())
     }
 
     /// Lends the terminal to another program, with the screen as it was before the dashboard.
@@ -329,9 +347,45 @@ impl Dashboard {
             }
             Job::Heard(answer) => self.heard(answer)?,
             Job::Copy(what, text) => self.copy(app, &what, &text)?,
+            Job::Draft(key, text) => self.drafts.keep(&key, text),
+            Job::Recall(to, key) => {
+                let text = Ok(self.drafts.recall(&key));
+                // The loop holds the other end.
+                let _ = self.sender.send(Event::Returned(Returned { to, text }));
+            }
+            Job::Edit(ending, to, text) => self.edit(app, ending, to, &text)?,
             _ => app.message = Some(Message::refused("this cannot be done yet")),
         }
         Ok(())
+    }
+}
+
+/// What a person has made of a text; else why it came to nothing, and where the text is.
+fn edited(
+    connector: &Connector,
+    editor: &str,
+    ending: &str,
+    text: &str,
+) -> std::result::Result<String, String> {
+    let draft = Draft::new(ending, text).map_err(|error| error.to_string())?;
+    let began_ms = connector.elapsed_ms();
+    let editor = Editor {
+        command: editor,
+        reads_terminal: true,
+        writes_terminal: true,
+    };
+    let opened = editor.open(draft.path());
+    let soon = connector.elapsed_ms().saturating_sub(began_ms) < TOO_SOON_MS.unsigned_abs();
+    let read = draft.read();
+    let is_same = read.as_ref().is_ok_and(|read| read == text);
+    match (opened, read) {
+        (Ok(()), Ok(_)) if is_same && soon => Err(TOO_SOON.to_owned()),
+        (Ok(()), Ok(read)) => Ok(read),
+        (Err(error), _) if is_same => Err(error.to_string()),
+        (Err(error), _) | (Ok(()), Err(error)) => Err(match draft.keep() {
+            Ok(path) => format!("{error}; your text is kept at {}", path.display()),
+            Err(_) => error.to_string(),
+        }),
     }
 }
 

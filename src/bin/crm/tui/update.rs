@@ -410,15 +410,13 @@ impl App {
     }
 
     fn returned(&mut self, returned: Returned) -> Vec<Job> {
-        let popup = self
-            .popups
-            .iter_mut()
-            .find(|popup| popup.owner == returned.to.owner);
+        let owner = returned.to.owner;
+        let popup = self.popups.iter_mut().find(|popup| popup.owner == owner);
         let effects = match popup {
             Some(popup) => popup.modal.returned(returned, &self.world),
             None => act::returned(returned, &self.world),
         };
-        self.apply(FRAME, effects)
+        self.apply(owner, effects)
     }
 
     fn mouse_did(&mut self, event: crossterm::event::MouseEvent) -> Vec<Job> {

@@ -185,22 +185,23 @@ fn hints(frame: &mut Frame<'_>, area: Rect, app: &App) {
 
 /// The hints that there is room for: the action, its key, its word.
 fn hint_texts(app: &App, width: u16) -> Vec<(Action, String, String)> {
-    let mut texts = Vec::new();
-    let mut room = usize::from(width);
-    for entry in hinted(app) {
-        let Some((_, word)) = entry.hint else { continue };
+    let hint = |entry: &Entry| {
+        let (_, word) = entry.hint?;
         let key = app.world.keymap.key(entry.action);
-        if key.is_empty() {
-            continue;
-        }
         let cells = draw::cells(&key) + draw::cells(word) + 3;
-        if cells > room {
-            continue;
-        }
-        room -= cells;
-        texts.push((entry.action, format!(" {key}"), format!(" {word} ")));
-    }
-    texts
+        let text = (entry.action, format!(" {key}"), format!(" {word} "));
+        (!key.is_empty()).then_some((cells, text))
+    };
+    let mut hints: Vec<_> = hinted(app).into_iter().filter_map(hint).collect();
+    // Whatever else has to go, the way to the help stays.
+    let last = hints.pop();
+    let mut room = usize::from(width).saturating_sub(last.as_ref().map_or(0, |(cells, _)| *cells));
+    hints.retain(|(cells, _)| {
+        let fits = *cells <= room;
+        room -= if fits { *cells } else { 0 };
+        fits
+    });
+    hints.into_iter().chain(last).map(|(_, text)| text).collect()
 }
 
 /// The actions that have a word in the line of hints and make sense now, the help last.

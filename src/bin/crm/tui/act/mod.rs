@@ -2,12 +2,13 @@
 
 mod after;
 mod deal;
+mod record;
 pub(crate) mod task;
 
 use crm::domain::noun::Noun;
-use crm::error::Error;
+use crm::error::{Error, Kind};
 
-use crate::tui::action::{Action, RECORDS};
+use crate::tui::action::Action;
 use crate::tui::deed::{DealVerb, Deed, TaskVerb};
 use crate::tui::effect::{Effect, Message};
 use crate::tui::event::Returned;
@@ -18,7 +19,7 @@ pub(crate) use after::after;
 
 /// Does an action with what is chosen.
 pub(crate) fn on(action: Action, selection: &Selection, _world: &World) -> Vec<Effect> {
-    if let Some(effects) = deal::on(action, selection) {
+    if let Some(effects) = deal::on(action, selection).or_else(|| record::on(action, selection)) {
         return effects;
     }
     match action {
@@ -31,8 +32,6 @@ pub(crate) fn on(action: Action, selection: &Selection, _world: &World) -> Vec<E
                 selection.of(&[Noun::Deal]),
             ))],
         },
-        Action::Remove => vec![Effect::Write(Deed::Remove(selection.of(RECORDS)))],
-        Action::Restore => vec![Effect::Write(Deed::Restore(selection.of(RECORDS)))],
         _ => vec![Effect::Say(Message::refused("this does nothing here"))],
     }
 }
@@ -50,6 +49,10 @@ pub(crate) fn told(error: &Error) -> String {
     let mut text = error.to_string();
     if let Some(near) = error.near().first() {
         text.push_str(&format!("; did you mean {near}?"));
+    } else if error.kind() == Kind::Partial
+        && let Some(first) = error.candidates().first()
+    {
+        text.push_str(&format!("; {}: {}", first.reference, first.detail));
     }
     text
 }

@@ -1,8 +1,15 @@
 //! Popups: a stack of dialogs above the page. The topmost has the keys.
 
+pub(crate) mod confirm;
+pub(crate) mod contact;
 pub(crate) mod date_line;
+pub(crate) mod editing;
 pub(crate) mod finish;
+pub(crate) mod form;
+pub(crate) mod menu;
+pub(crate) mod merge;
 pub(crate) mod outcome;
+pub(crate) mod pick_field;
 pub(crate) mod tutorial;
 
 use crm::error::{Error, Result};

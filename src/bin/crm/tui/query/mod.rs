@@ -1,7 +1,9 @@
 //! What the dashboard reads. A query is data; a worker runs it on a snapshot of its own.
 
 pub(crate) mod board;
+pub(crate) mod record;
 pub(crate) mod reports;
+pub(crate) mod work;
 
 use crm::domain::field::FieldType;
 use crm::domain::id::Id;
@@ -9,7 +11,7 @@ use crm::domain::noun::Noun;
 use crm::domain::value::{Link, Value};
 use crm::error::{Error, Result};
 use crm::ops::window::{self, Window};
-use crm::ops::{complete, list, propose, refer, view};
+use crm::ops::{list, propose, refer, view};
 use crm::report::Report;
 use crm::report::behind::Row;
 use crm::report::story::{self, Limit, Story};
@@ -22,6 +24,7 @@ use crate::tui::page::today::read as today;
 use crate::tui::page::week::read as week;
 
 use crate::tui::query::reports::{Ask, Behind};
+use crate::tui::query::work::{Touched, touched, views};
 
 /// A question to the base.
 #[derive(Debug, Clone)]
@@ -48,6 +51,8 @@ pub(crate) enum Query {
     Operations(i64),
     /// Which record a text means.
     Refer(String),
+    /// Something that has to be known for changing records.
+    Change(record::Question),
     /// Reports.
     Reports(Vec<Ask>),
     /// The records behind a row of a report.
@@ -92,6 +97,7 @@ pub(crate) enum Answer {
     Fresh(bool),
     Operations(Vec<log::Op>),
     Refer(Link),
+    Change(record::Found),
     Reports(Vec<Report>),
     Behind(Behind),
     Pipeline(board::Found),
@@ -101,13 +107,6 @@ pub(crate) enum Answer {
     Changes(Vec<Edit>),
     Operation(Vec<Touched>),
     Timeline(story::Page),
-}
-
-/// A change of an operation, with the record that it is about, if it is one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Touched {
-    pub(crate) change: log::Change,
-    pub(crate) record: Option<Link>,
 }
 
 /// All that is known of a record.
@@ -145,6 +144,7 @@ impl Query {
             Query::Week(first) => Answer::Week(Box::new(week::read(tx, *first)?)),
             Query::Fresh => Answer::Fresh(today::is_fresh(tx)?),
             Query::Operations(limit) => Answer::Operations(log::latest(tx, *limit)?),
+            Query::Change(question) => Answer::Change(question.run(tx)?),
             Query::Pipeline(question) => question.run(tx)?,
             Query::Refer(text) => {
                 let (noun, id) = refer::any(tx, text)?;
@@ -180,34 +180,6 @@ impl Query {
 
 /// At most so many records are proposed for the end of a filter.
 const PROPOSED: usize = 8;
-/// At most so many changes of an operation are shown.
-const MOST_CHANGES: i64 = 200;
-
-/// The saved views of a noun, in the order of their names.
-fn views(tx: &ReadTx<'_>, noun: Noun) -> Result<Vec<view::Saved>> {
-    let filter = format!("noun:{noun}");
-    let found = complete::newest(tx, Noun::View, &[filter], usize::MAX)?;
-    let mut views = found
-        .iter()
-        .map(|found| view::saved(tx, found.id))
-        .collect::<Result<Vec<_>>>()?;
-    views.sort_by(|one, other| one.key.cmp(&other.key));
-    Ok(views)
-}
-
-fn touched(tx: &ReadTx<'_>, op: Id) -> Result<Vec<Touched>> {
-    let changes = log::changes(tx, op, MOST_CHANGES)?;
-    changes
-        .into_iter()
-        .map(|change| {
-            let record = match Noun::parse(&change.table) {
-                Some(noun) => links::link(tx, noun, change.row)?,
-                None => None,
-            };
-            Ok(Touched { change, record })
-        })
-        .collect()
-}
 
 fn sheet(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Sheet> {
     let columns = list::all_columns(tx, noun)?;

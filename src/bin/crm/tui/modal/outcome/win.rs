@@ -137,6 +137,10 @@ impl Dialog for Win {
         let Ok(Answer::Sheet(sheet)) = answer else {
             return Vec::new();
         };
+        if let Value::Link(customer) = sheet.value("customer") {
+            let dot = world.look.symbols.dot;
+            self.lines.title = format!("Win {} {dot} {}", called(&self.of), customer.name);
+        }
         if let Value::Money(money) = sheet.value("amount") {
             self.known = Some(*money);
             if let Some(line) = self.lines.line("amount").filter(|line| line.input.is_empty()) {

@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 use crate::tui::component::draw;
 use crate::tui::component::pane::Pane;
 
-/// The fewest cells of a column.
-const LEAST_WIDTH: u16 = 18;
+/// The fewest cells of a column, in which the name of a company can still be told.
+const LEAST_WIDTH: u16 = 22;
 /// Under so many columns of the terminal there is one stage at a time.
 const NARROW: u16 = 60;
 /// From so many rows on cards stand apart.
@@ -17,7 +17,7 @@ const ROWS_WITH_FOOT: u16 = 12;
 /// The places.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Places {
-    /// The line of the filter.
+    /// The line of the filter, with what is wrong with it under it.
     pub(super) filter: Option<Rect>,
     /// The line with all columns, where not all of them fit.
     pub(super) strip: Option<Rect>,
@@ -30,13 +30,14 @@ pub(super) struct Places {
 }
 
 /// Places for so many columns, the one with the cursor in sight.
-pub(super) fn places(area: Rect, count: usize, focus: usize, has_filter: bool) -> Places {
+pub(super) fn places(area: Rect, count: usize, focus: usize, filter_rows: u16) -> Places {
     let is_narrow = area.width < NARROW;
     let mut rest = area;
-    let filter = has_filter.then(|| draw::row(rest, 0));
-    if filter.is_some() {
-        rest = draw::below(rest, 1);
-    }
+    let filter = Rect {
+        height: filter_rows.min(rest.height),
+        ..rest
+    };
+    rest = draw::below(rest, filter.height);
     let foot_rows = match (rest.height >= ROWS_WITH_FOOT, is_narrow) {
         (false, _) => 0,
         (true, true) => 2,
@@ -59,7 +60,7 @@ pub(super) fn places(area: Rect, count: usize, focus: usize, has_filter: bool) -
     }
     let start = focus.saturating_sub(shown / 2).min(count - shown);
     Places {
-        filter,
+        filter: (!filter.is_empty()).then_some(filter),
         strip,
         columns: split(rest, start, shown),
         foot: (foot_rows > 0).then_some(foot),
@@ -156,18 +157,18 @@ mod tests {
     use super::*;
 
     fn columns(width: u16, count: usize, focus: usize) -> Vec<(usize, u16)> {
-        let places = places(Rect::new(0, 1, width, 22), count, focus, false);
+        let places = places(Rect::new(0, 1, width, 22), count, focus, 0);
         let columns = places.columns.iter();
         columns.map(|(at, place)| (*at, place.width)).collect()
     }
 
     #[test]
     fn columns_share_the_width_and_the_cursor_stays_in_sight() {
-        assert_eq!(columns(80, 4, 0), [(0, 20), (1, 20), (2, 20), (3, 20)]);
-        assert_eq!(columns(80, 7, 0), [(0, 20), (1, 20), (2, 20), (3, 20)]);
-        assert_eq!(columns(80, 7, 4), [(2, 20), (3, 20), (4, 20), (5, 20)]);
-        assert_eq!(columns(80, 7, 6), [(3, 20), (4, 20), (5, 20), (6, 20)]);
-        assert_eq!(columns(62, 7, 6), [(4, 21), (5, 21), (6, 20)]);
+        assert_eq!(columns(88, 4, 0), [(0, 22), (1, 22), (2, 22), (3, 22)]);
+        assert_eq!(columns(80, 7, 0), [(0, 27), (1, 27), (2, 26)]);
+        assert_eq!(columns(80, 7, 4), [(3, 27), (4, 27), (5, 26)]);
+        assert_eq!(columns(80, 7, 6), [(4, 27), (5, 27), (6, 26)]);
+        assert_eq!(columns(62, 7, 6), [(5, 31), (6, 31)]);
         assert_eq!(columns(40, 7, 3), [(3, 40)]);
         assert_eq!(columns(500, 7, 3).len(), 7);
     }
@@ -175,10 +176,10 @@ mod tests {
     proptest! {
         #[test]
         fn nothing_stands_outside_or_on_anything_else(
-            width in 0_u16..300, height in 0_u16..80, count in 0_usize..30, focus in 0_usize..30, has_filter: bool,
+            width in 0_u16..300, height in 0_u16..80, count in 0_usize..30, focus in 0_usize..30, filter_rows in 0_u16..4,
         ) {
             let area = Rect::new(0, 1, width, height);
-            let places = places(area, count, focus.min(count.saturating_sub(1)), has_filter);
+            let places = places(area, count, focus.min(count.saturating_sub(1)), filter_rows);
             let mut all: Vec<Rect> = places.columns.iter().map(|(_, place)| *place).collect();
             all.extend([places.filter, places.strip, places.foot].into_iter().flatten());
             for (at, place) in all.iter().enumerate() {

@@ -1,6 +1,7 @@
 //! The pipeline as a board: a column for each stage, owner or month, a card for each deal.
 
 mod card;
+mod filtering;
 mod foot;
 mod layout;
 mod mouse;
@@ -26,11 +27,11 @@ use ratatui::layout::{Position, Rect};
 
 use crate::tui::act;
 use crate::tui::action::{Action, Scope};
-use crate::tui::component::input::Input;
 use crate::tui::effect::{Effect, Message};
 use crate::tui::page::board::moves::Moved;
 use crate::tui::page::board::order::{Order, Picker};
 use crate::tui::page::board::pile::Pile;
+use crate::tui::page::records::filter::Filter;
 use crate::tui::page::selection::Selection;
 use crate::tui::page::{Page, Place, Typed};
 use crate::tui::query::board::{Ask, Figures, Found, Question, Sight};
@@ -42,6 +43,7 @@ use crate::tui::world::World;
 const BOARD: u8 = 0;
 const FIGURES: u8 = 1;
 const LANE: u8 = 2;
+const WORDS: u8 = 3;
 
 /// How many screens of cards are read around the cursor of a column.
 const SCREENS: usize = 5;
@@ -54,10 +56,7 @@ pub(crate) struct Board {
     pipeline: Option<Id>,
     by: By,
     order: Order,
-    /// The filter that holds.
-    filter: String,
-    /// The filter line, while it has the cursor.
-    typing: Option<Input>,
+    filter: Filter,
     /// A menu over the board.
     picker: Option<Picker>,
     /// What was read last: pipelines, currency. Its columns are the piles.
@@ -81,8 +80,7 @@ impl Board {
             pipeline: None,
             by: By::Stage,
             order: Order::Usual,
-            filter: String::new(),
-            typing: None,
+            filter: Filter::new(),
             picker: None,
             sight: None,
             piles: Vec::new(),
@@ -95,20 +93,8 @@ impl Board {
         }
     }
 
-    /// The filter as it is typed now.
-    fn filter(&self) -> String {
-        self.typing
-            .as_ref()
-            .map_or_else(|| self.filter.clone(), Input::text)
-    }
-
-    fn filters(&self) -> Vec<String> {
-        expressions(&self.filter())
-    }
-
     fn places(&self, area: Rect) -> layout::Places {
-        let has_filter = self.typing.is_some() || !self.filter.is_empty();
-        layout::places(area, self.piles.len(), self.focus, has_filter)
+        layout::places(area, self.piles.len(), self.focus, self.filter.height())
     }
 
     /// How many cards of a column are seen.
@@ -238,7 +224,7 @@ impl Board {
         if self.filter.is_empty() {
             return None;
         }
-        self.filter.clear();
+        self.filter = Filter::new();
         Some(self.read(world))
     }
 
@@ -249,6 +235,7 @@ impl Board {
         let mut old = std::mem::take(&mut self.piles);
         self.sight = Some(sight);
         self.error = None;
+        self.filter.understood();
         let mut piles = Vec::with_capacity(columns.len());
         for (column, stretch) in columns {
             let known = old.iter().position(|pile| pile.column.lane == column.lane);
@@ -285,50 +272,6 @@ impl Board {
             pile.keep_in_sight(capacity);
         }
         Vec::new()
-    }
-
-    /// Takes a key of the filter line.
-    fn type_filter(&mut self, typed: &Typed, world: &World) -> Option<Vec<Effect>> {
-        let input = self.typing.as_mut()?;
-        let before = input.text();
-        match typed {
-            Typed::Paste(text) => drop(input.paste(text)),
-            Typed::Key(key) => match key.code {
-                crossterm::event::KeyCode::Enter => {
-                    self.filter = before.trim().to_owned();
-                    self.typing = None;
-                    return Some(Vec::new());
-                }
-                crossterm::event::KeyCode::Esc => {
-                    self.typing = None;
-                    self.filter.clear();
-                    return Some(self.read(world));
-                }
-                _ => drop(input.key(*key)),
-            },
-        }
-        Some(match input.text() == before {
-            true => Vec::new(),
-            false => self.read(world),
-        })
-    }
-}
-
-/// A filter as expressions that all have to hold. Words alone are looked for in the names of customers too, because that is what
-/// stands on the cards.
-fn expressions(filter: &str) -> Vec<String> {
-    let words: Vec<&str> = filter.split_whitespace().collect();
-    let is_word = |word: &&str| {
-        !word.starts_with(['-', '!'])
-            && !word.contains([':', '(', ')', '+', '"', '|'])
-            && !["and", "or", "not"].contains(word)
-    };
-    match words.iter().all(is_word) {
-        true => words
-            .iter()
-            .map(|word| format!("{word} or customer:\"{word}\""))
-            .collect(),
-        false => vec![filter.to_owned()],
     }
 }
 
@@ -372,12 +315,13 @@ impl Page for Board {
                 Some(card) => vec![Effect::Open(Place::Record(card.deal.clone()))],
                 None => vec![Effect::Say(Message::refused(words::NO_CARD))],
             },
+            Action::Range | Action::Invert | Action::MarkAll => {
+                let zoom = world.keymap.key(Action::Zoom);
+                vec![Effect::Say(Message::hint(words::mark_in_list(&zoom)))]
+            }
             Action::Zoom | Action::Larger => vec![self.zoom()?],
             Action::Back => return self.peel(world),
-            Action::Filter => {
-                self.typing = Some(Input::new(&self.filter).placeholder(words::FILTER_HINT));
-                Vec::new()
-            }
+            Action::Filter => self.open_filter(),
             Action::Sort => self.pick_order(),
             Action::OtherPipeline => self.pick_pipeline(),
             Action::New => vec![Effect::New(Noun::Deal, self.beginning())],
@@ -397,8 +341,16 @@ impl Page for Board {
             (_, Ok(Answer::Pipeline(Found::Board(sight)))) => self.take(*sight, world),
             (_, Ok(Answer::Pipeline(Found::Figures(figures)))) => self.take_figures(*figures, world),
             (_, Ok(Answer::Pipeline(Found::Lane(lane, stretch)))) => self.take_lane(lane, stretch, world),
+            (_, Ok(Answer::Proposal(proposal))) => {
+                self.filter.propose(proposal);
+                Vec::new()
+            }
             (BOARD, Err(error)) => {
-                self.error = Some(act::told(&error));
+                // What is not understood while it is typed leaves the cards alone.
+                match self.filter.is_empty() {
+                    true => self.error = Some(act::told(&error)),
+                    false => self.filter.refused(&error),
+                }
                 Vec::new()
             }
             _ => Vec::new(),

@@ -205,7 +205,7 @@ fn the_filter_runs_while_it_is_typed_and_esc_takes_it_off() {
     person
         .press("/")
         .text("amount:>")
-        .shows("R reads again")
+        .shows("^")
         .shows("Filter › amount:>");
     person.press("ctrl-u").text("name:nobody-has-this");
     person.shows("no deal fits \"name:nobody-has-this\"; Esc clears the filter");
@@ -380,9 +380,10 @@ fn an_empty_pipeline_says_how_it_is_filled() {
 #[test]
 fn clicks_choose_and_open_and_the_wheel_scrolls() {
     let mut person = board(120, 30);
-    click(&mut person, 62, 6);
+    click(&mut person, 80, 6);
     person.shows("[Proposal 8]");
     assert_eq!(person.app.depth(), 0);
+    // The column with the cursor has gone to the middle.
     click(&mut person, 62, 6);
     assert_eq!(person.app.depth(), 1);
     person.press("esc").shows("[Proposal 8]");
@@ -393,9 +394,24 @@ fn clicks_choose_and_open_and_the_wheel_scrolls() {
 }
 
 #[test]
+fn a_click_on_a_name_goes_to_its_column() {
+    let mut person = board(80, 24);
+    click(&mut person, 74, 1);
+    person.shows("[Lost 9]");
+    click(&mut person, 3, 1);
+    person.shows("[Prospect… 4]");
+    let mut person = board(40, 20);
+    click(&mut person, 30, 1);
+    person.shows("< Qualification 4 >");
+    click(&mut person, 3, 1);
+    person.shows("< Prospecting 4 >").press("ctrl-a");
+    assert!(person.said().starts_with("+ shows this column as a list"));
+}
+
+#[test]
 fn the_board_is_a_command_and_a_new_deal_begins_in_its_stage() {
     let mut person = board(80, 24);
-    person.press("l Y n");
+    person.press("l Y n").shows("New deal").press("esc");
     let Some(Job::Copy(line, _)) = person.left.first() else {
         panic!("nothing was copied");
     };

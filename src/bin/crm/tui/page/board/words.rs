@@ -10,8 +10,6 @@ pub(super) const NOTHING_MARKED: &str = "nothing is marked any more";
 pub(super) const NO_CARD: &str = "there is no deal here";
 pub(super) const MARKED_ELSEWHERE: &str = "the marked deals are in another column; Esc takes the marks off";
 pub(super) const NO_DEALS: &str = "no deals";
-pub(super) const FILTER: &str = " Filter › ";
-pub(super) const FILTER_HINT: &str = "words, owner:me, amount:>10k, is:rotting";
 pub(super) const ORDER_TITLE: &str = "Order within a column";
 pub(super) const PIPELINES: &str = "Pipelines";
 pub(super) const ONE_PIPELINE: &str = "there is one pipeline only; `crm pipeline add` makes others";
@@ -69,6 +67,10 @@ pub(super) fn name(column: &Column) -> String {
 
 pub(super) fn is_closed(name: &str, kind: StageType, reopen: &str) -> String {
     format!("{name} is {}; {reopen} opens it again", kind.name())
+}
+
+pub(super) fn mark_in_list(zoom: &str) -> String {
+    format!("{zoom} shows this column as a list, in which many can be marked at once")
 }
 
 pub(super) fn nothing_fits(filter: &str) -> String {

@@ -2,6 +2,7 @@
 
 mod lines;
 pub(crate) mod read;
+mod row;
 #[cfg(test)]
 mod tests;
 mod view;
