@@ -40,7 +40,7 @@ fn a_record_goes_through_the_editor_and_back() {
     terminal.shows("Write 1 value?");
     terminal.press("\r");
     terminal.shows("takes it back");
-    assert!(env.ok("customer show C3").contains("Hamburg"));
+    assert!(env.ok("customer show C3 --format json").contains("Hamburg"));
 }
 
 #[test]

@@ -268,6 +268,39 @@ fn forms_fit_small_screens() {
 }
 
 #[test]
+fn several_are_edited_as_a_table() {
+    let mut person = customers(100, 30);
+    person.press("space space E");
+    let Some(Job::Edit(".tsv", to, text)) = person.left.pop() else {
+        panic!("no editor was opened: {:?}", person.left);
+    };
+    let edited = text
+        .replace("Nora Penhaligon", "诺拉")
+        .replace("Mona Achterberg", "莫娜");
+    person.happens(Event::Returned(Returned { to, text: Ok(edited) }));
+    person.shows("Write 2 values of 2 customers?").press("y");
+    assert_eq!(person.said(), "Edited 2 customers; z takes it back");
+    assert_eq!(value(&mut person, "C47", "name"), "莫娜");
+    person.press("z");
+    assert_eq!(value(&mut person, "C47", "name"), "Mona Achterberg");
+}
+
+#[test]
+fn many_go_to_the_trash_after_a_question() {
+    let mut person = customers(100, 30);
+    person
+        .press("space space space d")
+        .shows("Move 3 customers to the trash?");
+    // Enter is on the button that does nothing.
+    person.press("enter").shows("Customers 48");
+    person
+        .press("d y")
+        .shows("Customers 45")
+        .press("z")
+        .shows("Customers 48");
+}
+
+#[test]
 fn forms_at_four_sizes() {
     for (width, height) in [(40, 20), (80, 24), (120, 40), (200, 60)] {
         let mut person = customers(width, height);
