@@ -335,7 +335,9 @@ fn alone(person: &Driver) -> String {
     let area = person.app.world.area;
     let popup = person.app.popups.last().expect("a form");
     let mut terminal = Terminal::new(TestBackend::new(area.width, area.height)).expect("a terminal");
-    let drawn = terminal.draw(|frame| drop(popup.modal.draw(frame, area, &person.app.world)));
+    let drawn = terminal.draw(|frame| {
+        popup.modal.draw(frame, area, &person.app.world);
+    });
     snapshot::text(drawn.expect("a frame").buffer)
 }
 
