@@ -2,6 +2,7 @@
 
 mod color;
 mod data;
+mod forms;
 mod idle;
 mod input;
 mod life;

@@ -332,7 +332,8 @@ impl App {
             return self.apply(address.owner, effects);
         }
         if let (FRAME, Ok(Answer::Fresh(true))) = (address.owner, &answer) {
-            self.tutorial.greet();
+            let page = self.page().map(crate::tui::page::Page::command);
+            self.tutorial.greet(page.unwrap_or_default());
         }
         Vec::new()
     }
@@ -421,8 +422,10 @@ impl App {
 
     fn mouse_did(&mut self, event: crossterm::event::MouseEvent) -> Vec<Job> {
         let area = crate::tui::view::page_area(self);
-        if !self.popups.is_empty() {
-            return Vec::new();
+        if let Some(popup) = self.popups.last_mut() {
+            let owner = popup.owner;
+            let effects = popup.modal.mouse(event, self.world.area, &self.world);
+            return self.apply(owner, effects);
         }
         if event.kind == MouseEventKind::Down(MouseButton::Left) {
             let at = Position::new(event.column, event.row);
