@@ -47,6 +47,9 @@ struct Row {
     kept: bool,
 }
 
+/// Measures what belongs together on a base.
+type Group = fn(&Path) -> Vec<Row>;
+
 fn row(job: &'static str, measured: f64, unit: &str, budget: f64, said: &'static str) -> Row {
     eprintln!("{job}: {measured:.2} {unit}");
     Row {
@@ -70,7 +73,7 @@ fn main() {
     }
     for size in sizes {
         let base = base(size);
-        let groups: [(&str, fn(&Path) -> Vec<Row>); 6] = [
+        let groups: [(&str, Group); 6] = [
             ("starts", starts),
             ("moves", moves),
             ("filters", filters),
@@ -284,13 +287,13 @@ fn frames(base: &Path) -> Vec<Row> {
     }
     let used = (process::cpu(terminal.id()) - before).as_secs_f64();
     terminal.quit();
-    row(
+    vec![row(
         "processor time of a move with its detail, 200x60",
         used,
         "ms",
         4.0,
         "4 ms (two frames)",
-    )
+    )]
 }
 
 /// Nothing is touched.

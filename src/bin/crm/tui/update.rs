@@ -332,7 +332,8 @@ impl App {
             return self.apply(address.owner, effects);
         }
         if let (FRAME, Ok(Answer::Fresh(true))) = (address.owner, &answer) {
-            self.tutorial.greet();
+            let page = self.page().map(crate::tui::page::Page::command);
+            self.tutorial.greet(page.unwrap_or_default());
         }
         Vec::new()
     }
