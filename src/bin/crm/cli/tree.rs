@@ -336,6 +336,14 @@ pub(super) fn command() -> Command {
     })
 }
 
+/// The names of all commands, each with its line in the help.
+pub(super) fn names() -> Vec<(String, String)> {
+    ENTRIES
+        .iter()
+        .map(|entry| (entry.name.to_owned(), entry.about.to_owned()))
+        .collect()
+}
+
 /// Adds the arguments, subcommands and examples of the command that is called so.
 pub(super) fn define(command: Command) -> Command {
     match ENTRIES.iter().find(|entry| entry.name == command.get_name()) {

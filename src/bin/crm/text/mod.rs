@@ -1,13 +1,9 @@
 //! Text that both faces show: width, cut, sanitise, relative time, numbers and money. It never writes anywhere.
 
-#![cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the commands and screens that show text stand on it")
-)]
-
 pub(crate) mod bar;
 pub(crate) mod cut;
 pub(crate) mod display;
+pub(crate) mod markdown;
 pub(crate) mod number;
 pub(crate) mod relative;
 pub(crate) mod sanitise;

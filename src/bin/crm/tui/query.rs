@@ -6,11 +6,14 @@ use crm::domain::noun::Noun;
 use crm::domain::value::{Link, Value};
 use crm::error::{Error, Result};
 use crm::ops::window::{self, Window};
-use crm::ops::{complete, list, propose, refer, today, view};
+use crm::ops::{complete, find, list, propose, refer, today, view};
 use crm::report::story::{self, Limit, Story};
 use crm::store::attachments::{self, Attachment};
 use crm::store::history::{self, Edit};
 use crm::store::{ReadTx, links, log, records};
+
+use crate::tui::act::copy;
+use crate::tui::modal::palette::reach;
 
 /// A question to the base.
 #[derive(Debug, Clone)]
@@ -39,6 +42,12 @@ pub(crate) enum Query {
     Log(Option<Id>, i64),
     /// What an operation changed.
     Operation(Id),
+    /// Records of one noun, as they leave the program.
+    Rows(Vec<Link>),
+    /// Saved views and labels.
+    Known,
+    /// The records that a text means or finds, of one noun or of any.
+    Reach(String, Option<Noun>),
 }
 
 /// What the base said.
@@ -55,6 +64,9 @@ pub(crate) enum Answer {
     Files(Vec<Attachment>),
     Changes(Vec<Edit>),
     Operation(Vec<Touched>),
+    Rows(Box<copy::Rows>),
+    Known(reach::Known),
+    Reach(Vec<find::Hit>),
 }
 
 /// A change of an operation, with the record that it is about, if it is one.
@@ -112,6 +124,9 @@ impl Query {
             Query::Changes(noun, id) => Answer::Changes(history::of(tx, *noun, *id)?),
             Query::Log(op, limit) => Answer::Operations(log::before(tx, *op, *limit)?),
             Query::Operation(op) => Answer::Operation(touched(tx, *op)?),
+            Query::Rows(links) => Answer::Rows(Box::new(copy::rows(tx, links)?)),
+            Query::Known => Answer::Known(reach::known(tx)?),
+            Query::Reach(text, noun) => Answer::Reach(reach::records(tx, text, *noun)?),
         })
     }
 }

@@ -13,11 +13,12 @@ use ratatui::layout::Rect;
 use ratatui::style::Color;
 
 use crate::ctx::{self, Connector};
-use crate::tui::app::App;
+use crate::tui::app::{App, FRAME};
+use crate::tui::child::Children;
 use crate::tui::clipboard::Way;
 use crate::tui::component::look::Look;
 use crate::tui::decode::{Answer, Input};
-use crate::tui::effect::{Job, Message};
+use crate::tui::effect::{Address, Job, Message};
 use crate::tui::event::Event;
 use crate::tui::fault::Fault;
 use crate::tui::idle::Idle;
@@ -26,6 +27,7 @@ use crate::tui::key::Key;
 use crate::tui::keymap::Keymap;
 use crate::tui::panic;
 use crate::tui::probe::{self, Background, Memory, Probe};
+use crate::tui::program::Program;
 use crate::tui::settings::{self, File};
 use crate::tui::signals::{Signal, Signals};
 use crate::tui::terminal::{self, Options, Screen};
@@ -56,6 +58,8 @@ pub(crate) struct Opening {
     pub(crate) color: Option<bool>,
     /// The folder of what is remembered between runs.
     pub(crate) state: Option<PathBuf>,
+    /// The program, as command lines are run by it.
+    pub(crate) program: Program,
 }
 
 /// Runs the dashboard until somebody leaves it; the exit code.
@@ -93,6 +97,7 @@ fn guarded(mut opening: Opening) -> Result<u8> {
     world.settle(opening.config);
     let (mut app, jobs) = App::new(world, &place);
     app.mouse = mouse;
+    app.commands.clone_from(&opening.program.commands);
     let screen = Screen::enter(Options {
         mouse: app.mouse,
         title: opening.terminal.has_title(),
@@ -113,6 +118,8 @@ fn guarded(mut opening: Opening) -> Result<u8> {
         idle: Idle::new(opening.terminal.idle_mark.as_deref()),
         about: opening.terminal,
         fault,
+        children: Children::default(),
+        program: opening.program,
     };
     dashboard.screen.set_title(&format!("crm: {}", opening.base))?;
     for job in jobs {
@@ -132,6 +139,7 @@ fn guarded(mut opening: Opening) -> Result<u8> {
         }
         dashboard.draw(&mut app)?;
     }
+    dashboard.children.stop_all();
     Ok(dashboard.end.unwrap_or_default())
 }
 
@@ -173,6 +181,8 @@ struct Dashboard {
     about: ctx::Terminal,
     idle: Idle,
     fault: Option<Fault>,
+    children: Children,
+    program: Program,
 }
 
 impl Dashboard {
@@ -271,7 +281,10 @@ impl Dashboard {
                 self.workers.ask(address, generation, query);
             }
             Job::Write(deed) => self.workers.act(deed),
-            Job::Cancel => self.workers.cancel(),
+            Job::Cancel => {
+                self.workers.cancel();
+                self.children.stop_all();
+            }
             Job::Quit(code) => self.end = Some(code),
             Job::Redraw => {
                 self.screen.clear()?;
@@ -288,8 +301,54 @@ impl Dashboard {
             }
             Job::Heard(answer) => self.heard(answer)?,
             Job::Copy(what, text) => self.copy(app, &what, &text)?,
+            Job::HandOver(words) => self.hand_over(app, &words)?,
+            job => self.run_beside(app, job),
+        }
+        Ok(())
+    }
+
+    /// Has run what takes its time, in threads of their own.
+    fn run_beside(&mut self, app: &mut App, job: Job) {
+        match job {
+            Job::Shell(address, line, input) => {
+                let command = self.program.shell(&line);
+                self.children.run(address, command, input, &self.sender);
+            }
+            Job::Command(address, words, width) => {
+                let command = self.program.printing(&words, width);
+                self.children.run(address, command, String::new(), &self.sender);
+            }
+            Job::Launch(target) => {
+                let address = Address {
+                    owner: FRAME,
+                    slot: 0,
+                };
+                Children::launch(address, self.program.launch(&target), &self.sender);
+            }
+            Job::Stop(address) => self.children.stop(address),
+            Job::Complete(address, generation, line) => {
+                let (complete, sender) = (self.program.complete.clone(), self.sender.clone());
+                thread::spawn(move || {
+                    let words = complete(&line);
+                    // The loop may have ended in the meantime.
+                    let _ = sender.send(Event::Completed(address, generation, words));
+                });
+            }
             _ => app.message = Some(Message::refused("this cannot be done yet")),
         }
+    }
+
+    /// Lets a command line of the program have the terminal until it ends.
+    fn hand_over(&mut self, app: &mut App, words: &[String]) -> Result<()> {
+        let mut command = self.program.command(words);
+        let ended = self.screen.hand_over(&mut self.listener, || command.status())?;
+        self.sized(app);
+        app.message = match ended {
+            Ok(status) if status.success() => None,
+            Ok(status) => Some(Message::refused(format!("the command ended with {status}"))),
+            Err(error) => Some(Message::refused(error.to_string())),
+        };
+        let _ = self.sender.send(Event::Changed);
         Ok(())
     }
 }

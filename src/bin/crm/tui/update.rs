@@ -10,7 +10,7 @@ use crate::tui::effect::{Address, Effect, Job, Message};
 use crate::tui::event::{Event, Returned};
 use crate::tui::key::{Key, shown};
 use crate::tui::keymap::Meaning;
-use crate::tui::page::{Place, Typed};
+use crate::tui::page::{Page, Place, Typed};
 use crate::tui::query::Answer;
 
 /// Within so many milliseconds a second Ctrl+C quits.
@@ -51,6 +51,8 @@ impl App {
                 self.clock(clock)
             }
             Event::Returned(returned) => self.returned(returned),
+            Event::Ran(address, ran) => self.ran(address, ran),
+            Event::Completed(address, generation, words) => self.completed(address, generation, words),
             Event::Terminal(answer) => vec![Job::Heard(answer)],
             Event::Background(background) => {
                 self.dirty |= self.world.display.background != background;
@@ -87,8 +89,9 @@ impl App {
         }
     }
 
-    fn typed(&mut self, typed: Typed) -> Vec<Job> {
+    pub(super) fn typed(&mut self, typed: Typed) -> Vec<Job> {
         self.message = None;
+        self.habits.lesson = None;
         // Whatever has the keys, what takes too long can be cancelled.
         if let Typed::Key(key) = typed
             && self.world.keymap.meaning(&[Scope::Global], &[key]) == Meaning::Action(Action::Cancel)
@@ -126,6 +129,12 @@ impl App {
                 self.act(action)
             }
             Meaning::Prefix(_) => Vec::new(),
+            Meaning::Nothing if self.looks_up(key) => {
+                self.pressed.clear();
+                let mut jobs = self.act(Action::Filter);
+                jobs.extend(self.typed(Typed::Key(key)));
+                jobs
+            }
             Meaning::Nothing => {
                 let keys = shown(&self.pressed);
                 self.pressed.clear();
@@ -146,7 +155,7 @@ impl App {
             }
         }
         if let Err(reason) = self.possible(action) {
-            let key = self.world.keymap.key(action);
+            let key = self.world.keymap.key_here(self.scopes(), action);
             let named = if key.is_empty() {
                 String::new()
             } else {
@@ -154,7 +163,7 @@ impl App {
             };
             return self.say(Message::refused(format!("{named}{reason}")));
         }
-        if let Some(jobs) = self.everywhere(action) {
+        if let Some(jobs) = self.overlay(action).or_else(|| self.everywhere(action)) {
             return jobs;
         }
         let selection = self.selection();
@@ -253,10 +262,7 @@ impl App {
     }
 
     fn copy_command(&mut self) -> Vec<Job> {
-        let words = self
-            .page()
-            .map(crate::tui::page::Page::command)
-            .unwrap_or_default();
+        let words = self.page().map(Page::command).unwrap_or_default();
         let line = match &self.last {
             // What was just done is what a person wants to see as a command.
             Some(deed) if self.fresh => deed.line(),
@@ -329,6 +335,7 @@ impl App {
                 refused.detail
             )));
         }
+        self.teach();
         let after = act::after(&deed, &done, &self.world);
         if let Some((shown, _)) = self.shown_mut() {
             shown.page.wrote(&deed);
@@ -366,11 +373,18 @@ impl App {
         self.apply(FRAME, effects)
     }
 
-    fn mouse_did(&mut self, event: crossterm::event::MouseEvent) -> Vec<Job> {
-        let area = crate::tui::view::page_area(self);
-        if !self.popups.is_empty() {
-            return Vec::new();
+    pub(super) fn mouse_did(&mut self, event: crossterm::event::MouseEvent) -> Vec<Job> {
+        if let Some(popup) = self.popups.last_mut() {
+            let (owner, effects) = (
+                popup.owner,
+                popup.modal.mouse(event, self.world.area, &self.world),
+            );
+            return self.apply(owner, effects);
         }
+        if let Some(effect) = crate::tui::view::clicked(self, event) {
+            return self.apply(FRAME, vec![effect]);
+        }
+        let area = crate::tui::view::page_area(self);
         let Some((shown, world)) = self.shown_mut() else {
             return Vec::new();
         };

@@ -1,12 +1,13 @@
 //! The frame: tabs on top, the page, the line of hints or of what was said, popups above all.
 
+use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use crate::tui::action::{ACTIONS, Entry};
 use crate::tui::app::App;
 use crate::tui::component::draw;
-use crate::tui::effect::Tone;
+use crate::tui::effect::{Effect, Tone};
 use crate::tui::key::shown;
 use crate::tui::keymap::Meaning;
 use crate::tui::page::Place;
@@ -79,19 +80,22 @@ fn too_small(frame: &mut Frame<'_>, area: Rect, app: &App) {
     }
 }
 
-/// The screens, the base and the time.
-fn tabs(frame: &mut Frame<'_>, area: Rect, app: &App) {
-    let look = &app.world.look;
+/// The base and the time, as they stand at the right end of the line of tabs.
+fn status(app: &App) -> String {
     let clock = app.world.clock();
     let local = clock.now().to_zoned(clock.zone().clone());
-    let right = format!("{} {} ", app.world.base, local.strftime("%H:%M"));
-    let used = draw::text_right(frame.buffer_mut(), area, &right, look.dim, look);
-    let room = Rect {
+    format!("{} {} ", app.world.base, local.strftime("%H:%M"))
+}
+
+/// The screens as tabs of this line: where each stands, its number, its text.
+fn tab_texts(app: &App, area: Rect) -> Vec<(Rect, usize, String)> {
+    let used = u16::try_from(draw::cells(&status(app))).unwrap_or(area.width);
+    let mut rest = Rect {
         width: area.width.saturating_sub(used + 1),
         ..area
     };
-    let mut texts: Vec<(String, ratatui::style::Style)> = Vec::new();
     let full = area.width >= 80;
+    let mut found = Vec::new();
     for (at, (_, digit, name)) in Place::ROOTS.iter().enumerate() {
         let is_here = at == app.root;
         let text = match (full || is_here, is_here) {
@@ -99,25 +103,87 @@ fn tabs(frame: &mut Frame<'_>, area: Rect, app: &App) {
             (true, false) => format!(" {digit} {name} "),
             (false, _) => format!(" {digit} "),
         };
-        texts.push((text, if is_here { look.accent } else { look.dim }));
+        let width = u16::try_from(draw::cells(&text))
+            .unwrap_or(u16::MAX)
+            .min(rest.width);
+        found.push((Rect { width, ..rest }, at, text));
+        rest = draw::right_of(rest, width);
     }
-    let texts: Vec<(&str, ratatui::style::Style)> = texts
-        .iter()
-        .map(|(text, style)| (text.as_str(), *style))
-        .collect();
-    draw::texts(frame.buffer_mut(), room, &texts, look);
+    found
+}
+
+/// Where which screen can be gone to.
+pub(crate) fn tab_places(app: &App) -> Vec<(Rect, Place)> {
+    let Some(top) = bars(app.world.area).0 else {
+        return Vec::new();
+    };
+    tab_texts(app, top)
+        .into_iter()
+        .filter(|(place, ..)| place.width > 0)
+        .filter_map(|(place, at, _)| Some((place, Place::ROOTS.get(at)?.0.clone())))
+        .collect()
+}
+
+/// What a click on the line of tabs or of hints means; none if it means nothing there.
+pub(crate) fn clicked(app: &App, event: MouseEvent) -> Option<Effect> {
+    if event.kind != MouseEventKind::Down(MouseButton::Left) {
+        return None;
+    }
+    let at = Position::new(event.column, event.row);
+    let tab = tab_places(app).into_iter().find(|(place, _)| place.contains(at));
+    if let Some((_, place)) = tab {
+        return Some(Effect::Go(place));
+    }
+    let (_, bottom) = bars(app.world.area);
+    if said(app).is_some() {
+        return None;
+    }
+    let hint = hint_texts(app, bottom)
+        .into_iter()
+        .find(|(place, ..)| place.contains(at));
+    hint.map(|(_, entry, _)| Effect::Act(entry.action))
+}
+
+/// The screens, the base and the time.
+fn tabs(frame: &mut Frame<'_>, area: Rect, app: &App) {
+    let look = &app.world.look;
+    draw::text_right(frame.buffer_mut(), area, &status(app), look.dim, look);
+    for (place, at, text) in tab_texts(app, area) {
+        let style = if at == app.root { look.accent } else { look.dim };
+        draw::text(frame.buffer_mut(), place, &text, style, look);
+    }
+}
+
+/// What stands in the last line in place of the hints, if anything does.
+fn said(app: &App) -> Option<(String, Tone)> {
+    let message = app.message.as_ref();
+    let said = message.map(|message| (message.text.clone(), message.tone));
+    said.or_else(|| app.slow.then(|| ("reading…".to_owned(), Tone::Hint)))
+        .or_else(|| app.banner.clone().map(|text| (text, Tone::Refused)))
+}
+
+/// The hints that fit: where each stands, what it is for, its key.
+fn hint_texts(app: &App, area: Rect) -> Vec<(Rect, &'static Entry, String)> {
+    let scopes = app.scopes();
+    let mut rest = area;
+    let mut found = Vec::new();
+    for entry in hinted(app) {
+        let Some((_, word)) = entry.hint else { continue };
+        let key = app.world.keymap.key_here(scopes, entry.action);
+        let cells = u16::try_from(draw::cells(&key) + draw::cells(word) + 3).unwrap_or(u16::MAX);
+        if key.is_empty() || cells > rest.width {
+            continue;
+        }
+        found.push((Rect { width: cells, ..rest }, entry, key));
+        rest = draw::right_of(rest, cells);
+    }
+    found
 }
 
 /// What was said last, else what can be done here.
 fn hints(frame: &mut Frame<'_>, area: Rect, app: &App) {
     let look = &app.world.look;
-    let said = app
-        .message
-        .as_ref()
-        .map(|message| (message.text.clone(), message.tone));
-    let said = said.or_else(|| app.slow.then(|| ("reading…".to_owned(), Tone::Hint)));
-    let said = said.or_else(|| app.banner.clone().map(|text| (text, Tone::Refused)));
-    if let Some((text, tone)) = said {
+    if let Some((text, tone)) = said(app) {
         let style = match tone {
             Tone::Done => look.good,
             Tone::Hint => look.dim,
@@ -126,27 +192,12 @@ fn hints(frame: &mut Frame<'_>, area: Rect, app: &App) {
         draw::text(frame.buffer_mut(), area, &format!(" {text}"), style, look);
         return;
     }
-    let mut texts = Vec::new();
-    let mut room = usize::from(area.width);
-    for entry in hinted(app) {
-        let Some((_, word)) = entry.hint else { continue };
-        let key = app.world.keymap.key(entry.action);
-        if key.is_empty() {
-            continue;
-        }
-        let cells = draw::cells(&key) + draw::cells(word) + 3;
-        if cells > room {
-            continue;
-        }
-        room -= cells;
-        texts.push((format!(" {key}"), look.accent));
-        texts.push((format!(" {word} "), look.dim));
+    for (place, entry, key) in hint_texts(app, area) {
+        let word = entry.hint.map_or("", |(_, word)| word);
+        let used = draw::text(frame.buffer_mut(), place, &format!(" {key}"), look.accent, look);
+        let rest = draw::right_of(place, used);
+        draw::text(frame.buffer_mut(), rest, &format!(" {word} "), look.dim, look);
     }
-    let texts: Vec<(&str, ratatui::style::Style)> = texts
-        .iter()
-        .map(|(text, style)| (text.as_str(), *style))
-        .collect();
-    draw::texts(frame.buffer_mut(), area, &texts, look);
 }
 
 /// The actions that have a word in the line of hints and make sense now, the help last.

@@ -1,5 +1,8 @@
 //! What actions do with the records that are chosen, whichever page they are chosen on.
 
+pub(crate) mod copy;
+pub(crate) mod pipe;
+
 use crm::domain::noun::Noun;
 use crm::error::Error;
 

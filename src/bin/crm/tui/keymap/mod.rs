@@ -150,6 +150,24 @@ impl Keymap {
             .collect()
     }
 
+    /// The keys that do an action where these scopes count: those that mean something else there are none.
+    pub(crate) fn keys_here(&self, scopes: &[Scope], action: Action) -> Vec<String> {
+        self.bindings
+            .iter()
+            .filter(|binding| binding.action == action && scopes.contains(&binding.scope))
+            .filter(|binding| self.meaning(scopes, &binding.keys) == Meaning::Action(action))
+            .map(|binding| shown(&binding.keys))
+            .collect()
+    }
+
+    /// The first of these; empty if there is none.
+    pub(crate) fn key_here(&self, scopes: &[Scope], action: Action) -> String {
+        self.keys_here(scopes, action)
+            .into_iter()
+            .next()
+            .unwrap_or_default()
+    }
+
     /// The first key of an action as it is shown; empty if it has none.
     pub(crate) fn key(&self, action: Action) -> String {
         self.keys(action).into_iter().next().unwrap_or_default()

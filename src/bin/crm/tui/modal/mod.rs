@@ -1,5 +1,12 @@
 //! Popups: a stack of dialogs above the page. The topmost has the keys.
 
+pub(crate) mod copy;
+pub(crate) mod help;
+pub(crate) mod labels;
+pub(crate) mod output;
+pub(crate) mod palette;
+pub(crate) mod shell;
+
 use crm::error::{Error, Result};
 use crossterm::event::MouseEvent;
 use ratatui::Frame;
@@ -7,7 +14,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::tui::deed::{Deed, Done};
 use crate::tui::effect::Effect;
-use crate::tui::event::Returned;
+use crate::tui::event::{Completion, Ran, Returned};
 use crate::tui::page::Typed;
 use crate::tui::query::Answer;
 use crate::tui::world::World;
@@ -47,6 +54,16 @@ pub(crate) trait Dialog: std::fmt::Debug {
 
     /// A program that it gave the terminal to has come back.
     fn returned(&mut self, _returned: Returned, _world: &World) -> Vec<Effect> {
+        Vec::new()
+    }
+
+    /// A command that it had run has ended.
+    fn ran(&mut self, _ran: Ran, _world: &World) -> Vec<Effect> {
+        Vec::new()
+    }
+
+    /// What may stand at the end of the command line in it.
+    fn completed(&mut self, _completions: Vec<Completion>, _world: &World) -> Vec<Effect> {
         Vec::new()
     }
 
