@@ -16,13 +16,14 @@ use crate::domain::noun::Noun;
 use crate::domain::pipeline::StageType;
 use crate::error::{Error, Result};
 use crate::ops::list;
+use crate::ops::window::{self, Anchor};
 use crate::query::plan::Condition;
 use crate::report::pipeline::{self, Figures};
 use crate::report::{Cell, Dimension};
 use crate::store::records::Listing;
 use crate::store::rollups::Key;
 use crate::store::seed::{self, Stage};
-use crate::store::window::{Edge, Way};
+use crate::store::window::Walk;
 use crate::store::{ReadTx, lanes, pipelines, sheets};
 
 pub use crate::store::lanes::{Card, Lane};
@@ -112,33 +113,55 @@ pub fn board(tx: &ReadTx<'_>, request: &Request) -> Result<Vec<Column>> {
     for column in empty {
         let listing = listing(tx, request, column.lane, &condition)?;
         let walk = column.lane.walk(tx, request.pipeline, &listing)?;
-        let rows = walk.end(Way::Forward, request.cards.saturating_add(1))?;
-        let (cards, more) = cards(tx, rows.into_iter().map(|row| row.id), request.cards)?;
+        let found = stretch_of(tx, &walk, Anchor::First, request.cards)?;
         columns.push(Column {
-            cards,
-            more,
+            cards: found.cards,
+            more: !found.last,
             ..column
         });
     }
     Ok(columns)
 }
 
-/// The cards of a column that come after one of its deals, at most as many as the request says, and whether there are more.
-/// They go on where that deal stood or would stand now; after one that is gone for good, with the first.
+/// A part of the cards of a column.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stretch {
+    /// The cards, in the order of the column.
+    pub cards: Vec<Card>,
+    /// Whether nothing comes before them.
+    pub first: bool,
+    /// Whether nothing comes after them.
+    pub last: bool,
+}
+
+/// The cards of a column from an anchor on, at most as many as the request says. They go on where a deal stood or would stand
+/// now; beside one that is gone for good they are the first.
 ///
 /// # Errors
 ///
 /// As for [`board`].
-pub fn further(tx: &ReadTx<'_>, request: &Request, lane: Lane, after: Id) -> Result<(Vec<Card>, bool)> {
+pub fn stretch(tx: &ReadTx<'_>, request: &Request, lane: Lane, anchor: Anchor) -> Result<Stretch> {
     let condition = list::condition(tx, Noun::Deal, &request.filters)?;
     let listing = listing(tx, request, lane, &condition)?;
-    let walk = lane.walk(tx, request.pipeline, &listing)?;
-    let most = request.cards.saturating_add(1);
-    let rows = match walk.place(after)? {
-        Some(place) => walk.beyond(&place, Way::Forward, Edge::Left, most)?,
-        None => walk.end(Way::Forward, most)?,
-    };
-    cards(tx, rows.into_iter().map(|row| row.id), request.cards)
+    stretch_of(
+        tx,
+        &lane.walk(tx, request.pipeline, &listing)?,
+        anchor,
+        request.cards,
+    )
+}
+
+fn stretch_of(tx: &ReadTx<'_>, walk: &Walk<'_, '_>, anchor: Anchor, most: usize) -> Result<Stretch> {
+    let part = window::part(walk, anchor, most)?;
+    let mut cards = Vec::with_capacity(part.rows.len());
+    for row in &part.rows {
+        cards.extend(lanes::card(tx, row.id)?);
+    }
+    Ok(Stretch {
+        cards,
+        first: part.first,
+        last: part.last,
+    })
 }
 
 /// The figures of the columns of open deals; a column without deals has none.
@@ -303,20 +326,6 @@ fn listing(tx: &ReadTx<'_>, request: &Request, lane: Lane, condition: &Condition
         condition: condition.clone(),
         ..list::listing(tx, Noun::Deal, &asked)?
     })
-}
-
-/// The cards of the first deals, at most `most`, and whether there are more deals.
-fn cards(
-    tx: &ReadTx<'_>,
-    deals: impl ExactSizeIterator<Item = Id>,
-    most: usize,
-) -> Result<(Vec<Card>, bool)> {
-    let more = deals.len() > most;
-    let mut cards = Vec::with_capacity(most.min(deals.len()));
-    for deal in deals.take(most) {
-        cards.extend(lanes::card(tx, deal)?);
-    }
-    Ok((cards, more))
 }
 
 /// Puts figures that were read later onto the columns they belong to; what a column had before goes.

@@ -241,7 +241,7 @@ impl Reached {
 }
 
 /// One address as it was given; `part` is what stood after the point of the field: `phone.mobile`.
-fn address(tx: &ReadTx<'_>, channel: Channel, part: Option<&str>, text: &str) -> Result<Address> {
+pub(crate) fn address(tx: &ReadTx<'_>, channel: Channel, part: Option<&str>, text: &str) -> Result<Address> {
     let mut address = Address {
         text: text.to_owned(),
         key: String::new(),

@@ -41,8 +41,10 @@ pub mod team;
 #[cfg(test)]
 pub(crate) mod tests;
 pub mod today;
+pub mod transcript;
 pub mod trash;
 pub mod typed;
+pub mod understand;
 pub mod undo;
 pub mod user;
 pub mod view;

@@ -1,6 +1,6 @@
 //! What can be done with a task: add, change, do, put off.
 
-use crate::domain::actor::Via;
+use crate::domain::actor::{Caller, Via};
 use crate::domain::clock::Clock;
 use crate::domain::field;
 use crate::domain::id::Id;
@@ -175,17 +175,7 @@ pub fn cancel_series(tx: &WriteTx<'_>, id: Id) -> Result<Outcome> {
 ///
 /// `Invalid` for a phrase that is no date.
 pub fn snooze(tx: &WriteTx<'_>, id: Id, phrase: &str) -> Result<Outcome> {
-    let longer = ["推迟", "延后", "延期", "顺延", "+", "＋"]
-        .iter()
-        .find_map(|word| phrase.trim().strip_prefix(word))
-        .filter(|rest| !rest.is_ascii())
-        .map(|rest| format!("{}后", rest.trim()));
-    let is_span = longer.is_some() || phrase.trim_start().starts_with(['+', '-', '＋', '－']);
-    let phrase = longer.as_deref().unwrap_or(phrase);
-    let input = match due_ahead(tx, id)?.filter(|_| is_span) {
-        Some(due) => Input::text(shifted(tx, due, phrase)?),
-        None => Input::text(phrase),
-    };
+    let input = Input::text(put_off(tx.caller(), due(tx, id)?, phrase)?);
     let due = ("due".to_owned(), input);
     let outcome = edit_in(
         tx,
@@ -210,19 +200,42 @@ pub fn due(tx: &ReadTx<'_>, id: Id) -> Result<Option<When>> {
     })
 }
 
-/// When a task is due, if that is still ahead.
-fn due_ahead(tx: &ReadTx<'_>, id: Id) -> Result<Option<When>> {
-    let clock = &tx.caller().clock;
-    Ok(due(tx, id)?.filter(|due| match due {
-        When::Day(day) => *day > clock.today(),
-        When::Moment(moment) => instant::instant_of(*moment, clock.zone()) > clock.now(),
+/// What a task that is due at `due` is put off to by [`snooze`].
+///
+/// # Errors
+///
+/// `Invalid` for a phrase that is no date.
+pub fn postponed(caller: &Caller, due: Option<When>, phrase: &str) -> Result<When> {
+    let text = put_off(caller, due, phrase)?;
+    read(&text, &caller.reading(Leaning::Future)).map_err(|error| error.on_field("due"))
+}
+
+/// A phrase as it can be typed, counted from when the task is due where that is meant.
+fn put_off(caller: &Caller, due: Option<When>, phrase: &str) -> Result<String> {
+    let longer = ["推迟", "延后", "延期", "顺延", "+", "＋"]
+        .iter()
+        .find_map(|word| phrase.trim().strip_prefix(word))
+        .filter(|rest| !rest.is_ascii())
+        .map(|rest| format!("{}后", rest.trim()));
+    let is_span = longer.is_some() || phrase.trim_start().starts_with(['+', '-', '＋', '－']);
+    let phrase = longer.as_deref().unwrap_or(phrase);
+    match due.filter(|due| is_span && is_ahead(*due, &caller.clock)) {
+        Some(due) => shifted(caller, due, phrase),
+        None => Ok(phrase.to_owned()),
+    }
+}
+
+fn is_ahead(due: When, clock: &Clock) -> bool {
+    match due {
+        When::Day(day) => day > clock.today(),
+        When::Moment(moment) => instant::instant_of(moment, clock.zone()) > clock.now(),
         When::Span(..) | When::Never => false,
-    }))
+    }
 }
 
 /// What a span from `due` leads to, as it can be typed.
-fn shifted(tx: &ReadTx<'_>, due: When, phrase: &str) -> Result<String> {
-    let clock = &tx.caller().clock;
+fn shifted(caller: &Caller, due: When, phrase: &str) -> Result<String> {
+    let clock = &caller.clock;
     let (day, time) = match due {
         When::Moment(moment) => (moment.date(), Some(moment.time())),
         other => (instant::first_day(other).unwrap_or(clock.today()), None),
@@ -231,7 +244,7 @@ fn shifted(tx: &ReadTx<'_>, due: When, phrase: &str) -> Result<String> {
     let there = Clock::new(noon, clock.zone().clone());
     let reading = Reading {
         clock: &there,
-        ..tx.caller().reading(Leaning::Future)
+        ..caller.reading(Leaning::Future)
     };
     let when = read(phrase, &reading).map_err(|error| error.on_field("due"))?;
     Ok(match (when, time) {

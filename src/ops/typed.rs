@@ -119,7 +119,7 @@ pub fn value(
 
 /// Reads a value whose type alone decides.
 pub(crate) fn scalar(
-    tx: &WriteTx<'_>,
+    tx: &ReadTx<'_>,
     name: &str,
     kind: FieldType,
     text: &str,
@@ -176,7 +176,7 @@ pub(crate) fn scalar(
 }
 
 /// A day, a day and time, or an instant, from a phrase.
-fn moment(tx: &WriteTx<'_>, name: &str, kind: FieldType, text: &str, leaning: Leaning) -> Result<Value> {
+fn moment(tx: &ReadTx<'_>, name: &str, kind: FieldType, text: &str, leaning: Leaning) -> Result<Value> {
     if kind == FieldType::Instant
         && let Some(at) = instant::exact(text)
     {
@@ -202,7 +202,7 @@ fn moment(tx: &WriteTx<'_>, name: &str, kind: FieldType, text: &str, leaning: Le
 }
 
 /// Which way an undirected phrase points in this field.
-fn leaning(noun: Noun, name: &str) -> Leaning {
+pub(crate) fn leaning(noun: Noun, name: &str) -> Leaning {
     match (noun, name) {
         (_, "due" | "expected_close") => Leaning::Future,
         (Noun::Activity, "at") | (Noun::Deal, "opened_on" | "closed_on") | (Noun::Task, "completed_at") => {
@@ -243,7 +243,7 @@ pub(crate) fn percent(text: &str) -> Option<i64> {
 }
 
 /// An amount: text, or `{"amount": "48000.00", "currency": "EUR"}`.
-pub(crate) fn money(tx: &WriteTx<'_>, name: &str, input: &Input) -> Result<Value> {
+pub(crate) fn money(tx: &ReadTx<'_>, name: &str, input: &Input) -> Result<Value> {
     let base = tx.base_currency()?;
     let (text, currency) = match input {
         Input::Clear => return Ok(Value::Null),

@@ -69,22 +69,7 @@ pub fn window(tx: &ReadTx<'_>, request: &Request) -> Result<Window> {
 pub(crate) fn spending(tx: &ReadTx<'_>, request: &Request) -> Result<(Window, Effort)> {
     let listing = list::listing(tx, request.noun, &request.list)?;
     let walk = Walk::new(tx, &listing)?;
-    let part = match request.anchor {
-        Anchor::First => first(&walk, request.rows)?,
-        Anchor::Last => last(&walk, request.rows)?,
-        Anchor::After(id) => match walk.place(id)? {
-            Some(place) => after(&walk, &place, id, request.rows)?,
-            None => first(&walk, request.rows)?,
-        },
-        Anchor::Before(id) => match walk.place(id)? {
-            Some(place) => before(&walk, &place, id, request.rows)?,
-            None => first(&walk, request.rows)?,
-        },
-        Anchor::Around(id) => match walk.place(id)? {
-            Some(place) => around(&walk, &place, request.rows)?,
-            None => first(&walk, request.rows)?,
-        },
-    };
+    let part = part(&walk, request.anchor, request.rows)?;
     let window = Window {
         columns: listing
             .columns
@@ -99,10 +84,27 @@ pub(crate) fn spending(tx: &ReadTx<'_>, request: &Request) -> Result<(Window, Ef
 }
 
 /// The rows of a window in the order of the list, and whether it ends where the list does.
-struct Part {
-    rows: Vec<Row>,
-    first: bool,
-    last: bool,
+pub(crate) struct Part {
+    pub(crate) rows: Vec<Row>,
+    pub(crate) first: bool,
+    pub(crate) last: bool,
+}
+
+/// At most so many rows of a walk, from an anchor on.
+pub(crate) fn part(walk: &Walk<'_, '_>, anchor: Anchor, most: usize) -> Result<Part> {
+    let beside = match anchor {
+        Anchor::First => return first(walk, most),
+        Anchor::Last => return last(walk, most),
+        Anchor::After(id) | Anchor::Before(id) | Anchor::Around(id) => id,
+    };
+    let Some(place) = walk.place(beside)? else {
+        return first(walk, most);
+    };
+    match anchor {
+        Anchor::After(id) => after(walk, &place, id, most),
+        Anchor::Before(id) => before(walk, &place, id, most),
+        _ => around(walk, &place, most),
+    }
 }
 
 fn first(walk: &Walk<'_, '_>, most: usize) -> Result<Part> {

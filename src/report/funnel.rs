@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::report::cell::ratio;
 use crate::report::groups::{self, Names};
 use crate::report::{Cell, CellKind, Dimension, Frame, Report, ReportColumn, Request, column};
+use crate::store::rollups::members::Member;
 use crate::store::rollups::{self, Deals, Group, Heading, Key, Reach, Which};
 use crate::store::{ReadTx, seed};
 
@@ -180,6 +181,38 @@ impl Steps {
             }
             step(WON, count(&inside, |reach| reach.won));
         }
+    }
+}
+
+/// Which deals reached a stage, which is called as in the rows.
+pub(super) struct Reached {
+    /// The position of the stage by pipeline; none for the deals that were won in all.
+    positions: HashMap<i64, Option<i64>>,
+}
+
+impl Reached {
+    pub(super) fn of(tx: &ReadTx<'_>, title: &str) -> Result<Reached> {
+        let steps = Steps::read(tx)?;
+        let mut positions = HashMap::new();
+        for (pipeline, key, stages) in steps.pipelines {
+            let stage = title
+                .strip_prefix(&key)
+                .and_then(|rest| rest.strip_prefix('/'))
+                .unwrap_or(title);
+            let found = stages.iter().find(|(_, known)| known == stage);
+            match found {
+                Some((position, _)) => positions.insert(pipeline, Some(*position)),
+                None if stage == WON => positions.insert(pipeline, None),
+                None => None,
+            };
+        }
+        Ok(Reached { positions })
+    }
+
+    pub(super) fn has(&self, deal: &Member) -> bool {
+        self.positions
+            .get(&deal.pipeline)
+            .is_some_and(|position| deal.won || position.is_some_and(|position| deal.furthest >= position))
     }
 }
 

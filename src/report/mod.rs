@@ -14,6 +14,7 @@
 pub mod accuracy;
 pub mod activity;
 pub mod aging;
+pub mod behind;
 pub mod brief;
 pub mod cell;
 pub mod compare;

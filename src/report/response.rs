@@ -3,6 +3,7 @@
 use crate::domain::noun::Noun;
 use crate::domain::when::period::Period;
 use crate::error::Result;
+use crate::report::behind::Row;
 use crate::report::cell::{median_seconds, ratio};
 use crate::report::drill::Drill;
 use crate::report::groups::{Lines, Names};
@@ -75,6 +76,22 @@ pub fn run(tx: &ReadTx<'_>, request: &Request) -> Result<Report> {
 pub(super) fn records(_: &ReadTx<'_>, request: &Request) -> Result<Drill> {
     let within = super::drill::within("created_at", request.period.unwrap_or(Period::ALL));
     Ok(Drill::filtered(Noun::Customer, request, within.trim().to_owned()))
+}
+
+/// The customers of one row.
+pub(super) fn records_of(tx: &ReadTx<'_>, request: &Request, row: &Row) -> Result<Drill> {
+    let group = row.by.map_or(Group::All, Dimension::group);
+    let condition = request.condition_on(tx, Noun::Customer)?;
+    let period = request.period.unwrap_or(Period::ALL);
+    let (from_ms, to_ms) = super::period::instants(tx.caller(), period);
+    let found = response::waits(tx, &condition, from_ms, to_ms, group)?;
+    let names = Names::of(group, found.iter().map(|(_, heading, _)| heading));
+    let own = found
+        .into_iter()
+        .filter(|(_, heading, _)| row.is_total || row.cells.first() == Some(&names.cell(group, heading)));
+    let mut ids: Vec<_> = own.flat_map(|(_, _, waits)| waits.ids).collect();
+    ids.sort_unstable();
+    Ok(Drill::Records(Noun::Customer, ids))
 }
 
 /// How many customers waited.

@@ -4,6 +4,7 @@ use crate::domain::money::Currency;
 use crate::domain::noun::Noun;
 use crate::domain::when::period::Period;
 use crate::error::{Error, Result};
+use crate::report::behind::Row;
 use crate::report::cell::{money, ratio};
 use crate::report::drill::Drill;
 use crate::report::groups::{self, Lines, Names};
@@ -81,6 +82,19 @@ pub fn run(tx: &ReadTx<'_>, request: &Request) -> Result<Report> {
 pub(super) fn records(tx: &ReadTx<'_>, request: &Request) -> Result<Drill> {
     let (_, found) = slips(tx, request, Group::All)?;
     let mut ids: Vec<_> = found.into_iter().flat_map(|(_, _, slips)| slips.ids).collect();
+    ids.sort_unstable();
+    Ok(Drill::Records(Noun::Deal, ids))
+}
+
+/// The deals of one row that slipped.
+pub(super) fn records_of(tx: &ReadTx<'_>, request: &Request, row: &Row) -> Result<Drill> {
+    let group = row.by.map_or(Group::All, Dimension::group);
+    let (_, found) = slips(tx, request, group)?;
+    let names = Names::of(group, found.iter().map(|(_, heading, _)| heading));
+    let own = found
+        .iter()
+        .filter(|(_, heading, _)| row.cells.first() == Some(&names.cell(group, heading)));
+    let mut ids: Vec<_> = own.flat_map(|(_, _, slips)| slips.ids.iter().copied()).collect();
     ids.sort_unstable();
     Ok(Drill::Records(Noun::Deal, ids))
 }

@@ -36,8 +36,8 @@ pub(crate) struct Terminal {
     log: Vec<u8>,
     /// Up to where marks and questions were looked for.
     seen: usize,
-    /// Whether questions are answered.
-    pub(crate) answers: bool,
+    /// What is said to the questions of the dashboard.
+    pub(crate) answers: &'static str,
     /// Inputs that were sent.
     sent: u64,
     /// Inputs and size of the last mark.
@@ -108,7 +108,7 @@ impl Terminal {
             size,
             log: Vec::new(),
             seen: 0,
-            answers: true,
+            answers: ANSWERS,
             sent: 0,
             mark: None,
         }
@@ -280,9 +280,16 @@ impl Terminal {
     }
 
     /// Waits for the end, and gives the exit code.
+    #[track_caller]
     pub(crate) fn end(&mut self) -> u32 {
-        while let Ok(bytes) = self.bytes.recv_timeout(Duration::from_secs(20)) {
-            self.take(&bytes);
+        loop {
+            match self.bytes.recv_timeout(Duration::from_secs(20)) {
+                Ok(bytes) => self.take(&bytes),
+                Err(mpsc::RecvTimeoutError::Disconnected) => break,
+                Err(mpsc::RecvTimeoutError::Timeout) => {
+                    panic!("waited for the end; the screen:\n{}", self.text())
+                }
+            }
         }
         self.child.wait().expect("it ends").exit_code()
     }
@@ -306,9 +313,7 @@ impl Terminal {
                 self.seen = begin + MARK.0.len() + end + MARK.1.len();
             } else if rest.starts_with(LAST_QUESTION) {
                 self.seen = begin + LAST_QUESTION.len();
-                if self.answers {
-                    self.send(ANSWERS);
-                }
+                self.send(self.answers);
             } else if MARK.0.starts_with(rest) || LAST_QUESTION.starts_with(rest) {
                 return;
             } else {

@@ -2,6 +2,7 @@
 
 mod cli;
 mod ctx;
+mod editor;
 mod paths;
 #[cfg(unix)]
 mod signals;

@@ -11,8 +11,10 @@ use crm::domain::noun::Noun;
 use crm::domain::value::{Link, Value};
 use crm::ops::demo::{self, Size};
 use crm::ops::found::{self, FIRST_USER, Founding};
+use crm::ops::revise::Change;
 use crm::ops::{list, refer};
 use crm::store::{Durability, Store, links, records};
+use crm::wire::form::Item;
 use jiff::tz::TimeZone;
 
 use crate::cli;
@@ -205,6 +207,52 @@ fn records_are_changed_alike() {
         remove: Vec::new(),
     });
     check(|store| Deed::Remove(links_of(store, &["C48", "C45", "C44"])));
+}
+
+#[test]
+fn records_are_revised_and_merged_alike() {
+    let change = |name: &str, before: Item, wanted: Item| Change {
+        name: name.to_owned(),
+        before,
+        wanted,
+    };
+    check(|store| Deed::Revise {
+        of: links_of(store, &["C1", "C2"]),
+        changes: vec![
+            vec![
+                change(
+                    "interests",
+                    Item::One(String::new()),
+                    Item::One("客户 says \"hi\"".to_owned()),
+                ),
+                change(
+                    "handles",
+                    Item::Many(Vec::new()),
+                    Item::Many(vec!["wechat:zhangwei".to_owned(), "telegram:wei".to_owned()]),
+                ),
+            ],
+            vec![change(
+                "needs",
+                Item::One(String::new()),
+                Item::One("- CEO".to_owned()),
+            )],
+        ],
+    });
+    check(|store| {
+        let mut both = links_of(store, &["C47", "C48"]);
+        let loser = both.remove(1);
+        Deed::Merge {
+            winner: both.remove(0),
+            loser,
+        }
+    });
+    check(|_| {
+        Deed::Adopt(given(&[
+            ("name", "-Neu"),
+            ("emails", "neu@neu.example"),
+            ("city", "Köln"),
+        ]))
+    });
 }
 
 #[test]

@@ -58,18 +58,30 @@ impl Period {
     ///
     /// Whole months, and so quarters and years, are counted in months: before March comes February.
     pub fn previous(self) -> Option<Period> {
-        let (from, to) = (self.from?, self.to?);
-        let before = if from.day() == 1 && to.day() == 1 {
-            let months = month_index(to) - month_index(from);
-            calendar::add_months(from, -months)?
-        } else {
-            let days = from.until(to).ok()?.get_days();
-            calendar::add_days(from, days.checked_neg()?)?
-        };
         Some(Period {
-            from: Some(before),
-            to: Some(from),
+            from: Some(self.moved(self.from?, -1)?),
+            to: self.from,
         })
+    }
+
+    /// The period of equal length that begins where this one ends; none if an end is open. Months as in
+    /// [`Period::previous`].
+    pub fn next(self) -> Option<Period> {
+        Some(Period {
+            from: self.to,
+            to: Some(self.moved(self.to?, 1)?),
+        })
+    }
+
+    /// A day that lies so many lengths of the period after another.
+    fn moved(self, day: Date, lengths: i32) -> Option<Date> {
+        let (from, to) = (self.from?, self.to?);
+        if from.day() == 1 && to.day() == 1 {
+            let months = month_index(to) - month_index(from);
+            return calendar::add_months(day, months.checked_mul(lengths)?);
+        }
+        let days = from.until(to).ok()?.get_days();
+        calendar::add_days(day, days.checked_mul(lengths)?)
     }
 }
 

@@ -789,7 +789,9 @@ fn periods() {
     for &(text, label, previous) in PERIODS {
         let period = read_period(text, &reading).unwrap_or_else(|refusal| panic!("{text}: {refusal}"));
         assert_eq!(period.label(), label, "{text}");
-        assert_eq!(period.previous().unwrap().label(), previous, "{text}");
+        let before = period.previous().unwrap();
+        assert_eq!(before.label(), previous, "{text}");
+        assert_eq!(before.next(), Some(period), "{text}");
         let (first, last) = period.days().unwrap();
         assert!(period.contains(first) && period.contains(last), "{text}");
         assert!(!period.contains(first.yesterday().unwrap()), "{text}");
@@ -802,6 +804,7 @@ fn periods() {
     ] {
         let period = read_period(text, &reading).unwrap();
         assert_eq!((period.label().as_str(), period.previous()), (label, None));
+        assert_eq!(period.next(), None);
         assert_eq!(read_period(label, &reading), Ok(period));
     }
     for text in [

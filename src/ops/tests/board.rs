@@ -9,6 +9,7 @@ use crate::domain::pipeline::StageType;
 use crate::error::Kind;
 use crate::ops::board::{self, By, Card, Column, Lane, Request};
 use crate::ops::typed::Policy;
+use crate::ops::window::Anchor;
 use crate::ops::{deal, list, pipeline, rate, task};
 use crate::report;
 use crate::store::listing::Effort;
@@ -98,8 +99,18 @@ fn stages_stand_in_order_with_their_first_cards() {
         .find(|column| column.name.as_deref() == Some("proposal"));
     let proposal = proposal.expect("a column");
     assert!(proposal.labels.iter().any(|(language, _)| language == "zh"));
-    let (more, rest) = base.read(|tx| board::further(tx, &asked, proposal.lane, deals[1]));
-    assert_eq!((names(&more).as_str(), rest), ("Paper", false));
+    let stretch = |anchor| base.read(|tx| board::stretch(tx, &asked, proposal.lane, anchor));
+    for (anchor, expected, first, last) in [
+        (Anchor::After(deals[1]), "Paper", false, true),
+        (Anchor::Last, "Ink Paper", false, true),
+        (Anchor::Around(deals[0]), "Ink Paper", false, true),
+        (Anchor::Before(deals[1]), "Pens", true, false),
+        (Anchor::First, "Pens Ink", true, false),
+    ] {
+        let found = stretch(anchor);
+        let found = (names(&found.cards), found.first, found.last);
+        assert_eq!(found, (expected.to_owned(), first, last), "{anchor:?}");
+    }
     asked.sort = vec!["-amount".to_owned()];
     asked.cards = 9;
     asked.closed = true;

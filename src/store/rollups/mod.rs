@@ -7,6 +7,7 @@
 pub mod activities;
 pub mod aging;
 pub mod buyers;
+pub mod members;
 pub mod response;
 pub mod slippage;
 pub mod tasks;
@@ -207,22 +208,25 @@ pub fn samples(tx: &ReadTx<'_>, deals: &Deals<'_>, group: Group) -> Result<HashM
     Ok(found)
 }
 
+/// The furthest position of an open stage that a deal was ever in; 0 for none.
+///
+/// A stay in a stage of another pipeline says nothing about this one. The stages in the deal's own row count even where
+/// a foreign file brought no history.
+const FURTHEST: &str = "max(
+    coalesce((SELECT max(stage.position) FROM stage_interval
+              JOIN stage ON stage.id = stage_interval.stage_id
+              WHERE stage_interval.deal_id = r.id AND stage.type = 'open'
+                AND stage.pipeline_id = r.pipeline_id), 0),
+    coalesce((SELECT stage.position FROM stage
+              WHERE stage.id = CASE WHEN r.status = 'open' THEN r.stage_id ELSE r.last_open_stage_id END
+                AND stage.type = 'open' AND stage.pipeline_id = r.pipeline_id), 0))";
+
 /// How far the deals of every group came, by pipeline.
 pub fn reaches(tx: &ReadTx<'_>, deals: &Deals<'_>, group: Group) -> Result<Vec<Reach>> {
     let statement = Statement::new(tx, deals, group)?;
-    // A stay in a stage of another pipeline says nothing about this one. The stages in the deal's own row count even
-    // where a foreign file brought no history.
-    let furthest = "max(
-        coalesce((SELECT max(stage.position) FROM stage_interval
-                  JOIN stage ON stage.id = stage_interval.stage_id
-                  WHERE stage_interval.deal_id = r.id AND stage.type = 'open'
-                    AND stage.pipeline_id = r.pipeline_id), 0),
-        coalesce((SELECT stage.position FROM stage
-                  WHERE stage.id = CASE WHEN r.status = 'open' THEN r.stage_id ELSE r.last_open_stage_id END
-                    AND stage.type = 'open' AND stage.pipeline_id = r.pipeline_id), 0))";
     let inner = format!(
         "SELECT {} AS k, r.pipeline_id AS pipeline, r.status = 'won' AS won,
-                CASE WHEN r.status = 'won' THEN 0 ELSE {furthest} END AS furthest
+                CASE WHEN r.status = 'won' THEN 0 ELSE {FURTHEST} END AS furthest
          FROM {} WHERE {}",
         statement.key, statement.from, statement.condition
     );

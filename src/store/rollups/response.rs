@@ -3,6 +3,7 @@
 use rusqlite::params_from_iter;
 use rusqlite::types::Value as Sql;
 
+use crate::domain::id::Id;
 use crate::domain::noun::Noun;
 use crate::error::Result;
 use crate::query::plan::Condition;
@@ -20,6 +21,8 @@ pub struct Waits {
     pub untouched: i64,
     /// How many had heard from us before they were added; they did not wait.
     pub known_before: i64,
+    /// Those who waited, or never heard from us.
+    pub ids: Vec<Id>,
 }
 
 /// The waits of the customers of every group that were added from one instant to another, in milliseconds since 1970;
@@ -48,7 +51,7 @@ pub fn waits(
     };
     // A day of contact is missing for mere notes and for what is in the trash.
     let sql = format!(
-        "SELECT {key}, r.created_at,
+        "SELECT {key}, r.created_at, r.id,
                 (SELECT min(a.at) FROM activity_customer AS l JOIN activity AS a ON a.id = l.activity_id
                  WHERE l.customer_id = r.id AND l.contact_on IS NOT NULL AND a.direction <> 'in')
          FROM {} WHERE {}",
@@ -59,11 +62,15 @@ pub fn waits(
     tx.each_row(&sql, params_from_iter(&bound), |row| {
         let created_at: i64 = row.get(1)?;
         let waits = sums.at(row.get_ref(0)?, Waits::default)?;
-        match row.get::<_, Option<i64>>(2)? {
+        match row.get::<_, Option<i64>>(3)? {
             None => waits.untouched += 1,
-            Some(first) if first < created_at => waits.known_before += 1,
+            Some(first) if first < created_at => {
+                waits.known_before += 1;
+                return Ok(());
+            }
             Some(first) => waits.seconds.push((first - created_at) / 1000),
         }
+        waits.ids.push(Id::from_raw(row.get(2)?));
         Ok(())
     })?;
     sums.named(tx, group)

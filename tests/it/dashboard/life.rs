@@ -104,13 +104,8 @@ fn row_03_after_kill_9_the_base_is_sound_and_the_next_start_goes() {
 
 /// An interactive shell.
 fn shell(env: &Env) -> Terminal {
-    let mut terminal = Terminal::sized(
-        env,
-        SIZE,
-        "bash",
-        &["--noprofile", "--norc", "-i"],
-        &[("PS1", "> ")],
-    );
+    let words = ["--noprofile", "--norc", "-i"];
+    let mut terminal = Terminal::sized(env, SIZE, "bash", &words, &[("PS1", "> ")]);
     terminal.shows("> ");
     terminal
 }
@@ -217,7 +212,7 @@ fn row_06_without_a_terminal_no_escape_bytes() {
 fn row_07_answers_that_come_late_or_never_are_not_typed() {
     let env = base();
     let mut terminal = Terminal::sized(&env, SIZE, "crm", &["tui"], &[]);
-    terminal.answers = false;
+    terminal.answers = "";
     terminal.settled();
     terminal.shows("Keller");
     // All but the last line, which says that the last key does nothing.
@@ -244,4 +239,18 @@ fn row_07_answers_that_come_late_or_never_are_not_typed() {
     assert_eq!(above(&terminal), before);
     terminal.input("q", 1);
     assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn row_07_the_shell_does_not_get_the_answers() {
+    let env = base();
+    let line = "stty -echo; echo ready; crm tui; echo over; cat";
+    let mut terminal = Terminal::sized(&env, SIZE, "sh", &["-c", line], &[]);
+    terminal.shows("ready");
+    // It ends before it has read what the terminal says.
+    terminal.input("q", 1);
+    terminal.shows("over");
+    terminal.send("typed\r\u{4}");
+    terminal.end();
+    assert_eq!(terminal.text(), "ready\nover\ntyped");
 }

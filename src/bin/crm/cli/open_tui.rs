@@ -38,6 +38,7 @@ pub(crate) fn on(ctx: &Ctx, path: &std::path::Path) -> Result<()> {
         color: ctx.color(),
         state: ctx.state(),
         program: program(ctx, path),
+        editor: ctx.editor().to_owned(),
     })?;
     ctx.exit.set(code);
     Ok(())

@@ -15,6 +15,7 @@ use crm::wire::column::Column;
 use crate::cli::output::{Format, Writer};
 use crate::cli::{parsed, records, today};
 use crate::ctx::{Access, Ctx, Session};
+use crate::text::agenda;
 
 /// What became due since the last run
 #[derive(Debug, Args)]
@@ -125,7 +126,7 @@ fn row(ctx: &Ctx, item: &Item) -> Vec<Value> {
         Value::text(item.entry.record.reference().to_string()),
         Value::text(item.entry.record.name.clone()),
         Value::text(customer.map(|customer| customer.name.clone()).unwrap_or_default()),
-        Value::text(today::why(ctx, &item.entry)),
+        Value::text(agenda::why(&item.entry, &ctx.clock)),
     ]
 }
 
@@ -163,7 +164,7 @@ fn execute(ctx: &Ctx, command: &str, news: &News) -> Result<BTreeSet<usize>> {
             .env("CRM_DB", &base)
             .env("CRM_REF", &reference)
             .env("CRM_NAME", &item.entry.record.name)
-            .env("CRM_WHY", today::why(ctx, &item.entry))
+            .env("CRM_WHY", agenda::why(&item.entry, &ctx.clock))
             .env("CRM_CUSTOMER", customer)
             .env("CRM_SECTION", item.section)
             .stdin(Stdio::piped())

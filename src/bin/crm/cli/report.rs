@@ -10,7 +10,7 @@ use crm::error::{Error, Kind, Result};
 use crm::ops::forecast;
 use crm::ops::view;
 use crm::report::drill::Drill;
-use crm::report::{self, Cell, CellKind, Dimension, Entry, Measure, REPORTS, Report, Request, compare};
+use crm::report::{self, Cell, Dimension, Entry, Measure, REPORTS, Report, Request, compare};
 use crm::wire::column::Column;
 
 use crate::cli::args::ListArgs;
@@ -19,6 +19,7 @@ use crate::cli::{parsed, records, written};
 use crate::ctx::{Access, Ctx, Session};
 use crate::text::bar::{self, Symbols};
 use crate::text::cut;
+use crate::text::report as figures;
 use crate::text::style::Style;
 
 /// Cells of a bar.
@@ -292,53 +293,35 @@ fn names(ctx: &Ctx) -> Result<()> {
     records::table(ctx, "report", &columns, rows)
 }
 
-/// The column that a bar shows: the first share or amount, else the number of everything.
-fn measured(report: &Report) -> Option<usize> {
-    let columns = &report.columns;
-    if columns.iter().any(|column| column.kind == CellKind::Any) {
-        return None;
-    }
-    columns
-        .iter()
-        .position(|column| matches!(column.kind, CellKind::Ratio | CellKind::Money))
-        .filter(|at| *at < 5)
-        .or_else(|| columns.iter().position(|column| column.name == "total"))
-}
-
 /// The rows and, last, the totals; with a small bar for people.
 fn rows(ctx: &Ctx, format: Format, report: &Report, people: bool) -> Result<()> {
-    let is_one = report.rows.len() <= 1 && report.by == "all" && !report.totals.is_empty();
-    if people && is_one && report.columns.len() > UPRIGHT {
+    if people && figures::is_upright(report) {
         return upright(ctx, report);
     }
     let mut columns: Vec<Column> = report
         .columns
         .iter()
-        .map(|column| Column::new(column.name, field(column.kind)))
+        .map(|column| Column::new(column.name, figures::field(column.kind)))
         .collect();
-    let measured = measured(report).filter(|_| people);
+    let measured = figures::measured(report).filter(|_| people);
     if measured.is_some() {
         columns.push(Column::new(" ", FieldType::Text));
     }
-    let weight = |cells: &[Cell]| measured.and_then(|at| cells.get(at)).map_or(0, size);
+    let weight = |cells: &[Cell]| measured.and_then(|at| cells.get(at)).map_or(0, figures::size);
     let most = report.rows.iter().map(|cells| weight(cells)).max().unwrap_or(0);
     let mut out = ctx.ui.out();
     // A list of ids is handed on to commands, which could make nothing of a total.
     let has_totals = !report.totals.is_empty() && !matches!(format, Format::Ids);
     let mut writer = Writer::begin(format, records::options(ctx), &mut out, &columns, "")?;
     for cells in &report.rows {
-        let mut row: Vec<Value> = cells.iter().map(|cell| value(cell, people)).collect();
+        let mut row: Vec<Value> = cells.iter().map(|cell| figures::value(cell, people)).collect();
         if measured.is_some() {
             row.push(Value::text(bar::bar(weight(cells), most, BAR, Symbols::Unicode)));
         }
         writer.row(&row)?;
     }
     if has_totals {
-        let mut totals: Vec<Value> = report.totals.iter().map(|cell| value(cell, people)).collect();
-        if let Some(first) = totals.first_mut() {
-            *first = Value::text("total");
-        }
-        writer.row(&totals)?;
+        writer.row(&figures::totals(report, people))?;
     }
     let summary = writer.finish()?;
     drop(out);
@@ -355,9 +338,7 @@ fn rows(ctx: &Ctx, format: Format, report: &Report, people: bool) -> Result<()> 
     Ok(())
 }
 
-/// A single row with more columns than this stands upright on a terminal, a line for each figure.
-const UPRIGHT: usize = 8;
-
+/// A single row, a line for each figure.
 fn upright(ctx: &Ctx, report: &Report) -> Result<()> {
     let amount = |cell: &Cell| match cell {
         Cell::Money(money) => money.minor,
@@ -377,53 +358,10 @@ fn upright(ctx: &Ctx, report: &Report) -> Result<()> {
     for (column, cell) in report.columns.iter().zip(&report.totals).skip(1) {
         writer.row(&[
             Value::text(column.name.replace('_', " ")),
-            value(cell, true),
+            figures::value(cell, true),
             Value::text(bar::bar(amount(cell), most, BAR, Symbols::Unicode)),
         ])?;
     }
     writer.finish()?;
     Ok(())
-}
-
-/// How a column is laid out. A share and a mean have places that no field has, so their values are texts.
-fn field(kind: CellKind) -> FieldType {
-    match kind {
-        CellKind::Count | CellKind::Days | CellKind::Mean | CellKind::Any => FieldType::Integer,
-        CellKind::Ratio => FieldType::Percent,
-        CellKind::Money => FieldType::Money,
-        CellKind::Seconds => FieldType::Duration,
-        CellKind::Day => FieldType::Date,
-        CellKind::Text => FieldType::Text,
-    }
-}
-
-fn value(cell: &Cell, people: bool) -> Value {
-    let known = |text: Option<String>| match text {
-        None if people => Value::text("–"),
-        text => Value::text(text.unwrap_or_default()),
-    };
-    match cell {
-        Cell::Null => Value::Null,
-        Cell::Text(text) => Value::text(text.as_str()),
-        Cell::Count(count) => Value::Int(*count),
-        Cell::Money(money) => Value::Money(*money),
-        Cell::Ratio(..) => Value::text(
-            cell.percent(2)
-                .map_or_else(|| "–".to_owned(), |percent| format!("{percent}%")),
-        ),
-        Cell::Mean(..) => known(cell.days()),
-        Cell::Days(_) => Value::text(cell.days().unwrap_or_default()),
-        Cell::Seconds(seconds) => Value::Seconds(*seconds),
-        Cell::Day(day) => Value::Date(*day),
-    }
-}
-
-/// How long the bar of a figure is, on a scale of its own.
-fn size(cell: &Cell) -> i64 {
-    match cell {
-        Cell::Ratio(part, whole) => i64::try_from(part.saturating_mul(1_000) / (*whole).max(1)).unwrap_or(0),
-        Cell::Money(money) => money.minor,
-        Cell::Count(count) => *count,
-        _ => 0,
-    }
 }

@@ -10,7 +10,7 @@ use crm::domain::value::Value;
 use crm::domain::when::{When, show};
 use crm::error::{Error, Kind, Result};
 use crm::ops::refer;
-use crm::ops::today::{self, Entry, Request, Section, Whose, Why};
+use crm::ops::today::{self, Entry, Request, Section, Whose};
 use crm::store::ReadTx;
 use crm::wire::column::Column;
 
@@ -19,7 +19,7 @@ use crate::cli::{parsed, records};
 use crate::ctx::{Access, Ctx, Session};
 use crate::text::style::Style;
 use crate::text::width::{pad, width};
-use crate::text::{cut, number, sanitise};
+use crate::text::{agenda, cut, number};
 
 /// How many entries of a section a terminal shows.
 const SCREENFUL: i64 = 8;
@@ -150,23 +150,12 @@ fn rows(ctx: &Ctx, format: Format, sections: &[Section]) -> Result<()> {
                         .map(|link| link.name.clone())
                         .unwrap_or_default(),
                 ),
-                Value::text(why(ctx, entry)),
+                Value::text(agenda::why(entry, &ctx.clock)),
             ])?;
         }
     }
     writer.finish()?;
     Ok(())
-}
-
-/// The heading of a section.
-fn heading(name: &str) -> &'static str {
-    match name {
-        "overdue" => "Overdue",
-        "today" => "Today",
-        "week" => "Next seven days",
-        "deals" => "Deals without news or next step",
-        _ => "Gone quiet",
-    }
 }
 
 /// Sections with headings and true counts, for people.
@@ -186,11 +175,15 @@ fn screen(ctx: &Ctx, sections: &[Section]) -> Result<()> {
     let room = shown.saturating_sub(column + 4);
     for section in sections.iter().filter(|section| !section.count.is_none()) {
         writeln!(out)?;
-        let title = format!("{} ({})", heading(section.name), number::count(section.count));
+        let title = format!(
+            "{} ({})",
+            agenda::heading(section.name),
+            number::count(section.count)
+        );
         writeln!(out, "{}", paint.apply(Style::Bold, &title))?;
         for entry in &section.entries {
-            let reason = why(ctx, entry);
-            let subject = subject(entry);
+            let reason = agenda::why(entry, &ctx.clock);
+            let subject = agenda::subject(entry);
             let left = cut::cut(&subject, room.saturating_sub(width(&reason) + 2).max(12));
             let gap = room.saturating_sub(width(&left) + width(&reason)).max(2);
             let line = format!(
@@ -212,43 +205,4 @@ fn screen(ctx: &Ctx, sections: &[Section]) -> Result<()> {
         writeln!(out, "Nothing is due.")?;
     }
     Ok(())
-}
-
-/// What it is about, on one harmless line.
-fn subject(entry: &Entry) -> String {
-    let name = sanitise::line(&entry.record.name).into_owned();
-    match &entry.customer {
-        Some(customer) if customer.id != entry.record.id => {
-            format!("{name} · {}", sanitise::line(&customer.name))
-        }
-        _ => name,
-    }
-}
-
-/// Why it is on the agenda, in words.
-pub(crate) fn why(ctx: &Ctx, entry: &Entry) -> String {
-    let days = |count: i32| {
-        if count == 1 {
-            "1 day".to_owned()
-        } else {
-            format!("{count} days")
-        }
-    };
-    match &entry.why {
-        Why::Overdue(0) => "late since earlier today".to_owned(),
-        Why::Overdue(count) => format!("{} late", days(*count)),
-        Why::Today(Some(time)) => format!("today {time}"),
-        Why::Today(None) => "today".to_owned(),
-        Why::On(day) => show::echo(When::Day(*day), &ctx.clock),
-        Why::Rotting(count) => format!("in {}, no news for {}", entry.kind, days(*count)),
-        Why::NoNextStep => format!("in {}, no next step", entry.kind),
-        Why::Never(count, wish) => format!(
-            "added {} ago, not contacted yet, to be every {}",
-            days(*count),
-            days(*wish)
-        ),
-        Why::Reminder(When::Never) => "reminder".to_owned(),
-        Why::Reminder(due) => format!("reminder, due {}", show::echo(*due, &ctx.clock)),
-        Why::Quiet(count, usual) => format!("silent for {}, usually {} at most", days(*count), days(*usual)),
-    }
 }

@@ -1,7 +1,7 @@
 //! Numbers, amounts and lengths of time as people read them. Machine formats do not come here.
 
 use crm::domain::count::Count;
-use crm::domain::money::Money;
+use crm::domain::money::{Currency, Money};
 
 /// A whole number with its thousands grouped: `1,234,567`.
 pub(crate) fn grouped(number: i64) -> String {
@@ -32,18 +32,54 @@ pub(crate) fn money(money: Money) -> String {
         None => ("", decimal.as_str()),
     };
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let symbol = money.currency.symbol();
-    // A code reads as a word and wants a blank; a sign does not.
-    let blank = if symbol.ends_with(|last: char| last.is_ascii_alphabetic()) {
-        " "
-    } else {
-        ""
-    };
+    let symbol = sign_of(&money.currency);
     let whole = group(whole);
     if fraction.bytes().all(|digit| digit == b'0') {
-        format!("{sign}{symbol}{blank}{whole}")
+        format!("{sign}{symbol}{whole}")
     } else {
-        format!("{sign}{symbol}{blank}{whole}.{fraction}")
+        format!("{sign}{symbol}{whole}.{fraction}")
+    }
+}
+
+/// An amount in a few characters, rounded half away from zero: `€950`, `€9.6k`, `€412k`, `€1.2m`.
+pub(crate) fn money_short(amount: Money) -> String {
+    let mut unit = 1_i64;
+    for _ in 0..amount.currency.exponent() {
+        unit = unit.saturating_mul(10);
+    }
+    let magnitude = amount.minor.unsigned_abs();
+    let unit = unit.unsigned_abs();
+    let units = magnitude.saturating_add(unit / 2) / unit;
+    if units < 1_000 {
+        let whole = i64::try_from(units.saturating_mul(unit)).unwrap_or(i64::MAX);
+        return money(Money {
+            minor: if amount.minor < 0 { -whole } else { whole },
+            ..amount
+        });
+    }
+    // What would be rounded up to 1000k is a million.
+    let (scale, letter) = match magnitude / unit {
+        0..999_500 => (1_000, "k"),
+        999_500..999_500_000 => (1_000_000, "m"),
+        _ => (1_000_000_000, "bn"),
+    };
+    let tenths = (magnitude / unit).saturating_mul(10).saturating_add(scale / 2) / scale;
+    let (whole, tenth) = (tenths / 10, tenths % 10);
+    let digits = match (whole, tenth) {
+        (0..10, 1..) => format!("{whole}.{tenth}"),
+        _ => group(&((magnitude / unit).saturating_add(scale / 2) / scale).to_string()),
+    };
+    let sign = if amount.minor < 0 { "-" } else { "" };
+    format!("{sign}{}{digits}{letter}", sign_of(&amount.currency))
+}
+
+/// The sign or the code of a currency, as it stands before digits.
+fn sign_of(currency: &Currency) -> String {
+    let symbol = currency.symbol();
+    // A code reads as a word and wants a blank; a sign does not.
+    match symbol.ends_with(|last: char| last.is_ascii_alphabetic()) {
+        true => format!("{symbol} "),
+        false => symbol.to_owned(),
     }
 }
 
@@ -76,8 +112,6 @@ fn group(digits: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crm::domain::money::Currency;
-
     use super::*;
 
     #[test]
@@ -106,6 +140,27 @@ mod tests {
         ] {
             let currency = Currency::parse(code).unwrap();
             assert_eq!(money(Money { minor, currency }), expected);
+        }
+    }
+
+    #[test]
+    fn short_amounts() {
+        for (minor, code, expected) in [
+            (0, "EUR", "€0"),
+            (95_049, "EUR", "€950"),
+            (99_950, "EUR", "€1k"),
+            (960_000, "EUR", "€9.6k"),
+            (-960_000, "EUR", "-€9.6k"),
+            (41_249_900, "EUR", "€412k"),
+            (99_949_999, "EUR", "€999k"),
+            (99_950_000, "EUR", "€1m"),
+            (123_456_789, "EUR", "€1.2m"),
+            (5_000_000, "JPY", "¥5m"),
+            (i64::MAX, "CHF", "CHF 92,233,720bn"),
+            (i64::MIN, "EUR", "-€92,233,720bn"),
+        ] {
+            let currency = Currency::parse(code).unwrap();
+            assert_eq!(money_short(Money { minor, currency }), expected);
         }
     }
 

@@ -103,6 +103,8 @@ pub(crate) enum Action {
     Period,
     Dimension,
     Compare,
+    Earlier,
+    Later,
     // In the work queue.
     Reached,
     Voicemail,
@@ -110,6 +112,8 @@ pub(crate) enum Action {
     CallBack,
     NotInterested,
     Skip,
+    // In the week.
+    ThisWeek,
     // In the log of operations.
     UndoThis,
 }
@@ -131,6 +135,11 @@ pub(crate) enum Scope {
 }
 
 impl Scope {
+    /// Whether its pages show reports, which have no records of their own.
+    pub(crate) fn is_of_reports(self) -> bool {
+        matches!(self, Scope::Reports | Scope::Report)
+    }
+
     /// The heading in the help.
     pub(crate) fn title(self) -> &'static str {
         match self {
@@ -855,6 +864,22 @@ pub(crate) const ACTIONS: &[Entry] = &[
         Some((30, "compare")),
     ),
     in_scope(
+        Scope::Report,
+        Action::Earlier,
+        "period.earlier",
+        "Show the period before",
+        &["[", "(", "ctrl-pageup"],
+        None,
+    ),
+    in_scope(
+        Scope::Report,
+        Action::Later,
+        "period.later",
+        "Show the period after",
+        &["]", ")", "ctrl-pagedown"],
+        None,
+    ),
+    in_scope(
         Scope::Queue,
         Action::Reached,
         "reached",
@@ -901,6 +926,62 @@ pub(crate) const ACTIONS: &[Entry] = &[
         "Leave for later",
         &["space"],
         Some((6, "skip")),
+    ),
+    in_scope(
+        Scope::Week,
+        Action::Left,
+        "week.left",
+        "Go to the day before",
+        &["h", "left"],
+        None,
+    ),
+    in_scope(
+        Scope::Week,
+        Action::Right,
+        "week.right",
+        "Go to the next day",
+        &["l", "right"],
+        None,
+    ),
+    in_scope(
+        Scope::Week,
+        Action::MoveLeft,
+        "week.move.left",
+        "Move the task a day back",
+        &["H", "shift-left"],
+        None,
+    ),
+    in_scope(
+        Scope::Week,
+        Action::MoveRight,
+        "week.move.right",
+        "Move the task a day on",
+        &["L", "shift-right"],
+        Some((5, "move")),
+    ),
+    in_scope(
+        Scope::Week,
+        Action::PreviousTab,
+        "week.before",
+        "Show the week before",
+        &["[", "("],
+        None,
+    ),
+    in_scope(
+        Scope::Week,
+        Action::NextTab,
+        "week.after",
+        "Show the week after",
+        &["]", ")"],
+        Some((6, "next week")),
+    ),
+    in_scope(
+        Scope::Week,
+        Action::ThisWeek,
+        "week.today",
+        "Show this week, with the cursor on today",
+        &["t"],
+        Some((7, "today")),
     ),
     in_scope(
         Scope::Operations,

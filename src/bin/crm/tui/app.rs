@@ -6,6 +6,8 @@ use crate::tui::action::Scope;
 use crate::tui::deed::Deed;
 use crate::tui::effect::{Address, Effect, Job, Message, Owner};
 use crate::tui::key::Key;
+use crate::tui::modal::form::RecordForm;
+use crate::tui::modal::tutorial::Tutorial;
 use crate::tui::modal::{Modal, output};
 use crate::tui::overlay::{COMPLETION, Habits};
 use crate::tui::page::selection::Selection;
@@ -42,6 +44,8 @@ pub(crate) struct App {
     /// Keys of a sequence that is not complete.
     pub(crate) pressed: Vec<Key>,
     pub(crate) message: Option<Message>,
+    /// The lessons, and how far somebody has come.
+    pub(crate) tutorial: Tutorial,
     /// What is wrong with the settings, until they are mended.
     pub(crate) banner: Option<String>,
     /// The deed that was done last, for `.` and `Y`.
@@ -80,6 +84,7 @@ impl App {
             popups: Vec::new(),
             pressed: Vec::new(),
             message: None,
+            tutorial: Tutorial::default(),
             banner: None,
             last: None,
             habits: Habits::default(),
@@ -190,11 +195,15 @@ impl App {
         self.writing = self.writing.saturating_sub(1);
     }
 
-    /// Shows one of the screens with a digit, with the pages that were open above it; read anew.
+    /// Shows one of the screens with a digit, with the pages that were open above it; without them, if it is shown
+    /// already. Read anew.
     pub(crate) fn go(&mut self, place: &Place) -> Vec<Job> {
         let Some(root) = Place::ROOTS.iter().position(|(known, ..)| known == place) else {
             return self.open(place);
         };
+        if self.root == root {
+            self.leave_above();
+        }
         self.root = root;
         self.fresh = false;
         let is_new = self.stacks.get(root).is_none_or(Vec::is_empty);
@@ -202,6 +211,17 @@ impl App {
             return self.open(place);
         }
         self.refresh()
+    }
+
+    /// Leaves all pages above the screen that is shown.
+    fn leave_above(&mut self) {
+        let stack = self.stacks.get_mut(self.root);
+        let above = stack
+            .map(|stack| stack.split_off(stack.len().min(1)))
+            .unwrap_or_default();
+        for shown in above {
+            self.forget(shown.owner);
+        }
     }
 
     /// Shows a page above the one that is shown.
@@ -294,9 +314,9 @@ impl App {
             }
             Effect::Launch(target) => vec![Job::Launch(target)],
             Effect::Draft(key, text) => vec![Job::Draft(key, text)],
-            Effect::New(..) | Effect::Revise(_) => {
-                self.say(Message::refused("there is no form for this yet"))
-            }
+            Effect::Recall(slot, key) => vec![Job::Recall(at(slot), key)],
+            Effect::New(noun, given) => self.popup(Box::new(RecordForm::add(noun, given))),
+            Effect::Revise(link) => self.popup(Box::new(RecordForm::revise(link))),
             Effect::Mouse => {
                 self.mouse = !self.mouse;
                 vec![Job::Mouse(self.mouse)]

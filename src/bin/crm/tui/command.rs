@@ -3,6 +3,7 @@
 use crm::domain::input::{Assignment, Input};
 use crm::domain::noun::Noun;
 use crm::domain::value::Link;
+use crm::ops::revise;
 
 use crate::tui::deed::{DealVerb, Deed, Step, TaskVerb};
 
@@ -14,17 +15,33 @@ pub(crate) fn of(deed: &Deed) -> Vec<Vec<String>> {
             assignments,
             anyway,
         } => vec![add(*noun, assignments, *anyway)],
+        Deed::Adopt(assignments) => {
+            let mut words = add(Noun::Customer, assignments, false);
+            // Before a `--`, behind which nothing is an option.
+            words.splice(2..2, ["--on-duplicate".to_owned(), "update".to_owned()]);
+            vec![words]
+        }
+        Deed::Revise { of, changes } => of
+            .iter()
+            .zip(changes)
+            .map(|(link, changes)| {
+                let mut words = on(std::slice::from_ref(link), "set");
+                words.extend(assigned(&revise::assignments(changes)));
+                words
+            })
+            .collect(),
+        Deed::Merge { winner, loser } => {
+            let mut words = on(std::slice::from_ref(winner), "merge");
+            words.push(reference(loser));
+            vec![words]
+        }
         Deed::Set {
             of,
             assignments,
             version,
         } => {
             let mut words = on(of, "set");
-            words.extend(
-                assignments
-                    .iter()
-                    .map(|(name, input)| format!("{name}={}", text(input))),
-            );
+            words.extend(assigned(assignments));
             if let Some(version) = version {
                 words.extend(["--if-version".to_owned(), version.to_string()]);
             }
@@ -60,6 +77,12 @@ pub(crate) fn of(deed: &Deed) -> Vec<Vec<String>> {
         Deed::Redo(no) => vec![turn("redo", *no)],
         Deed::All(_, deeds) => deeds.iter().flat_map(of).collect(),
     }
+}
+
+/// Fields and values as `set` takes them.
+fn assigned(assignments: &[Assignment]) -> impl Iterator<Item = String> {
+    let pairs = assignments.iter();
+    pairs.map(|(name, input)| format!("{name}={}", text(input)))
 }
 
 /// Flags of `log`, by the field that they give.

@@ -3,16 +3,18 @@
 use crm::domain::id::Id;
 use crm::domain::input::{Assignment, Input};
 use crm::domain::noun::Noun;
-use crm::domain::value::Link;
+use crm::domain::value::{Link, Value};
 use crm::domain::when::{Leaning, instant, read};
 use crm::error::{Candidate, Error, Result};
 use crm::ops::activity::{Follow, NextStep};
 use crm::ops::bulk::{self, Going, Plan};
 use crm::ops::customer::OnDuplicate;
 use crm::ops::draft::Lists;
+use crm::ops::merge::Choices;
+use crm::ops::revise::{self, Change};
 use crm::ops::typed::Policy;
-use crm::ops::{self, Outcome};
-use crm::store::{WriteTx, links, log};
+use crm::ops::{self, Outcome, list};
+use crm::store::{WriteTx, around, links, log, records};
 
 use crate::text::shell;
 use crate::tui::command;
@@ -33,6 +35,15 @@ pub(crate) enum Deed {
         assignments: Vec<Assignment>,
         version: Option<i64>,
     },
+    /// Add a customer, or what is new about the one whose address is known already.
+    Adopt(Vec<Assignment>),
+    /// Change fields of each record, unless somebody else has changed the same field since.
+    Revise {
+        of: Vec<Link>,
+        changes: Vec<Vec<Change>>,
+    },
+    /// Make two customers one; the first stays.
+    Merge { winner: Link, loser: Link },
     /// Log what happened with a customer, with what comes next.
     Log {
         customer: Link,
@@ -100,6 +111,8 @@ pub(crate) struct Done {
     pub(crate) records: Vec<Link>,
     /// Of several records those that were refused, each with the reason.
     pub(crate) refused: Vec<Candidate>,
+    /// The customers who have no open task any more because of it.
+    pub(crate) idle: Vec<Link>,
 }
 
 impl Deed {
@@ -122,13 +135,15 @@ impl Deed {
     pub(crate) fn subjects(&self) -> &[Link] {
         match self {
             Deed::Set { of, .. }
+            | Deed::Revise { of, .. }
             | Deed::Tasks(_, of)
             | Deed::Deals(_, of)
             | Deed::Tag { of, .. }
             | Deed::Remove(of)
             | Deed::Restore(of) => of,
             Deed::Log { customer, .. } => std::slice::from_ref(customer),
-            Deed::Add { .. } | Deed::Undo(_) | Deed::Redo(_) => &[],
+            Deed::Merge { winner, .. } => std::slice::from_ref(winner),
+            Deed::Add { .. } | Deed::Adopt(_) | Deed::Undo(_) | Deed::Redo(_) => &[],
             Deed::All(_, deeds) => deeds.first().map_or(&[], Deed::subjects),
         }
     }
@@ -156,7 +171,13 @@ impl Deed {
             Deed::Tag { add, remove, .. } => Deed::Tag { of, add, remove },
             Deed::Remove(_) => Deed::Remove(of),
             Deed::Restore(_) => Deed::Restore(of),
-            Deed::Add { .. } | Deed::Undo(_) | Deed::Redo(_) | Deed::All(..) => return None,
+            Deed::Add { .. }
+            | Deed::Adopt(_)
+            | Deed::Revise { .. }
+            | Deed::Merge { .. }
+            | Deed::Undo(_)
+            | Deed::Redo(_)
+            | Deed::All(..) => return None,
         })
     }
 
@@ -171,7 +192,23 @@ impl Deed {
                 noun,
                 assignments,
                 anyway,
-            } => made(tx, *noun, add(tx, *noun, assignments, *anyway)?),
+            } => {
+                let on_duplicate = match anyway {
+                    true => OnDuplicate::Create,
+                    false => OnDuplicate::Refuse,
+                };
+                made(tx, *noun, add(tx, *noun, assignments, on_duplicate)?)
+            }
+            Deed::Adopt(assignments) => {
+                let outcome = add(tx, Noun::Customer, assignments, OnDuplicate::Update)?;
+                made(tx, Noun::Customer, outcome)
+            }
+            Deed::Revise { of, changes } => revised(tx, of, changes),
+            Deed::Merge { winner, loser } => {
+                let choices = Choices::default();
+                let outcome = ops::merge::merge(tx, winner.id, &[loser.id], &choices)?;
+                made(tx, Noun::Customer, outcome)
+            }
             Deed::Set {
                 of,
                 assignments,
@@ -205,8 +242,13 @@ impl Deed {
             Deed::All(title, deeds) => {
                 let mut done = Done::default();
                 for deed in deeds {
-                    done.records.extend(deed.run(tx)?.records);
+                    let part = deed.run(tx)?;
+                    done.records.extend(part.records);
+                    done.refused.extend(part.refused);
+                    done.idle.extend(part.idle);
                 }
+                // A deed after the one that left somebody idle may have made the next step.
+                done.idle = without_step(tx, std::mem::take(&mut done.idle))?;
                 tx.describe(title.clone());
                 Ok(done)
             }
@@ -215,7 +257,12 @@ impl Deed {
 }
 
 /// Adds a record.
-fn add(tx: &WriteTx<'_>, noun: Noun, assignments: &[Assignment], anyway: bool) -> Result<Outcome> {
+fn add(
+    tx: &WriteTx<'_>,
+    noun: Noun,
+    assignments: &[Assignment],
+    on_duplicate: OnDuplicate,
+) -> Result<Outcome> {
     let policy = Policy::strict();
     let mut assignments = assignments.to_vec();
     let owner = match noun {
@@ -230,13 +277,7 @@ fn add(tx: &WriteTx<'_>, noun: Noun, assignments: &[Assignment], anyway: bool) -
         assignments.push((owner.to_owned(), Input::text(tx.caller().actor.name.clone())));
     }
     match noun {
-        Noun::Customer => {
-            let on_duplicate = match anyway {
-                true => OnDuplicate::Create,
-                false => OnDuplicate::Refuse,
-            };
-            ops::customer::add(tx, &assignments, on_duplicate, &policy)
-        }
+        Noun::Customer => ops::customer::add(tx, &assignments, on_duplicate, &policy),
         Noun::Deal => ops::deal::add(tx, &assignments, &policy),
         Noun::Task => ops::task::add(tx, &assignments, &policy),
         Noun::Activity => ops::activity::add(tx, &assignments, &policy),
@@ -251,9 +292,9 @@ fn add(tx: &WriteTx<'_>, noun: Noun, assignments: &[Assignment], anyway: bool) -
 }
 
 /// What changes a record of a noun.
-type Change = fn(&WriteTx<'_>, Id, &[Assignment], Lists, &Policy) -> Result<Outcome>;
+type Changing = fn(&WriteTx<'_>, Id, &[Assignment], Lists, &Policy) -> Result<Outcome>;
 
-fn change(noun: Noun) -> Result<Change> {
+fn change(noun: Noun) -> Result<Changing> {
     Ok(match noun {
         Noun::Customer => ops::customer::edit,
         Noun::Deal => ops::deal::edit,
@@ -323,6 +364,22 @@ fn set(tx: &WriteTx<'_>, of: &[Link], assignments: &[Assignment], version: Optio
     })
 }
 
+fn revised(tx: &WriteTx<'_>, of: &[Link], changes: &[Vec<Change>]) -> Result<Done> {
+    let Some(noun) = of.first().map(|link| link.noun) else {
+        return Err(Error::usage("no record is chosen"));
+    };
+    let change = change(noun)?;
+    each(tx, of, |what| format!("Edited {what}"), &|tx, id| {
+        let at = of.iter().position(|link| link.id == id);
+        let Some(changes) = at.and_then(|at| changes.get(at)) else {
+            return Ok(());
+        };
+        revise::unmoved(tx, noun, id, changes)?;
+        let assignments = revise::assignments(changes);
+        change(tx, id, &assignments, Lists::Replace, &Policy::strict()).map(drop)
+    })
+}
+
 fn tasks(tx: &WriteTx<'_>, verb: &TaskVerb, of: &[Link]) -> Result<Done> {
     let title = |what: &str| match verb {
         TaskVerb::Done => format!("Done: {what}"),
@@ -330,7 +387,7 @@ fn tasks(tx: &WriteTx<'_>, verb: &TaskVerb, of: &[Link]) -> Result<Done> {
         TaskVerb::Cancel => format!("Cancelled: {what}"),
         TaskVerb::Snooze(phrase) => format!("Put off {what}: {phrase}"),
     };
-    each(tx, of, title, &|tx, id| {
+    let mut done = each(tx, of, title, &|tx, id| {
         match verb {
             TaskVerb::Done => ops::task::done(tx, id),
             TaskVerb::Reopen => ops::task::reopen(tx, id),
@@ -338,7 +395,31 @@ fn tasks(tx: &WriteTx<'_>, verb: &TaskVerb, of: &[Link]) -> Result<Done> {
             TaskVerb::Snooze(phrase) => ops::task::snooze(tx, id, phrase),
         }
         .map(drop)
-    })
+    })?;
+    if matches!(verb, TaskVerb::Done | TaskVerb::Cancel) {
+        let customers = list::column(tx, Noun::Task, "customer")?;
+        let mut found = Vec::new();
+        for task in &done.records {
+            let row = records::get(tx, Noun::Task, task.id, std::slice::from_ref(&customers))?;
+            if let Some(Value::Link(customer)) = row.and_then(|row| row.into_iter().next()) {
+                found.push(customer);
+            }
+        }
+        done.idle = without_step(tx, found)?;
+    }
+    Ok(done)
+}
+
+/// Those of these customers who have no open task, each once.
+fn without_step(tx: &WriteTx<'_>, customers: Vec<Link>) -> Result<Vec<Link>> {
+    let mut idle: Vec<Link> = Vec::new();
+    for customer in customers {
+        let is_known = idle.iter().any(|known| known.id == customer.id);
+        if !is_known && around::open_tasks(tx, Noun::Customer, customer.id)?.is_empty() {
+            idle.push(customer);
+        }
+    }
+    Ok(idle)
 }
 
 fn deals(tx: &WriteTx<'_>, verb: &DealVerb, of: &[Link]) -> Result<Done> {

@@ -1,6 +1,8 @@
 //! A person at the keyboard, for tests: keys go in, what they ask for is read and written at once on a sample base in
 //! memory, and the screen comes out.
 
+use std::collections::HashMap;
+
 use crm::config::Config;
 use crm::domain::actor::{Actor, Caller, Via};
 use crm::domain::clock::Clock;
@@ -8,17 +10,18 @@ use crm::domain::money::Currency;
 use crm::ops::demo::{self, Size};
 use crm::ops::found::{self, FIRST_USER, Founding};
 use crm::store::Store;
+use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use jiff::tz::TimeZone;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::tui::app::App;
+use crate::tui::app::{App, FRAME};
 use crate::tui::component::look::Look;
-use crate::tui::deed::Done;
-use crate::tui::effect::Job;
-use crate::tui::event::Event;
+use crate::tui::deed::{Deed, Done};
+use crate::tui::effect::{Effect, Job, Tone};
+use crate::tui::event::{Event, Returned};
 use crate::tui::key::Key;
 use crate::tui::keymap::Keymap;
 use crate::tui::page::Place;
@@ -37,6 +40,8 @@ pub(crate) struct Driver {
     calls: u64,
     /// Texts that went to the clipboard, files that were to be edited, commands that were to be run …
     pub(crate) left: Vec<Job>,
+    /// What was typed and not saved.
+    pub(crate) drafts: HashMap<String, String>,
 }
 
 impl Driver {
@@ -88,9 +93,17 @@ impl Driver {
             caller,
             calls: 0,
             left: Vec::new(),
+            drafts: HashMap::new(),
         };
         driver.perform(jobs);
         driver
+    }
+
+    /// Shows a place above what is shown.
+    pub(crate) fn open(&mut self, place: &Place) -> &mut Driver {
+        let jobs = self.app.open(place);
+        self.perform(jobs);
+        self
     }
 
     /// Presses keys: `j`, `ctrl-d`, `g t`, as [`Key::sequence`] reads them.
@@ -110,13 +123,55 @@ impl Driver {
         self
     }
 
+    /// Does a deed, whoever may have asked for it; it has to be done.
+    #[track_caller]
+    pub(crate) fn does(&mut self, deed: Deed) -> &mut Driver {
+        self.app.message = None;
+        let jobs = self.app.apply(FRAME, vec![Effect::Write(deed)]);
+        self.perform(jobs);
+        let message = self.app.message.as_ref();
+        assert!(
+            message.is_some_and(|message| message.tone == Tone::Done),
+            "{message:?}"
+        );
+        self
+    }
+
+    /// Clicks on the first place where the screen has this text.
+    #[track_caller]
+    pub(crate) fn click(&mut self, text: &str) -> &mut Driver {
+        let screen = self.screen();
+        let found = screen.lines().enumerate().find_map(|(row, line)| {
+            let before = line.get(..line.find(text)?)?;
+            Some((row, crate::text::width::width(before)))
+        });
+        let (row, column) = found.unwrap_or_else(|| panic!("{text:?} is not in\n{screen}"));
+        let event = MouseEvent {
+            kind: MouseEventKind::Down(MouseButton::Left),
+            column: u16::try_from(column).expect("a column"),
+            row: u16::try_from(row).expect("a row"),
+            modifiers: KeyModifiers::NONE,
+        };
+        self.happens(Event::Mouse(event));
+        self
+    }
+
+    /// It is another time.
+    pub(crate) fn time(&mut self, now: &str) -> &mut Driver {
+        let clock = Clock::new(now.parse().expect("an instant"), self.caller.clock.zone().clone());
+        self.caller.clock = clock.clone();
+        self.happens(Event::Clock(clock));
+        self
+    }
+
     /// Something happens.
     pub(crate) fn happens(&mut self, event: Event) {
         let jobs = self.app.update(event);
         self.perform(jobs);
     }
 
-    fn perform(&mut self, jobs: Vec<Job>) {
+    /// Does what the model wants.
+    pub(crate) fn perform(&mut self, jobs: Vec<Job>) {
         for job in jobs {
             match job {
                 Job::Read(address, generation, query) => {
@@ -136,6 +191,16 @@ impl Driver {
                         ..written.value
                     });
                     self.happens(Event::Written(deed, done));
+                }
+                Job::Draft(key, text) => {
+                    match text {
+                        Some(text) => self.drafts.insert(key, text),
+                        None => self.drafts.remove(&key),
+                    };
+                }
+                Job::Recall(to, key) => {
+                    let text = Ok(self.drafts.get(&key).cloned().unwrap_or_default());
+                    self.happens(Event::Returned(Returned { to, text }));
                 }
                 other => self.left.push(other),
             }

@@ -76,6 +76,8 @@ pub(crate) enum Effect {
     Revise(Link),
     /// Keep a text that was typed and not yet saved under this key, or forget it.
     Draft(String, Option<String>),
+    /// Give back what was kept under this key; an empty text if nothing was.
+    Recall(u8, String),
     /// Let the mouse be used, or not.
     Mouse,
     /// Draw everything anew.
@@ -156,5 +158,7 @@ pub(crate) enum Job {
     Cancel,
     /// Keep a text that was typed and not yet saved, or forget it.
     Draft(String, Option<String>),
+    /// Give back what was kept.
+    Recall(Address, String),
     Quit(u8),
 }

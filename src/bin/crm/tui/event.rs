@@ -8,8 +8,8 @@ use crate::tui::decode;
 use crate::tui::deed::{Deed, Done};
 use crate::tui::effect::Address;
 use crate::tui::key::Key;
-use crate::tui::probe::Background;
 use crate::tui::query::Answer;
+use crate::tui::theme::Background;
 
 /// One thing that happened outside of the model.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ pub(crate) enum Event {
     Completed(Address, u64, Vec<Completion>),
     /// The terminal says something of itself.
     Terminal(decode::Answer),
-    /// What text stands on is known now, or has changed.
+    /// The terminal says what text stands on.
     Background(Background),
     /// The terminal is to be handed back to the shell.
     Suspend,

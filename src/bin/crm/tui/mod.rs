@@ -8,18 +8,23 @@
 pub(crate) mod act;
 pub(crate) mod action;
 pub(crate) mod app;
+#[cfg(test)]
+mod captures;
 mod child;
 pub(crate) mod clipboard;
 pub(crate) mod command;
 pub(crate) mod component;
 pub(crate) mod decode;
 pub(crate) mod deed;
+mod drafts;
 #[cfg(test)]
 pub(crate) mod driver;
 pub(crate) mod effect;
 pub(crate) mod event;
 mod fault;
 mod frame;
+#[cfg(test)]
+mod fuzz;
 pub(crate) mod idle;
 pub(crate) mod input;
 pub(crate) mod key;

@@ -66,10 +66,8 @@ impl App {
         let area = view::page_area(self);
         let of_page = self.page().map(|page| page.targets(area, &self.world));
         let mut targets = of_page.unwrap_or_default();
-        targets.extend(view::tab_places(self).into_iter().map(|(place, to)| {
-            let at = Position::new(place.x, place.y);
-            (at, Effect::Go(to))
-        }));
+        let tabs = view::tab_places(self).into_iter();
+        targets.extend(tabs.map(|(at, place)| (at, Effect::Go(place))));
         targets
     }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::ctx::Terminal;
 use crate::tui::decode::Answer;
+use crate::tui::theme::Background;
 
 /// All questions: the colour behind text, synchronized frames, told pastes, notices of dark and light, and the one
 /// that every terminal answers.
@@ -13,20 +14,11 @@ pub(crate) const QUESTIONS: &[u8] = b"\x1b]11;?\x1b\\\x1b[?2026$p\x1b[?2004$p\x1
 /// The mode in which a terminal tells when dark becomes light.
 pub(crate) const NOTICES: u16 = 2031;
 
-/// What text stands on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum Background {
-    Dark,
-    Light,
-    /// The terminal does not say.
-    #[default]
-    Unknown,
-}
-
 /// What is known of the terminal.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Probe {
-    pub(crate) background: Background,
+    /// What text stands on; none if it does not say.
+    pub(crate) background: Option<Background>,
     /// It tells when dark becomes light.
     pub(crate) notices: bool,
     /// It has answered, so that nothing is outstanding.
@@ -39,25 +31,16 @@ impl Probe {
         let before = self.clone();
         match answer {
             Answer::Background(red, green, blue) => {
-                self.background = match is_dark(red, green, blue) {
-                    true => Background::Dark,
-                    false => Background::Light,
-                }
+                self.background = Some(Background::of(red, green, blue));
             }
-            Answer::Dark(true) => self.background = Background::Dark,
-            Answer::Dark(false) => self.background = Background::Light,
+            Answer::Dark(true) => self.background = Some(Background::Dark),
+            Answer::Dark(false) => self.background = Some(Background::Light),
             Answer::Mode(NOTICES, known) => self.notices = known,
             Answer::Mode(..) => {}
             Answer::Attributes => self.answered = true,
         }
         *self != before
     }
-}
-
-/// Whether light text suits: by how bright the colour is to the eye.
-fn is_dark(red: u8, green: u8, blue: u8) -> bool {
-    let bright = 2126 * u32::from(red) + 7152 * u32::from(green) + 722 * u32::from(blue);
-    bright < 10_000 * 255 / 2
 }
 
 /// What was found out about terminals, in the folder of state.
@@ -86,14 +69,14 @@ impl Memory {
     }
 
     /// The background as it was the last time.
-    pub(crate) fn background(&self) -> Background {
+    pub(crate) fn background(&self) -> Option<Background> {
         let known = std::fs::read_to_string(&self.file).unwrap_or_default();
         let mine = |line: &str| match line.split_once('\t')? {
             (key, "dark") if key == self.key => Some(Background::Dark),
             (key, "light") if key == self.key => Some(Background::Light),
             _ => None,
         };
-        known.lines().rev().find_map(mine).unwrap_or_default()
+        known.lines().rev().find_map(mine)
     }
 
     /// Keeps the background for the next time. It is a comfort: where it cannot be kept, it is not.
@@ -101,7 +84,6 @@ impl Memory {
         let word = match background {
             Background::Dark => "dark",
             Background::Light => "light",
-            Background::Unknown => return None,
         };
         let known = std::fs::read_to_string(&self.file).unwrap_or_default();
         let others = known
@@ -146,14 +128,14 @@ mod tests {
     fn answers_make_a_picture() {
         let mut probe = Probe::default();
         assert!(probe.take(Answer::Background(0x1e, 0x1e, 0x2e)));
-        assert_eq!(probe.background, Background::Dark);
+        assert_eq!(probe.background, Some(Background::Dark));
         assert!(!probe.take(Answer::Background(0, 0, 0)), "dark is dark");
         assert!(probe.take(Answer::Background(0xfd, 0xf6, 0xe3)));
         assert!(probe.take(Answer::Mode(NOTICES, true)));
         assert!(!probe.take(Answer::Mode(2026, true)));
         assert!(probe.take(Answer::Attributes));
         let expected = Probe {
-            background: Background::Light,
+            background: Some(Background::Light),
             notices: true,
             answered: true,
         };
@@ -172,20 +154,19 @@ mod tests {
         };
         let memory = |term: &str, tmux| Memory::of(&state, &terminal(term, tmux));
         let plain = memory("xterm", false);
-        assert_eq!(plain.background(), Background::Unknown);
+        assert_eq!(plain.background(), None);
         plain.keep(Background::Light).unwrap();
         memory("xterm", true).keep(Background::Dark).unwrap();
-        assert_eq!(plain.keep(Background::Unknown), None);
-        assert_eq!(plain.background(), Background::Light);
-        assert_eq!(memory("xterm", true).background(), Background::Dark);
+        assert_eq!(plain.background(), Some(Background::Light));
+        assert_eq!(memory("xterm", true).background(), Some(Background::Dark));
         plain.keep(Background::Dark).unwrap();
-        assert_eq!(plain.background(), Background::Dark);
+        assert_eq!(plain.background(), Some(Background::Dark));
         for number in 0..30 {
             memory(&format!("term{number}"), false)
                 .keep(Background::Dark)
                 .unwrap();
         }
-        assert_eq!(plain.background(), Background::Unknown, "it was long ago");
+        assert_eq!(plain.background(), None, "it was long ago");
     }
 
     #[test]

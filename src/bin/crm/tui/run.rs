@@ -13,20 +13,22 @@ use ratatui::layout::Rect;
 use ratatui::style::Color;
 
 use crate::ctx::{self, Connector};
+use crate::editor::{Draft, Editor, TOO_SOON, TOO_SOON_MS};
 use crate::tui::app::{App, FRAME};
 use crate::tui::child::Children;
 use crate::tui::clipboard::Way;
 use crate::tui::component::look::Look;
 use crate::tui::decode::{Answer, Input};
+use crate::tui::drafts::Drafts;
 use crate::tui::effect::{Address, Job, Message};
-use crate::tui::event::Event;
+use crate::tui::event::{Event, Returned};
 use crate::tui::fault::Fault;
 use crate::tui::idle::Idle;
 use crate::tui::input::Listener;
 use crate::tui::key::Key;
 use crate::tui::keymap::Keymap;
 use crate::tui::panic;
-use crate::tui::probe::{self, Background, Memory, Probe};
+use crate::tui::probe::{self, Memory, Probe};
 use crate::tui::program::Program;
 use crate::tui::settings::{self, File};
 use crate::tui::signals::{Signal, Signals};
@@ -38,6 +40,10 @@ use crate::tui::world::World;
 /// From when on it is said that something is being read, in milliseconds.
 const SLOW_MS: u64 = 150;
 
+/// For so long an answer of the terminal may still come, in milliseconds.
+const ANSWER_MS: u64 = 1000;
+/// How long the end waits for one.
+const LAST_ANSWER_MS: u64 = 100;
 /// The exit code where something has happened that cannot.
 const FAULT: u8 = 1;
 /// The exit code where the terminal is gone.
@@ -60,6 +66,8 @@ pub(crate) struct Opening {
     pub(crate) state: Option<PathBuf>,
     /// The program, as command lines are run by it.
     pub(crate) program: Program,
+    /// The command line of the editor.
+    pub(crate) editor: String,
 }
 
 /// Runs the dashboard until somebody leaves it; the exit code.
@@ -95,9 +103,10 @@ fn guarded(mut opening: Opening) -> Result<u8> {
     let place = settings::first_place(&opening.config);
     let mouse = opening.config.dashboard.mouse.unwrap_or(true);
     world.settle(opening.config);
-    let (mut app, jobs) = App::new(world, &place);
+    let (mut app, mut jobs) = App::new(world, &place);
     app.mouse = mouse;
     app.commands.clone_from(&opening.program.commands);
+    jobs.extend(app.welcome());
     let screen = Screen::enter(Options {
         mouse: app.mouse,
         title: opening.terminal.has_title(),
@@ -115,40 +124,35 @@ fn guarded(mut opening: Opening) -> Result<u8> {
         sender,
         memory,
         probe: Probe::default(),
+        asked_terminal_ms: 0,
         idle: Idle::new(opening.terminal.idle_mark.as_deref()),
         about: opening.terminal,
         fault,
         children: Children::default(),
         program: opening.program,
+        drafts: Drafts::open(opening.state.map(|state| state.join("drafts"))),
+        editor: opening.editor,
     };
-    dashboard.screen.set_title(&format!("crm: {}", opening.base))?;
     for job in jobs {
         dashboard.perform(&mut app, job)?;
     }
     dashboard.draw(&mut app)?;
     // Never before there is something to see.
+    dashboard.asked_terminal_ms = dashboard.connector.elapsed_ms();
     dashboard.screen.ask(probe::QUESTIONS)?;
     while dashboard.end.is_none() {
-        for event in dashboard.next(&app, &events) {
-            if matches!(event, Event::Key(_)) {
-                Fault::strike(fault, Fault::Update);
-            }
-            for job in app.update(event) {
-                dashboard.perform(&mut app, job)?;
-            }
-        }
-        dashboard.draw(&mut app)?;
+        dashboard.turn(&mut app, &events)?;
     }
     dashboard.children.stop_all();
+    dashboard.hear_out(&events);
     Ok(dashboard.end.unwrap_or_default())
 }
 
 /// The surroundings of the model, but for the settings.
 fn world(opening: &Opening, memory: Option<&Memory>) -> World {
     let mut display = Display::of(&opening.terminal, opening.color);
-    if let Some(known @ (Background::Dark | Background::Light)) = memory.map(Memory::background) {
-        display.background = known;
-    }
+    let known = memory.and_then(Memory::background);
+    display.background = known.or(display.background);
     let (columns, rows) = terminal::size();
     World {
         caller: opening.connector.caller(String::new()),
@@ -170,22 +174,41 @@ struct Dashboard {
     end: Option<u8>,
     /// When the oldest question was asked that has no answer yet.
     asked_ms: u64,
-    screen: Screen,
+    /// Before the screen: who is given the terminal back gets what is typed from then on.
     listener: Listener,
+    screen: Screen,
     signals: Signals,
     sender: Sender<Event>,
     /// What is known of terminals like this one.
     memory: Option<Memory>,
     probe: Probe,
+    /// When the terminal was asked.
+    asked_terminal_ms: u64,
     /// What the terminal says of itself.
     about: ctx::Terminal,
     idle: Idle,
     fault: Option<Fault>,
     children: Children,
     program: Program,
+    drafts: Drafts,
+    /// The command line of the editor.
+    editor: String,
 }
 
 impl Dashboard {
+    /// Takes what happened, has done what the model wants, and draws what is new.
+    fn turn(&mut self, app: &mut App, events: &Receiver<Event>) -> Result<()> {
+        for event in self.next(app, events) {
+            if matches!(event, Event::Key(_)) {
+                Fault::strike(self.fault, Fault::Update);
+            }
+            for job in app.update(event) {
+                self.perform(app, job)?;
+            }
+        }
+        self.draw(app)
+    }
+
     /// Waits for something to happen, and takes all that has happened by then.
     fn next(&self, app: &App, events: &Receiver<Event>) -> Vec<Event> {
         let first = match self.patience(app) {
@@ -223,6 +246,10 @@ impl Dashboard {
             if app.inputs > 0 {
                 Fault::strike(self.fault, Fault::View);
             }
+            if let Some(page) = app.page() {
+                let title = format!("crm: {} ({})", page.title(), app.world.base);
+                self.screen.set_title(&title)?;
+            }
             self.screen
                 .draw(app.world.area, |frame| crate::tui::view::draw(frame, app))?;
         }
@@ -243,6 +270,35 @@ impl Dashboard {
         }
     }
 
+    /// Gives a text and the terminal to the editor, and takes both back.
+    fn edit(&mut self, app: &mut App, ending: &str, to: Address, text: &str) -> Result<()> {
+        let (connector, editor) = (self.connector.clone(), self.editor.clone());
+        let text = self.lend(app, || edited(&connector, &editor, ending, text))?;
+        // The loop holds the other end.
+        let _ = self.sender.send(Event::Returned(Returned { to, text }));
+        Ok(())
+    }
+
+    /// Lends the terminal to another program, with the screen as it was before the dashboard.
+    fn lend<T>(&mut self, app: &mut App, work: impl FnOnce() -> T) -> Result<T> {
+        let done = self.screen.hand_over(&mut self.listener, work)?;
+        self.sized(app);
+        Ok(done)
+    }
+
+    /// Waits for what the terminal was asked a moment ago, so that the shell does not get the answer.
+    fn hear_out(&self, events: &Receiver<Event>) {
+        let asked = self.connector.elapsed_ms().saturating_sub(self.asked_terminal_ms);
+        if self.probe.answered || asked > ANSWER_MS {
+            return;
+        }
+        while let Ok(event) = events.recv_timeout(Duration::from_millis(LAST_ANSWER_MS)) {
+            if matches!(event, Event::Terminal(Answer::Attributes)) {
+                return;
+            }
+        }
+    }
+
     /// Takes what the terminal says of itself.
     fn heard(&mut self, answer: Answer) -> Result<()> {
         if !self.probe.take(answer) {
@@ -251,10 +307,13 @@ impl Dashboard {
         if self.probe.notices {
             self.screen.watch_background()?;
         }
-        if let Some(memory) = &self.memory {
-            memory.keep(self.probe.background);
+        if let Some(background) = self.probe.background {
+            if let Some(memory) = &self.memory {
+                memory.keep(background);
+            }
+            // The loop holds the other end.
+            let _ = self.sender.send(Event::Background(background));
         }
-        let _ = self.sender.send(Event::Background(self.probe.background));
         Ok(())
     }
 
@@ -301,6 +360,13 @@ impl Dashboard {
             }
             Job::Heard(answer) => self.heard(answer)?,
             Job::Copy(what, text) => self.copy(app, &what, &text)?,
+            Job::Draft(key, text) => self.drafts.keep(&key, text),
+            Job::Recall(to, key) => {
+                let text = Ok(self.drafts.recall(&key));
+                // The loop holds the other end.
+                let _ = self.sender.send(Event::Returned(Returned { to, text }));
+            }
+            Job::Edit(ending, to, text) => self.edit(app, ending, to, &text)?,
             Job::HandOver(words) => self.hand_over(app, &words)?,
             job => self.run_beside(app, job),
         }
@@ -350,6 +416,35 @@ impl Dashboard {
         };
         let _ = self.sender.send(Event::Changed);
         Ok(())
+    }
+}
+
+/// What a person has made of a text; else why it came to nothing, and where the text is.
+fn edited(
+    connector: &Connector,
+    editor: &str,
+    ending: &str,
+    text: &str,
+) -> std::result::Result<String, String> {
+    let draft = Draft::new(ending, text).map_err(|error| error.to_string())?;
+    let began_ms = connector.elapsed_ms();
+    let editor = Editor {
+        command: editor,
+        reads_terminal: true,
+        writes_terminal: true,
+    };
+    let opened = editor.open(draft.path());
+    let soon = connector.elapsed_ms().saturating_sub(began_ms) < TOO_SOON_MS.unsigned_abs();
+    let read = draft.read();
+    let is_same = read.as_ref().is_ok_and(|read| read == text);
+    match (opened, read) {
+        (Ok(()), Ok(_)) if is_same && soon => Err(TOO_SOON.to_owned()),
+        (Ok(()), Ok(read)) => Ok(read),
+        (Err(error), _) if is_same => Err(error.to_string()),
+        (Err(error), _) | (Ok(()), Err(error)) => Err(match draft.keep() {
+            Ok(path) => format!("{error}; your text is kept at {}", path.display()),
+            Err(_) => error.to_string(),
+        }),
     }
 }
 

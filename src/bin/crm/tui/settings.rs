@@ -11,8 +11,7 @@ use crate::tui::app::App;
 use crate::tui::effect::{Job, Message};
 use crate::tui::keymap::Keymap;
 use crate::tui::page::Place;
-use crate::tui::probe::Background;
-use crate::tui::theme;
+use crate::tui::theme::{self, Background};
 use crate::tui::world::World;
 
 /// The settings file, which is looked at now and then.
@@ -96,12 +95,9 @@ impl World {
         wrong
     }
 
-    /// Notes what text stands on, which the terminal may tell late or anew. What is known stays known.
+    /// Notes what text stands on, which the terminal may tell late or anew.
     pub(crate) fn stand_on(&mut self, background: Background) {
-        if background == Background::Unknown {
-            return;
-        }
-        self.display.background = background;
+        self.display.background = Some(background);
         self.look = theme::look(&self.config.dashboard, self.display);
     }
 }

@@ -1,17 +1,21 @@
 //! What becomes of the model by what happens. No clock, no base, no terminal: all that is wanted of them is returned.
 
 use crm::error::{Error, Kind, Result};
+use crossterm::event::{MouseButton, MouseEventKind};
+use ratatui::layout::Position;
 
 use crate::tui::act;
 use crate::tui::action::{Action, Scope, entry};
 use crate::tui::app::{App, FRAME};
 use crate::tui::deed::{Deed, Done};
-use crate::tui::effect::{Address, Effect, Job, Message};
+use crate::tui::effect::{Address, Effect, Job, Message, Owner};
 use crate::tui::event::{Event, Returned};
 use crate::tui::key::{Key, shown};
 use crate::tui::keymap::Meaning;
+use crate::tui::page::selection::Selection;
 use crate::tui::page::{Page, Place, Typed};
-use crate::tui::query::Answer;
+use crate::tui::query::{Answer, Query};
+use crate::tui::view::Clicked;
 
 /// Within so many milliseconds a second Ctrl+C quits.
 const TWICE_MS: i64 = 1000;
@@ -55,7 +59,7 @@ impl App {
             Event::Completed(address, generation, words) => self.completed(address, generation, words),
             Event::Terminal(answer) => vec![Job::Heard(answer)],
             Event::Background(background) => {
-                self.dirty |= self.world.display.background != background;
+                self.dirty |= self.world.display.background != Some(background);
                 self.world.stand_on(background);
                 Vec::new()
             }
@@ -135,6 +139,13 @@ impl App {
                 jobs.extend(self.typed(Typed::Key(key)));
                 jobs
             }
+            // Esc and a key so soon after it that the terminal cannot tell them from one with Alt.
+            Meaning::Nothing if key.alt && self.pressed == [key] => {
+                self.pressed.clear();
+                let mut jobs = self.key(Key::code(crossterm::event::KeyCode::Esc));
+                jobs.extend(self.key(Key { alt: false, ..key }));
+                jobs
+            }
             Meaning::Nothing => {
                 let keys = shown(&self.pressed);
                 self.pressed.clear();
@@ -173,14 +184,26 @@ impl App {
 
     /// Whether an action makes sense now, else why not.
     pub(crate) fn possible(&self, action: Action) -> std::result::Result<(), String> {
+        self.possible_with(action, &self.selection())
+    }
+
+    /// The same where what is chosen is known.
+    pub(crate) fn possible_with(
+        &self,
+        action: Action,
+        selection: &Selection,
+    ) -> std::result::Result<(), String> {
         let Some(entry) = entry(action) else {
             return Ok(());
         };
         match action {
             Action::Repeat if self.last.is_none() => return Err("nothing was done yet".to_owned()),
+            Action::New if self.scopes().iter().any(|scope| scope.is_of_reports()) => {
+                return Err("a report is made of what is there; nothing can be added to it".to_owned());
+            }
             _ => {}
         }
-        if !entry.needs.is_empty() && self.selection().of(entry.needs).is_empty() {
+        if !entry.needs.is_empty() && !selection.has(entry.needs) {
             let nouns: Vec<&str> = entry.needs.iter().map(|noun| noun.name()).collect();
             return Err(match nouns.as_slice() {
                 [one] => format!("there is no {one} here"),
@@ -210,6 +233,9 @@ impl App {
             Action::Queue => self.open(&Place::Queue),
             Action::Back => match self.back() {
                 Some(jobs) => jobs,
+                None if self.tutorial.leave() => self.say(Message::hint(
+                    "the lessons are left; the palette takes them up again",
+                )),
                 None => self.say(Message::hint(format!(
                     "this is the top; {} quits",
                     self.world.keymap.key(Action::Leave)
@@ -218,6 +244,11 @@ impl App {
             Action::Leave => self.back().unwrap_or_else(|| vec![Job::Quit(0)]),
             Action::Quit => vec![Job::Quit(0)],
             Action::Cancel => self.cancel(),
+            Action::Tutorial => {
+                self.tutorial.take_up();
+                self.dirty = true;
+                Vec::new()
+            }
             Action::Suspend => vec![Job::Suspend],
             Action::Redraw => vec![Job::Redraw],
             Action::Refresh => self.refresh(),
@@ -232,6 +263,11 @@ impl App {
             }
             _ => return None,
         })
+    }
+
+    /// Asks whether somebody begins on a base of samples, who is greeted then.
+    pub(crate) fn welcome(&mut self) -> Vec<Job> {
+        self.apply(FRAME, vec![Effect::Read(0, Query::Fresh)])
     }
 
     fn cancel(&mut self) -> Vec<Job> {
@@ -298,7 +334,11 @@ impl App {
         let page = pages.into_iter().find(|shown| shown.owner == address.owner);
         if let Some(shown) = page {
             let effects = shown.page.answer(address.slot, answer, &self.world);
+            self.tutorial.saw(&shown.page.command());
             return self.apply(address.owner, effects);
+        }
+        if let (FRAME, Ok(Answer::Fresh(true))) = (address.owner, &answer) {
+            self.tutorial.greet();
         }
         Vec::new()
     }
@@ -336,7 +376,9 @@ impl App {
             )));
         }
         self.teach();
-        let after = act::after(&deed, &done, &self.world);
+        self.tutorial.wrote(&deed);
+        let own = self.settle(&deed, Some(&done));
+        let after = own.unwrap_or_else(|| (FRAME, act::after(&deed, &done, &self.world)));
         if let Some((shown, _)) = self.shown_mut() {
             shown.page.wrote(&deed);
         }
@@ -345,8 +387,20 @@ impl App {
             self.fresh = true;
         }
         jobs.extend(self.refresh());
-        jobs.extend(self.apply(FRAME, after));
+        let (owner, effects) = after;
+        jobs.extend(self.apply(owner, effects));
         jobs
+    }
+
+    /// Tells the pages what became of a deed; what the one wants that has waited for it.
+    fn settle(&mut self, deed: &Deed, done: Option<&Done>) -> Option<(Owner, Vec<Effect>)> {
+        let mut wanted = None;
+        for shown in self.stacks.iter_mut().flatten() {
+            if let Some(effects) = shown.page.settled(deed, done, &self.world) {
+                wanted = Some((shown.owner, effects));
+            }
+        }
+        wanted
     }
 
     fn refused(&mut self, deed: &Deed, error: &Error) -> Vec<Job> {
@@ -357,20 +411,19 @@ impl App {
             let effects = popup.modal.refused(deed, error, &self.world);
             return self.apply(owner, effects);
         }
+        self.settle(deed, None);
         let effects = act::refused(deed, error, &self.world);
         self.apply(FRAME, effects)
     }
 
     fn returned(&mut self, returned: Returned) -> Vec<Job> {
-        let popup = self
-            .popups
-            .iter_mut()
-            .find(|popup| popup.owner == returned.to.owner);
+        let owner = returned.to.owner;
+        let popup = self.popups.iter_mut().find(|popup| popup.owner == owner);
         let effects = match popup {
             Some(popup) => popup.modal.returned(returned, &self.world),
             None => act::returned(returned, &self.world),
         };
-        self.apply(FRAME, effects)
+        self.apply(owner, effects)
     }
 
     pub(super) fn mouse_did(&mut self, event: crossterm::event::MouseEvent) -> Vec<Job> {
@@ -381,8 +434,15 @@ impl App {
             );
             return self.apply(owner, effects);
         }
-        if let Some(effect) = crate::tui::view::clicked(self, event) {
-            return self.apply(FRAME, vec![effect]);
+        if event.kind == MouseEventKind::Down(MouseButton::Left) {
+            let at = Position::new(event.column, event.row);
+            let clicked = crate::tui::view::clicked(self, at);
+            self.message = None;
+            match clicked {
+                Some(Clicked::Place(place)) => return self.go(&place),
+                Some(Clicked::Action(action)) => return self.act(action),
+                None => {}
+            }
         }
         let area = crate::tui::view::page_area(self);
         let Some((shown, world)) = self.shown_mut() else {

@@ -1,13 +1,12 @@
 //! The frame: tabs on top, the page, the line of hints or of what was said, popups above all.
 
-use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
-use crate::tui::action::{ACTIONS, Entry};
+use crate::tui::action::{ACTIONS, Action, Entry};
 use crate::tui::app::App;
 use crate::tui::component::draw;
-use crate::tui::effect::{Effect, Tone};
+use crate::tui::effect::Tone;
 use crate::tui::key::shown;
 use crate::tui::keymap::Meaning;
 use crate::tui::page::Place;
@@ -35,6 +34,7 @@ pub(crate) fn draw(frame: &mut Frame<'_>, app: &App) {
         .page()
         .and_then(|page| page.draw(frame, inner(area), &app.world));
     hints(frame, bottom, app);
+    app.tutorial.draw(frame.buffer_mut(), inner(area), &app.world);
     for popup in &app.popups {
         cursor = popup.modal.draw(frame, area, &app.world);
     }
@@ -80,110 +80,109 @@ fn too_small(frame: &mut Frame<'_>, area: Rect, app: &App) {
     }
 }
 
-/// The base and the time, as they stand at the right end of the line of tabs.
-fn status(app: &App) -> String {
+/// The screens, the base and the time.
+fn tabs(frame: &mut Frame<'_>, area: Rect, app: &App) {
+    let look = &app.world.look;
+    let used = draw::text_right(frame.buffer_mut(), area, &base_and_time(app), look.dim, look);
+    let mut room = Rect {
+        width: area.width.saturating_sub(used + 1),
+        ..area
+    };
+    for (at, text) in tab_texts(area, app) {
+        let style = if at == app.root { look.accent } else { look.dim };
+        let used = draw::text(frame.buffer_mut(), room, &text, style, look);
+        room = draw::right_of(room, used);
+    }
+}
+
+fn base_and_time(app: &App) -> String {
     let clock = app.world.clock();
     let local = clock.now().to_zoned(clock.zone().clone());
     format!("{} {} ", app.world.base, local.strftime("%H:%M"))
 }
 
-/// The screens as tabs of this line: where each stands, its number, its text.
-fn tab_texts(app: &App, area: Rect) -> Vec<(Rect, usize, String)> {
-    let used = u16::try_from(draw::cells(&status(app))).unwrap_or(area.width);
-    let mut rest = Rect {
-        width: area.width.saturating_sub(used + 1),
-        ..area
-    };
+/// What stands for each screen in the line of tabs.
+fn tab_texts(area: Rect, app: &App) -> Vec<(usize, String)> {
     let full = area.width >= 80;
-    let mut found = Vec::new();
-    for (at, (_, digit, name)) in Place::ROOTS.iter().enumerate() {
-        let is_here = at == app.root;
-        let text = match (full || is_here, is_here) {
-            (true, true) => format!("[{digit} {name}]"),
-            (true, false) => format!(" {digit} {name} "),
-            (false, _) => format!(" {digit} "),
-        };
-        let width = u16::try_from(draw::cells(&text))
-            .unwrap_or(u16::MAX)
-            .min(rest.width);
-        found.push((Rect { width, ..rest }, at, text));
-        rest = draw::right_of(rest, width);
-    }
-    found
-}
-
-/// Where which screen can be gone to.
-pub(crate) fn tab_places(app: &App) -> Vec<(Rect, Place)> {
-    let Some(top) = bars(app.world.area).0 else {
-        return Vec::new();
-    };
-    tab_texts(app, top)
-        .into_iter()
-        .filter(|(place, ..)| place.width > 0)
-        .filter_map(|(place, at, _)| Some((place, Place::ROOTS.get(at)?.0.clone())))
+    let roots = Place::ROOTS.iter().enumerate();
+    roots
+        .map(|(at, (_, digit, name))| {
+            let is_here = at == app.root;
+            let text = match (full || is_here, is_here) {
+                (true, true) => format!("[{digit} {name}]"),
+                (true, false) => format!(" {digit} {name} "),
+                (false, _) => format!(" {digit} "),
+            };
+            (at, text)
+        })
         .collect()
 }
 
-/// What a click on the line of tabs or of hints means; none if it means nothing there.
-pub(crate) fn clicked(app: &App, event: MouseEvent) -> Option<Effect> {
-    if event.kind != MouseEventKind::Down(MouseButton::Left) {
-        return None;
-    }
-    let at = Position::new(event.column, event.row);
-    let tab = tab_places(app).into_iter().find(|(place, _)| place.contains(at));
-    if let Some((_, place)) = tab {
-        return Some(Effect::Go(place));
-    }
-    let (_, bottom) = bars(app.world.area);
-    if said(app).is_some() {
-        return None;
-    }
-    let hint = hint_texts(app, bottom)
-        .into_iter()
-        .find(|(place, ..)| place.contains(at));
-    hint.map(|(_, entry, _)| Effect::Act(entry.action))
-}
-
-/// The screens, the base and the time.
-fn tabs(frame: &mut Frame<'_>, area: Rect, app: &App) {
-    let look = &app.world.look;
-    draw::text_right(frame.buffer_mut(), area, &status(app), look.dim, look);
-    for (place, at, text) in tab_texts(app, area) {
-        let style = if at == app.root { look.accent } else { look.dim };
-        draw::text(frame.buffer_mut(), place, &text, style, look);
-    }
-}
-
-/// What stands in the last line in place of the hints, if anything does.
-fn said(app: &App) -> Option<(String, Tone)> {
-    let message = app.message.as_ref();
-    let said = message.map(|message| (message.text.clone(), message.tone));
-    said.or_else(|| app.slow.then(|| ("reading…".to_owned(), Tone::Hint)))
-        .or_else(|| app.banner.clone().map(|text| (text, Tone::Refused)))
-}
-
-/// The hints that fit: where each stands, what it is for, its key.
-fn hint_texts(app: &App, area: Rect) -> Vec<(Rect, &'static Entry, String)> {
-    let scopes = app.scopes();
-    let mut rest = area;
-    let mut found = Vec::new();
-    for entry in hinted(app) {
-        let Some((_, word)) = entry.hint else { continue };
-        let key = app.world.keymap.key_here(scopes, entry.action);
-        let cells = u16::try_from(draw::cells(&key) + draw::cells(word) + 3).unwrap_or(u16::MAX);
-        if key.is_empty() || cells > rest.width {
-            continue;
+/// Where which screen can be gone to.
+pub(crate) fn tab_places(app: &App) -> Vec<(Position, Place)> {
+    let Some(top) = bars(app.world.area).0 else {
+        return Vec::new();
+    };
+    let mut x = top.x;
+    let mut places = Vec::new();
+    for (root, text) in tab_texts(top, app) {
+        if let Some((place, ..)) = Place::ROOTS.get(root) {
+            places.push((Position::new(x, top.y), place.clone()));
         }
-        found.push((Rect { width: cells, ..rest }, entry, key));
-        rest = draw::right_of(rest, cells);
+        x = x.saturating_add(u16::try_from(draw::cells(&text)).unwrap_or(u16::MAX));
     }
-    found
+    places
+}
+
+/// What a click there means: a screen of the line of tabs, or an action of the line of hints.
+pub(crate) fn clicked(app: &App, at: Position) -> Option<Clicked> {
+    let (top, bottom) = bars(app.world.area);
+    if top.is_some_and(|top| top.contains(at)) {
+        let texts = tab_texts(top?, app);
+        let places = texts.into_iter().map(|(root, text)| (root, draw::cells(&text)));
+        let root = under(places, at.x)?;
+        return Place::ROOTS
+            .get(root)
+            .map(|(place, ..)| Clicked::Place(place.clone()));
+    }
+    let is_said = app.message.is_some() || app.slow || app.banner.is_some();
+    if !bottom.contains(at) || is_said {
+        return None;
+    }
+    let hints = hint_texts(app, bottom.width).into_iter();
+    let places = hints.map(|(action, key, word)| (action, draw::cells(&key) + draw::cells(&word)));
+    under(places, at.x).map(Clicked::Action)
+}
+
+/// What a click on the frame means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Clicked {
+    Place(Place),
+    Action(Action),
+}
+
+/// Which of things that stand side by side, each so many cells wide, is at a column.
+fn under<T>(places: impl Iterator<Item = (T, usize)>, x: u16) -> Option<T> {
+    let mut end = 0;
+    places
+        .map(|(thing, cells)| {
+            end += cells;
+            (thing, end)
+        })
+        .find(|(_, end)| usize::from(x) < *end)
+        .map(|(thing, _)| thing)
 }
 
 /// What was said last, else what can be done here.
 fn hints(frame: &mut Frame<'_>, area: Rect, app: &App) {
     let look = &app.world.look;
-    if let Some((text, tone)) = said(app) {
+    let said = app
+        .message
+        .as_ref()
+        .map(|message| (message.text.clone(), message.tone));
+    let said = said.or_else(|| app.slow.then(|| ("reading…".to_owned(), Tone::Hint)));
+    let said = said.or_else(|| app.banner.clone().map(|text| (text, Tone::Refused)));
+    if let Some((text, tone)) = said {
         let style = match tone {
             Tone::Done => look.good,
             Tone::Hint => look.dim,
@@ -192,21 +191,42 @@ fn hints(frame: &mut Frame<'_>, area: Rect, app: &App) {
         draw::text(frame.buffer_mut(), area, &format!(" {text}"), style, look);
         return;
     }
-    for (place, entry, key) in hint_texts(app, area) {
-        let word = entry.hint.map_or("", |(_, word)| word);
-        let used = draw::text(frame.buffer_mut(), place, &format!(" {key}"), look.accent, look);
-        let rest = draw::right_of(place, used);
-        draw::text(frame.buffer_mut(), rest, &format!(" {word} "), look.dim, look);
-    }
+    let texts = hint_texts(app, area.width);
+    let texts: Vec<(&str, ratatui::style::Style)> = texts
+        .iter()
+        .flat_map(|(_, key, word)| [(key.as_str(), look.accent), (word.as_str(), look.dim)])
+        .collect();
+    draw::texts(frame.buffer_mut(), area, &texts, look);
+}
+
+/// The hints that there is room for: the action, its key, its word.
+fn hint_texts(app: &App, width: u16) -> Vec<(Action, String, String)> {
+    let hint = |entry: &Entry| {
+        let (_, word) = entry.hint?;
+        let key = app.world.keymap.key_here(app.scopes(), entry.action);
+        let cells = draw::cells(&key) + draw::cells(word) + 3;
+        let text = (entry.action, format!(" {key}"), format!(" {word} "));
+        (!key.is_empty()).then_some((cells, text))
+    };
+    let mut hints: Vec<_> = hinted(app).into_iter().filter_map(hint).collect();
+    // Whatever else has to go, the way to the help stays.
+    let last = hints.pop();
+    let mut room = usize::from(width).saturating_sub(last.as_ref().map_or(0, |(cells, _)| *cells));
+    hints.retain(|(cells, _)| {
+        let fits = *cells <= room;
+        room -= if fits { *cells } else { 0 };
+        fits
+    });
+    hints.into_iter().chain(last).map(|(_, text)| text).collect()
 }
 
 /// The actions that have a word in the line of hints and make sense now, the help last.
 fn hinted(app: &App) -> Vec<&'static Entry> {
-    let scopes = app.scopes();
+    let (scopes, selection) = (app.scopes(), app.selection());
     let mut found: Vec<&Entry> = ACTIONS
         .iter()
         .filter(|entry| entry.hint.is_some() && scopes.contains(&entry.scope))
-        .filter(|entry| app.possible(entry.action).is_ok())
+        .filter(|entry| app.possible_with(entry.action, &selection).is_ok())
         .collect();
     found.sort_by_key(|entry| entry.hint.map_or(u8::MAX, |(priority, _)| priority));
     found

@@ -1,25 +1,32 @@
 //! What actions do with the records that are chosen, whichever page they are chosen on.
 
+mod after;
 pub(crate) mod copy;
+mod deal;
 pub(crate) mod pipe;
+mod record;
+pub(crate) mod task;
 
 use crm::domain::noun::Noun;
-use crm::error::Error;
+use crm::error::{Error, Kind};
 
-use crate::tui::action::{Action, RECORDS};
-use crate::tui::deed::{DealVerb, Deed, Done, TaskVerb};
+use crate::tui::action::Action;
+use crate::tui::deed::{DealVerb, Deed, TaskVerb};
 use crate::tui::effect::{Effect, Message};
 use crate::tui::event::Returned;
 use crate::tui::page::selection::Selection;
 use crate::tui::world::World;
 
+pub(crate) use after::after;
+
 /// Does an action with what is chosen.
 pub(crate) fn on(action: Action, selection: &Selection, _world: &World) -> Vec<Effect> {
+    if let Some(effects) = deal::on(action, selection).or_else(|| record::on(action, selection)) {
+        return effects;
+    }
     match action {
-        Action::Done => vec![Effect::Write(Deed::Tasks(
-            TaskVerb::Done,
-            selection.of(&[Noun::Task]),
-        ))],
+        Action::Done => task::done_chosen(selection),
+        Action::FollowUp => task::follow_up(selection, None),
         Action::Reopen => match selection.of(&[Noun::Task]) {
             tasks if !tasks.is_empty() => vec![Effect::Write(Deed::Tasks(TaskVerb::Reopen, tasks))],
             _ => vec![Effect::Write(Deed::Deals(
@@ -27,19 +34,15 @@ pub(crate) fn on(action: Action, selection: &Selection, _world: &World) -> Vec<E
                 selection.of(&[Noun::Deal]),
             ))],
         },
-        Action::Remove => vec![Effect::Write(Deed::Remove(selection.of(RECORDS)))],
-        Action::Restore => vec![Effect::Write(Deed::Restore(selection.of(RECORDS)))],
         _ => vec![Effect::Say(Message::refused("this does nothing here"))],
     }
 }
 
-/// What a deed asks for once it is done.
-pub(crate) fn after(_deed: &Deed, _done: &Done, _world: &World) -> Vec<Effect> {
-    Vec::new()
-}
-
 /// Says why a deed was refused.
-pub(crate) fn refused(_deed: &Deed, error: &Error, _world: &World) -> Vec<Effect> {
+pub(crate) fn refused(deed: &Deed, error: &Error, _world: &World) -> Vec<Effect> {
+    if let Some(effects) = deal::refused(deed, error) {
+        return effects;
+    }
     vec![Effect::Say(Message::refused(told(error)))]
 }
 
@@ -48,6 +51,10 @@ pub(crate) fn told(error: &Error) -> String {
     let mut text = error.to_string();
     if let Some(near) = error.near().first() {
         text.push_str(&format!("; did you mean {near}?"));
+    } else if error.kind() == Kind::Partial
+        && let Some(first) = error.candidates().first()
+    {
+        text.push_str(&format!("; {}: {}", first.reference, first.detail));
     }
     text
 }

@@ -81,13 +81,18 @@ impl Columns {
 
 /// Draws one bar in a row, as many as `area` has room for, the longest over the whole width.
 pub(crate) fn bars(rows: &[Bar], area: Rect, buffer: &mut Buffer, look: &Look) {
+    bars_from(rows, 0, area, buffer, look);
+}
+
+/// The same from a row on, on the scale of all of them.
+pub(crate) fn bars_from(rows: &[Bar], from: usize, area: Rect, buffer: &mut Buffer, look: &Look) {
     let area = area.intersection(buffer.area);
     let columns = Columns::of(
         area,
         rows.iter().map(|row| (row.label.as_str(), row.text.as_str())),
     );
     let max = rows.iter().map(|row| row.value).max().unwrap_or(0);
-    for (y, row) in (0..area.height).zip(rows) {
+    for (y, row) in (0..area.height).zip(rows.iter().skip(from)) {
         let (label, place, end) = columns.split(draw::row(area, y));
         draw::text(buffer, label, &row.label, look.text, look);
         let drawn = bar::bar(row.value, max, place.width, steps(look));
@@ -260,7 +265,8 @@ fn row_of(value: i64, max: i64, height: u16) -> Option<u16> {
     Some(u16::try_from(row).ok()?.min(height.saturating_sub(1)))
 }
 
-fn steps(look: &Look) -> bar::Symbols {
+/// What bars are drawn with.
+pub(crate) fn steps(look: &Look) -> bar::Symbols {
     match look.symbols.full {
         "#" => bar::Symbols::Ascii,
         "⣿" => bar::Symbols::Braille,

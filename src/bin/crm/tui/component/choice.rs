@@ -97,6 +97,13 @@ impl Choice {
             .or_else(|| self.first_cursor());
     }
 
+    /// Shows the choices that came from outside for what is being typed, if there are any.
+    pub(crate) fn offer(&mut self) {
+        if !self.is_settled && self.takes != Takes::OneOf {
+            self.is_open = !self.shown().is_empty();
+        }
+    }
+
     /// What is to be saved: the value of the choice whose label stands in the field, or else the text.
     pub(crate) fn value(&self) -> String {
         let text = self.text();

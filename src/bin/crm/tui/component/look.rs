@@ -71,6 +71,8 @@ pub(crate) struct Symbols {
     pub(crate) down: &'static str,
     /// From one thing to the next.
     pub(crate) arrow: &'static str,
+    /// Before what is not exact.
+    pub(crate) about: &'static str,
     /// What stands between parts of a line.
     pub(crate) dot: &'static str,
     /// A full bar.
@@ -100,6 +102,7 @@ pub(crate) const UNICODE: Symbols = Symbols {
     up: "▲",
     down: "▼",
     arrow: "→",
+    about: "≈",
     dot: "·",
     full: "█",
     empty: "░",
@@ -122,6 +125,7 @@ pub(crate) const ASCII: Symbols = Symbols {
     up: "^",
     down: "v",
     arrow: ">",
+    about: "~",
     dot: "-",
     full: "#",
     empty: ".",

@@ -119,6 +119,13 @@ impl Table<'_> {
         }
     }
 
+    /// The columns for which there is no room in so many cells.
+    pub(crate) fn hidden(&self, room: u16) -> Vec<usize> {
+        let fitting = self.fitting(usize::from(room));
+        let is_shown = |at: &usize| fitting.iter().any(|(shown, _)| shown == at);
+        (0..self.columns.len()).filter(|at| !is_shown(at)).collect()
+    }
+
     /// The columns that fit, in their order, each with its cells. The first ones stay longest.
     fn fitting(&self, room: usize) -> Vec<(usize, usize)> {
         let wanted = |at: usize| {

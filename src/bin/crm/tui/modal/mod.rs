@@ -1,11 +1,22 @@
 //! Popups: a stack of dialogs above the page. The topmost has the keys.
 
+pub(crate) mod confirm;
+pub(crate) mod contact;
 pub(crate) mod copy;
+pub(crate) mod date_line;
+pub(crate) mod editing;
+pub(crate) mod finish;
+pub(crate) mod form;
 pub(crate) mod help;
 pub(crate) mod labels;
+pub(crate) mod menu;
+pub(crate) mod merge;
+pub(crate) mod outcome;
 pub(crate) mod output;
 pub(crate) mod palette;
+pub(crate) mod pick_field;
 pub(crate) mod shell;
+pub(crate) mod tutorial;
 
 use crm::error::{Error, Result};
 use crossterm::event::MouseEvent;

@@ -1,8 +1,20 @@
 //! Pages: what fills the terminal between the line of tabs and the line of hints.
 
+pub(crate) mod board;
+pub(crate) mod brief;
+pub(crate) mod operations;
+pub(crate) mod queue;
+pub(crate) mod record;
 pub(crate) mod records;
+pub(crate) mod report;
+pub(crate) mod reports;
 pub(crate) mod selection;
 pub(crate) mod sheet;
+#[cfg(test)]
+mod tests;
+pub(crate) mod today;
+pub(crate) mod trash;
+pub(crate) mod week;
 
 use crm::domain::noun::Noun;
 use crm::domain::value::Link;
@@ -12,11 +24,18 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 use crate::tui::action::{Action, Scope};
-use crate::tui::deed::Deed;
+use crate::tui::deed::{Deed, Done};
 use crate::tui::effect::Effect;
 use crate::tui::key::Key;
+use crate::tui::page::board::Board;
+use crate::tui::page::operations::Operations;
+use crate::tui::page::queue::Queue;
+use crate::tui::page::record::Record;
 use crate::tui::page::records::Records;
 use crate::tui::page::selection::Selection;
+use crate::tui::page::today::Today;
+use crate::tui::page::trash::Trash;
+use crate::tui::page::week::Week;
 use crate::tui::query::Answer;
 use crate::tui::world::World;
 
@@ -41,7 +60,7 @@ pub(crate) enum Place {
     },
     /// One record.
     Record(Link),
-    /// A report, by its name.
+    /// A report, by its name and the flags of `crm report`: `won --by month --period 2026`.
     Report(String),
 }
 
@@ -58,6 +77,10 @@ impl Place {
     /// Makes the page.
     pub(crate) fn page(&self, world: &World) -> Box<dyn Page> {
         match self {
+            Place::Pipeline => Box::new(Board::new()),
+            Place::Today => Box::new(Today::new()),
+            Place::Queue => Box::new(Queue::new()),
+            Place::Week => Box::new(Week::new(world)),
             Place::Tasks => Box::new(Records::new(
                 Noun::Task,
                 "Tasks",
@@ -67,6 +90,11 @@ impl Place {
             Place::List { noun, title, filters } => {
                 Box::new(Records::new(*noun, title, filters.clone(), world))
             }
+            Place::Record(link) => Box::new(Record::new(link.clone())),
+            Place::Operations => Box::new(Operations::new()),
+            Place::Trash => Box::new(Trash::new()),
+            Place::Reports => Box::new(reports::Reports::new()),
+            Place::Report(line) => Box::new(report::ReportPage::new(line, world)),
             _ => Box::new(Records::new(Noun::Customer, "Customers", Vec::new(), world)),
         }
     }
@@ -102,6 +130,12 @@ pub(crate) trait Page: std::fmt::Debug {
 
     /// Takes the answer to what it asked for.
     fn answer(&mut self, slot: u8, answer: Result<Answer>, world: &World) -> Vec<Effect>;
+
+    /// What became of a deed while it was shown: what was brought about, or none if it was refused. What it returns is done
+    /// in place of what follows such a deed everywhere.
+    fn settled(&mut self, _deed: &Deed, _done: Option<&Done>, _world: &World) -> Option<Vec<Effect>> {
+        None
+    }
 
     /// A deed was done; what it asks for is read anew right after.
     fn wrote(&mut self, _deed: &Deed) {}

@@ -39,6 +39,17 @@ impl Selection {
             .collect()
     }
 
+    /// Whether a record of one of these nouns is chosen.
+    pub(crate) fn has(&self, nouns: &[Noun]) -> bool {
+        match self.marked.first() {
+            Some(first) => nouns.contains(&first.noun),
+            None => {
+                let mut own = self.current.iter().chain(&self.related);
+                own.any(|link| nouns.contains(&link.noun))
+            }
+        }
+    }
+
     /// The one record of these nouns that is chosen; none if several are.
     pub(crate) fn single(&self, nouns: &[Noun]) -> Option<Link> {
         match self.of(nouns).as_slice() {

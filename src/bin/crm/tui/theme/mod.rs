@@ -9,17 +9,34 @@ use ratatui::style::{Color, Modifier, Style};
 
 use crate::ctx::Terminal;
 use crate::tui::component::look::{self, Look};
-use crate::tui::probe::Background;
 pub(crate) use depth::Depth;
 
-/// What a terminal says in `COLORFGBG`: the numbers of the colours of text and background, `15;0`, perhaps with a word
-/// between them.
-fn hinted(colors: &str) -> Background {
-    let background = colors.rsplit(';').next().unwrap_or_default();
-    match background.trim().parse() {
-        Ok(0..=6 | 8u8) => Background::Dark,
-        Ok(7 | 9..=15) => Background::Light,
-        _ => Background::Unknown,
+/// What is behind the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Background {
+    Dark,
+    Light,
+}
+
+impl Background {
+    /// What a terminal says in `COLORFGBG`: the numbers of the colours of text and background, `15;0`, perhaps with
+    /// a word between them.
+    fn hinted(colors: &str) -> Option<Background> {
+        match colors.rsplit(';').next()?.trim().parse().ok()? {
+            0..=6 | 8u8 => Some(Background::Dark),
+            7 | 9..=15 => Some(Background::Light),
+            _ => None,
+        }
+    }
+
+    /// What a colour is: dark if white stands out from it more than black does.
+    pub(crate) fn of(red: u8, green: u8, blue: u8) -> Background {
+        // White and black are equally far from a luminance of 0.179.
+        if luminance(red, green, blue) < 0.179 {
+            Background::Dark
+        } else {
+            Background::Light
+        }
     }
 }
 
@@ -28,8 +45,8 @@ fn hinted(colors: &str) -> Background {
 pub(crate) struct Display {
     /// How many colours; none too where nobody wants them.
     pub(crate) depth: Depth,
-    /// What it says that text stands on.
-    pub(crate) background: Background,
+    /// What it says is behind the text; none if it does not say.
+    pub(crate) background: Option<Background>,
     /// Whether it has lines, blocks and marks.
     pub(crate) unicode: bool,
 }
@@ -40,7 +57,7 @@ impl Display {
     pub(crate) fn full() -> Display {
         Display {
             depth: Depth::True,
-            background: Background::Unknown,
+            background: None,
             unicode: true,
         }
     }
@@ -50,7 +67,7 @@ impl Display {
         let term = terminal.term.as_deref();
         Display {
             depth: Depth::of(term, terminal.colors.as_deref(), wanted),
-            background: hinted(terminal.background.as_deref().unwrap_or_default()),
+            background: terminal.background.as_deref().and_then(Background::hinted),
             unicode: has_unicode(term, terminal.locale.as_deref()),
         }
     }
@@ -123,9 +140,9 @@ fn theme(wanted: Theme, display: Display) -> Theme {
     match (wanted, display.background) {
         // Few colours leave nothing of a palette: those of the terminal itself suit its background better.
         (Theme::Auto, _) if display.depth <= Depth::Sixteen => Theme::Default,
-        (Theme::Auto, Background::Dark) => Theme::Dark,
-        (Theme::Auto, Background::Light) => Theme::Light,
-        (Theme::Auto, Background::Unknown) => Theme::Default,
+        (Theme::Auto, Some(Background::Dark)) => Theme::Dark,
+        (Theme::Auto, Some(Background::Light)) => Theme::Light,
+        (Theme::Auto, None) => Theme::Default,
         (theme, _) => theme,
     }
 }
@@ -152,6 +169,19 @@ fn drawn(pen: Pen, depth: Depth) -> Style {
         }
     }
     style
+}
+
+/// How light a colour is to the eye, from 0 to 1, as the accessibility guidelines of the web reckon it.
+fn luminance(red: u8, green: u8, blue: u8) -> f64 {
+    let linear = |part: u8| {
+        let part = f64::from(part) / 255.0;
+        if part <= 0.04045 {
+            part / 12.92
+        } else {
+            ((part + 0.055) / 1.055).powf(2.4)
+        }
+    };
+    0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
 }
 
 /// Every style of a look, by token.
@@ -210,7 +240,7 @@ mod tests {
     fn display(depth: Depth) -> Display {
         Display {
             depth,
-            background: Background::Unknown,
+            background: None,
             unicode: true,
         }
     }
@@ -309,24 +339,21 @@ mod tests {
             };
             look(&dashboard, display)
         };
-        let (light, dark) = (Background::Light, Background::Dark);
+        let (light, dark) = (Some(Background::Light), Some(Background::Dark));
         assert_eq!(auto(Depth::True, light), of(Theme::Light, Depth::True));
         assert_eq!(auto(Depth::True, dark), of(Theme::Dark, Depth::True));
-        assert_eq!(
-            auto(Depth::True, Background::Unknown),
-            of(Theme::Default, Depth::True)
-        );
+        assert_eq!(auto(Depth::True, None), of(Theme::Default, Depth::True));
         assert_eq!(auto(Depth::Sixteen, dark), of(Theme::Default, Depth::Sixteen));
         for (colors, background) in [
-            ("15;0", Background::Dark),
-            ("0;default;15", Background::Light),
-            ("0;7", Background::Light),
-            ("12;8", Background::Dark),
-            ("15;default", Background::Unknown),
-            ("", Background::Unknown),
-            ("0;200", Background::Unknown),
+            ("15;0", Some(Background::Dark)),
+            ("0;default;15", Some(Background::Light)),
+            ("0;7", Some(Background::Light)),
+            ("12;8", Some(Background::Dark)),
+            ("15;default", None),
+            ("", None),
+            ("0;200", None),
         ] {
-            assert_eq!(hinted(colors), background, "{colors}");
+            assert_eq!(Background::hinted(colors), background, "{colors}");
         }
     }
 
@@ -341,7 +368,7 @@ mod tests {
         };
         let display = Display::of(&terminal, None);
         assert_eq!(display.depth, Depth::True);
-        assert_eq!(display.background, Background::Light);
+        assert_eq!(display.background, Some(Background::Light));
         assert!(display.unicode);
         assert_eq!(Display::of(&terminal, Some(false)).depth, Depth::None);
     }
@@ -388,19 +415,6 @@ mod tests {
         assert_eq!(of_charts(Charts::Braille, true), ("⣿", "▌"));
         assert_eq!(of_charts(Charts::Ascii, true), ("#", "▌"));
         assert_eq!(of_charts(Charts::Braille, false), ("#", ">"));
-    }
-
-    /// How light a colour is to the eye, from 0 to 1, as the accessibility guidelines of the web reckon it.
-    fn luminance(red: u8, green: u8, blue: u8) -> f64 {
-        let linear = |part: u8| {
-            let part = f64::from(part) / 255.0;
-            if part <= 0.04045 {
-                part / 12.92
-            } else {
-                ((part + 0.055) / 1.055).powf(2.4)
-            }
-        };
-        0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
     }
 
     fn contrast(one: (u8, u8, u8), other: (u8, u8, u8)) -> f64 {

@@ -138,6 +138,10 @@ impl Form {
     pub(crate) fn set_choices(&mut self, field: usize, options: Vec<Listed>) {
         if let Some(Control::Choice(choice)) = self.fields.get_mut(field).map(|field| &mut field.control) {
             choice.set_options(options);
+            // In a field that was left a list would only be in the way.
+            if field == self.focus {
+                choice.offer();
+            }
         }
     }
 

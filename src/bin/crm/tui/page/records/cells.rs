@@ -4,8 +4,10 @@ use crm::domain::clock::Clock;
 use crm::domain::field::FieldType;
 use crm::domain::noun::Noun;
 use crm::domain::value::Value;
+use jiff::Timestamp;
+use jiff::civil::{Date, Time};
 
-use crate::text::display;
+use crate::text::{display, relative};
 use crate::tui::page::records::rows::name_of;
 
 /// The columns of a list where the settings name none.
@@ -75,16 +77,19 @@ pub(crate) fn is_late(name: &str, value: &Value, clock: &Clock) -> bool {
     match value {
         Value::Date(day) => *day < today,
         Value::DateTime(moment) => *moment < clock.now().to_zoned(clock.zone().clone()).datetime(),
-        Value::Instant(instant) => {
-            let local = instant.to_zoned(clock.zone().clone());
-            // What is due on a day, without a time, is late when the day is over.
-            match local.time() == jiff::civil::Time::midnight() {
-                true => local.date() < today,
-                false => *instant < clock.now(),
-            }
-        }
+        // What is due on a day, without a time, is late when the day is over.
+        Value::Instant(instant) => match day_of(*instant, clock) {
+            Some(day) => day < today,
+            None => *instant < clock.now(),
+        },
         _ => false,
     }
+}
+
+/// The day, where an instant is the first of one: that is a day without a time.
+fn day_of(instant: Timestamp, clock: &Clock) -> Option<Date> {
+    let local = instant.to_zoned(clock.zone().clone());
+    (local.time() == Time::midnight()).then(|| local.date())
 }
 
 /// A value in a list, with a sign before what is late.
@@ -95,6 +100,10 @@ pub(crate) fn cell(value: &Value, kind: FieldType, late: Option<&str>, clock: &C
         (Value::Text(text), FieldType::Word(_) | FieldType::Choice(_)) => {
             crate::text::sanitise::line(text).replace('_', " ")
         }
+        (Value::Instant(instant), _) => match day_of(*instant, clock) {
+            Some(day) => relative::day(day, clock),
+            None => display::cell(value, kind, clock),
+        },
         _ => display::cell(value, kind, clock),
     };
     match late {

@@ -289,6 +289,12 @@ impl Filter {
             u16::try_from(rows + 2).unwrap_or(u16::MAX),
         );
         let under = line.y + self.height().saturating_sub(1);
+        // Within the pane, whose border goes on beside it.
+        let screen = Rect {
+            x: line.x,
+            width: line.width,
+            ..screen
+        };
         let anchor = Position::new(line.x + 8, under);
         let place = popup::anchored(screen, anchor, wanted);
         let foot = match self.chosen {

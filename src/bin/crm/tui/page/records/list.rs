@@ -73,6 +73,11 @@ impl List {
         self
     }
 
+    /// The same, asking at `slot` and those after it.
+    pub(crate) fn asking_at(self, slot: u8) -> List {
+        List { slot, ..self }
+    }
+
     /// The columns that the settings name for a noun, or the usual ones.
     pub(crate) fn usual(noun: Noun, world: &World) -> Vec<String> {
         let usual = || cells::usual(noun).iter().map(|name| (*name).to_owned()).collect();

@@ -68,6 +68,8 @@ pub(crate) struct Records {
     title: String,
     /// Whether these are records in the trash.
     is_trash: bool,
+    /// How many rows of the page stand above it.
+    above: u16,
     list: List,
     /// How many records there are without the filter that was typed.
     whole: Option<u64>,
@@ -107,6 +109,8 @@ impl Records {
         let columns = ["deleted_at", "updated_by"].map(str::to_owned).to_vec();
         Records {
             is_trash: true,
+            // The kinds of record.
+            above: 1,
             ..Records::of(title, List::new(noun, base, columns, 0).sorted(&["-deleted_at"]))
         }
     }
@@ -115,6 +119,7 @@ impl Records {
         Records {
             title: title.to_owned(),
             is_trash: false,
+            above: 0,
             list,
             whole: None,
             marks: Marks::default(),
@@ -143,7 +148,7 @@ impl Records {
     /// Asks for the detail of the record under the cursor, if it is shown.
     fn detail(&mut self, world: &World) -> Option<Effect> {
         let link = self.list.here()?;
-        view::layout(self, view::area(world), world).detail?;
+        view::layout(self, view::own_area(self, world), world).detail?;
         if self.sheet.as_ref().is_none_or(|sheet| sheet.record.id != link.id) {
             self.scroll = 0;
         }

@@ -94,6 +94,7 @@ impl Rows {
     pub(crate) fn take(&mut self, window: Window, anchor: Anchor, height: usize) {
         let known = self.current().cloned();
         let offset = self.cursor.saturating_sub(self.top);
+        let was_top = self.top == 0;
         let start = self.start_of(&window, anchor);
         let near = self.nearest(&window);
         let is_alike = self.columns == window.columns;
@@ -122,7 +123,11 @@ impl Rows {
                 }
             }
         };
-        self.top = self.cursor.saturating_sub(offset);
+        // Who stands at the top sees what has come in above; others keep their place on the screen.
+        self.top = match was_top && self.cursor < height {
+            true => 0,
+            false => self.cursor.saturating_sub(offset),
+        };
         self.keep_in_sight(height);
     }
 

@@ -121,7 +121,8 @@ fn after_a_deed_the_cursor_is_on_the_next_row_and_what_was_changed_stays() {
         .shows("C47 Mona Achterberg");
     let mut tasks = Driver::at(&Place::Tasks, 120, 30);
     let before = tasks.app.selection().current.expect("a task").name;
-    tasks.press("x");
+    // The first one is a call, of which it is asked how it went.
+    tasks.press("x x");
     assert!(tasks.said().starts_with("Done"), "{}", tasks.said());
     assert_ne!(tasks.app.selection().current.expect("a task").name, before);
 }
@@ -138,4 +139,60 @@ fn the_detail_takes_the_keys_and_the_panes_grow() {
     assert!(!person.screen().contains("Detail"), "{}", person.screen());
     person.press("_ _").shows("Detail").press("p");
     assert!(!person.screen().contains("Detail"), "{}", person.screen());
+}
+
+#[test]
+fn the_mouse_chooses_opens_marks_and_sorts() {
+    let mut person = customers();
+    person.click("C46 Fjordline").shows("▌ C46").shows("3 of 48");
+    person.click("C46 Fjordline").shows("Customer C46").press("esc");
+    person.click("  C45").shows("1 marked").press("esc");
+    person.click("NAME").shows("NAME ▲");
+    person.click("NAME").shows("NAME ▼");
+    person.press("comma").click("l level").shows("LEVEL ▲");
+    person.click("4 Tasks").shows("[4 Tasks]");
+    person.click("/ filter").shows("Filter › ");
+}
+
+#[test]
+fn lists_at_four_sizes() {
+    for (width, height, shown) in [
+        (40, 20, &["Customers 48", "NAME", "NEXT STEP"][..]),
+        (64, 30, &["Customers 48", "LEVEL", "Detail · 0 to focus"]),
+        (80, 24, &["Customers 48", "NEXT STEP", "Nora Penhaligon  C48"]),
+        (
+            200,
+            60,
+            &["LIFECYCLE", "C8  张伟                    today ", "┌ Timeline"],
+        ),
+    ] {
+        let mut person = Driver::at(&Place::Customers, width, height);
+        for text in shown {
+            person.shows(text);
+        }
+    }
+    let mut tasks = Driver::at(&Place::Tasks, 100, 24);
+    tasks.shows("Tasks").shows("! ").shows("DUE");
+}
+
+#[test]
+fn what_no_longer_passes_stays_until_the_cursor_leaves_it() {
+    let mut person = customers();
+    person.press("/").text("is:company level:B").press("enter");
+    let here = person.app.selection().current.expect("a customer");
+    let level = ("level".to_owned(), crm::domain::input::Input::text("C"));
+    person.does(crate::tui::deed::Deed::Set {
+        of: vec![here.clone()],
+        assignments: vec![level],
+        version: None,
+    });
+    person.shows(&here.name);
+    assert_eq!(person.app.selection().current.expect("a customer").id, here.id);
+    person.press("j");
+    assert_ne!(person.app.selection().current.expect("a customer").id, here.id);
+    assert!(
+        !person.screen().contains(&format!("{} ", here.reference())),
+        "{}",
+        person.screen()
+    );
 }

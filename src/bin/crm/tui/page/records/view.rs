@@ -43,8 +43,13 @@ pub(super) struct Parts {
 }
 
 /// Where a page is drawn.
-pub(super) fn area(world: &World) -> Rect {
+pub(crate) fn area(world: &World) -> Rect {
     crate::tui::view::inner(world.area)
+}
+
+/// Where this page is drawn, below what stands above it.
+pub(super) fn own_area(page: &Records, world: &World) -> Rect {
+    draw::below(area(world), page.above)
 }
 
 /// Where the panes stand in `area`.
@@ -149,14 +154,14 @@ pub(super) fn parts(page: &Records, area: Rect, world: &World) -> Option<Parts> 
 
 /// How many rows of the list are drawn.
 pub(super) fn rows_height(page: &Records, world: &World) -> usize {
-    let parts = parts(page, area(world), world);
-    let table = parts.map_or(area(world), |parts| parts.table);
+    let area = own_area(page, world);
+    let table = parts(page, area, world).map_or(area, |parts| parts.table);
     usize::from(table.height.saturating_sub(1))
 }
 
 /// How far the detail can be scrolled.
 pub(super) fn detail_end(page: &Records, world: &World) -> u16 {
-    let layout = layout(page, area(world), world);
+    let layout = layout(page, own_area(page, world), world);
     let (Some(detail), Some(sheet)) = (layout.detail, &page.sheet) else {
         return 0;
     };

@@ -1,16 +1,28 @@
 //! What the dashboard reads. A query is data; a worker runs it on a snapshot of its own.
 
+pub(crate) mod board;
+pub(crate) mod record;
+pub(crate) mod reports;
+
 use crm::domain::field::FieldType;
 use crm::domain::id::Id;
 use crm::domain::noun::Noun;
 use crm::domain::value::{Link, Value};
 use crm::error::{Error, Result};
 use crm::ops::window::{self, Window};
-use crm::ops::{complete, find, list, propose, refer, today, view};
+use crm::ops::{complete, find, list, propose, refer, view};
+use crm::report::Report;
+use crm::report::behind::Row;
 use crm::report::story::{self, Limit, Story};
 use crm::store::attachments::{self, Attachment};
 use crm::store::history::{self, Edit};
 use crm::store::{ReadTx, links, log, records};
+use jiff::civil::Date;
+
+use crate::tui::page::today::read as today;
+use crate::tui::page::week::read as week;
+
+use crate::tui::query::reports::{Ask, Behind};
 
 use crate::tui::act::copy;
 use crate::tui::modal::palette::reach;
@@ -26,10 +38,28 @@ pub(crate) enum Query {
     Sheet(Noun, Id),
     /// The agenda of the acting user, with at most so many entries a section.
     Agenda(i64),
+    /// The figures under the agenda.
+    Figures,
+    /// What to know about a record before something is done about it.
+    Preview(Link),
+    /// A task, or the next open task about a customer or a deal.
+    Step(Link),
+    /// What is planned in the week that begins with this day.
+    Week(Date),
+    /// Whether it is a base of samples in which nobody has changed anything yet.
+    Fresh,
     /// The latest operations.
     Operations(i64),
     /// Which record a text means.
     Refer(String),
+    /// Something that has to be known for changing records.
+    Change(record::Question),
+    /// Reports.
+    Reports(Vec<Ask>),
+    /// The records behind a row of a report.
+    Behind(Box<Ask>, Box<Row>),
+    /// Something about pipelines and their deals.
+    Pipeline(board::Question),
     /// The saved views of a noun.
     Views(Noun),
     /// What the end of a filter may become.
@@ -48,6 +78,16 @@ pub(crate) enum Query {
     Known,
     /// The records that a text means or finds, of one noun or of any.
     Reach(String, Option<Noun>),
+    /// What happened with a record, the latest first.
+    Timeline {
+        record: Link,
+        /// Only what comes after this activity.
+        after: Option<Id>,
+        /// Only activities of this type.
+        kind: Option<String>,
+        /// At most so many.
+        most: usize,
+    },
 }
 
 /// What the base said.
@@ -56,9 +96,18 @@ pub(crate) enum Answer {
     Window(Window),
     Total(u64),
     Sheet(Box<Sheet>),
-    Agenda(Vec<today::Section>),
+    Agenda(Box<today::Agenda>),
+    Figures(Box<today::Figures>),
+    Preview(Box<today::Preview>),
+    Step(Option<today::Step>),
+    Week(Box<week::Week>),
+    Fresh(bool),
     Operations(Vec<log::Op>),
     Refer(Link),
+    Change(record::Found),
+    Reports(Vec<Report>),
+    Behind(Behind),
+    Pipeline(board::Found),
     Views(Vec<view::Saved>),
     Proposal(propose::Proposal),
     Files(Vec<Attachment>),
@@ -67,6 +116,7 @@ pub(crate) enum Answer {
     Rows(Box<copy::Rows>),
     Known(reach::Known),
     Reach(Vec<find::Hit>),
+    Timeline(story::Page),
 }
 
 /// A change of an operation, with the record that it is about, if it is one.
@@ -104,20 +154,24 @@ impl Query {
             Query::Window(request) => Answer::Window(window::window(tx, request)?),
             Query::Total(noun, filters) => Answer::Total(window::total(tx, *noun, filters)?),
             Query::Sheet(noun, id) => Answer::Sheet(Box::new(sheet(tx, *noun, *id)?)),
-            Query::Agenda(limit) => Answer::Agenda(today::agenda(
-                tx,
-                &today::Request {
-                    whose: today::Whose::User(tx.caller().actor.id),
-                    filters: Vec::new(),
-                    limit: *limit,
-                },
-            )?),
+            Query::Agenda(limit) => Answer::Agenda(Box::new(today::read(tx, *limit)?)),
+            Query::Figures => Answer::Figures(Box::new(today::figures(tx)?)),
+            Query::Preview(link) => Answer::Preview(Box::new(today::preview(tx, link)?)),
+            Query::Step(link) => Answer::Step(today::step(tx, link)?),
+            Query::Week(first) => Answer::Week(Box::new(week::read(tx, *first)?)),
+            Query::Fresh => Answer::Fresh(today::is_fresh(tx)?),
             Query::Operations(limit) => Answer::Operations(log::latest(tx, *limit)?),
+            Query::Change(question) => Answer::Change(question.run(tx)?),
+            Query::Pipeline(question) => question.run(tx)?,
             Query::Refer(text) => {
                 let (noun, id) = refer::any(tx, text)?;
                 let link = links::link(tx, noun, id)?;
                 Answer::Refer(link.ok_or_else(|| Error::not_found(noun, text))?)
             }
+            Query::Reports(asks) => {
+                Answer::Reports(asks.iter().map(|ask| ask.run(tx)).collect::<Result<_>>()?)
+            }
+            Query::Behind(ask, row) => Answer::Behind(ask.behind(tx, row)?),
             Query::Views(noun) => Answer::Views(views(tx, *noun)?),
             Query::Propose(noun, text) => Answer::Proposal(propose::filter(tx, *noun, text, PROPOSED)?),
             Query::Files(id) => Answer::Files(attachments::of(tx, *id)?),
@@ -127,6 +181,19 @@ impl Query {
             Query::Rows(links) => Answer::Rows(Box::new(copy::rows(tx, links)?)),
             Query::Known => Answer::Known(reach::known(tx)?),
             Query::Reach(text, noun) => Answer::Reach(reach::records(tx, text, *noun)?),
+            Query::Timeline {
+                record,
+                after,
+                kind,
+                most,
+            } => {
+                let asked = story::Asked {
+                    after: *after,
+                    kind: kind.as_deref(),
+                    most: Some(*most),
+                };
+                Answer::Timeline(story::page(tx, record.noun, record.id, asked)?)
+            }
         })
     }
 }

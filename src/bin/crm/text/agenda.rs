@@ -1,0 +1,129 @@
+//! The agenda in words: headings, what an entry is about, and why it is there.
+
+use crm::domain::clock::Clock;
+use crm::domain::when::instant::instant_of;
+use crm::domain::when::{When, show};
+use crm::ops::today::{Entry, Why};
+
+use crate::text::{relative, sanitise};
+
+/// The heading of a section.
+pub(crate) fn heading(name: &str) -> &'static str {
+    match name {
+        "overdue" => "Overdue",
+        "today" => "Today",
+        "week" => "Next seven days",
+        "deals" => "Deals without news or next step",
+        _ => "Gone quiet",
+    }
+}
+
+/// What it is about, on one harmless line.
+pub(crate) fn subject(entry: &Entry) -> String {
+    let name = sanitise::line(&entry.record.name).into_owned();
+    match &entry.customer {
+        Some(customer) if customer.id != entry.record.id => {
+            format!("{name} · {}", sanitise::line(&customer.name))
+        }
+        _ => name,
+    }
+}
+
+/// Why it is on the agenda, in words.
+pub(crate) fn why(entry: &Entry, clock: &Clock) -> String {
+    match &entry.why {
+        Why::Overdue(0) => "late since earlier today".to_owned(),
+        Why::Overdue(count) => format!("{} late", days(*count)),
+        Why::Today(Some(time)) => format!("today {time}"),
+        Why::Today(None) => "today".to_owned(),
+        Why::On(day) => show::echo(When::Day(*day), clock),
+        Why::Rotting(count) => format!("in {}, no news for {}", entry.kind, days(*count)),
+        Why::NoNextStep => format!("in {}, no next step", entry.kind),
+        Why::Never(count, wish) => format!(
+            "added {} ago, not contacted yet, to be every {}",
+            days(*count),
+            days(*wish)
+        ),
+        Why::Reminder(When::Never) => "reminder".to_owned(),
+        Why::Reminder(due) => format!("reminder, due {}", show::echo(*due, clock)),
+        Why::Quiet(count, usual) => format!("silent for {}, usually {} at most", days(*count), days(*usual)),
+    }
+}
+
+/// A number of days.
+pub(crate) fn days(count: i32) -> String {
+    if count == 1 {
+        "1 day".to_owned()
+    } else {
+        format!("{count} days")
+    }
+}
+
+/// Why it is on the agenda, in a few letters: `4d late`, `09:30`.
+pub(crate) fn short(entry: &Entry, clock: &Clock) -> String {
+    match &entry.why {
+        Why::Overdue(0) => "late".to_owned(),
+        Why::Overdue(count) => format!("{count}d late"),
+        Why::Today(Some(time)) => until(time, clock).unwrap_or_default(),
+        Why::Today(None) | Why::Reminder(_) => String::new(),
+        Why::On(day) => show::relative_day(*day, clock.today()),
+        Why::Rotting(count) => format!("{count}d no news"),
+        Why::NoNextStep => "no next step".to_owned(),
+        Why::Quiet(count, usual) => format!("{count}d, was {usual}d"),
+        Why::Never(count, _) => format!("new for {count}d"),
+    }
+}
+
+/// How far a time of day is ahead today.
+fn until(time: &str, clock: &Clock) -> Option<String> {
+    let at = clock.today().to_datetime(time.parse().ok()?);
+    Some(relative::instant(instant_of(at, clock.zone()), clock))
+}
+
+/// Why it is on the agenda, as a sentence; `due` is when a task is due.
+pub(crate) fn sentence(entry: &Entry, due: Option<When>, clock: &Clock) -> String {
+    let kind = kind(&entry.kind);
+    match (&entry.why, due) {
+        (Why::Overdue(_), Some(due)) => format!("{kind} was due {}", show::echo(due, clock)),
+        (Why::Today(_) | Why::On(_), Some(due)) => format!("{kind} is due {}", show::echo(due, clock)),
+        (Why::Overdue(_) | Why::Today(_) | Why::On(_), None) => format!("{kind}: {}", why(entry, clock)),
+        (Why::Rotting(count), _) => format!(
+            "The deal is in {} and has had no news for {}",
+            entry.kind.replace('_', " "),
+            days(*count)
+        ),
+        (Why::NoNextStep, _) => format!(
+            "The deal is in {} and has no next step",
+            entry.kind.replace('_', " ")
+        ),
+        (Why::Quiet(count, usual), _) => format!(
+            "Nobody was in touch for {}; usually it is {} at most",
+            days(*count),
+            days(*usual)
+        ),
+        (Why::Never(count, wish), _) => format!(
+            "Added {} ago and not contacted yet; wants it every {}",
+            days(*count),
+            days(*wish)
+        ),
+        (Why::Reminder(_), _) => why(entry, clock),
+    }
+}
+
+/// A sort of task or activity as a word to begin with.
+pub(crate) fn kind(key: &str) -> &str {
+    match key {
+        "todo" => "To do",
+        "call" => "Call",
+        "email" => "E-mail",
+        "meeting" => "Meeting",
+        "follow_up" => "Follow-up",
+        "deadline" => "Deadline",
+        "send_quote" => "Quote",
+        "visit" => "Visit",
+        "demo" => "Demo",
+        "message" => "Message",
+        "note" => "Note",
+        other => other,
+    }
+}

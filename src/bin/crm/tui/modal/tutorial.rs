@@ -1,0 +1,228 @@
+//! A card at the foot of the screen for those who are new: it says what to press, and notices when it was done. It has
+//! no keys of its own, so that everything can be tried while it is there.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::text::cut;
+use crate::tui::action::Action;
+use crate::tui::component::draw;
+use crate::tui::component::popup::Popup;
+use crate::tui::deed::{DealVerb, Deed, TaskVerb};
+use crate::tui::world::World;
+
+/// The widest that the card becomes.
+const WIDEST: u16 = 64;
+
+/// What is learned, in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lesson {
+    Find,
+    Log,
+    FollowUp,
+    Move,
+    Undo,
+}
+
+const LESSONS: [Lesson; 5] = [
+    Lesson::Find,
+    Lesson::Log,
+    Lesson::FollowUp,
+    Lesson::Move,
+    Lesson::Undo,
+];
+
+/// How far somebody has come.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Tutorial {
+    /// The number of the lesson; none for the card that only greets.
+    step: Option<usize>,
+    is_open: bool,
+}
+
+impl Tutorial {
+    /// Greets, and says how to begin.
+    pub(crate) fn greet(&mut self) {
+        *self = Tutorial {
+            step: None,
+            is_open: true,
+        };
+    }
+
+    /// Begins, or goes on where it was left.
+    pub(crate) fn take_up(&mut self) {
+        let is_over = self.step.is_some_and(|step| step >= LESSONS.len());
+        self.step = self.step.filter(|_| !is_over).or(Some(0));
+        self.is_open = true;
+    }
+
+    /// Closes the card; false if there is none.
+    pub(crate) fn leave(&mut self) -> bool {
+        std::mem::take(&mut self.is_open)
+    }
+
+    fn lesson(&self) -> Option<Lesson> {
+        LESSONS.get(self.step.filter(|_| self.is_open)?).copied()
+    }
+
+    fn learned(&mut self, lesson: Lesson) {
+        if self.lesson() == Some(lesson) {
+            self.step = self.step.map(|step| step + 1);
+        }
+    }
+
+    /// Notices a deed.
+    pub(crate) fn wrote(&mut self, deed: &Deed) {
+        let lesson = match deed {
+            Deed::All(_, deeds) => return deeds.iter().for_each(|deed| self.wrote(deed)),
+            Deed::Log { .. } => Lesson::Log,
+            Deed::Add { noun, .. } if *noun == crm::domain::noun::Noun::Activity => Lesson::Log,
+            Deed::Add { noun, .. } if *noun == crm::domain::noun::Noun::Task => Lesson::FollowUp,
+            Deed::Tasks(TaskVerb::Snooze(_), _) => Lesson::FollowUp,
+            Deed::Deals(DealVerb::Move(_) | DealVerb::Win(_) | DealVerb::Lose(..), _) => Lesson::Move,
+            Deed::Undo(_) => Lesson::Undo,
+            _ => return,
+        };
+        self.learned(lesson);
+    }
+
+    /// Notices what is shown, by the command that shows the same.
+    pub(crate) fn saw(&mut self, command: &[String]) {
+        let has = |word: &str| command.iter().any(|known| known == word);
+        if has("customer") && (has("-w") || has("show")) || has("find") {
+            self.learned(Lesson::Find);
+        }
+    }
+
+    /// The title, and what is said.
+    fn texts(&self, world: &World) -> (String, String) {
+        let key = |action| world.keymap.key(action);
+        let Some(step) = self.step else {
+            let text = format!(
+                "Arrows or j and k move, {} opens, {} finds, {} does anything, {} shows every key. \
+                 {} and then tutorial shows the rest in five steps.",
+                key(Action::Open),
+                key(Action::Filter),
+                key(Action::Palette),
+                key(Action::Help),
+                key(Action::Palette)
+            );
+            return ("Welcome".to_owned(), text);
+        };
+        let text = match LESSONS.get(step) {
+            Some(Lesson::Find) => format!(
+                "Find a customer: {} shows them all, {} and a part of the name finds one, {} opens it.",
+                key(Action::Customers),
+                key(Action::Filter),
+                key(Action::Open)
+            ),
+            Some(Lesson::Log) => format!(
+                "Log a call: {} on a customer, then what it was, what was said, and save it.",
+                key(Action::Add)
+            ),
+            Some(Lesson::FollowUp) => format!(
+                "Set the next step: {} on a customer, then a day as you would say it: tomorrow, fri 3pm.",
+                key(Action::FollowUp)
+            ),
+            Some(Lesson::Move) => format!(
+                "Move a deal: {} shows the pipeline, {} moves the card a stage on.",
+                key(Action::Pipeline),
+                key(Action::MoveRight)
+            ),
+            Some(Lesson::Undo) => format!(
+                "Take it back: {} undoes the last thing, also after a restart; {} does it again.",
+                key(Action::Undo),
+                key(Action::Redo)
+            ),
+            None => format!(
+                "That is all. {} shows what can be done here, {} does anything by its name.",
+                key(Action::Help),
+                key(Action::Palette)
+            ),
+        };
+        let title = match step < LESSONS.len() {
+            true => format!("{} of {}", step + 1, LESSONS.len()),
+            false => "Done".to_owned(),
+        };
+        (title, text)
+    }
+
+    /// Draws the card at the foot of `page`, if there is one.
+    pub(crate) fn draw(&self, buffer: &mut Buffer, page: Rect, world: &World) {
+        if !self.is_open {
+            return;
+        }
+        let look = &world.look;
+        let (title, text) = self.texts(world);
+        let width = WIDEST.min(page.width);
+        let lines = cut::wrap(&text, usize::from(width.saturating_sub(4)));
+        let height = u16::try_from(lines.len() + 2)
+            .unwrap_or(u16::MAX)
+            .min(page.height);
+        let place = Rect {
+            x: page.right().saturating_sub(width),
+            y: page.bottom().saturating_sub(height),
+            width,
+            height,
+        };
+        let card = Popup {
+            title: title.into(),
+            foot: format!("{} leaves", world.keymap.key(Action::Back)).into(),
+        };
+        let inner = draw::right_of(card.render(place, buffer, look), 1);
+        for (row, line) in (0..inner.height).zip(&lines) {
+            draw::text(buffer, draw::row(inner, row), line, look.text, look);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tui::driver::Driver;
+    use crate::tui::page::Place;
+
+    #[test]
+    fn a_new_base_greets_and_five_steps_are_noticed() {
+        let mut person = Driver::at(&Place::Today, 80, 24);
+        let jobs = person.app.welcome();
+        person.perform(jobs);
+        person.shows("Welcome").shows("and then tutorial");
+        person.press("esc");
+        assert!(!person.screen().contains("Welcome"));
+        let jobs = person.app.act(crate::tui::action::Action::Tutorial);
+        person.perform(jobs);
+        person
+            .shows("1 of 5")
+            .press("2 /")
+            .text("weiß")
+            .press("enter")
+            .shows("2 of 5");
+        person
+            .press("1 x r")
+            .shows("3 of 5")
+            .press("f")
+            .press("enter")
+            .shows("4 of 5");
+        person.press("esc");
+        assert_eq!(
+            person.said(),
+            "the lessons are left; the palette takes them up again"
+        );
+        let jobs = person.app.act(crate::tui::action::Action::Tutorial);
+        person.perform(jobs);
+        person.shows("4 of 5");
+    }
+
+    #[test]
+    fn whoever_has_worked_is_not_greeted_again() {
+        let mut person = Driver::at(&Place::Customers, 80, 24);
+        person.press("d");
+        let jobs = person.app.welcome();
+        person.perform(jobs);
+        assert!(!person.screen().contains("Welcome"));
+        let mut person = Driver::empty(&Place::Customers, 80, 24);
+        let jobs = person.app.welcome();
+        person.perform(jobs);
+        assert!(!person.screen().contains("Welcome"));
+    }
+}

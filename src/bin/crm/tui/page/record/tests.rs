@@ -1,0 +1,137 @@
+//! The page of a record by keys.
+
+use crate::tui::driver::Driver;
+use crate::tui::page::Place;
+
+/// The page of the customer whom a filter finds first.
+fn of(filter: &str, width: u16, height: u16) -> Driver {
+    let mut person = Driver::at(&Place::Customers, width, height);
+    person.press("/").text(filter).press("enter enter");
+    person
+}
+
+#[test]
+fn a_customer_is_told_in_tabs() {
+    let mut person = of("Jürgen", 100, 30);
+    person
+        .shows("Customer C2")
+        .shows("[Overview]")
+        .shows("juergen.weiss@nordlicht.example");
+    person
+        .press("]")
+        .shows("[Activity]")
+        .shows("Went through the open questions");
+    person
+        .press("]")
+        .shows("[Deals]")
+        .shows("No deals yet; n adds one");
+    person.press("]").shows("[Tasks 2]").shows("Call about the gate");
+    person
+        .press("] ]")
+        .shows("[Files]")
+        .shows("No files or links yet");
+    person
+        .press("]")
+        .shows("[Changes]")
+        .press("]")
+        .shows("[Overview]");
+    person.press("esc").shows("Filter › Jürgen");
+}
+
+#[test]
+fn a_company_has_deals_and_people() {
+    let mut person = of("is:company Nordlicht", 100, 40);
+    person.shows("PEOPLE").shows("Jürgen Weiß").press("] ]");
+    person.shows("[Deals 6]").shows("Fleet renewal").shows("€");
+}
+
+#[test]
+fn on_a_wide_terminal_the_facts_stand_beside_what_happened() {
+    let mut person = of("Jürgen", 140, 36);
+    person
+        .shows("REACH")
+        .shows("[Activity]")
+        .shows("Went through the open questions");
+    person.press("tab ]").shows("[Deals").shows("REACH");
+}
+
+#[test]
+fn enter_opens_what_the_line_leads_to() {
+    let mut person = of("Jürgen", 100, 30);
+    person.press("enter");
+    assert!(
+        person.said().contains("goes to what can be opened"),
+        "{}",
+        person.said()
+    );
+    person
+        .press("j enter")
+        .shows("Customer C1")
+        .shows("Nordlicht Logistik GmbH");
+    person.press("esc").shows("Customer C2");
+    person.press("] enter").shows("Activity A1");
+    person.press("esc").shows("[Activity]");
+}
+
+#[test]
+fn the_next_record_of_the_list_is_shown_and_the_list_follows() {
+    let mut person = Driver::at(&Place::Customers, 100, 30);
+    person
+        .press("enter ]")
+        .shows("Customer C48")
+        .press("J")
+        .shows("Customer C47");
+    person.shows("[Activity]").press("J K").shows("Customer C47");
+    person.press("K K");
+    assert!(person.said().contains("no further record"), "{}", person.said());
+    person.press("J esc").shows("2 of 48");
+}
+
+#[test]
+fn a_task_of_the_customer_is_done_there() {
+    let mut person = of("Jürgen", 100, 30);
+    // It is a call: how it went is asked.
+    person.press("] ] ] x r");
+    person.shows("done").press("z");
+    assert!(person.said().contains("does it again"), "{}", person.said());
+}
+
+#[test]
+fn a_change_is_taken_back_where_it_is_told() {
+    let mut person = of("Jürgen", 100, 30);
+    person.press("d").shows("IN THE TRASH").press("[");
+    person.shows("[Changes]").shows("Moved customer C2").press("x");
+    assert!(!person.screen().contains("IN THE TRASH"), "{}", person.screen());
+    person.shows("taken back");
+}
+
+#[test]
+fn what_is_in_the_trash_is_restored_from_its_page() {
+    let mut person = of("Jürgen", 100, 30);
+    person.press("d").shows("IN THE TRASH").press("r");
+    assert!(person.said().starts_with("Restored"), "{}", person.said());
+    assert!(!person.screen().contains("IN THE TRASH"), "{}", person.screen());
+}
+
+#[test]
+fn activities_are_shown_by_sort() {
+    let mut person = of("Jürgen", 100, 30);
+    person.press("] comma").shows("meeting").press("m");
+    person
+        .shows("[Activity: meeting]")
+        .shows("Walked through the depot");
+    assert!(
+        !person.screen().contains("Sent the revised quote"),
+        "{}",
+        person.screen()
+    );
+    person.press("comma v").shows("No visit yet");
+    person.press("comma a").shows("Sent the revised quote");
+}
+
+#[test]
+fn a_narrow_terminal_has_short_tabs() {
+    let mut person = of("Jürgen", 40, 20);
+    person.shows("[Info] Act  Deal  Task  Note  File  Log");
+    person.press("] ]").shows("Info  Act [Deal]");
+}

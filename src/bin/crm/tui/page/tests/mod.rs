@@ -1,0 +1,4 @@
+//! What holds for every page.
+
+mod hostile;
+mod log;
