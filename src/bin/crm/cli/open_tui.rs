@@ -66,6 +66,13 @@ pub(crate) fn wrong_keys(config: &Config) -> Vec<String> {
     tui::keymap::Keymap::new(settings.keymap.unwrap_or_default(), &settings.keys).1
 }
 
+/// All actions by where they count, with the keys that the settings give them.
+pub(crate) fn keys(config: &Config) -> String {
+    let settings = &config.dashboard;
+    let keymap = tui::keymap::Keymap::new(settings.keymap.unwrap_or_default(), &settings.keys).0;
+    tui::keymap::page(&keymap)
+}
+
 /// The actions to which settings may give keys, with what they do.
 pub(crate) fn actions() -> impl Iterator<Item = (&'static str, &'static str)> {
     tui::action::ACTIONS.iter().map(|entry| (entry.id, entry.title))

@@ -304,7 +304,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "help",
-        about: "Explain a command, or: filter dates repeat formats exit-codes env",
+        about: "Explain a command, or: filter dates repeat formats exit-codes env keys",
         define: help::define,
         run: help::run,
     },

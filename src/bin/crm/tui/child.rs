@@ -48,7 +48,7 @@ impl Children {
             .stderr(Stdio::piped());
         own_group(&mut command);
         thread::spawn(move || {
-            let ran = match command.spawn() {
+            let ran = match children.spawn(address, &mut command) {
                 Ok(child) => children.wait(address, child, input),
                 Err(error) => {
                     let name = command.get_program().to_string_lossy().into_owned();
@@ -86,13 +86,23 @@ impl Children {
         });
     }
 
+    /// Starts a command, which can be stopped from its first moment on.
+    fn spawn(&self, address: Address, command: &mut Command) -> std::io::Result<Child> {
+        let mut running = self.lock();
+        let child = command.spawn()?;
+        let group = child.id();
+        running.insert(
+            address,
+            Running {
+                group,
+                is_stopped: false,
+            },
+        );
+        Ok(child)
+    }
+
     /// Waits for the end of a command.
     fn wait(&self, address: Address, mut child: Child, input: String) -> Ran {
-        let running = Running {
-            group: child.id(),
-            is_stopped: false,
-        };
-        self.lock().insert(address, running);
         if let Some(mut stdin) = child.stdin.take() {
             // A command may end without reading all of it, and may print before it has read.
             thread::spawn(move || {

@@ -121,12 +121,17 @@ impl App {
 
     /// Does what a click there would do.
     pub(super) fn click(&mut self, at: Position) -> Vec<Job> {
-        self.mouse_did(MouseEvent {
-            kind: MouseEventKind::Down(MouseButton::Left),
-            column: at.x,
-            row: at.y,
-            modifiers: KeyModifiers::NONE,
-        })
+        let mut did = |kind| {
+            self.mouse_did(MouseEvent {
+                kind,
+                column: at.x,
+                row: at.y,
+                modifiers: KeyModifiers::NONE,
+            })
+        };
+        let mut jobs = did(MouseEventKind::Down(MouseButton::Left));
+        jobs.extend(did(MouseEventKind::Up(MouseButton::Left)));
+        jobs
     }
 
     /// A command has ended. It may have written, whoever waits for what it printed.

@@ -167,7 +167,7 @@ fn a_command_of_the_shell_shows_what_it_prints() {
     person.happens(Event::Ran(address, ran));
     person.shows("November").shows("exit code 2").shows("1 MiB");
     assert!(person.app.is_idle());
-    crate::tui::snapshot::assert_sound(&person.buffer());
+    crate::tui::snapshot::assert_cells(&person.buffer());
 }
 
 #[test]

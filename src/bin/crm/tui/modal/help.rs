@@ -218,7 +218,10 @@ impl Help {
     }
 
     fn draw_row(&self, row: &Row, is_here: bool, place: Rect, buffer: &mut Buffer, look: &Look) {
-        let base = if row.off.is_some() { look.dim } else { look.text };
+        let base = match row.off {
+            Some(_) => look.text.patch(look.dim),
+            None => look.text,
+        };
         let base = if is_here { base.patch(look.selection) } else { base };
         draw::clear(buffer, place, base);
         let sign = if is_here { look.symbols.cursor } else { " " };

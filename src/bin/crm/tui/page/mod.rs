@@ -10,6 +10,7 @@ pub(crate) mod report;
 pub(crate) mod reports;
 pub(crate) mod selection;
 pub(crate) mod sheet;
+pub(crate) mod targets;
 #[cfg(test)]
 mod tests;
 pub(crate) mod today;

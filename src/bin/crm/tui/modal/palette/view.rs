@@ -95,7 +95,10 @@ pub(super) fn draw(palette: &Palette, screen: Rect, buffer: &mut Buffer, look: &
 }
 
 fn row(item: &Item, is_here: bool, place: Rect, buffer: &mut Buffer, look: &Look) {
-    let base = if item.off.is_some() { look.dim } else { look.text };
+    let base = match item.off {
+        Some(_) => look.text.patch(look.dim),
+        None => look.text,
+    };
     let base = if is_here { base.patch(look.selection) } else { base };
     draw::clear(buffer, place, base);
     let sign = if is_here { look.symbols.cursor } else { " " };
