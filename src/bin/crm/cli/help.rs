@@ -6,6 +6,7 @@ use clap::{ArgMatches, Args, Command};
 use crm::domain::near::near;
 use crm::error::{Error, Kind, Result};
 
+use crate::cli::open_tui;
 use crate::ctx::Ctx;
 
 /// The topics, each with its text.
@@ -18,10 +19,13 @@ pub(crate) const TOPICS: [(&str, &str); 6] = [
     ("env", include_str!("help/env.txt")),
 ];
 
+/// The topic that is made of the actions of the dashboard and the keys that the settings give them.
+pub(crate) const KEYS: &str = "keys";
+
 /// Explain a topic or a command
 #[derive(Debug, Args)]
 struct HelpArgs {
-    /// filter, dates, repeat, formats, exit-codes or env; or a command: customer add
+    /// filter, dates, repeat, formats, exit-codes, env or keys; or a command: customer add
     words: Vec<String>,
 }
 
@@ -37,6 +41,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     };
     let text = match topic {
         Some((_, text)) => (*text).to_owned(),
+        None if args.words == [KEYS] => open_tui::keys(&ctx.config),
         None => of_command(&args.words)?,
     };
     ctx.ui.out().write_all(text.as_bytes())?;
@@ -52,7 +57,7 @@ fn of_command(words: &[String]) -> Result<String> {
     for word in words {
         at = at.find_subcommand(word).ok_or_else(|| {
             let names = at.get_subcommands().map(Command::get_name);
-            let topics = TOPICS.iter().map(|(name, _)| *name);
+            let topics = TOPICS.iter().map(|(name, _)| *name).chain([KEYS]);
             let names: Vec<&str> = names.chain(topics).collect();
             Error::new(
                 Kind::Usage,

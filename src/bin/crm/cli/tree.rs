@@ -304,7 +304,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "help",
-        about: "Explain a command, or: filter dates repeat formats exit-codes env",
+        about: "Explain a command, or: filter dates repeat formats exit-codes env keys",
         define: help::define,
         run: help::run,
     },
@@ -334,6 +334,14 @@ pub(super) fn command() -> Command {
             None => command,
         })
     })
+}
+
+/// The names of all commands, each with its line in the help.
+pub(super) fn names() -> Vec<(String, String)> {
+    ENTRIES
+        .iter()
+        .map(|entry| (entry.name.to_owned(), entry.about.to_owned()))
+        .collect()
 }
 
 /// Adds the arguments, subcommands and examples of the command that is called so.

@@ -84,8 +84,11 @@ impl Environment {
     )]
     pub(crate) fn read() -> Environment {
         let text = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        let stdout_tty = std::io::stdout().is_terminal();
-        let size = stdout_tty.then(terminal_size::terminal_size).flatten();
+        let is_terminal = std::io::stdout().is_terminal();
+        let size = is_terminal.then(terminal_size::terminal_size).flatten();
+        // Whoever shows what is printed to a person says how wide.
+        let told: Option<u16> = text("CRM_WIDTH").and_then(|width| width.parse().ok());
+        let stdout_tty = is_terminal || told.is_some();
         let color = if text("NO_COLOR").is_some() {
             Some(false)
         } else if text("CLICOLOR_FORCE").is_some_and(|value| value != "0") {
@@ -99,7 +102,7 @@ impl Environment {
             stdin_tty: std::io::stdin().is_terminal(),
             stdout_tty,
             stderr_tty: std::io::stderr().is_terminal(),
-            width: size.map(|(width, _)| width.0),
+            width: told.or(size.map(|(width, _)| width.0)),
             height: size.map(|(_, height)| height.0),
             color,
             pager: pager(
@@ -130,7 +133,7 @@ impl Environment {
                 programs: std::env::var_os("PATH")
                     .map(|path| std::env::split_paths(&path).collect())
                     .unwrap_or_default(),
-                is_there: stdout_tty,
+                is_there: is_terminal,
                 reads: std::io::stdin().is_terminal(),
                 program: text("TERM_PROGRAM"),
                 idle_mark: text("CRM_TEST_IDLE_MARK").map(PathBuf::from),

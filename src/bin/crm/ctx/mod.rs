@@ -157,6 +157,33 @@ impl Ctx {
         self.environment.color(&self.global, &self.config)
     }
 
+    /// What the process was given.
+    pub(crate) fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
+    /// The variables under which another process works on the base at `path` as this one does.
+    pub(crate) fn surroundings(&self, path: &Path) -> Vec<(&'static str, String)> {
+        let name = self.said_user().map_or(FIRST_USER, String::as_str);
+        let mut variables = vec![
+            ("CRM_DB", path.display().to_string()),
+            ("CRM_USER", name.to_owned()),
+        ];
+        if let Some(now) = self.global.now.as_ref().or(self.environment.now.as_ref()) {
+            variables.push(("CRM_NOW", now.clone()));
+        }
+        if let Some(zone) = self.global.tz.as_ref() {
+            variables.push(("CRM_TZ", zone.clone()));
+        }
+        variables
+    }
+
+    /// Who acts, if anybody says so.
+    fn said_user(&self) -> Option<&String> {
+        let said = [&self.global.user, &self.environment.user, &self.config.user];
+        said.into_iter().flatten().next()
+    }
+
     /// Where the base is.
     ///
     /// # Errors
@@ -337,9 +364,7 @@ impl Ctx {
     }
 
     fn session(&self, mut store: Store) -> Result<Session> {
-        let said = [&self.global.user, &self.environment.user, &self.config.user];
-        let name = said.into_iter().flatten().next();
-        let actor = store.actor(name.map_or(FIRST_USER, String::as_str))?;
+        let actor = store.actor(self.said_user().map_or(FIRST_USER, String::as_str))?;
         store.set_patience(self.global.timeout.unwrap_or(300), Some(tell_waiting));
         Ok(Session {
             store,

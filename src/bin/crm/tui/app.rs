@@ -6,9 +6,10 @@ use crate::tui::action::Scope;
 use crate::tui::deed::Deed;
 use crate::tui::effect::{Address, Effect, Job, Message, Owner};
 use crate::tui::key::Key;
-use crate::tui::modal::Modal;
 use crate::tui::modal::form::RecordForm;
 use crate::tui::modal::tutorial::Tutorial;
+use crate::tui::modal::{Modal, output};
+use crate::tui::overlay::{COMPLETION, Habits};
 use crate::tui::page::selection::Selection;
 use crate::tui::page::{Page, Place};
 use crate::tui::world::World;
@@ -49,6 +50,10 @@ pub(crate) struct App {
     pub(crate) banner: Option<String>,
     /// The deed that was done last, for `.` and `Y`.
     pub(crate) last: Option<Deed>,
+    /// What this person did so far.
+    pub(crate) habits: Habits,
+    /// The commands of the program, each with what it is for.
+    pub(crate) commands: Vec<(String, String)>,
     /// Whether nothing else was done since.
     pub(crate) fresh: bool,
     /// When Ctrl+C was pressed, in milliseconds.
@@ -64,6 +69,7 @@ pub(crate) struct App {
     latest: HashMap<Address, u64>,
     pending: HashMap<Address, u64>,
     writing: usize,
+    running: usize,
     owners: Owner,
     generation: u64,
 }
@@ -81,6 +87,8 @@ impl App {
             tutorial: Tutorial::default(),
             banner: None,
             last: None,
+            habits: Habits::default(),
+            commands: Vec::new(),
             fresh: false,
             cancelled_ms: None,
             mouse: true,
@@ -90,6 +98,7 @@ impl App {
             latest: HashMap::new(),
             pending: HashMap::new(),
             writing: 0,
+            running: 0,
             owners: FRAME,
             generation: 0,
         };
@@ -132,7 +141,7 @@ impl App {
 
     /// Whether nothing is outstanding.
     pub(crate) fn is_idle(&self) -> bool {
-        self.pending.is_empty() && self.writing == 0
+        self.pending.is_empty() && self.writing == 0 && self.running == 0
     }
 
     /// A number that no other owner has.
@@ -166,6 +175,16 @@ impl App {
         self.pending.retain(|address, _| address.owner != owner);
     }
 
+    /// Notes that a command was begun.
+    pub(crate) fn begin_run(&mut self) {
+        self.running += 1;
+    }
+
+    /// Notes that a command has ended.
+    pub(crate) fn end_run(&mut self) {
+        self.running = self.running.saturating_sub(1);
+    }
+
     /// Notes that a deed was begun.
     pub(crate) fn begin_write(&mut self) {
         self.writing += 1;
@@ -186,6 +205,7 @@ impl App {
             self.leave_above();
         }
         self.root = root;
+        self.fresh = false;
         let is_new = self.stacks.get(root).is_none_or(Vec::is_empty);
         if is_new {
             return self.open(place);
@@ -207,6 +227,7 @@ impl App {
     /// Shows a page above the one that is shown.
     pub(crate) fn open(&mut self, place: &Place) -> Vec<Job> {
         let owner = self.new_owner();
+        self.fresh = false;
         let page = place.page(&self.world);
         if let Some(stack) = self.stacks.get_mut(self.root) {
             stack.push(Shown { owner, page });
@@ -220,6 +241,7 @@ impl App {
             return None;
         }
         let shown = self.stacks.get_mut(self.root)?.pop()?;
+        self.fresh = false;
         self.forget(shown.owner);
         Some(self.refresh())
     }
@@ -258,6 +280,9 @@ impl App {
                 Vec::new()
             }
             Effect::Act(action) => self.act(action),
+            Effect::Run(action) => self.act_by_name(action),
+            Effect::Type(typed) => self.typed(typed),
+            Effect::Click(at) => self.click(at),
             Effect::Say(message) => {
                 self.message = Some(message);
                 Vec::new()
@@ -272,8 +297,21 @@ impl App {
             }
             Effect::Copy(what, text) => vec![Job::Copy(what, text)],
             Effect::Edit(ending, slot, text) => vec![Job::Edit(ending, at(slot), text)],
-            Effect::Shell(command, input) => vec![Job::Shell(at(0), command, input)],
-            Effect::Command(words) => vec![Job::Command(at(0), words)],
+            Effect::Shell(command, input) => {
+                self.begin_run();
+                vec![Job::Shell(at(0), command, input)]
+            }
+            Effect::Command(words) => {
+                self.begin_run();
+                vec![Job::Command(at(0), words, output::width(self.world.area))]
+            }
+            Effect::HandOver(words) => vec![Job::HandOver(words)],
+            Effect::Stop => vec![Job::Stop(at(0))],
+            Effect::Remember(line) => self.remember(line),
+            Effect::Complete(line) => {
+                let generation = self.ask(at(COMPLETION));
+                vec![Job::Complete(at(COMPLETION), generation, line)]
+            }
             Effect::Launch(target) => vec![Job::Launch(target)],
             Effect::Draft(key, text) => vec![Job::Draft(key, text)],
             Effect::Recall(slot, key) => vec![Job::Recall(at(slot), key)],

@@ -202,6 +202,10 @@ impl Driver {
                     let text = Ok(self.drafts.get(&key).cloned().unwrap_or_default());
                     self.happens(Event::Returned(Returned { to, text }));
                 }
+                Job::Complete(address, generation, line) => {
+                    self.left.push(Job::Complete(address, generation, line));
+                    self.happens(Event::Completed(address, generation, Vec::new()));
+                }
                 other => self.left.push(other),
             }
         }

@@ -3,12 +3,13 @@
 use crm::domain::input::Assignment;
 use crm::domain::noun::Noun;
 use crm::domain::value::Link;
+use ratatui::layout::Position;
 
 use crate::tui::action::Action;
 use crate::tui::decode::Answer;
 use crate::tui::deed::Deed;
 use crate::tui::modal::Modal;
-use crate::tui::page::Place;
+use crate::tui::page::{Place, Typed};
 use crate::tui::query::Query;
 
 /// Who wants to know, by a number that nobody else has.
@@ -39,6 +40,12 @@ pub(crate) enum Effect {
     Close,
     /// Do what a key would do.
     Act(Action),
+    /// The same for what was chosen by its name: its key is told once.
+    Run(Action),
+    /// Take this as if it had been typed.
+    Type(Typed),
+    /// Do what a click there would do.
+    Click(Position),
     /// Say something in the status line.
     Say(Message),
     /// Read something from the base.
@@ -53,6 +60,14 @@ pub(crate) enum Effect {
     Shell(String, String),
     /// Run a command line of this program and show what it prints.
     Command(Vec<String>),
+    /// Let a command line of this program have the terminal.
+    HandOver(Vec<String>),
+    /// Keep a command of the shell, so that it can be run again.
+    Remember(String),
+    /// Say what may stand at the end of a command line of this program.
+    Complete(String),
+    /// Stop what is running for whoever wants this.
+    Stop,
     /// Open a file or an address with the program of the system for it.
     Launch(String),
     /// Begin a form for a new record, with these values.
@@ -125,7 +140,12 @@ pub(crate) enum Job {
     Copy(String, String),
     Edit(&'static str, Address, String),
     Shell(Address, String, String),
-    Command(Address, Vec<String>),
+    /// With the width of what it prints.
+    Command(Address, Vec<String>, u16),
+    HandOver(Vec<String>),
+    Complete(Address, u64, String),
+    /// End the command that runs for this address.
+    Stop(Address),
     Launch(String),
     Mouse(bool),
     Redraw,

@@ -38,6 +38,10 @@ pub(crate) enum Event {
     Late(Clock),
     /// A program that was given the terminal has come back.
     Returned(Returned),
+    /// A command has ended.
+    Ran(Address, Ran),
+    /// What may stand at the end of a command line.
+    Completed(Address, u64, Vec<Completion>),
     /// The terminal says something of itself.
     Terminal(decode::Answer),
     /// The terminal says what text stands on.
@@ -57,4 +61,40 @@ pub(crate) struct Returned {
     pub(crate) to: Address,
     /// What it wrote: the text of a file that was edited, the output of a command.
     pub(crate) text: std::result::Result<String, String>,
+}
+
+/// What a command has left behind.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Ran {
+    /// What it printed as its result.
+    pub(crate) output: String,
+    /// What it said besides.
+    pub(crate) talk: String,
+    /// How it ended.
+    pub(crate) end: Ended,
+    /// Whether more was printed than is kept.
+    pub(crate) is_cut: bool,
+}
+
+/// How a command has ended.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// Well.
+    #[default]
+    Well,
+    /// With this exit code.
+    Code(i32),
+    /// It was stopped.
+    Stopped,
+    /// It could not be run, and why.
+    Not(String),
+}
+
+/// What may stand at the end of a command line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Completion {
+    /// The whole last word, as a shell reads it.
+    pub(crate) word: String,
+    /// What it means; may be empty.
+    pub(crate) note: String,
 }

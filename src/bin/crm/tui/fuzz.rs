@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use crate::tui::action::ACTIONS;
 use crate::tui::driver::Driver;
 use crate::tui::effect::Job;
-use crate::tui::event::Event;
+use crate::tui::event::{Event, Ran};
 use crate::tui::key::Key;
 use crate::tui::page::Place;
 use crate::tui::snapshot::assert_cells;
@@ -77,6 +77,13 @@ fn take(person: &mut Driver, step: &Step) {
         Step::Wheel(x, y, false) => person.happens(mouse(MouseEventKind::ScrollDown, *x, *y)),
         Step::Size(columns, rows) => person.happens(Event::Resize(*columns, *rows)),
         Step::Changed => person.happens(Event::Changed),
+    }
+    // What is to be run has ended at once.
+    let is_run = |job: &Job| matches!(job, Job::Shell(..) | Job::Command(..));
+    while let Some(at) = person.left.iter().position(is_run) {
+        if let Job::Shell(address, ..) | Job::Command(address, ..) = person.left.remove(at) {
+            person.happens(Event::Ran(address, Ran::default()));
+        }
     }
     // Whoever leaves has nothing to look at; here nobody leaves.
     person.left.retain(|job| !matches!(job, Job::Quit(_)));

@@ -10,6 +10,7 @@ pub(crate) mod action;
 pub(crate) mod app;
 #[cfg(test)]
 mod captures;
+mod child;
 pub(crate) mod clipboard;
 pub(crate) mod command;
 pub(crate) mod component;
@@ -29,9 +30,13 @@ pub(crate) mod input;
 pub(crate) mod key;
 pub(crate) mod keymap;
 pub(crate) mod modal;
+pub(crate) mod overlay;
+#[cfg(test)]
+mod overlay_tests;
 pub(crate) mod page;
-pub(crate) mod panic;
+mod panic;
 pub(crate) mod probe;
+pub(crate) mod program;
 pub(crate) mod query;
 mod run;
 pub(crate) mod settings;

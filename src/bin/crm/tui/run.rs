@@ -14,7 +14,8 @@ use ratatui::style::Color;
 
 use crate::ctx::{self, Connector};
 use crate::editor::{Draft, Editor, TOO_SOON, TOO_SOON_MS};
-use crate::tui::app::App;
+use crate::tui::app::{App, FRAME};
+use crate::tui::child::Children;
 use crate::tui::clipboard::Way;
 use crate::tui::component::look::Look;
 use crate::tui::decode::{Answer, Input};
@@ -28,6 +29,7 @@ use crate::tui::key::Key;
 use crate::tui::keymap::Keymap;
 use crate::tui::panic;
 use crate::tui::probe::{self, Memory, Probe};
+use crate::tui::program::Program;
 use crate::tui::settings::{self, File};
 use crate::tui::signals::{Signal, Signals};
 use crate::tui::terminal::{self, Options, Screen};
@@ -62,6 +64,8 @@ pub(crate) struct Opening {
     pub(crate) color: Option<bool>,
     /// The folder of what is remembered between runs.
     pub(crate) state: Option<PathBuf>,
+    /// The program, as command lines are run by it.
+    pub(crate) program: Program,
     /// The command line of the editor.
     pub(crate) editor: String,
 }
@@ -101,6 +105,7 @@ fn guarded(mut opening: Opening) -> Result<u8> {
     world.settle(opening.config);
     let (mut app, mut jobs) = App::new(world, &place);
     app.mouse = mouse;
+    app.commands.clone_from(&opening.program.commands);
     jobs.extend(app.welcome());
     let screen = Screen::enter(Options {
         mouse: app.mouse,
@@ -123,6 +128,8 @@ fn guarded(mut opening: Opening) -> Result<u8> {
         idle: Idle::new(opening.terminal.idle_mark.as_deref()),
         about: opening.terminal,
         fault,
+        children: Children::default(),
+        program: opening.program,
         drafts: Drafts::open(opening.state.map(|state| state.join("drafts"))),
         editor: opening.editor,
     };
@@ -136,6 +143,7 @@ fn guarded(mut opening: Opening) -> Result<u8> {
     while dashboard.end.is_none() {
         dashboard.turn(&mut app, &events)?;
     }
+    dashboard.children.stop_all();
     dashboard.hear_out(&events);
     Ok(dashboard.end.unwrap_or_default())
 }
@@ -180,6 +188,8 @@ struct Dashboard {
     about: ctx::Terminal,
     idle: Idle,
     fault: Option<Fault>,
+    children: Children,
+    program: Program,
     drafts: Drafts,
     /// The command line of the editor.
     editor: String,
@@ -330,7 +340,10 @@ impl Dashboard {
                 self.workers.ask(address, generation, query);
             }
             Job::Write(deed) => self.workers.act(deed),
-            Job::Cancel => self.workers.cancel(),
+            Job::Cancel => {
+                self.workers.cancel();
+                self.children.stop_all();
+            }
             Job::Quit(code) => self.end = Some(code),
             Job::Redraw => {
                 self.screen.clear()?;
@@ -354,8 +367,54 @@ impl Dashboard {
                 let _ = self.sender.send(Event::Returned(Returned { to, text }));
             }
             Job::Edit(ending, to, text) => self.edit(app, ending, to, &text)?,
+            Job::HandOver(words) => self.hand_over(app, &words)?,
+            job => self.run_beside(app, job),
+        }
+        Ok(())
+    }
+
+    /// Has run what takes its time, in threads of their own.
+    fn run_beside(&mut self, app: &mut App, job: Job) {
+        match job {
+            Job::Shell(address, line, input) => {
+                let command = self.program.shell(&line);
+                self.children.run(address, command, input, &self.sender);
+            }
+            Job::Command(address, words, width) => {
+                let command = self.program.printing(&words, width);
+                self.children.run(address, command, String::new(), &self.sender);
+            }
+            Job::Launch(target) => {
+                let address = Address {
+                    owner: FRAME,
+                    slot: 0,
+                };
+                Children::launch(address, self.program.launch(&target), &self.sender);
+            }
+            Job::Stop(address) => self.children.stop(address),
+            Job::Complete(address, generation, line) => {
+                let (complete, sender) = (self.program.complete.clone(), self.sender.clone());
+                thread::spawn(move || {
+                    let words = complete(&line);
+                    // The loop may have ended in the meantime.
+                    let _ = sender.send(Event::Completed(address, generation, words));
+                });
+            }
             _ => app.message = Some(Message::refused("this cannot be done yet")),
         }
+    }
+
+    /// Lets a command line of the program have the terminal until it ends.
+    fn hand_over(&mut self, app: &mut App, words: &[String]) -> Result<()> {
+        let mut command = self.program.command(words);
+        let ended = self.screen.hand_over(&mut self.listener, || command.status())?;
+        self.sized(app);
+        app.message = match ended {
+            Ok(status) if status.success() => None,
+            Ok(status) => Some(Message::refused(format!("the command ended with {status}"))),
+            Err(error) => Some(Message::refused(error.to_string())),
+        };
+        let _ = self.sender.send(Event::Changed);
         Ok(())
     }
 }

@@ -13,7 +13,7 @@ use crate::tui::event::{Event, Returned};
 use crate::tui::key::{Key, shown};
 use crate::tui::keymap::Meaning;
 use crate::tui::page::selection::Selection;
-use crate::tui::page::{Place, Typed};
+use crate::tui::page::{Page, Place, Typed};
 use crate::tui::query::{Answer, Query};
 use crate::tui::view::Clicked;
 
@@ -55,6 +55,8 @@ impl App {
                 self.clock(clock)
             }
             Event::Returned(returned) => self.returned(returned),
+            Event::Ran(address, ran) => self.ran(address, ran),
+            Event::Completed(address, generation, words) => self.completed(address, generation, words),
             Event::Terminal(answer) => vec![Job::Heard(answer)],
             Event::Background(background) => {
                 self.dirty |= self.world.display.background != Some(background);
@@ -91,8 +93,9 @@ impl App {
         }
     }
 
-    fn typed(&mut self, typed: Typed) -> Vec<Job> {
+    pub(super) fn typed(&mut self, typed: Typed) -> Vec<Job> {
         self.message = None;
+        self.habits.lesson = None;
         // Whatever has the keys, what takes too long can be cancelled.
         if let Typed::Key(key) = typed
             && self.world.keymap.meaning(&[Scope::Global], &[key]) == Meaning::Action(Action::Cancel)
@@ -130,6 +133,12 @@ impl App {
                 self.act(action)
             }
             Meaning::Prefix(_) => Vec::new(),
+            Meaning::Nothing if self.looks_up(key) => {
+                self.pressed.clear();
+                let mut jobs = self.act(Action::Filter);
+                jobs.extend(self.typed(Typed::Key(key)));
+                jobs
+            }
             // Esc and a key so soon after it that the terminal cannot tell them from one with Alt.
             Meaning::Nothing if key.alt && self.pressed == [key] => {
                 self.pressed.clear();
@@ -157,7 +166,7 @@ impl App {
             }
         }
         if let Err(reason) = self.possible(action) {
-            let key = self.world.keymap.key(action);
+            let key = self.world.keymap.key_here(self.scopes(), action);
             let named = if key.is_empty() {
                 String::new()
             } else {
@@ -165,7 +174,7 @@ impl App {
             };
             return self.say(Message::refused(format!("{named}{reason}")));
         }
-        if let Some(jobs) = self.everywhere(action) {
+        if let Some(jobs) = self.overlay(action).or_else(|| self.everywhere(action)) {
             return jobs;
         }
         let selection = self.selection();
@@ -289,10 +298,7 @@ impl App {
     }
 
     fn copy_command(&mut self) -> Vec<Job> {
-        let words = self
-            .page()
-            .map(crate::tui::page::Page::command)
-            .unwrap_or_default();
+        let words = self.page().map(Page::command).unwrap_or_default();
         let line = match &self.last {
             // What was just done is what a person wants to see as a command.
             Some(deed) if self.fresh => deed.line(),
@@ -370,6 +376,7 @@ impl App {
                 refused.detail
             )));
         }
+        self.teach();
         self.tutorial.wrote(&deed);
         let own = self.settle(&deed, Some(&done));
         let after = own.unwrap_or_else(|| (FRAME, act::after(&deed, &done, &self.world)));
@@ -420,11 +427,12 @@ impl App {
         self.apply(owner, effects)
     }
 
-    fn mouse_did(&mut self, event: crossterm::event::MouseEvent) -> Vec<Job> {
-        let area = crate::tui::view::page_area(self);
+    pub(super) fn mouse_did(&mut self, event: crossterm::event::MouseEvent) -> Vec<Job> {
         if let Some(popup) = self.popups.last_mut() {
-            let owner = popup.owner;
-            let effects = popup.modal.mouse(event, self.world.area, &self.world);
+            let (owner, effects) = (
+                popup.owner,
+                popup.modal.mouse(event, self.world.area, &self.world),
+            );
             return self.apply(owner, effects);
         }
         if event.kind == MouseEventKind::Down(MouseButton::Left) {
@@ -437,6 +445,7 @@ impl App {
                 None => {}
             }
         }
+        let area = crate::tui::view::page_area(self);
         let Some((shown, world)) = self.shown_mut() else {
             return Vec::new();
         };

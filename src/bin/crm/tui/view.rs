@@ -118,6 +118,22 @@ fn tab_texts(area: Rect, app: &App) -> Vec<(usize, String)> {
         .collect()
 }
 
+/// Where which screen can be gone to.
+pub(crate) fn tab_places(app: &App) -> Vec<(Position, Place)> {
+    let Some(top) = bars(app.world.area).0 else {
+        return Vec::new();
+    };
+    let mut x = top.x;
+    let mut places = Vec::new();
+    for (root, text) in tab_texts(top, app) {
+        if let Some((place, ..)) = Place::ROOTS.get(root) {
+            places.push((Position::new(x, top.y), place.clone()));
+        }
+        x = x.saturating_add(u16::try_from(draw::cells(&text)).unwrap_or(u16::MAX));
+    }
+    places
+}
+
 /// What a click there means: a screen of the line of tabs, or an action of the line of hints.
 pub(crate) fn clicked(app: &App, at: Position) -> Option<Clicked> {
     let (top, bottom) = bars(app.world.area);
@@ -187,7 +203,7 @@ fn hints(frame: &mut Frame<'_>, area: Rect, app: &App) {
 fn hint_texts(app: &App, width: u16) -> Vec<(Action, String, String)> {
     let hint = |entry: &Entry| {
         let (_, word) = entry.hint?;
-        let key = app.world.keymap.key(entry.action);
+        let key = app.world.keymap.key_here(app.scopes(), entry.action);
         let cells = draw::cells(&key) + draw::cells(word) + 3;
         let text = (entry.action, format!(" {key}"), format!(" {word} "));
         (!key.is_empty()).then_some((cells, text))

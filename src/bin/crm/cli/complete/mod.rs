@@ -18,7 +18,7 @@ use crate::cli::args::Global;
 use crate::cli::parsed;
 use crate::ctx::{Ctx, Environment};
 use crate::text::cut::cut;
-use crate::text::sanitise;
+use crate::text::{sanitise, shell};
 
 /// The word by which the scripts call.
 const CALL: &str = "complete";
@@ -97,6 +97,49 @@ pub(crate) fn answer(environment: &Environment) -> Option<u8> {
     let _ = ui.out().write_all(text.as_bytes());
     let _ = ui.finish();
     Some(0)
+}
+
+/// The flags that name the base and the user of these variables.
+pub(crate) fn flags(surroundings: &[(&'static str, String)]) -> Vec<String> {
+    let named = [
+        ("CRM_DB", "--db"),
+        ("CRM_USER", "--as"),
+        ("CRM_NOW", "--now"),
+        ("CRM_TZ", "--tz"),
+    ];
+    let mut flags = Vec::new();
+    for (variable, value) in surroundings {
+        if let Some((_, flag)) = named.iter().find(|(known, _)| known == variable) {
+            flags.push(format!("{flag}={value}"));
+        }
+    }
+    flags
+}
+
+/// What the last word of a line without `crm` may become, whole, each with what it means. The line has `flags` too.
+pub(crate) fn offered(environment: &Environment, flags: &[String], text: &str) -> Vec<(String, String)> {
+    // What follows the last blank outside of quotes is being typed; an open quote is closed for this.
+    let marked = format!("{text}\u{1}");
+    let closed = ["", "'", "\""]
+        .into_iter()
+        .find_map(|end| shell::words(&format!("{marked}{end}")).ok());
+    let Some(words) = closed else { return Vec::new() };
+    let words: Vec<String> = words.into_iter().map(|word| word.replace('\u{1}', "")).collect();
+    let Some((typed, before)) = words.split_last() else {
+        return Vec::new();
+    };
+    let before: Vec<String> = flags.iter().chain(before).cloned().collect();
+    let line = line::read(crate::cli::tree::command(), &before, typed);
+    let found = global(environment, &line).and_then(|global| {
+        let ctx = Ctx::new(global, environment.clone()).ok()?;
+        Some(words::at(&line, &words::Base::new(&ctx), false))
+    });
+    let Some(offer) = found else { return Vec::new() };
+    offer
+        .words
+        .into_iter()
+        .map(|word| (format!("{}{}", offer.before, word.value), word.note))
+        .collect()
 }
 
 /// The candidates for the last of `words`, as lines.

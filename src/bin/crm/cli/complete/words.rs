@@ -15,7 +15,7 @@ use crm::store::ReadTx;
 
 use crate::cli::complete::kind::{self, Kind};
 use crate::cli::complete::line::{Line, Place};
-use crate::cli::help::TOPICS;
+use crate::cli::help::{KEYS, TOPICS};
 use crate::cli::open_tui;
 use crate::ctx::{Ctx, Session};
 
@@ -186,7 +186,8 @@ impl Asked<'_, '_> {
                     root.build();
                 }
                 if self.line.words.is_empty() {
-                    names.extend(TOPICS.map(|(name, _)| (name.to_owned(), "topic".to_owned())));
+                    let topics = TOPICS.iter().map(|(name, _)| *name).chain([KEYS]);
+                    names.extend(topics.map(|name| (name.to_owned(), "topic".to_owned())));
                 }
                 names.extend(
                     root.get_subcommands()

@@ -1,7 +1,9 @@
 //! What actions do with the records that are chosen, whichever page they are chosen on.
 
 mod after;
+pub(crate) mod copy;
 mod deal;
+pub(crate) mod pipe;
 mod record;
 pub(crate) mod task;
 

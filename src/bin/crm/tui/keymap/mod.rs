@@ -9,6 +9,7 @@ use crm::config::dashboard::Preset;
 use crm::domain::near::near;
 use crossterm::event::KeyCode;
 
+use crate::text::width;
 use crate::tui::action::{ACTIONS, Action, Scope, named};
 use crate::tui::key::{Key, shown};
 
@@ -150,10 +151,54 @@ impl Keymap {
             .collect()
     }
 
+    /// The keys that do an action where these scopes count: those that mean something else there are none.
+    pub(crate) fn keys_here(&self, scopes: &[Scope], action: Action) -> Vec<String> {
+        self.bindings
+            .iter()
+            .filter(|binding| binding.action == action && scopes.contains(&binding.scope))
+            .filter(|binding| self.meaning(scopes, &binding.keys) == Meaning::Action(action))
+            .map(|binding| shown(&binding.keys))
+            .collect()
+    }
+
+    /// The first of these; empty if there is none.
+    pub(crate) fn key_here(&self, scopes: &[Scope], action: Action) -> String {
+        self.keys_here(scopes, action)
+            .into_iter()
+            .next()
+            .unwrap_or_default()
+    }
+
     /// The first key of an action as it is shown; empty if it has none.
     pub(crate) fn key(&self, action: Action) -> String {
         self.keys(action).into_iter().next().unwrap_or_default()
     }
+}
+
+/// A page of all actions by where they count: the keys, what each does, and its name for the settings.
+pub(crate) fn page(keymap: &Keymap) -> String {
+    let mut text = String::from(
+        "The keys of the dashboard. Settings change them: [keys] with ACTION = [\"KEY\", ...], or keymap = \"vim\".\n\
+         KEY is q, ctrl-d, alt-1, shift-tab, f5, space, comma, or several in a row: g t.\n",
+    );
+    let width = |action| width::width(&keymap.keys(action).join(", "));
+    let keys = ACTIONS.iter().map(|entry| width(entry.action)).max().unwrap_or(0);
+    let names = ACTIONS.iter().map(|entry| entry.id.len()).max().unwrap_or(0);
+    let mut scopes: Vec<Scope> = Vec::new();
+    for entry in ACTIONS {
+        if !scopes.contains(&entry.scope) {
+            scopes.push(entry.scope);
+        }
+    }
+    for scope in scopes {
+        text.push_str(&format!("\n{}\n\n", scope.title()));
+        for entry in ACTIONS.iter().filter(|entry| entry.scope == scope) {
+            let shown = keymap.keys(entry.action).join(", ");
+            let shown = width::pad(&shown, keys);
+            text.push_str(&format!("  {shown}  {:names$}  {}\n", entry.id, entry.title));
+        }
+    }
+    text
 }
 
 /// The key that a Latin keyboard has at this place.
@@ -181,6 +226,24 @@ mod tests {
             let (_, warnings) = Keymap::new(preset, &BTreeMap::new());
             assert_eq!(warnings, [""; 0], "{preset:?}");
         }
+    }
+
+    #[test]
+    fn the_page_of_keys_has_every_action_with_the_keys_that_hold() {
+        let own = BTreeMap::from([("edit".to_owned(), vec!["ctrl-e".to_owned()])]);
+        let text = page(&Keymap::new(Preset::Default, &own).0);
+        for entry in ACTIONS {
+            let line = text
+                .lines()
+                .find(|line| line.contains(&format!(" {} ", entry.id)));
+            assert!(
+                line.is_some_and(|line| line.ends_with(entry.title)),
+                "{}",
+                entry.id
+            );
+        }
+        assert!(text.contains("  Ctrl+E "), "{text}");
+        assert!(text.lines().all(|line| line.trim_end() == line));
     }
 
     #[test]

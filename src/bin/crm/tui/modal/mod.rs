@@ -2,14 +2,20 @@
 
 pub(crate) mod confirm;
 pub(crate) mod contact;
+pub(crate) mod copy;
 pub(crate) mod date_line;
 pub(crate) mod editing;
 pub(crate) mod finish;
 pub(crate) mod form;
+pub(crate) mod help;
+pub(crate) mod labels;
 pub(crate) mod menu;
 pub(crate) mod merge;
 pub(crate) mod outcome;
+pub(crate) mod output;
+pub(crate) mod palette;
 pub(crate) mod pick_field;
+pub(crate) mod shell;
 pub(crate) mod tutorial;
 
 use crm::error::{Error, Result};
@@ -19,7 +25,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::tui::deed::{Deed, Done};
 use crate::tui::effect::Effect;
-use crate::tui::event::Returned;
+use crate::tui::event::{Completion, Ran, Returned};
 use crate::tui::page::Typed;
 use crate::tui::query::Answer;
 use crate::tui::world::World;
@@ -59,6 +65,16 @@ pub(crate) trait Dialog: std::fmt::Debug {
 
     /// A program that it gave the terminal to has come back.
     fn returned(&mut self, _returned: Returned, _world: &World) -> Vec<Effect> {
+        Vec::new()
+    }
+
+    /// A command that it had run has ended.
+    fn ran(&mut self, _ran: Ran, _world: &World) -> Vec<Effect> {
+        Vec::new()
+    }
+
+    /// What may stand at the end of the command line in it.
+    fn completed(&mut self, _completions: Vec<Completion>, _world: &World) -> Vec<Effect> {
         Vec::new()
     }
 

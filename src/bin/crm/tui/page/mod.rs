@@ -10,6 +10,7 @@ pub(crate) mod report;
 pub(crate) mod reports;
 pub(crate) mod selection;
 pub(crate) mod sheet;
+pub(crate) mod targets;
 #[cfg(test)]
 mod tests;
 pub(crate) mod today;
@@ -156,6 +157,11 @@ pub(crate) trait Page: std::fmt::Debug {
 
     /// Draws itself; where the cursor of the terminal belongs.
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, world: &World) -> Option<Position>;
+
+    /// What can be gone to by a letter: where each stands, and what goes there.
+    fn targets(&self, _area: Rect, _world: &World) -> Vec<(Position, Effect)> {
+        Vec::new()
+    }
 
     /// What the mouse did; `area` is where it was drawn.
     fn mouse(&mut self, _event: MouseEvent, _area: Rect, _world: &World) -> Vec<Effect> {

@@ -21,7 +21,7 @@ use crate::tui::effect::{Effect, Message};
 use crate::tui::page::records::view as panes;
 use crate::tui::page::selection::Selection;
 use crate::tui::page::sheet::{self, Line};
-use crate::tui::page::{Page, Place};
+use crate::tui::page::{Page, Place, targets};
 use crate::tui::query::work::Touched;
 use crate::tui::query::{Answer, Query};
 use crate::tui::world::World;
@@ -370,6 +370,17 @@ impl Page for Operations {
             sheet::draw_lines(&self.lines(world), buffer, inner, (self.scroll, None), world);
         }
         None
+    }
+
+    fn targets(&self, area: Rect, world: &World) -> Vec<(Position, Effect)> {
+        let Some(list) = split(area, world, self.focused).0 else {
+            return Vec::new();
+        };
+        let rows = draw::below(panes::inside(list, world), 1);
+        targets::probe(rows, |at| {
+            let row = self.top + usize::from(at.y - rows.y);
+            (row < self.ops.len()).then_some(row)
+        })
     }
 
     fn mouse(&mut self, event: MouseEvent, area: Rect, world: &World) -> Vec<Effect> {

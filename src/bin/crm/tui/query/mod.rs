@@ -11,7 +11,7 @@ use crm::domain::noun::Noun;
 use crm::domain::value::{Link, Value};
 use crm::error::{Error, Result};
 use crm::ops::window::{self, Window};
-use crm::ops::{list, propose, refer, view};
+use crm::ops::{find, list, propose, refer, view};
 use crm::report::Report;
 use crm::report::behind::Row;
 use crm::report::story::{self, Limit, Story};
@@ -25,6 +25,9 @@ use crate::tui::page::week::read as week;
 
 use crate::tui::query::reports::{Ask, Behind};
 use crate::tui::query::work::{Touched, touched, views};
+
+use crate::tui::act::copy;
+use crate::tui::modal::palette::reach;
 
 /// A question to the base.
 #[derive(Debug, Clone)]
@@ -71,6 +74,12 @@ pub(crate) enum Query {
     Log(Option<Id>, i64),
     /// What an operation changed.
     Operation(Id),
+    /// Records of one noun, as they leave the program.
+    Rows(Vec<Link>),
+    /// Saved views and labels.
+    Known,
+    /// The records that a text means or finds, of one noun or of any.
+    Reach(String, Option<Noun>),
     /// What happened with a record, the latest first.
     Timeline {
         record: Link,
@@ -106,6 +115,9 @@ pub(crate) enum Answer {
     Files(Vec<Attachment>),
     Changes(Vec<Edit>),
     Operation(Vec<Touched>),
+    Rows(Box<copy::Rows>),
+    Known(reach::Known),
+    Reach(Vec<find::Hit>),
     Timeline(story::Page),
 }
 
@@ -161,6 +173,9 @@ impl Query {
             Query::Changes(noun, id) => Answer::Changes(history::of(tx, *noun, *id)?),
             Query::Log(op, limit) => Answer::Operations(log::before(tx, *op, *limit)?),
             Query::Operation(op) => Answer::Operation(touched(tx, *op)?),
+            Query::Rows(links) => Answer::Rows(Box::new(copy::rows(tx, links)?)),
+            Query::Known => Answer::Known(reach::known(tx)?),
+            Query::Reach(text, noun) => Answer::Reach(reach::records(tx, text, *noun)?),
             Query::Timeline {
                 record,
                 after,

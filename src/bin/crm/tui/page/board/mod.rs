@@ -386,6 +386,10 @@ impl Page for Board {
         view::draw(self, frame, area, world)
     }
 
+    fn targets(&self, area: Rect, world: &World) -> Vec<(Position, Effect)> {
+        self.cards_at(area, world)
+    }
+
     fn mouse(&mut self, event: MouseEvent, area: Rect, world: &World) -> Vec<Effect> {
         self.point(event, area, world)
     }

@@ -9,6 +9,7 @@ use crate::tui::page::Place;
 use crate::tui::page::board::layout::slots;
 use crate::tui::page::board::pile::Pile;
 use crate::tui::page::board::{Board, view};
+use crate::tui::page::targets;
 use crate::tui::world::World;
 
 /// How many cards the wheel moves by.
@@ -73,6 +74,23 @@ impl Board {
             (MouseEventKind::Up(MouseButton::Left), _) => self.let_go(world),
             _ => Vec::new(),
         }
+    }
+
+    /// The cards that are shown, each where a click takes it.
+    pub(super) fn cards_at(&self, area: Rect, world: &World) -> Vec<(Position, Effect)> {
+        let (places, capacity) = (self.places(area), self.capacity(world));
+        let mut targets = Vec::new();
+        for (column, place) in &places.columns {
+            let slots = slots(*place, places.is_narrow);
+            let count = self
+                .piles
+                .get(*column)
+                .map_or(0, |pile| pile.visible(capacity).count());
+            targets.extend(targets::probe(*place, |at| {
+                slots.at(at.y).filter(|slot| *slot < count)
+            }));
+        }
+        targets
     }
 
     /// Scrolls a column, wherever the cursor is.

@@ -25,7 +25,7 @@ use crate::tui::key::Key;
 use crate::tui::page::record::tab::{Body, Came, Tab};
 use crate::tui::page::selection::Selection;
 use crate::tui::page::sheet::{Line, Target};
-use crate::tui::page::{Page, Place, Typed};
+use crate::tui::page::{Page, Place, Typed, targets};
 use crate::tui::query::{Answer, Query, Sheet};
 use crate::tui::world::World;
 
@@ -377,6 +377,15 @@ impl Page for Record {
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, world: &World) -> Option<Position> {
         view::draw(self, frame, area, world)
+    }
+
+    fn targets(&self, area: Rect, world: &World) -> Vec<(Position, Effect)> {
+        let mut targets = targets::probe(area, |at| view::tab_at(self, area, at, world));
+        for pane in view::seen(self, world) {
+            let room = view::room(self, pane, world);
+            targets.extend(targets::probe(room, |at| Some(at.y)));
+        }
+        targets
     }
 
     fn mouse(&mut self, event: MouseEvent, area: Rect, world: &World) -> Vec<Effect> {

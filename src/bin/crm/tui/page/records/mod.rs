@@ -313,6 +313,10 @@ impl Page for Records {
         view::draw(self, frame, area, world)
     }
 
+    fn targets(&self, area: Rect, world: &World) -> Vec<(Position, Effect)> {
+        view::targets(self, area, world)
+    }
+
     fn mouse(&mut self, event: MouseEvent, area: Rect, world: &World) -> Vec<Effect> {
         let before = self.list.here();
         let mut effects = self.clicked(event, area, world);

@@ -12,6 +12,7 @@ use crate::tui::action::Action;
 use crate::tui::component::draw;
 use crate::tui::component::pane::Pane;
 use crate::tui::component::table::{Column, Row, Table};
+use crate::tui::effect::Effect;
 use crate::tui::page::records::cells;
 use crate::tui::page::records::list::List;
 use crate::tui::page::records::{Focus, Records, Zoom, words};
@@ -446,6 +447,30 @@ pub(crate) fn table(
 
 fn is_time(kind: FieldType) -> bool {
     matches!(kind, FieldType::Date | FieldType::Due | FieldType::Instant)
+}
+
+/// What can be gone to by a letter: the rows, the detail, the filter.
+pub(super) fn targets(page: &Records, area: Rect, world: &World) -> Vec<(Position, Effect)> {
+    let mut targets = Vec::new();
+    if let Some(parts) = parts(page, area, world) {
+        let rows = draw::below(parts.table, 1);
+        let count = page.list.rows.visible(usize::from(rows.height)).count();
+        for (y, _) in (rows.y..rows.bottom()).zip(0..count) {
+            // In the first cells a click marks.
+            targets.push((
+                Position::new(rows.x, y),
+                Effect::Click(Position::new(rows.x + 2, y)),
+            ));
+        }
+        if parts.filter.height > 0 {
+            targets.push((parts.filter.as_position(), Effect::Act(Action::Filter)));
+        }
+    }
+    if let Some(detail) = layout(page, area, world).detail {
+        let at = inside(detail, world).as_position();
+        targets.push((at, Effect::Act(Action::Detail)));
+    }
+    targets
 }
 
 /// The column whose head stands at `x`: its name and type.

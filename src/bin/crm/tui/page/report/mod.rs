@@ -27,7 +27,7 @@ use crate::tui::page::report::asked::Asked;
 use crate::tui::page::report::grid::Grid;
 use crate::tui::page::report::typing::Typing;
 use crate::tui::page::selection::Selection;
-use crate::tui::page::{Page, Place, Typed};
+use crate::tui::page::{Page, Place, Typed, targets};
 use crate::tui::query::reports::Behind;
 use crate::tui::query::{Answer, Query};
 use crate::tui::world::World;
@@ -307,6 +307,10 @@ impl Page for ReportPage {
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, world: &World) -> Option<Position> {
         view::draw(self, frame.buffer_mut(), area, world)
+    }
+
+    fn targets(&self, area: Rect, world: &World) -> Vec<(Position, Effect)> {
+        targets::probe(area, |at| view::line_at(self, area, world, at))
     }
 
     fn mouse(&mut self, event: MouseEvent, area: Rect, world: &World) -> Vec<Effect> {

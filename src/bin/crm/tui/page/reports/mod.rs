@@ -23,7 +23,7 @@ use crate::tui::page::report::copy::Form;
 use crate::tui::page::reports::charts::Chart;
 use crate::tui::page::reports::view::Hit;
 use crate::tui::page::selection::Selection;
-use crate::tui::page::{Page, Place, Typed};
+use crate::tui::page::{Page, Place, Typed, targets};
 use crate::tui::query::{Answer, Query};
 use crate::tui::world::World;
 
@@ -252,6 +252,10 @@ impl Page for Reports {
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, world: &World) -> Option<Position> {
         view::draw(self, frame.buffer_mut(), area, world)
+    }
+
+    fn targets(&self, area: Rect, world: &World) -> Vec<(Position, Effect)> {
+        targets::probe(area, |at| view::hit(self, area, world, at))
     }
 
     fn mouse(&mut self, event: MouseEvent, area: Rect, world: &World) -> Vec<Effect> {

@@ -184,6 +184,11 @@ impl Lines {
         may
     }
 
+    /// Whether the cursor can go to the line in this row.
+    pub(crate) fn has_row(&self, row: usize) -> bool {
+        self.is_choosable(self.top + row)
+    }
+
     /// Scrolls as little as is needed, with the title of the section where the cursor is on its first entry.
     pub(crate) fn keep_in_sight(&mut self, height: usize) {
         let first = match self.cursor.checked_sub(1).and_then(|above| self.lines.get(above)) {

@@ -20,7 +20,7 @@ use crate::tui::effect::{Effect, Message};
 use crate::tui::page::selection::Selection;
 use crate::tui::page::today::lines::{Line, Lines};
 use crate::tui::page::today::read::{Figures, Preview};
-use crate::tui::page::{Page, Place};
+use crate::tui::page::{Page, Place, targets};
 use crate::tui::query::{Answer, Query};
 use crate::tui::world::World;
 
@@ -289,6 +289,14 @@ impl Page for Today {
     fn draw(&self, frame: &mut Frame<'_>, _area: Rect, world: &World) -> Option<Position> {
         view::draw(self, frame.buffer_mut(), world);
         None
+    }
+
+    fn targets(&self, _area: Rect, world: &World) -> Vec<(Position, Effect)> {
+        let rows = view::layout(world).rows;
+        targets::probe(rows, |at| {
+            let row = usize::from(at.y - rows.y);
+            self.lines.has_row(row).then_some(row)
+        })
     }
 
     fn mouse(&mut self, event: MouseEvent, _area: Rect, world: &World) -> Vec<Effect> {

@@ -21,7 +21,7 @@ use crate::tui::deed::{Deed, TaskVerb};
 use crate::tui::effect::{Effect, Message};
 use crate::tui::page::selection::Selection;
 use crate::tui::page::week::read::{DAYS, Item, State, Week as Days};
-use crate::tui::page::{Page, Place};
+use crate::tui::page::{Page, Place, targets};
 use crate::tui::query::{Answer, Query};
 use crate::tui::world::World;
 
@@ -264,6 +264,10 @@ impl Page for Week {
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, world: &World) -> Option<Position> {
         view::draw(self, frame.buffer_mut(), area, world);
         None
+    }
+
+    fn targets(&self, area: Rect, world: &World) -> Vec<(Position, Effect)> {
+        targets::probe(area, |at| view::at(self, area, at, world))
     }
 
     fn mouse(&mut self, event: MouseEvent, area: Rect, world: &World) -> Vec<Effect> {

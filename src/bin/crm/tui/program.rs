@@ -1,0 +1,60 @@
+//! This program itself and the commands around it, as the dashboard has them run: on the same base, for the same user.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::Arc;
+
+use crate::text::shell;
+use crate::tui::child;
+use crate::tui::event::Completion;
+
+/// Tells what may stand at the end of a command line. It may read the base, and is asked in a thread of its own.
+pub(crate) type Completer = Arc<dyn Fn(&str) -> Vec<Completion> + Send + Sync>;
+
+/// What commands need.
+#[derive(Clone)]
+pub(crate) struct Program {
+    /// The file of the program.
+    pub(crate) path: PathBuf,
+    /// The variables under which it works on the same base, for the same user, at the same pinned time.
+    pub(crate) surroundings: Vec<(&'static str, String)>,
+    /// The command that shows a file or an address to a person.
+    pub(crate) opener: String,
+    /// Its commands, each with what it is for.
+    pub(crate) commands: Vec<(String, String)>,
+    pub(crate) complete: Completer,
+}
+
+impl Program {
+    /// A command line of the program that has the terminal.
+    pub(crate) fn command(&self, words: &[String]) -> Command {
+        let mut command = Command::new(&self.path);
+        command.args(words).envs(self.surroundings.iter().cloned());
+        command
+    }
+
+    /// A command line of the program that prints for a person, in lines of so many cells, without colour.
+    pub(crate) fn printing(&self, words: &[String], width: u16) -> Command {
+        let mut command = self.command(words);
+        command
+            .env("CRM_WIDTH", width.to_string())
+            .env("CRM_COLOR", "never")
+            .env("CRM_NO_INPUT", "1");
+        command
+    }
+
+    /// A command of the shell, in which `crm` means the same base.
+    pub(crate) fn shell(&self, line: &str) -> Command {
+        let mut command = child::shell(line);
+        command.envs(self.surroundings.iter().cloned());
+        command
+    }
+
+    /// Shows a file or an address with the program of the system for it.
+    pub(crate) fn launch(&self, target: &str) -> Command {
+        let mut words = shell::words(&self.opener).unwrap_or_default().into_iter();
+        let mut command = Command::new(words.next().unwrap_or_else(|| self.opener.clone()));
+        command.args(words).arg(target);
+        command
+    }
+}
