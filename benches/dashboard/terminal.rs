@@ -130,7 +130,8 @@ impl Terminal {
 
     /// Leaves, and waits for the end.
     pub(crate) fn quit(mut self) {
-        self.press("Q");
+        // Whatever has the keys, a field too.
+        self.press("\u{3}\u{3}");
         while self.bytes.recv().is_ok() {}
         self.child.wait().unwrap();
     }

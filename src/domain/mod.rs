@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod actor;
+pub mod agenda;
 pub mod birthday;
 pub mod clock;
 pub mod count;

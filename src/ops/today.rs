@@ -9,8 +9,7 @@ use crate::domain::clock::Clock;
 use crate::domain::count::Count;
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;
-use crate::domain::value::Link;
-use crate::domain::when::{When, instant};
+use crate::domain::when::instant;
 use crate::error::{Error, Kind, Result};
 use crate::ops::list;
 use crate::query::plan::Condition;
@@ -18,53 +17,9 @@ use crate::store::agenda::{self, Choice, DueTask, NeglectedDeal, Part, QuietCust
 use crate::store::cursors::{self, Turnover};
 use crate::store::{ReadTx, WriteTx, customers};
 
+pub use crate::domain::agenda::{Entry, Section, Why};
 pub use crate::ops::why::{Grounds, why};
 pub use crate::store::agenda::Whose;
-
-/// Why somebody is on the agenda.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Why {
-    /// A task should have been done so many days ago; 0 for earlier today.
-    Overdue(i32),
-    /// A task is due today, at this time of day if it has one.
-    Today(Option<String>),
-    /// A task is due on that day.
-    On(Date),
-    /// A deal has had no news for so many days, and has no next step ahead.
-    Rotting(i32),
-    /// A deal has no next step.
-    NoNextStep,
-    /// A customer has been silent for so many days, and usually is not for more than so many.
-    Quiet(i32, i32),
-    /// A customer was added so many days ago, has not been contacted since, and wants to be within so many.
-    Never(i32, i32),
-    /// It is time to be reminded of a task, which is due then.
-    Reminder(When),
-}
-
-/// One line of the agenda.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// The task, deal or customer.
-    pub record: Link,
-    /// The customer it is about.
-    pub customer: Option<Link>,
-    /// The sort of task, or the stage of the deal.
-    pub kind: String,
-    /// Why it is here.
-    pub why: Why,
-}
-
-/// One section.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Section {
-    /// The word for it in machine formats: overdue, today, week, deals, quiet.
-    pub name: &'static str,
-    /// How many there are in all.
-    pub count: Count,
-    /// The first of them.
-    pub entries: Vec<Entry>,
-}
 
 /// What an agenda is asked for.
 #[derive(Debug, Clone)]

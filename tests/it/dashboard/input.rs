@@ -27,6 +27,7 @@ fn row_19_a_paste_does_nothing_that_its_letters_would_do() {
 fn row_21_escape_is_a_key_by_itself() {
     let env = base();
     let mut terminal = started(&env);
+    terminal.press("2");
     let before = shown(&terminal);
     terminal.press("j");
     let after = shown(&terminal);

@@ -2,10 +2,12 @@
 
 mod color;
 mod data;
+mod forms;
 mod idle;
 mod input;
 mod life;
 mod size;
+mod story;
 
 use crate::env::Env;
 use crate::pty::Terminal;

@@ -1,9 +1,9 @@
 //! The agenda in words: headings, what an entry is about, and why it is there.
 
+use crm::domain::agenda::{Entry, Why};
 use crm::domain::clock::Clock;
 use crm::domain::when::instant::instant_of;
 use crm::domain::when::{When, show};
-use crm::ops::today::{Entry, Why};
 
 use crate::text::{relative, sanitise};
 

@@ -113,8 +113,8 @@ impl Children {
         let talk = child.stderr.take().map(kept);
         let ended = child.wait();
         let is_stopped = self.lock().remove(&address).is_some_and(|known| known.is_stopped);
-        let (output, one) = output.map(rest).unwrap_or_default();
-        let (talk, other) = talk.map(rest).unwrap_or_default();
+        let (output, one) = output.as_ref().map(rest).unwrap_or_default();
+        let (talk, other) = talk.as_ref().map(rest).unwrap_or_default();
         Ran {
             output,
             talk,
@@ -179,7 +179,7 @@ fn kept(mut stream: impl Read + Send + 'static) -> Kept {
 }
 
 /// What was read of a stream, and whether more was printed.
-fn rest(kept: Kept) -> (String, bool) {
+fn rest(kept: &Kept) -> (String, bool) {
     let _ = kept.over.recv_timeout(REST);
     let text = kept.text.lock().unwrap_or_else(PoisonError::into_inner);
     (String::from_utf8_lossy(&text.0).into_owned(), text.1)

@@ -338,7 +338,8 @@ impl App {
             return self.apply(address.owner, effects);
         }
         if let (FRAME, Ok(Answer::Fresh(true))) = (address.owner, &answer) {
-            self.tutorial.greet();
+            let page = self.page().map(crate::tui::page::Page::command);
+            self.tutorial.greet(page.unwrap_or_default());
         }
         Vec::new()
     }
@@ -428,10 +429,8 @@ impl App {
 
     pub(super) fn mouse_did(&mut self, event: crossterm::event::MouseEvent) -> Vec<Job> {
         if let Some(popup) = self.popups.last_mut() {
-            let (owner, effects) = (
-                popup.owner,
-                popup.modal.mouse(event, self.world.area, &self.world),
-            );
+            let owner = popup.owner;
+            let effects = popup.modal.mouse(event, self.world.area, &self.world);
             return self.apply(owner, effects);
         }
         if event.kind == MouseEventKind::Down(MouseButton::Left) {

@@ -1,5 +1,6 @@
 //! A question before something is done.
 
+use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
@@ -39,6 +40,25 @@ impl Dialog for Ask {
                 ConfirmEvent::Kept
             }
         };
+        self.answered(event)
+    }
+
+    fn mouse(&mut self, event: MouseEvent, area: Rect, world: &World) -> Vec<Effect> {
+        if event.kind != MouseEventKind::Down(MouseButton::Left) {
+            return Vec::new();
+        }
+        let at = Position::new(event.column, event.row);
+        let answer = self.confirm.click(area, at, &world.look);
+        self.answered(answer)
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, world: &World) -> Option<Position> {
+        self.confirm.render(area, frame.buffer_mut(), &world.look)
+    }
+}
+
+impl Ask {
+    fn answered(&mut self, event: ConfirmEvent) -> Vec<Effect> {
         match event {
             ConfirmEvent::Kept => Vec::new(),
             ConfirmEvent::No => vec![Effect::Close, Effect::Say(Message::hint("nothing was done"))],
@@ -47,9 +67,5 @@ impl Dialog for Ask {
                 std::iter::once(Effect::Close).chain(effects).collect()
             }
         }
-    }
-
-    fn draw(&self, frame: &mut Frame<'_>, area: Rect, world: &World) -> Option<Position> {
-        self.confirm.render(area, frame.buffer_mut(), &world.look)
     }
 }

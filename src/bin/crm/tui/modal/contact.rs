@@ -2,7 +2,7 @@
 
 use crm::domain::value::Link;
 use crm::error::Result;
-use crossterm::event::KeyCode;
+use crossterm::event::{KeyCode, MouseEvent};
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
@@ -12,7 +12,7 @@ use crate::tui::effect::{Effect, Message};
 use crate::tui::key::Key;
 use crate::tui::modal::Dialog;
 use crate::tui::modal::form::RecordForm;
-use crate::tui::modal::menu::why_not;
+use crate::tui::modal::menu::{clicked, why_not};
 use crate::tui::page::Typed;
 use crate::tui::query::record::{Found, Question, Reach};
 use crate::tui::query::{Answer, Query};
@@ -113,6 +113,17 @@ impl Contact {
         ways
     }
 
+    fn chosen(&self, event: MenuEvent) -> Vec<Effect> {
+        match (event, &self.menu) {
+            (MenuEvent::Chosen(number), _) => match self.ways.get(number) {
+                Some(way) => self.go(way),
+                None => vec![Effect::Close],
+            },
+            (MenuEvent::Refused(number), Some(menu)) => vec![why_not(menu, number)],
+            _ => Vec::new(),
+        }
+    }
+
     fn go(&self, way: &Way) -> Vec<Effect> {
         let log = |kind: &'static str| {
             let form = RecordForm::log(kind, self.customer.clone(), self.deal.clone());
@@ -198,13 +209,19 @@ impl Dialog for Contact {
             return is_escape.then_some(Effect::Close).into_iter().collect();
         };
         match menu.key(*key) {
-            MenuEvent::Chosen(number) => match self.ways.get(number) {
-                Some(way) => self.go(way),
-                None => vec![Effect::Close],
-            },
-            MenuEvent::Refused(number) => vec![why_not(menu, number)],
+            event @ (MenuEvent::Chosen(_) | MenuEvent::Refused(_)) => self.chosen(event),
             MenuEvent::Closed => vec![Effect::Close],
             MenuEvent::Kept | MenuEvent::Unknown => Vec::new(),
+        }
+    }
+
+    fn mouse(&mut self, event: MouseEvent, area: Rect, world: &World) -> Vec<Effect> {
+        let Some(menu) = &mut self.menu else {
+            return Vec::new();
+        };
+        match clicked(menu, event, area, world).map(|item| menu.choose(item)) {
+            Some(event) => self.chosen(event),
+            None => Vec::new(),
         }
     }
 

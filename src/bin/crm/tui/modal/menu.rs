@@ -1,5 +1,6 @@
 //! A menu whose items are things to do.
 
+use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
@@ -27,10 +28,24 @@ impl Options {
         }
     }
 
+    fn chosen(&mut self, item: usize) -> Vec<Effect> {
+        let effects = self.effects.get_mut(item).map(std::mem::take);
+        std::iter::once(Effect::Close)
+            .chain(effects.unwrap_or_default())
+            .collect()
+    }
+
     /// The same as an effect that opens it.
     pub(crate) fn popup(title: &str, options: Vec<(Item, Vec<Effect>)>) -> Effect {
         Effect::Popup(Box::new(Options::new(title, options)))
     }
+}
+
+/// The item of a menu that the left button was pressed on.
+pub(crate) fn clicked(menu: &Menu, event: MouseEvent, area: Rect, world: &World) -> Option<usize> {
+    let is_click = event.kind == MouseEventKind::Down(MouseButton::Left);
+    let at = Position::new(event.column, event.row);
+    menu.item_at(area, at, &world.look).filter(|_| is_click)
 }
 
 /// An item with a letter.
@@ -57,16 +72,22 @@ impl Dialog for Options {
             return Vec::new();
         };
         match self.menu.key(*key) {
-            MenuEvent::Chosen(item) => {
-                let effects = self.effects.get_mut(item).map(std::mem::take);
-                std::iter::once(Effect::Close)
-                    .chain(effects.unwrap_or_default())
-                    .collect()
-            }
+            MenuEvent::Chosen(item) => self.chosen(item),
             MenuEvent::Refused(item) => vec![why_not(&self.menu, item)],
             MenuEvent::Closed => vec![Effect::Close],
             MenuEvent::Kept => Vec::new(),
             MenuEvent::Unknown => vec![Effect::Say(Message::hint(format!("{key} is not in this menu")))],
+        }
+    }
+
+    fn mouse(&mut self, event: MouseEvent, area: Rect, world: &World) -> Vec<Effect> {
+        let Some(item) = clicked(&self.menu, event, area, world) else {
+            return Vec::new();
+        };
+        match self.menu.choose(item) {
+            MenuEvent::Chosen(item) => self.chosen(item),
+            MenuEvent::Refused(item) => vec![why_not(&self.menu, item)],
+            MenuEvent::Closed | MenuEvent::Kept | MenuEvent::Unknown => Vec::new(),
         }
     }
 

@@ -3,6 +3,7 @@
 use crm::domain::noun::Noun;
 use crm::domain::value::Link;
 use crm::error::Result;
+use crossterm::event::MouseEvent;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
@@ -12,6 +13,7 @@ use crate::tui::effect::{Effect, Message};
 use crate::tui::key::Key;
 use crate::tui::modal::Dialog;
 use crate::tui::modal::form::RecordForm;
+use crate::tui::modal::menu::clicked;
 use crate::tui::page::Typed;
 use crate::tui::query::record::{Found, Question};
 use crate::tui::query::{Answer, Query};
@@ -38,6 +40,15 @@ impl PickField {
             names: Vec::new(),
             menu: None,
         }
+    }
+
+    fn chosen(&self, number: usize) -> Vec<Effect> {
+        let form = self
+            .names
+            .get(number)
+            .map(|name| RecordForm::one(self.noun, self.of.clone(), name));
+        let popup = form.map(|form| Effect::Popup(Box::new(form)));
+        std::iter::once(Effect::Close).chain(popup).collect()
     }
 }
 
@@ -82,15 +93,17 @@ impl Dialog for PickField {
             return Vec::new();
         };
         match menu.key(*key) {
-            MenuEvent::Chosen(number) => match self.names.get(number) {
-                Some(name) => {
-                    let form = RecordForm::one(self.noun, self.of.clone(), name);
-                    vec![Effect::Close, Effect::Popup(Box::new(form))]
-                }
-                None => vec![Effect::Close],
-            },
+            MenuEvent::Chosen(number) => self.chosen(number),
             MenuEvent::Closed => vec![Effect::Close],
             MenuEvent::Refused(_) | MenuEvent::Kept | MenuEvent::Unknown => Vec::new(),
+        }
+    }
+
+    fn mouse(&mut self, event: MouseEvent, area: Rect, world: &World) -> Vec<Effect> {
+        let menu = self.menu.as_ref();
+        match menu.and_then(|menu| clicked(menu, event, area, world)) {
+            Some(item) => self.chosen(item),
+            None => Vec::new(),
         }
     }
 

@@ -38,14 +38,17 @@ pub(crate) struct Tutorial {
     /// The number of the lesson; none for the card that only greets.
     step: Option<usize>,
     is_open: bool,
+    /// The command of the page on which somebody was greeted.
+    greeted: Vec<String>,
 }
 
 impl Tutorial {
-    /// Greets, and says how to begin.
-    pub(crate) fn greet(&mut self) {
+    /// Greets on a page, and says how to begin; who goes on to another page needs no greeting any more.
+    pub(crate) fn greet(&mut self, page: Vec<String>) {
         *self = Tutorial {
             step: None,
             is_open: true,
+            greeted: page,
         };
     }
 
@@ -88,6 +91,9 @@ impl Tutorial {
 
     /// Notices what is shown, by the command that shows the same.
     pub(crate) fn saw(&mut self, command: &[String]) {
+        if self.step.is_none() && command != self.greeted {
+            self.is_open = false;
+        }
         let has = |word: &str| command.iter().any(|known| known == word);
         if has("customer") && (has("-w") || has("show")) || has("find") {
             self.learned(Lesson::Find);
@@ -187,8 +193,13 @@ mod tests {
         let jobs = person.app.welcome();
         person.perform(jobs);
         person.shows("Welcome").shows("and then tutorial");
-        person.press("esc");
+        person.press("j").shows("Welcome").press("esc");
         assert!(!person.screen().contains("Welcome"));
+        let jobs = person.app.welcome();
+        person.perform(jobs);
+        person.shows("Welcome").press("w");
+        assert!(!person.screen().contains("Welcome"));
+        person.press("esc");
         let jobs = person.app.act(crate::tui::action::Action::Tutorial);
         person.perform(jobs);
         person
@@ -198,7 +209,7 @@ mod tests {
             .press("enter")
             .shows("2 of 5");
         person
-            .press("1 x r")
+            .press("1 g g x r")
             .shows("3 of 5")
             .press("f")
             .press("enter")

@@ -1,7 +1,7 @@
 //! What to know of a customer before something is done, as lines: who, why now, the last contacts, what is open, what
 //! to ask.
 
-use crm::ops::today::Entry;
+use crm::domain::agenda::Entry;
 use crm::report::brief::Brief;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

@@ -1,6 +1,8 @@
 //! The log of operations: who did what, when and through what; what each has changed; and taking one back.
 
+use crm::domain::field::FieldType;
 use crm::domain::id::Id;
+use crm::domain::value::Value;
 use crm::error::Result;
 use crm::store::log::{Op, OpKind};
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
@@ -9,7 +11,7 @@ use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::text::{cut, number, relative, sanitise};
+use crate::text::{cut, display, number, relative, sanitise, story};
 use crate::tui::act;
 use crate::tui::action::{Action, Scope};
 use crate::tui::component::draw;
@@ -20,7 +22,8 @@ use crate::tui::page::records::view as panes;
 use crate::tui::page::selection::Selection;
 use crate::tui::page::sheet::{self, Line};
 use crate::tui::page::{Page, Place, targets};
-use crate::tui::query::{Answer, Query, Touched};
+use crate::tui::query::work::Touched;
+use crate::tui::query::{Answer, Query};
 use crate::tui::world::World;
 
 /// Questions of this page.
@@ -142,7 +145,7 @@ impl Operations {
         for touched in known.into_iter().flat_map(|(_, changes)| changes) {
             push("", look.text);
             push(&subject(touched), look.text);
-            for line in values(touched) {
+            for line in values(touched, world) {
                 push(&format!("  {line}"), look.dim);
             }
         }
@@ -175,25 +178,44 @@ fn subject(touched: &Touched) -> String {
     }
 }
 
-/// The columns that a change is about, before and after.
-fn values(touched: &Touched) -> Vec<String> {
+/// What a change is about, before and after.
+fn values(touched: &Touched, world: &World) -> Vec<String> {
+    if !touched.edits.is_empty() {
+        let shown = |value: &Value| {
+            let text = display::cell(value, FieldType::Text, world.clock());
+            text.chars().take(VALUE).collect::<String>()
+        };
+        let edits = touched.edits.iter();
+        return edits
+            .map(|(field, old, new)| story::changed(field, (old, new), &shown))
+            .collect();
+    }
     let parse = |text: &Option<String>| -> serde_json::Map<String, serde_json::Value> {
         text.as_deref()
             .and_then(|text| serde_json::from_str(text).ok())
             .unwrap_or_default()
     };
     let (before, after) = (parse(&touched.change.before), parse(&touched.change.after));
-    let shown = |value: Option<&serde_json::Value>| {
-        let text = match value {
-            None | Some(serde_json::Value::Null) => "nothing".to_owned(),
-            Some(serde_json::Value::String(text)) if text.is_empty() => "nothing".to_owned(),
-            Some(serde_json::Value::String(text)) => text.clone(),
-            Some(other) => other.to_string(),
-        };
-        let short: String = text.chars().take(VALUE).collect();
-        sanitise::line(&short).into_owned()
+    let text = |name: &str, value: Option<&serde_json::Value>| match value {
+        None | Some(serde_json::Value::Null) => "nothing".to_owned(),
+        Some(serde_json::Value::String(text)) if text.is_empty() => "nothing".to_owned(),
+        Some(serde_json::Value::String(text)) => {
+            let short: String = text.chars().take(VALUE).collect();
+            sanitise::line(&short).into_owned()
+        }
+        Some(number) if name.ends_with("_at") => match number.as_i64().map(Timestamp::from_millisecond) {
+            Some(Ok(at)) => relative::instant(at, world.clock()),
+            _ => number.to_string(),
+        },
+        Some(other) => other.to_string(),
     };
-    let is_told = |name: &str| !matches!(name, "version" | "updated_at" | "updated_by");
+    // What rows are called among themselves tells a person nothing.
+    let is_told = |name: &str| {
+        !matches!(
+            name,
+            "id" | "version" | "updated_at" | "updated_by" | "created_by"
+        ) && !name.ends_with("_id")
+    };
     let names = before
         .keys()
         .chain(after.keys().filter(|name| !before.contains_key(*name)));
@@ -201,13 +223,10 @@ fn values(touched: &Touched) -> Vec<String> {
         .filter(|name| is_told(name))
         .map(|name| {
             let field = name.replace('_', " ");
+            let old = text(name, before.get(name));
             match touched.change.action.as_str() {
-                "delete" => format!("{field}: {}", shown(before.get(name))),
-                _ => format!(
-                    "{field}: {} → {}",
-                    shown(before.get(name)),
-                    shown(after.get(name))
-                ),
+                "delete" => format!("{field}: {old}"),
+                _ => format!("{field} {old} → {}", text(name, after.get(name))),
             }
         })
         .collect()

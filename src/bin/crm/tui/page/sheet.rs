@@ -49,6 +49,7 @@ const HIDDEN: &[&str] = &[
     "series",
     "rotting_on",
     "merged_into",
+    "zone",
 ];
 
 /// Fields of a customer that stand in the head or are told by where it can be reached.

@@ -44,6 +44,8 @@ pub(crate) enum Question {
     Reasons,
     /// What was won this month.
     Won,
+    /// The base currency.
+    Currency,
 }
 
 /// What was found of pipelines.
@@ -55,6 +57,7 @@ pub(crate) enum Found {
     Stages(Vec<(Process, Vec<Stage>)>),
     Reasons(Vec<PickOption>),
     Won { deals: i64, amount: Money },
+    Currency(Currency),
 }
 
 /// A pipeline.
@@ -113,6 +116,7 @@ impl Question {
             Question::Figures(ask) => Found::Figures(Box::new(figures(tx, ask)?)),
             Question::Stages => Found::Stages(stages(tx)?),
             Question::Reasons => Found::Reasons(reasons(tx)?),
+            Question::Currency => Found::Currency(tx.base_currency()?),
             Question::Won => {
                 let asked = report::Request {
                     period: this_month(tx),

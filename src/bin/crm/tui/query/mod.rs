@@ -3,6 +3,7 @@
 pub(crate) mod board;
 pub(crate) mod record;
 pub(crate) mod reports;
+pub(crate) mod work;
 
 use crm::domain::field::FieldType;
 use crm::domain::id::Id;
@@ -10,7 +11,7 @@ use crm::domain::noun::Noun;
 use crm::domain::value::{Link, Value};
 use crm::error::{Error, Result};
 use crm::ops::window::{self, Window};
-use crm::ops::{complete, find, list, propose, refer, view};
+use crm::ops::{find, list, propose, refer, view};
 use crm::report::Report;
 use crm::report::behind::Row;
 use crm::report::story::{self, Limit, Story};
@@ -23,6 +24,7 @@ use crate::tui::page::today::read as today;
 use crate::tui::page::week::read as week;
 
 use crate::tui::query::reports::{Ask, Behind};
+use crate::tui::query::work::{Touched, touched, views};
 
 use crate::tui::act::copy;
 use crate::tui::modal::palette::reach;
@@ -119,13 +121,6 @@ pub(crate) enum Answer {
     Timeline(story::Page),
 }
 
-/// A change of an operation, with the record that it is about, if it is one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Touched {
-    pub(crate) change: log::Change,
-    pub(crate) record: Option<Link>,
-}
-
 /// All that is known of a record.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Sheet {
@@ -200,34 +195,6 @@ impl Query {
 
 /// At most so many records are proposed for the end of a filter.
 const PROPOSED: usize = 8;
-/// At most so many changes of an operation are shown.
-const MOST_CHANGES: i64 = 200;
-
-/// The saved views of a noun, in the order of their names.
-fn views(tx: &ReadTx<'_>, noun: Noun) -> Result<Vec<view::Saved>> {
-    let filter = format!("noun:{noun}");
-    let found = complete::newest(tx, Noun::View, &[filter], usize::MAX)?;
-    let mut views = found
-        .iter()
-        .map(|found| view::saved(tx, found.id))
-        .collect::<Result<Vec<_>>>()?;
-    views.sort_by(|one, other| one.key.cmp(&other.key));
-    Ok(views)
-}
-
-fn touched(tx: &ReadTx<'_>, op: Id) -> Result<Vec<Touched>> {
-    let changes = log::changes(tx, op, MOST_CHANGES)?;
-    changes
-        .into_iter()
-        .map(|change| {
-            let record = match Noun::parse(&change.table) {
-                Some(noun) => links::link(tx, noun, change.row)?,
-                None => None,
-            };
-            Ok(Touched { change, record })
-        })
-        .collect()
-}
 
 fn sheet(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Sheet> {
     let columns = list::all_columns(tx, noun)?;

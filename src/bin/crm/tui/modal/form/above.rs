@@ -103,19 +103,27 @@ impl Above {
         Some(Above::Clash(Menu::new(&title, items), clashes))
     }
 
-    /// Draws itself over the form; where the cursor belongs.
-    pub(super) fn draw(&self, frame: &mut Frame<'_>, area: Rect, world: &World) -> Option<Position> {
-        let buffer = frame.buffer_mut();
+    /// The menu, unless it is a question.
+    pub(super) fn menu(&self) -> Option<&Menu> {
         match self {
             Above::Draft(menu, _)
             | Above::Duplicate(menu, _)
             | Above::Similar(menu, _)
             | Above::Pick(menu, _)
-            | Above::Clash(menu, _) => {
-                menu.render(area, buffer, &world.look);
-                None
-            }
+            | Above::Clash(menu, _) => Some(menu),
+            Above::Preview(..) => None,
+        }
+    }
+
+    /// Draws itself over the form; where the cursor belongs.
+    pub(super) fn draw(&self, frame: &mut Frame<'_>, area: Rect, world: &World) -> Option<Position> {
+        let buffer = frame.buffer_mut();
+        if let Some(menu) = self.menu() {
+            menu.render(area, buffer, &world.look);
+        }
+        match self {
             Above::Preview(confirm, _) => confirm.render(area, buffer, &world.look),
+            _ => None,
         }
     }
 }

@@ -14,7 +14,7 @@ use crm::domain::input::Assignment;
 use crm::domain::noun::Noun;
 use crm::domain::value::Link;
 use crm::error::{Error, Kind, Result};
-use crossterm::event::KeyCode;
+use crossterm::event::{KeyCode, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect, Size};
 
@@ -25,6 +25,7 @@ use crate::tui::deed::{Deed, Done};
 use crate::tui::effect::{Effect, Message};
 use crate::tui::event::Returned;
 use crate::tui::modal::Dialog;
+use crate::tui::modal::menu::clicked;
 use crate::tui::page::{Place, Typed};
 use crate::tui::query::record::{Question, Sketch};
 use crate::tui::query::{Answer, Query};
@@ -446,6 +447,24 @@ impl Dialog for RecordForm {
             return self.react(&FormEvent::Changed(field), world);
         }
         Vec::new()
+    }
+
+    fn mouse(&mut self, event: MouseEvent, area: Rect, world: &World) -> Vec<Effect> {
+        if event.kind != MouseEventKind::Down(MouseButton::Left) || self.waiting.is_some() {
+            return Vec::new();
+        }
+        if let Some(above) = &self.above {
+            return match above.menu().and_then(|menu| clicked(menu, event, area, world)) {
+                Some(item) => self.chosen_above(item, world),
+                None => Vec::new(),
+            };
+        }
+        let Some(form) = &mut self.form else {
+            return Vec::new();
+        };
+        let inside = popup::inside(RecordForm::place(form, area));
+        let event = form.click(inside, Position::new(event.column, event.row));
+        self.react(&event, world)
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, world: &World) -> Option<Position> {

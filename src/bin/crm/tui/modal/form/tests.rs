@@ -8,10 +8,15 @@ use crm::ops::typed::Policy;
 use crm::ops::{customer, refer};
 use crm::store::links;
 
+use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
 use crate::tui::driver::Driver;
 use crate::tui::effect::Job;
 use crate::tui::event::{Event, Returned};
 use crate::tui::page::Place;
+use crate::tui::snapshot;
 
 fn customers(width: u16, height: u16) -> Driver {
     Driver::at(&Place::Customers, width, height)
@@ -260,4 +265,95 @@ fn forms_fit_small_screens() {
         person.press("e").shows("Nora Penhaligon").shows("Ctrl+S save");
         person.press("esc m").shows("Owner").press("esc");
     }
+}
+
+#[test]
+fn several_are_edited_as_a_table() {
+    let mut person = customers(100, 30);
+    person.press("space space E");
+    let Some(Job::Edit(".tsv", to, text)) = person.left.pop() else {
+        panic!("no editor was opened: {:?}", person.left);
+    };
+    let edited = text
+        .replace("Nora Penhaligon", "诺拉")
+        .replace("Mona Achterberg", "莫娜");
+    person.happens(Event::Returned(Returned { to, text: Ok(edited) }));
+    person.shows("Write 2 values of 2 customers?").press("y");
+    assert_eq!(person.said(), "Edited 2 customers; z takes it back");
+    assert_eq!(value(&mut person, "C47", "name"), "莫娜");
+    person.press("z");
+    assert_eq!(value(&mut person, "C47", "name"), "Mona Achterberg");
+}
+
+#[test]
+fn many_go_to_the_trash_after_a_question() {
+    let mut person = customers(100, 30);
+    person
+        .press("space space space d")
+        .shows("Move 3 customers to the trash?");
+    // Enter is on the button that does nothing.
+    person.press("enter").shows("Customers 48");
+    person
+        .press("d y")
+        .shows("Customers 45")
+        .press("z")
+        .shows("Customers 48");
+}
+
+#[test]
+fn forms_at_four_sizes() {
+    for (width, height) in [(40, 20), (80, 24), (120, 40), (200, 60)] {
+        let mut person = customers(width, height);
+        person
+            .press("e tab tab tab ctrl-a ctrl-k")
+            .text("市场总监")
+            .press("tab");
+        insta::assert_snapshot!(format!("form_{width}x{height}"), alone(&person));
+        person
+            .press("esc")
+            .press("a c")
+            .text("问了报价")
+            .press("tab tab tab tab tab");
+        person.text("mon 9:00");
+        insta::assert_snapshot!(format!("log_{width}x{height}"), alone(&person));
+    }
+}
+
+#[test]
+fn the_mouse_chooses_in_menus_and_forms() {
+    let mut person = customers(100, 30);
+    person.press("m");
+    click(&mut person, "Job title");
+    person.shows("title of Nora Penhaligon").press("esc").press("e");
+    click(&mut person, "City");
+    person.press("ctrl-a ctrl-k").text("Oslo").press("ctrl-s");
+    assert_eq!(value(&mut person, "C48", "city"), "Oslo");
+}
+
+/// The form without what is behind it.
+fn alone(person: &Driver) -> String {
+    let area = person.app.world.area;
+    let popup = person.app.popups.last().expect("a form");
+    let mut terminal = Terminal::new(TestBackend::new(area.width, area.height)).expect("a terminal");
+    let drawn = terminal.draw(|frame| {
+        popup.modal.draw(frame, area, &person.app.world);
+    });
+    snapshot::text(drawn.expect("a frame").buffer)
+}
+
+/// Presses the left button on a text.
+#[track_caller]
+fn click(person: &mut Driver, text: &str) {
+    let screen = person.screen();
+    let found = screen.lines().enumerate().find_map(|(row, line)| {
+        let before = line.split_once(text)?.0;
+        Some((row, crate::text::width::width(before)))
+    });
+    let (row, column) = found.unwrap_or_else(|| panic!("{text} is not in\n{screen}"));
+    person.happens(Event::Mouse(MouseEvent {
+        kind: MouseEventKind::Down(MouseButton::Left),
+        column: u16::try_from(column).expect("a column"),
+        row: u16::try_from(row).expect("a row"),
+        modifiers: KeyModifiers::NONE,
+    }));
 }

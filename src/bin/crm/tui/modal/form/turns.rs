@@ -219,6 +219,14 @@ impl RecordForm {
         }
     }
 
+    /// Takes a click on an item of the menu above the form.
+    pub(super) fn chosen_above(&mut self, item: usize, world: &World) -> Vec<Effect> {
+        match self.above.take() {
+            Some(above) => self.chosen(above, item, world),
+            None => Vec::new(),
+        }
+    }
+
     fn chosen(&mut self, above: Above, number: usize, world: &World) -> Vec<Effect> {
         match (above, number) {
             (Above::Draft(_, draft), 0) => {

@@ -158,7 +158,10 @@ impl Lines {
         let area = popup::centred(screen, Size::new(width, height));
         let popup = Popup {
             title: self.title.as_str().into(),
-            foot: format!("Enter {save}, Tab next, Esc back").into(),
+            foot: match self.at + 1 < self.lines.len() {
+                true => format!("Enter next, Ctrl+S {save}, Esc back").into(),
+                false => format!("Enter {save}, Esc back").into(),
+            },
         };
         let mut rest = popup.render(area, buffer, look);
         rest = draw::right_of(rest, 1);

@@ -17,6 +17,7 @@ use crate::tui::modal::Dialog;
 use crate::tui::modal::outcome::lines::{Event, Line, Lines, day};
 use crate::tui::modal::outcome::{called, titled};
 use crate::tui::page::Typed;
+use crate::tui::query::board::{Found, Question};
 use crate::tui::query::{Answer, Query};
 use crate::tui::world::World;
 
@@ -29,6 +30,8 @@ pub(crate) struct Win {
     lines: Lines,
     /// The amount that is known.
     known: Option<Money>,
+    /// The currency of an amount that names none.
+    currency: Option<Currency>,
     sent: Option<Deed>,
 }
 
@@ -43,17 +46,18 @@ impl Win {
             lines: Lines::new(format!("Win {}", called(&of)), lines),
             of,
             known: None,
+            currency: None,
             sent: None,
         }
     }
 
     fn understand(&mut self, world: &World) {
-        let known = self.known;
+        let currency = self.currency;
         for line in &mut self.lines.lines {
             let text = line.input.text();
             line.answer = match line.name {
                 "closed_on" => day(&text, Leaning::Past, world).unwrap_or_default(),
-                _ => match amount(&text, known) {
+                _ => match amount(&text, currency) {
                     Ok(Some(money)) => format!("{} {}", world.look.symbols.arrow, number::money(money)),
                     _ => String::new(),
                 },
@@ -70,7 +74,7 @@ impl Win {
             return None;
         }
         let text = self.lines.text("amount");
-        let wanted = match amount(text.as_deref().unwrap_or_default(), self.known) {
+        let wanted = match amount(text.as_deref().unwrap_or_default(), self.currency) {
             Ok(wanted) => wanted,
             Err(message) => {
                 self.lines.refuse(Some("amount"), message);
@@ -96,14 +100,11 @@ impl Win {
 }
 
 /// The amount that a text means; none for nothing typed.
-fn amount(text: &str, known: Option<Money>) -> std::result::Result<Option<Money>, String> {
+fn amount(text: &str, currency: Option<Currency>) -> std::result::Result<Option<Money>, String> {
     if text.trim().is_empty() {
         return Ok(None);
     }
-    let currency = known
-        .map(|known| known.currency)
-        .or_else(|| Currency::parse("EUR"));
-    let currency = currency.ok_or_else(|| "no currency is known".to_owned())?;
+    let currency = currency.ok_or_else(|| "the currency is still being read; once more".to_owned())?;
     let read = Money::parse(text, currency);
     read.map(Some).map_err(|error| error.to_string())
 }
@@ -112,7 +113,10 @@ impl Dialog for Win {
     fn begin(&mut self, world: &World) -> Vec<Effect> {
         self.understand(world);
         match self.of.as_slice() {
-            [one] => vec![Effect::Read(0, Query::Sheet(Noun::Deal, one.id))],
+            [one] => vec![
+                Effect::Read(0, Query::Pipeline(Question::Currency)),
+                Effect::Read(1, Query::Sheet(Noun::Deal, one.id)),
+            ],
             _ => Vec::new(),
         }
     }
@@ -134,11 +138,23 @@ impl Dialog for Win {
     }
 
     fn answer(&mut self, _slot: u8, answer: Result<Answer>, world: &World) -> Vec<Effect> {
-        let Ok(Answer::Sheet(sheet)) = answer else {
-            return Vec::new();
+        let sheet = match answer {
+            Ok(Answer::Pipeline(Found::Currency(currency))) => {
+                // That of the deal itself comes first.
+                self.currency = self.currency.or(Some(currency));
+                self.understand(world);
+                return Vec::new();
+            }
+            Ok(Answer::Sheet(sheet)) => sheet,
+            _ => return Vec::new(),
         };
+        if let Value::Link(customer) = sheet.value("customer") {
+            let dot = world.look.symbols.dot;
+            self.lines.title = format!("Win {} {dot} {}", called(&self.of), customer.name);
+        }
         if let Value::Money(money) = sheet.value("amount") {
             self.known = Some(*money);
+            self.currency = Some(money.currency);
             if let Some(line) = self.lines.line("amount").filter(|line| line.input.is_empty()) {
                 let decimal = money.decimal();
                 let whole = decimal

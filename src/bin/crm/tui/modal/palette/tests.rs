@@ -22,7 +22,7 @@ fn rows(person: &Driver) -> Vec<String> {
     let inside: Vec<String> = lines
         .skip_while(|line| !line.contains("┏━"))
         .skip(3)
-        .take_while(|line| line.trim_matches(['┃', ' ']) != "")
+        .take_while(|line| !line.trim_matches(['┃', ' ']).is_empty())
         .map(|line| line.trim_matches(['┃', ' ', '▌']).to_owned())
         .collect();
     inside

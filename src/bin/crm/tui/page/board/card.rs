@@ -49,7 +49,17 @@ impl Drawn<'_> {
         let first = draw::row(area, 0);
         if is_narrow {
             let signs = if self.is_here { cursor } else { mark };
-            let right = format!("{amount} {age:>4}");
+            // The sign stands in a column of its own, so that days stand under days.
+            let days = age.split(' ').next().unwrap_or_default();
+            let sign = if self.card.is_rotting {
+                look.symbols.overdue
+            } else {
+                " "
+            };
+            let right = match self.by {
+                By::Month => format!("{amount} {age:>8}"),
+                _ => format!("{amount} {days:>4} {sign}"),
+            };
             line(
                 buffer,
                 first,

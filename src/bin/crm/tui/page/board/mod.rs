@@ -315,6 +315,10 @@ impl Page for Board {
                 Some(card) => vec![Effect::Open(Place::Record(card.deal.clone()))],
                 None => vec![Effect::Say(Message::refused(words::NO_CARD))],
             },
+            Action::Range | Action::Invert | Action::MarkAll => {
+                let zoom = world.keymap.key(Action::Zoom);
+                vec![Effect::Say(Message::hint(words::mark_in_list(&zoom)))]
+            }
             Action::Zoom | Action::Larger => vec![self.zoom()?],
             Action::Back => return self.peel(world),
             Action::Filter => self.open_filter(),

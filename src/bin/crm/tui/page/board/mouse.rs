@@ -6,9 +6,9 @@ use ratatui::layout::{Position, Rect};
 
 use crate::tui::effect::Effect;
 use crate::tui::page::Place;
-use crate::tui::page::board::Board;
 use crate::tui::page::board::layout::slots;
 use crate::tui::page::board::pile::Pile;
+use crate::tui::page::board::{Board, view};
 use crate::tui::page::targets;
 use crate::tui::world::World;
 
@@ -47,7 +47,17 @@ impl Board {
             .iter()
             .find(|(_, place)| place.contains(at))
             .copied();
+        let is_press = event.kind == MouseEventKind::Down(MouseButton::Left);
+        if let Some(line) = places.strip.filter(|line| is_press && line.contains(at)) {
+            self.focus = view::head_at(self, line, event.column, world).unwrap_or(self.focus);
+            return Vec::new();
+        }
         match (event.kind, column) {
+            // The head of the one stage that is shown leads to those beside it.
+            (_, Some((_, place))) if is_press && places.is_narrow && event.row == place.y => {
+                let is_left = event.column < place.x + place.width / 2;
+                self.turn(if is_left { -1 } else { 1 })
+            }
             (MouseEventKind::ScrollDown, Some((column, _))) => self.wheel(column, WHEEL, world),
             (MouseEventKind::ScrollUp, Some((column, _))) => self.wheel(column, -WHEEL, world),
             (MouseEventKind::Down(MouseButton::Left), Some((column, place))) => {

@@ -394,6 +394,21 @@ fn clicks_choose_and_open_and_the_wheel_scrolls() {
 }
 
 #[test]
+fn a_click_on_a_name_goes_to_its_column() {
+    let mut person = board(80, 24);
+    click(&mut person, 74, 1);
+    person.shows("[Lost 9]");
+    click(&mut person, 3, 1);
+    person.shows("[Prospect… 4]");
+    let mut person = board(40, 20);
+    click(&mut person, 30, 1);
+    person.shows("< Qualification 4 >");
+    click(&mut person, 3, 1);
+    person.shows("< Prospecting 4 >").press("ctrl-a");
+    assert!(person.said().starts_with("+ shows this column as a list"));
+}
+
+#[test]
 fn the_board_is_a_command_and_a_new_deal_begins_in_its_stage() {
     let mut person = board(80, 24);
     person.press("l Y n").shows("New deal").press("esc");

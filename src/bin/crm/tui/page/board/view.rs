@@ -60,6 +60,20 @@ pub(super) fn draw(board: &Board, frame: &mut Frame<'_>, area: Rect, world: &Wor
 /// All columns with their counts, the one with the cursor in brackets.
 fn strip(board: &Board, buffer: &mut Buffer, line: Rect, world: &World) {
     let look = &world.look;
+    let texts = heads(board, line, world);
+    let texts: Vec<(&str, Style)> = (0..)
+        .zip(&texts)
+        .map(|(at, text)| match at == board.focus {
+            true => (text.as_str(), look.accent),
+            false => (text.as_str(), look.dim),
+        })
+        .collect();
+    draw::texts(buffer, line, &texts, look);
+}
+
+/// What the line with all columns says of each.
+fn heads(board: &Board, line: Rect, world: &World) -> Vec<String> {
+    let look = &world.look;
     let heads: Vec<(String, String)> = board
         .piles
         .iter()
@@ -75,22 +89,27 @@ fn strip(board: &Board, buffer: &mut Buffer, line: Rect, world: &World) {
     let longest = heads.iter().map(|(name, _)| draw::cells(name)).max().unwrap_or(0);
     let fits = |most: &usize| taken(*most) <= usize::from(line.width);
     let most = (2..=longest).rev().find(fits).unwrap_or(2);
-    let texts: Vec<(String, Style)> = heads
+    heads
         .iter()
         .enumerate()
         .map(|(at, (name, count))| {
             let name = draw::fit(name, most, look);
             match at == board.focus {
-                true => (format!("[{name} {count}]"), look.accent),
-                false => (format!(" {name} {count} "), look.dim),
+                true => format!("[{name} {count}]"),
+                false => format!(" {name} {count} "),
             }
         })
-        .collect();
-    let texts: Vec<(&str, Style)> = texts
-        .iter()
-        .map(|(text, style)| (text.as_str(), *style))
-        .collect();
-    draw::texts(buffer, line, &texts, look);
+        .collect()
+}
+
+/// The column whose name stands in this cell of the line with all of them.
+pub(super) fn head_at(board: &Board, line: Rect, x: u16, world: &World) -> Option<usize> {
+    let wanted = usize::from(x.checked_sub(line.x)?);
+    let mut end = 0;
+    heads(board, line, world).iter().position(|text| {
+        end += draw::cells(text);
+        wanted < end
+    })
 }
 
 /// How many deals are in a column, as far as that is known.

@@ -69,6 +69,10 @@ pub(super) fn is_closed(name: &str, kind: StageType, reopen: &str) -> String {
     format!("{name} is {}; {reopen} opens it again", kind.name())
 }
 
+pub(super) fn mark_in_list(zoom: &str) -> String {
+    format!("{zoom} shows this column as a list, in which many can be marked at once")
+}
+
 pub(super) fn nothing_fits(filter: &str) -> String {
     format!("no deal fits {filter:?}; Esc clears the filter")
 }

@@ -8,10 +8,10 @@ mod view;
 
 use std::collections::BTreeSet;
 
+use crm::domain::agenda::{Entry, Section};
 use crm::domain::noun::Noun;
 use crm::domain::value::Link;
 use crm::error::Result;
-use crm::ops::today::{Entry, Section};
 use crossterm::event::{KeyCode, MouseEvent, MouseEventKind};
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};

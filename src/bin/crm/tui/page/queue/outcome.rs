@@ -1,8 +1,8 @@
 //! How a contact went, and what it means: what is written down, and when to be in touch again.
 
+use crm::domain::agenda::Entry;
 use crm::domain::input::{Assignment, Input};
 use crm::domain::noun::Noun;
-use crm::ops::today::Entry;
 
 /// How it went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

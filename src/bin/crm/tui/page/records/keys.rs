@@ -39,6 +39,11 @@ impl Records {
                 let link = self.list.here()?;
                 return Some(vec![Effect::Open(Place::Record(link))]);
             }
+            Action::History => {
+                let link = self.list.here()?;
+                let opened = Effect::Open(Place::Record(link));
+                return Some(vec![opened, Effect::Act(Action::History)]);
+            }
             Action::Mark => {
                 let link = self.list.here()?;
                 self.marks.end_range();

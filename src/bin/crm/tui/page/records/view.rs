@@ -24,6 +24,9 @@ const WITH_STORY: u16 = 150;
 /// From so many rows on the detail stands under the list where it cannot stand beside it.
 const STACKED: u16 = 28;
 
+/// From so many columns on a list shows refs.
+const WITH_REFS: u16 = 44;
+
 /// Where the panes stand; those that are not shown are none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Layout {
@@ -332,11 +335,17 @@ fn draw_rows(page: &Records, buffer: &mut Buffer, area: Rect, world: &World) {
 }
 
 /// The columns that are drawn, by their places in the rows.
-fn shown(list: &List, world: &World) -> Vec<usize> {
-    match world.is_narrow() {
-        true => cells::few(list.noun, list.shown()),
-        false => (0..list.shown().len()).collect(),
+fn shown(list: &List, width: u16, world: &World) -> Vec<usize> {
+    if world.is_narrow() {
+        return cells::few(list.noun, list.shown());
     }
+    // In a small pane a day is worth more than a ref.
+    let is_ref = |at: &usize| {
+        let column = list.shown().get(*at);
+        column.is_some_and(|(_, kind)| *kind == FieldType::Ref)
+    };
+    let all = 0..list.shown().len();
+    all.filter(|at| width >= WITH_REFS || !is_ref(at)).collect()
 }
 
 /// The columns of the table, each by its place in the rows, and which of them takes the rest.
@@ -406,7 +415,7 @@ pub(crate) fn table(
     world: &World,
 ) {
     let height = usize::from(area.height.saturating_sub(1));
-    let shown = shown(list, world);
+    let shown = shown(list, area.width, world);
     let (columns, wide) = columns(list, &shown, world);
     let rows = rows(list, &shown, height, marked, world);
     let cursor = list.rows.visible(height).position(|(_, _, here)| here);
@@ -464,7 +473,7 @@ pub(super) fn targets(page: &Records, area: Rect, world: &World) -> Vec<(Positio
 /// The column whose head stands at `x`: its name and type.
 pub(super) fn column_at(page: &Records, area: Rect, x: u16, world: &World) -> Option<(String, FieldType)> {
     let list = &page.list;
-    let shown = shown(list, world);
+    let shown = shown(list, area.width, world);
     let (columns, wide) = columns(list, &shown, world);
     let height = usize::from(area.height.saturating_sub(1));
     let rows = rows(list, &shown, height, &|_| false, world);

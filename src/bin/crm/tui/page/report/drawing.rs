@@ -7,13 +7,20 @@ use ratatui::layout::Rect;
 
 use crate::text::{number, report as figures};
 use crate::tui::component::chart::{self, Bar};
-use crate::tui::component::draw::cells;
+use crate::tui::component::draw::{self, cells};
 use crate::tui::component::look::Look;
 use crate::tui::page::report::grid::label;
 
+/// A drawing, and what it is of where the report has several.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Drawing {
+    heading: Option<String>,
+    shape: Shape,
+}
+
 /// What is drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Drawing {
+enum Shape {
     /// Months or quarters, the latest last.
     Columns(Vec<Bar>),
     /// Stages.
@@ -29,37 +36,52 @@ impl Drawing {
         if report.rows.is_empty() {
             return None;
         }
+        let of_group = |shape| {
+            let group = report.rows.get(at).or_else(|| report.rows.first())?.first();
+            let is_one = report.rows.iter().all(|row| row.first() == group);
+            let heading = (!is_one).then(|| label(group, clock));
+            Some(Drawing { heading, shape })
+        };
         if report.name == funnel::NAME {
-            return Some(Drawing::Funnel(parts(report, at, "reached", clock)));
+            return of_group(Shape::Funnel(parts(report, at, "reached", clock)));
         }
         if report.name == aging::NAME {
-            return Some(Drawing::Bars(parts(report, at, "in_stage", clock)));
+            return of_group(Shape::Bars(parts(report, at, "in_stage", clock)));
         }
         let measured = figures::measured(report)?;
         if report.rows.len() == 1 && report.by == "all" {
             return None;
         }
-        let bars = bars(report, measured, clock);
-        Some(match report.by {
-            "month" | "quarter" => Drawing::Columns(in_time(report, measured, clock)),
-            _ => Drawing::Bars(bars),
-        })
+        let shape = match report.by {
+            "month" | "quarter" => Shape::Columns(in_time(report, measured, clock)),
+            _ => Shape::Bars(bars(report, measured, clock)),
+        };
+        Some(Drawing { heading: None, shape })
     }
 
     /// How many rows it wants.
     pub(crate) fn height(&self) -> usize {
-        match self {
-            Drawing::Columns(_) => 14,
-            Drawing::Funnel(bars) | Drawing::Bars(bars) => bars.len(),
-        }
+        let heading = usize::from(self.heading.is_some());
+        heading
+            + match &self.shape {
+                Shape::Columns(_) => 14,
+                Shape::Funnel(bars) | Shape::Bars(bars) => bars.len(),
+            }
     }
 
     /// Draws it; of bars that do not all fit, those from `from` on.
     pub(crate) fn draw(&self, from: usize, area: Rect, buffer: &mut Buffer, look: &Look) {
-        match self {
-            Drawing::Columns(bars) => chart::columns(latest(bars, area), None, area, buffer, look),
-            Drawing::Funnel(bars) => chart::funnel(bars, area, buffer, look),
-            Drawing::Bars(bars) => {
+        let area = match &self.heading {
+            Some(heading) => {
+                draw::text(buffer, draw::row(area, 0), heading, look.title, look);
+                draw::below(area, 1)
+            }
+            None => area,
+        };
+        match &self.shape {
+            Shape::Columns(bars) => chart::columns(latest(bars, area), None, area, buffer, look),
+            Shape::Funnel(bars) => chart::funnel(bars, area, buffer, look),
+            Shape::Bars(bars) => {
                 let last = bars.len().saturating_sub(usize::from(area.height));
                 chart::bars_from(bars, from.min(last), area, buffer, look);
             }

@@ -105,6 +105,12 @@ impl<'r> Grid<'r> {
                 *first = figures::UNKNOWN.to_owned();
             }
         }
+        // The sign of what is not known is no letter of every terminal.
+        let is_plain = world.look.symbols.line.is_ascii();
+        let unknown = texts
+            .iter_mut()
+            .filter(|text| is_plain && *text == figures::UNKNOWN);
+        unknown.for_each(|text| *text = "-".to_owned());
         texts
     }
 }

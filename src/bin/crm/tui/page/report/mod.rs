@@ -1,6 +1,7 @@
 //! One report: a drawing where it makes one, the table, the definition; and from each row to the records behind it.
 
 pub(crate) mod asked;
+mod change;
 pub(crate) mod copy;
 pub(crate) mod drawing;
 pub(crate) mod grid;
@@ -21,11 +22,8 @@ use ratatui::layout::{Position, Rect};
 
 use crate::tui::act;
 use crate::tui::action::{Action, Scope};
-use crate::tui::component::menu::MenuEvent;
 use crate::tui::effect::{Effect, Message};
-use crate::tui::key::Key;
 use crate::tui::page::report::asked::Asked;
-use crate::tui::page::report::copy::Form;
 use crate::tui::page::report::grid::Grid;
 use crate::tui::page::report::typing::Typing;
 use crate::tui::page::selection::Selection;
@@ -95,14 +93,6 @@ impl ReportPage {
             .collect()
     }
 
-    /// Asks for something else; what is shown stays until it is there.
-    fn change(&mut self, change: impl FnOnce(&mut Asked)) -> Vec<Effect> {
-        if let Some(asked) = &mut self.asked {
-            change(asked);
-        }
-        self.read()
-    }
-
     fn go(&mut self, by: isize, world: &World) -> Vec<Effect> {
         let end = self.grid().map_or(0, Grid::len).saturating_sub(1);
         self.cursor = self.cursor.saturating_add_signed(by).min(end);
@@ -128,22 +118,6 @@ impl ReportPage {
             .collect()
     }
 
-    /// The period of equal length before or after the one that is shown.
-    fn shift(&mut self, later: bool, world: &World) -> Vec<Effect> {
-        let Some(asked) = &self.asked else {
-            return Vec::new();
-        };
-        let days = asked.days(&world.caller);
-        let moved = if later { days.next() } else { days.previous() };
-        match moved {
-            Some(period) => self.change(|asked| asked.period = Some(period)),
-            None => {
-                let key = world.keymap.key(Action::Period);
-                refused(words::no_neighbour(&days.label(), &key))
-            }
-        }
-    }
-
     /// Opens the record of the row, or the records behind it.
     fn open(&mut self, world: &World) -> Vec<Effect> {
         let Some((asked, report)) = &self.shown else {
@@ -164,111 +138,6 @@ impl ReportPage {
             BEHIND,
             Query::Behind(Box::new(asked.ask()), Box::new(row)),
         )]
-    }
-
-    fn choose_dimension(&mut self) -> Vec<Effect> {
-        let Some(asked) = &self.asked else {
-            return Vec::new();
-        };
-        if asked.entry.by.is_empty() {
-            return refused(words::NO_DIMENSION);
-        }
-        // Without a dimension of its own, a report is one row of all.
-        let plain = match (&self.shown, asked.by) {
-            (Some((shown, report)), _) if shown.by.is_none() => report.by == "all",
-            (_, by) => by.is_some(),
-        };
-        self.typing = Some(Typing::by(asked.entry.by, plain));
-        Vec::new()
-    }
-
-    fn compare(&mut self) -> Vec<Effect> {
-        let Some(asked) = &self.asked else {
-            return Vec::new();
-        };
-        if asked.entry.compared.is_none() {
-            let name = asked.entry.name;
-            return refused(format!(
-                "the report {name} is not compared with the period before"
-            ));
-        }
-        self.change(|asked| asked.compare = !asked.compare)
-    }
-
-    /// Ends typing; with what was typed unless it was left.
-    fn finish(&mut self, taken: bool, world: &World) -> Vec<Effect> {
-        self.problem = None;
-        let Some(typing) = self.typing.take().filter(|_| taken) else {
-            return Vec::new();
-        };
-        match &typing {
-            Typing::Period(input) => match typing::period(&input.text(), world) {
-                Ok(period) => self.change(|asked| asked.period = period),
-                // What is wrong stands below the field; what was typed stays in it.
-                Err(_) => {
-                    self.typing = Some(typing);
-                    Vec::new()
-                }
-            },
-            Typing::Filter(input) => {
-                let text = input.text();
-                let filters: Vec<String> = Some(text.trim().to_owned())
-                    .filter(|text| !text.is_empty())
-                    .into_iter()
-                    .collect();
-                // The line stays until the base has understood it.
-                self.typing = Some(typing).filter(|_| !filters.is_empty());
-                self.change(|asked| asked.filters = filters)
-            }
-            Typing::Pipe(input) => match (input.text(), self.report()) {
-                (command, Some(report)) if !command.trim().is_empty() => {
-                    vec![Effect::Shell(command, Form::Tsv.write(report))]
-                }
-                _ => Vec::new(),
-            },
-            Typing::By(..) | Typing::Copy(_) => Vec::new(),
-        }
-    }
-
-    /// Does what was chosen in a menu.
-    fn chosen(&mut self, number: usize) -> Vec<Effect> {
-        match self.typing.take() {
-            Some(Typing::By(_, ways)) => match ways.get(number) {
-                Some(by) => {
-                    self.cursor = 0;
-                    self.change(|asked| asked.by = *by)
-                }
-                None => Vec::new(),
-            },
-            Some(Typing::Copy(_)) => {
-                let form = Form::ALL.get(number).map(|(form, _, name)| (*form, *name));
-                match (form, self.report()) {
-                    (Some((form, name)), Some(report)) => {
-                        let what = format!("the report {} as {name}", report.name);
-                        vec![Effect::Copy(what, form.write(report))]
-                    }
-                    _ => Vec::new(),
-                }
-            }
-            other => {
-                self.typing = other;
-                Vec::new()
-            }
-        }
-    }
-
-    fn menu_key(&mut self, key: Key) -> Vec<Effect> {
-        let Some(Typing::By(menu, _) | Typing::Copy(menu)) = &mut self.typing else {
-            return Vec::new();
-        };
-        match menu.key(key) {
-            MenuEvent::Chosen(number) => self.chosen(number),
-            MenuEvent::Closed => {
-                self.typing = None;
-                Vec::new()
-            }
-            _ => Vec::new(),
-        }
     }
 
     /// Takes a report that was made.

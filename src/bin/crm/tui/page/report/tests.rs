@@ -251,6 +251,23 @@ fn rows_that_are_records_are_opened_and_worked_with() {
 }
 
 #[test]
+fn a_drawing_of_one_group_follows_the_cursor_and_says_whose_it_is() {
+    let mut person = report("aging", 80, 24);
+    let heading = |person: &Driver| person.screen().lines().nth(2).unwrap_or_default().to_owned();
+    assert!(
+        heading(&person).starts_with("┃prospecting  "),
+        "{}",
+        heading(&person)
+    );
+    person.press("j j j j j j");
+    assert!(
+        heading(&person).starts_with("┃qualification  "),
+        "{}",
+        heading(&person)
+    );
+}
+
+#[test]
 fn a_report_that_is_not_there_says_so() {
     let mut person = report("nonsense", 80, 24);
     let said = "there is no report \"nonsense\"";

@@ -14,7 +14,7 @@ use crate::tui::page::reports::{Answered, Reports, words};
 use crate::tui::world::World;
 
 /// From so many columns and rows on there are the four drawings.
-const WIDE: u16 = 120;
+const WIDE: u16 = 100;
 const HIGH: u16 = 22;
 /// From so many rows on the report in small stands below the list of a screen that is not wide.
 const BELOW: u16 = 28;
@@ -64,7 +64,7 @@ fn parts(area: Rect, world: &World) -> Parts {
         .unwrap_or(u16::MAX)
         .saturating_add(3);
     if has_charts(world) {
-        let width = (area.width * 3 / 10).clamp(34, 60);
+        let width = (area.width * 3 / 10).clamp(30, 60);
         let left = Rect { width, ..area };
         let rest = draw::right_of(area, width);
         let (half, top) = (rest.width / 2, rest.height / 2);

@@ -1,8 +1,8 @@
 //! The lines of the agenda, and the cursor, which stands on records and not on places.
 
+use crm::domain::agenda::Entry;
 use crm::domain::id::Id;
 use crm::domain::value::Link;
-use crm::ops::today::Entry;
 
 use crate::tui::page::today::read::{Agenda, Finished};
 

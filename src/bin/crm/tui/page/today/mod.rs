@@ -2,6 +2,7 @@
 
 mod lines;
 pub(crate) mod read;
+mod row;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -225,6 +226,8 @@ impl Page for Today {
                 vec![Effect::Say(Message::hint("nothing is marked any more"))]
             }
             Action::Open => self.open(world),
+            // The agenda is short and ordered by urgency; who looks for something looks through all tasks.
+            Action::Filter => vec![Effect::Go(Place::Tasks), Effect::Act(Action::Filter)],
             Action::Done => return self.done(),
             Action::FollowUp if self.marked.is_empty() => return self.follow_up(world),
             Action::New => {

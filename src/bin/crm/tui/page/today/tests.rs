@@ -190,3 +190,15 @@ fn several_tasks_are_done_at_once() {
     assert_eq!(person.said(), "Done: 2 tasks; z takes it back");
     person.press("z").shows("5 open, 0 done");
 }
+
+#[test]
+fn a_filter_looks_through_all_tasks() {
+    let mut person = today(80, 24);
+    person
+        .press("/")
+        .text("gate")
+        .press("enter")
+        .shows("Tasks 1")
+        .shows("Filter › gate");
+    person.press("1").shows("OVERDUE");
+}

@@ -214,6 +214,7 @@ impl Page for Week {
                 Some(item) => vec![Effect::Open(Place::Record(item.record.clone()))],
                 None => vec![Effect::Say(Message::hint("there is nothing on this day"))],
             },
+            Action::Filter => vec![Effect::Go(Place::Tasks), Effect::Act(Action::Filter)],
             Action::New => {
                 let due = ("due".to_owned(), Input::text(self.date().to_string()));
                 vec![Effect::New(Noun::Task, vec![due])]

@@ -1,0 +1,52 @@
+//! The agenda as a value: its sections, what stands in them, and why.
+
+use jiff::civil::Date;
+
+use crate::domain::count::Count;
+use crate::domain::value::Link;
+use crate::domain::when::When;
+
+/// Why somebody is on the agenda.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// A task should have been done so many days ago; 0 for earlier today.
+    Overdue(i32),
+    /// A task is due today, at this time of day if it has one.
+    Today(Option<String>),
+    /// A task is due on that day.
+    On(Date),
+    /// A deal has had no news for so many days, and has no next step ahead.
+    Rotting(i32),
+    /// A deal has no next step.
+    NoNextStep,
+    /// A customer has been silent for so many days, and usually is not for more than so many.
+    Quiet(i32, i32),
+    /// A customer was added so many days ago, has not been contacted since, and wants to be within so many.
+    Never(i32, i32),
+    /// It is time to be reminded of a task, which is due then.
+    Reminder(When),
+}
+
+/// One line of the agenda.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The task, deal or customer.
+    pub record: Link,
+    /// The customer it is about.
+    pub customer: Option<Link>,
+    /// The sort of task, or the stage of the deal.
+    pub kind: String,
+    /// Why it is here.
+    pub why: Why,
+}
+
+/// One section.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    /// The word for it in machine formats: overdue, today, week, deals, quiet.
+    pub name: &'static str,
+    /// How many there are in all.
+    pub count: Count,
+    /// The first of them.
+    pub entries: Vec<Entry>,
+}
