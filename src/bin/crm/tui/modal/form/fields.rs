@@ -1,5 +1,7 @@
 //! Fields of the base as fields of a form, and what was typed as values.
 
+use std::collections::HashSet;
+
 use crm::domain::field::FieldType;
 use crm::domain::id::Ref;
 use crm::domain::noun::Noun;
@@ -12,7 +14,7 @@ use crate::tui::query::record::{Drawn, fits};
 /// What stands in a field at first.
 pub(super) enum Initial {
     Text(String),
-    /// So many records have different values.
+    /// The records have so many different values.
     Different(usize),
 }
 
@@ -22,7 +24,10 @@ impl Initial {
         match items.split_first() {
             None => Initial::Text(String::new()),
             Some((first, rest)) if rest.iter().all(|item| item.same(first)) => Initial::Text(shown(first)),
-            Some(_) => Initial::Different(items.len()),
+            Some(_) => {
+                let values: HashSet<String> = items.iter().map(shown).collect();
+                Initial::Different(values.len())
+            }
         }
     }
 }

@@ -19,6 +19,7 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect, Size};
 
 use crate::tui::act;
+use crate::tui::component::form::field::{Field, Sort};
 use crate::tui::component::form::{Form, FormEvent};
 use crate::tui::component::popup::{self, Popup};
 use crate::tui::deed::{Deed, Done};
@@ -43,6 +44,9 @@ const TYPED: usize = 100;
 const LINES: usize = 200;
 /// The widest that a form becomes.
 const WIDEST: u16 = 100;
+
+/// The rows for the list of a field that is alone.
+const LIST: u16 = 9;
 
 /// What is asked, by number.
 const SKETCH: u8 = 0;
@@ -295,7 +299,7 @@ impl RecordForm {
                 Effect::Close,
                 keep,
                 Effect::Say(Message::hint(
-                    "what was typed is kept as a draft, and offered when this form is opened again",
+                    "kept as a draft, which is offered when the form is opened again",
                 )),
             ],
         }
@@ -341,7 +345,13 @@ impl RecordForm {
     /// Where the form is drawn, and what is inside of its frame.
     fn place(form: &Form, area: Rect) -> Rect {
         let width = area.width.min(WIDEST);
-        let height = form.height(width.saturating_sub(2)).saturating_add(2);
+        let has_list = |field: &Field| matches!(field.sort(), Sort::Choice | Sort::Tags);
+        // The list of a field lies inside of the form.
+        let room = match form.fields() {
+            [one] if has_list(one) => LIST,
+            _ => 0,
+        };
+        let height = form.height(width.saturating_sub(2)).saturating_add(2 + room);
         popup::centred(area, Size::new(width, height))
     }
 }

@@ -172,6 +172,10 @@ impl Purpose {
         sketch
             .fields
             .sort_by_key(|drawn| place(drawn).unwrap_or(usize::MAX));
+        if let (Purpose::Tags(..), Some(tags)) = (self, sketch.fields.first_mut()) {
+            "+vip puts a label on, -cold takes it off; several with blanks between"
+                .clone_into(&mut tags.help);
+        }
         if let Purpose::Log(kind, ..) = self {
             for drawn in &mut sketch.fields {
                 // Of a note there is nothing but the text; how a call went may say enough.

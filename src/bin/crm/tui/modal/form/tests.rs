@@ -146,7 +146,10 @@ fn several_are_changed_after_a_preview() {
         vec![crate::tui::effect::Effect::Popup(Box::new(owner))],
     );
     person.perform(jobs);
-    person.shows("Edit 3 customers").shows("(3 different)");
+    person
+        .shows("Edit 3 customers")
+        .shows("(3 different)")
+        .shows("(2 different)");
     person
         .press("tab tab tab tab tab tab ctrl-a ctrl-k")
         .text("杭州")
