@@ -3,10 +3,14 @@
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
+use std::sync::mpsc::Sender;
+use std::thread;
 
 use crate::text::shell;
-use crate::tui::child;
-use crate::tui::event::Completion;
+use crate::tui::app::FRAME;
+use crate::tui::child::{self, Children};
+use crate::tui::effect::{Address, Job};
+use crate::tui::event::{Completion, Event};
 
 /// Tells what may stand at the end of a command line. It may read the base, and is asked in a thread of its own.
 pub(crate) type Completer = Arc<dyn Fn(&str) -> Vec<Completion> + Send + Sync>;
@@ -26,6 +30,34 @@ pub(crate) struct Program {
 }
 
 impl Program {
+    /// Has done what takes its time, in threads of their own; what comes of it goes to `events`.
+    pub(crate) fn beside(&self, job: Job, children: &Children, events: &Sender<Event>) {
+        match job {
+            Job::Shell(address, line, input) => children.run(address, self.shell(&line), input, events),
+            Job::Command(address, words, width) => {
+                children.run(address, self.printing(&words, width), String::new(), events);
+            }
+            Job::Launch(target) => {
+                let address = Address {
+                    owner: FRAME,
+                    slot: 0,
+                };
+                Children::launch(address, self.launch(&target), events);
+            }
+            Job::Stop(address) => children.stop(address),
+            Job::Complete(address, generation, line) => {
+                let (complete, events) = (self.complete.clone(), events.clone());
+                thread::spawn(move || {
+                    let words = complete(&line);
+                    // The loop may have ended in the meantime.
+                    let _ = events.send(Event::Completed(address, generation, words));
+                });
+            }
+            // The loop does the others itself.
+            _ => {}
+        }
+    }
+
     /// A command line of the program that has the terminal.
     pub(crate) fn command(&self, words: &[String]) -> Command {
         let mut command = Command::new(&self.path);

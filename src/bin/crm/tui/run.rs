@@ -14,7 +14,7 @@ use ratatui::style::Color;
 
 use crate::ctx::{self, Connector};
 use crate::editor::{Draft, Editor, TOO_SOON, TOO_SOON_MS};
-use crate::tui::app::{App, FRAME};
+use crate::tui::app::App;
 use crate::tui::child::Children;
 use crate::tui::clipboard::Way;
 use crate::tui::component::look::Look;
@@ -368,40 +368,9 @@ impl Dashboard {
             }
             Job::Edit(ending, to, text) => self.edit(app, ending, to, &text)?,
             Job::HandOver(words) => self.hand_over(app, &words)?,
-            job => self.run_beside(app, job),
+            job => self.program.beside(job, &self.children, &self.sender),
         }
         Ok(())
-    }
-
-    /// Has run what takes its time, in threads of their own.
-    fn run_beside(&mut self, app: &mut App, job: Job) {
-        match job {
-            Job::Shell(address, line, input) => {
-                let command = self.program.shell(&line);
-                self.children.run(address, command, input, &self.sender);
-            }
-            Job::Command(address, words, width) => {
-                let command = self.program.printing(&words, width);
-                self.children.run(address, command, String::new(), &self.sender);
-            }
-            Job::Launch(target) => {
-                let address = Address {
-                    owner: FRAME,
-                    slot: 0,
-                };
-                Children::launch(address, self.program.launch(&target), &self.sender);
-            }
-            Job::Stop(address) => self.children.stop(address),
-            Job::Complete(address, generation, line) => {
-                let (complete, sender) = (self.program.complete.clone(), self.sender.clone());
-                thread::spawn(move || {
-                    let words = complete(&line);
-                    // The loop may have ended in the meantime.
-                    let _ = sender.send(Event::Completed(address, generation, words));
-                });
-            }
-            _ => app.message = Some(Message::refused("this cannot be done yet")),
-        }
     }
 
     /// Lets a command line of the program have the terminal until it ends.

@@ -134,6 +134,13 @@ pub(crate) fn clear(buffer: &mut Buffer, area: Rect, style: Style) {
         {
             cell.set_symbol(" ");
         }
+        // The second half of one that begins in the last cell of the area is seen without its first.
+        let last = buffer.cell((area.right().saturating_sub(1), y));
+        if last.is_some_and(|cell| cell.symbol().cell_width() > 1)
+            && let Some(half) = buffer.cell_mut((area.right(), y))
+        {
+            half.set_style(style);
+        }
         for x in area.left()..area.right() {
             if let Some(cell) = buffer.cell_mut((x, y)) {
                 cell.reset();

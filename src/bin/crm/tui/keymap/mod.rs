@@ -235,7 +235,7 @@ mod tests {
         for entry in ACTIONS {
             let line = text
                 .lines()
-                .find(|line| line.contains(&format!(" {} ", entry.id)));
+                .find(|line| line.contains(&format!("  {}  ", entry.id)));
             assert!(
                 line.is_some_and(|line| line.ends_with(entry.title)),
                 "{}",
