@@ -36,8 +36,10 @@ fn started(env: &Env) -> Terminal {
     Terminal::dashboard(env, SIZE, &[])
 }
 
-/// What the screen shows, line by line, with what it stands out by.
+/// What the screen shows, line by line, with what it stands out by. Blanks at the end say nothing.
 fn shown(terminal: &Terminal) -> Vec<String> {
     let (_, columns) = terminal.screen().size();
-    terminal.screen().rows_formatted(0, columns.get()).collect()
+    let lines = terminal.screen().rows_formatted(0, columns.get());
+    let bare = |line: String| line.trim_end().trim_end_matches("\u{1b}[m").trim_end().to_owned();
+    lines.map(bare).collect()
 }

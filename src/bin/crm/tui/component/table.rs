@@ -8,8 +8,8 @@ use super::look::Look;
 
 /// The most cells of a column that does not take the rest.
 const MOST: usize = 24;
-/// The cells that the column with the rest keeps at least, if it has so much to say.
-const LEAST: usize = 18;
+/// The cells that the column with the rest keeps at least, if it has so much to say: half of the room within these.
+const LEAST: (usize, usize) = (16, 20);
 /// The cursor and the mark before each row.
 const HEAD: usize = 2;
 
@@ -136,7 +136,7 @@ impl Table<'_> {
                 .fold(head, usize::max)
         };
         let whole = wanted(self.wide);
-        let least = whole.min(LEAST);
+        let least = whole.min((room / 2).clamp(LEAST.0, LEAST.1));
         let mut left = room.saturating_sub(HEAD + least);
         let mut chosen = vec![(self.wide, least)];
         for at in (0..self.columns.len()).filter(|at| *at != self.wide) {

@@ -1,6 +1,7 @@
 //! What the tabs of a record show, as lines.
 
 use crm::domain::field::FieldType;
+use crm::domain::id::Id;
 use crm::domain::value::{Link, Value};
 use crm::report::story::Happening;
 use crm::store::attachments::Attachment;
@@ -23,7 +24,7 @@ pub(super) fn lines(tab: &Tab, sheet: Option<&Sheet>, part: Part, room: usize, w
         Body::Overview => sheet
             .map(|sheet| whole(sheet, part, room, world))
             .unwrap_or_default(),
-        Body::Activity(_, entries, _) => activities(entries, room, world),
+        Body::Activity(_, entries, _) => activities(entries, tab.record, room, world),
         Body::Files(files, _) => self::files(files, room, world),
         Body::Changes(edits, _) => changes(edits, room, world),
         Body::Rows(_) => Vec::new(),
@@ -52,7 +53,7 @@ fn nothing(tab: &Tab) -> Option<String> {
     Some(text)
 }
 
-fn activities(entries: &[Happening], room: usize, world: &World) -> Vec<Line> {
+fn activities(entries: &[Happening], record: Id, room: usize, world: &World) -> Vec<Line> {
     let mut lines = Vec::new();
     for entry in entries {
         let day = relative::instant(entry.at, world.clock());
@@ -63,7 +64,9 @@ fn activities(entries: &[Happening], room: usize, world: &World) -> Vec<Line> {
         };
         let duration = entry.duration_s.map(number::duration).unwrap_or_default();
         let people: Vec<String> = entry.people.iter().map(about).collect();
-        let deal = entry.deal.as_ref().map(about).unwrap_or_default();
+        // Whoever reads knows whose page it is.
+        let deal = entry.deal.as_ref().filter(|deal| deal.id != record);
+        let deal = deal.map(about).unwrap_or_default();
         let parts = [
             format!("{}{direction}", sanitise::line(&entry.kind)),
             sanitise::line(&entry.outcome).replace('_', " "),

@@ -1,5 +1,6 @@
 //! The tabs of a record, and what each of them reads.
 
+use crm::domain::id::Id;
 use crm::domain::noun::Noun;
 use crm::domain::value::Link;
 use crm::error::Result;
@@ -26,6 +27,8 @@ pub(super) struct Tab {
     pub(super) short: &'static str,
     pub(super) body: Body,
     pub(super) scroller: Scroller,
+    /// The record.
+    pub(super) record: Id,
     slot: u8,
     /// Whether the activities that are asked for come after those that are known.
     further: bool,
@@ -109,6 +112,7 @@ pub(super) fn tabs(record: &Link, slot: u8) -> Vec<Tab> {
                 other => other,
             },
             scroller: Scroller::default(),
+            record: record.id,
             slot,
             further: false,
         })

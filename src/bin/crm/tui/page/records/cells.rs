@@ -52,6 +52,7 @@ pub(crate) fn unseen(noun: Noun) -> &'static [&'static str] {
 pub(crate) fn head(name: &str) -> String {
     match name {
         "next_task" => "next step".to_owned(),
+        "due_at" => "due".to_owned(),
         "open_deals" => "deals".to_owned(),
         "expected_close" => "close".to_owned(),
         other => other.replace(['_', '.'], " "),

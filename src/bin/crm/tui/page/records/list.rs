@@ -108,6 +108,7 @@ impl List {
     /// The order of a column: true where it goes down; none where the list is not in its order.
     pub(crate) fn order(&self, name: &str) -> Option<bool> {
         let key = self.sort.first()?;
+        let name = ordered_by(name);
         match key.strip_prefix('-') {
             Some(key) => (key == name).then_some(true),
             None => (key.strip_prefix('+').unwrap_or(key) == name).then_some(false),
@@ -116,9 +117,10 @@ impl List {
 
     /// Orders the list by a column, or the other way round if it is in its order already.
     pub(crate) fn sort_by(&mut self, name: &str) -> Vec<Effect> {
+        let key = ordered_by(name);
         self.sort = vec![match self.order(name) {
-            Some(false) => format!("-{name}"),
-            _ => name.to_owned(),
+            Some(false) => format!("-{key}"),
+            _ => key.to_owned(),
         }];
         self.waits = true;
         vec![self.read(self.rows.anchor())]
@@ -319,5 +321,13 @@ impl List {
         if !is_gone && here.is_some_and(is_about) {
             self.rows.keep_current();
         }
+    }
+}
+
+/// The field by which a column is ordered: days with and without a time by the instant that they mean.
+fn ordered_by(name: &str) -> &str {
+    match name {
+        "due" => "due_at",
+        other => other,
     }
 }

@@ -24,7 +24,7 @@ const WITH_STORY: u16 = 150;
 const STACKED: u16 = 28;
 
 /// From so many columns on a list shows refs.
-const WITH_REFS: u16 = 44;
+const WITH_REFS: u16 = 36;
 
 /// Where the panes stand; those that are not shown are none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -254,6 +254,9 @@ fn title(page: &Records) -> String {
 /// What stands below the list: the place of the cursor, and the order.
 fn note(page: &Records, world: &World) -> String {
     let rows = &page.list.rows;
+    if page.list.filter.is_open() && world.is_narrow() {
+        return String::new();
+    }
     if page.list.filter.is_open() {
         return "enter keeps · esc clears".to_owned();
     }

@@ -2,3 +2,4 @@
 
 mod hostile;
 mod log;
+mod screens;
