@@ -303,7 +303,7 @@ mod tests {
         // It has begun when it has said so.
         assert_eq!(std::fs::read_to_string(&pipe).expect("a word"), "begun\n");
         children.stop(HERE);
-        let Ok(Event::Ran(HERE, ran)) = events.recv() else {
+        let Ok(Event::Ran(HERE, ran)) = events.recv_timeout(Duration::from_secs(20)) else {
             panic!("it has not ended");
         };
         assert_eq!(ran.end, Ended::Stopped);
