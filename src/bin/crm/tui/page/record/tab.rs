@@ -1,5 +1,6 @@
 //! The tabs of a record, and what each of them reads.
 
+use crm::domain::count::Count;
 use crm::domain::id::Id;
 use crm::domain::noun::Noun;
 use crm::domain::value::Link;
@@ -133,10 +134,10 @@ impl Tab {
     }
 
     /// How many entries there are, if that is known.
-    pub(super) fn count(&self) -> Option<u64> {
+    pub(super) fn count(&self) -> Option<Count> {
         match &self.body {
             Body::Rows(list) => list.rows.total,
-            Body::Files(files, Came::All) => u64::try_from(files.len()).ok(),
+            Body::Files(files, Came::All) => u64::try_from(files.len()).ok().map(Count::found),
             _ => None,
         }
     }
