@@ -270,7 +270,6 @@ impl App {
         match effect {
             Effect::Open(place) => self.open(&place),
             Effect::Go(place) => self.go(&place),
-            Effect::Back => self.back().unwrap_or_default(),
             Effect::Neighbour(by) => self.neighbour(by),
             Effect::Popup(modal) => self.popup(modal),
             Effect::Close => {
@@ -321,9 +320,6 @@ impl App {
                 self.mouse = !self.mouse;
                 vec![Job::Mouse(self.mouse)]
             }
-            Effect::Redraw => vec![Job::Redraw],
-            Effect::Suspend => vec![Job::Suspend],
-            Effect::Quit => vec![Job::Quit(0)],
         }
     }
 

@@ -15,6 +15,7 @@ pub(crate) enum Input {
     /// Text that was not typed; line ends are `\n`.
     Paste(String),
     /// The terminal has another size: columns and rows.
+    #[cfg_attr(unix, expect(dead_code, reason = "a signal tells it there"))]
     Resize(u16, u16),
     /// The terminal has the attention of the person, or lost it.
     Focus(bool),

@@ -30,8 +30,6 @@ pub(crate) enum Effect {
     Open(Place),
     /// Go to one of the screens with a digit.
     Go(Place),
-    /// Leave the page that is shown.
-    Back,
     /// Show another record of the list from which the one that is shown was opened, so many rows further.
     Neighbour(isize),
     /// Show a popup above everything.
@@ -80,12 +78,6 @@ pub(crate) enum Effect {
     Recall(u8, String),
     /// Let the mouse be used, or not.
     Mouse,
-    /// Draw everything anew.
-    Redraw,
-    /// Hand the terminal back to the shell until `fg`.
-    Suspend,
-    /// End.
-    Quit,
 }
 
 /// What stands in the status line until the next key.

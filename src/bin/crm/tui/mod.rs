@@ -3,8 +3,6 @@
 //! Input, answers and the clock come as events. `update` changes the model by them, without a clock, a base or a
 //! terminal of its own, and returns what is to be done; workers do it and answer by events. `view` draws the model.
 
-#![allow(dead_code, reason = "the screens stand on it")]
-
 pub(crate) mod act;
 pub(crate) mod action;
 pub(crate) mod app;

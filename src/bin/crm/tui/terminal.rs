@@ -81,7 +81,6 @@ pub(crate) struct Screen {
     /// What came after the cells of the last frame: where the cursor is.
     cursor: Vec<u8>,
     title: String,
-    written: u64,
 }
 
 /// What is to be written next.
@@ -121,7 +120,6 @@ impl Screen {
             options,
             cursor: Vec::new(),
             title: String::new(),
-            written: 0,
         };
         screen.take()?;
         Ok(screen)
@@ -157,11 +155,6 @@ impl Screen {
         };
         self.cursor = cursor;
         self.write(&[FRAME.0, &short(&frame), FRAME.1].concat())
-    }
-
-    /// How many bytes were written.
-    pub(crate) fn written(&self) -> u64 {
-        self.written
     }
 
     /// Lets the next frame be drawn as if nothing was there.
@@ -202,11 +195,6 @@ impl Screen {
     /// The terminal is gone.
     pub(crate) fn watch_background(&mut self) -> io::Result<()> {
         self.switch(NOTICES, true)
-    }
-
-    /// Changes what colours become.
-    pub(crate) fn set_color(&mut self, color: impl Fn(Color) -> Color + 'static) {
-        self.options.color = Box::new(color);
     }
 
     /// Names the window.
@@ -321,7 +309,6 @@ impl Screen {
         if bytes.is_empty() || ON.load(Ordering::SeqCst) & SCREEN == 0 {
             return Ok(());
         }
-        self.written += bytes.len() as u64;
         self.out.write(bytes)
     }
 }

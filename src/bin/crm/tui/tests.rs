@@ -2,6 +2,7 @@
 
 use crate::tui::driver::Driver;
 use crate::tui::page::Place;
+use crate::tui::snapshot;
 
 #[test]
 fn the_cursor_moves_and_the_detail_follows() {
@@ -49,4 +50,24 @@ fn esc_and_q_peel_one_layer_and_q_quits_at_the_top() {
         person.left.as_slice(),
         [crate::tui::effect::Job::Quit(0)]
     ));
+}
+
+#[test]
+fn screens_at_four_sizes_in_ascii_and_by_the_styles_of_four_themes() {
+    for (name, place, keys) in [
+        ("today", Place::Today, ""),
+        ("customers", Place::Customers, "j space j"),
+        ("record", Place::Customers, "G enter"),
+        ("pipeline", Place::Pipeline, "l j"),
+        ("tasks", Place::Tasks, "j"),
+        ("reports", Place::Reports, "j j"),
+        ("week", Place::Week, ""),
+        ("queue", Place::Queue, ""),
+        ("help", Place::Customers, "?"),
+        ("palette", Place::Customers, ":"),
+        ("form", Place::Customers, "n"),
+        ("menu", Place::Pipeline, "m"),
+    ] {
+        insta::assert_snapshot!(format!("screen_{name}"), snapshot::screen(&place, keys));
+    }
 }

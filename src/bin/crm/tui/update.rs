@@ -41,7 +41,9 @@ impl App {
                 self.world.area = ratatui::layout::Rect::new(0, 0, columns, rows);
                 self.resized()
             }
-            Event::Focus(_) => Vec::new(),
+            // Whoever comes back wants to see how things stand.
+            Event::Focus(true) => self.refresh(),
+            Event::Focus(false) => Vec::new(),
             Event::Answered(address, generation, answer) => self.answer(address, generation, answer),
             Event::Written(deed, done) => self.written(deed, done),
             Event::Changed => self.refresh(),

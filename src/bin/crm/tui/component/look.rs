@@ -204,6 +204,7 @@ impl Look {
     }
 
     /// The same with symbols that every terminal has.
+    #[cfg(test)]
     pub(crate) fn ascii() -> Look {
         Look {
             symbols: &ASCII,

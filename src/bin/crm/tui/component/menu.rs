@@ -66,11 +66,6 @@ impl Menu {
         &self.items
     }
 
-    /// The item under the cursor.
-    pub(crate) fn cursor(&self) -> usize {
-        self.cursor
-    }
-
     /// Does what `key` says. A menu lets no key through to what is behind it.
     pub(crate) fn key(&mut self, key: Key) -> MenuEvent {
         if let Some(item) = self.item_of(key) {
@@ -354,7 +349,7 @@ mod tests {
             }
             draw_inside(area, |area, buffer| {
                 let places = menu.render(area, buffer, &Look::plain());
-                let is_seen = area.height == 0 || places.iter().any(|(_, item)| *item == menu.cursor());
+                let is_seen = area.height == 0 || places.iter().any(|(_, item)| *item == menu.cursor);
                 assert!(is_seen);
             });
         }

@@ -8,13 +8,11 @@ use super::chart::{Bar, Goal, Series};
 use super::choice::{Listed, Takes};
 use super::confirm::{Confirm, Grade};
 use super::form::{Form, field::Field};
-use super::hints::Hint;
 use super::look::Look;
 use super::menu::{Item, Menu};
 use super::tabs::Tab;
-use super::toast::{Kind, Toast};
 use super::viewer::Viewer;
-use super::{chart, hints, tabs};
+use super::{chart, tabs};
 use crate::tui::key::Key;
 
 /// The rows of a buffer as text; the second cells of wide characters are left out.
@@ -152,20 +150,6 @@ fn draw_all(look: &Look, area: Rect, buffer: &mut Buffer, draw: usize) {
             Viewer::new(long).unwrapped().render(area, buffer, look);
         }
         4 => {
-            let mut toast = Toast::default();
-            for kind in [Kind::Hint, Kind::Error, Kind::Done] {
-                toast.say(kind, long);
-                toast.render(area, buffer, look);
-            }
-        }
-        5 => {
-            let hint = Hint {
-                key: "x".to_owned(),
-                label: long.to_owned(),
-            };
-            hints::render(std::slice::from_ref(&hint), &hint, area, buffer, look);
-        }
-        6 => {
             let tab = Tab {
                 key: "1".to_owned(),
                 name: long.to_owned(),

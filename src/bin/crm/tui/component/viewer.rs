@@ -80,11 +80,6 @@ impl Viewer {
         self.search.is_some()
     }
 
-    /// The lines.
-    pub(crate) fn lines(&self) -> &[String] {
-        &self.lines
-    }
-
     /// Does what `key` says.
     pub(crate) fn key(&mut self, key: Key) -> ViewerEvent {
         if let Some(search) = self.search.take() {

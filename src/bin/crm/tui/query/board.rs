@@ -38,8 +38,6 @@ pub(crate) enum Question {
     Lane(Ask, Lane, Anchor),
     /// The figures of the columns, and of all of them.
     Figures(Ask),
-    /// The pipelines with their stages.
-    Stages,
     /// The reasons for which a deal can be lost.
     Reasons,
     /// What was won this month.
@@ -54,7 +52,6 @@ pub(crate) enum Found {
     Board(Box<Sight>),
     Lane(Lane, Stretch),
     Figures(Box<Figures>),
-    Stages(Vec<(Process, Vec<Stage>)>),
     Reasons(Vec<PickOption>),
     Won { deals: i64, amount: Money },
     Currency(Currency),
@@ -69,15 +66,6 @@ pub(crate) struct Process {
     pub(crate) labels: Vec<(String, String)>,
     /// Whether new deals go into it by themselves.
     pub(crate) is_default: bool,
-}
-
-/// A stage of a pipeline.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Stage {
-    pub(crate) key: String,
-    /// What people see, by language.
-    pub(crate) labels: Vec<(String, String)>,
-    pub(crate) kind: StageType,
 }
 
 /// A board as it was read.
@@ -114,7 +102,6 @@ impl Question {
                 )
             }
             Question::Figures(ask) => Found::Figures(Box::new(figures(tx, ask)?)),
-            Question::Stages => Found::Stages(stages(tx)?),
             Question::Reasons => Found::Reasons(reasons(tx)?),
             Question::Currency => Found::Currency(tx.base_currency()?),
             Question::Won => {
@@ -246,22 +233,6 @@ fn amount(tx: &ReadTx<'_>, report: &Report, name: &str) -> Result<Money> {
             currency: tx.base_currency()?,
         }),
     }
-}
-
-fn stages(tx: &ReadTx<'_>) -> Result<Vec<(Process, Vec<Stage>)>> {
-    let mut found = Vec::new();
-    for process in processes(tx)? {
-        let mut stages = Vec::new();
-        for stage in seed::stages(tx, process.id)? {
-            stages.push(Stage {
-                labels: sheets::labels(tx, stage.id)?,
-                key: stage.key,
-                kind: stage.kind,
-            });
-        }
-        found.push((process, stages));
-    }
-    Ok(found)
 }
 
 fn reasons(tx: &ReadTx<'_>) -> Result<Vec<PickOption>> {

@@ -51,8 +51,6 @@ pub(crate) enum Query {
     Week(Date),
     /// Whether it is a base of samples in which nobody has changed anything yet.
     Fresh,
-    /// The latest operations.
-    Operations(i64),
     /// Which record a text means.
     Refer(String),
     /// Something that has to be known for changing records.
@@ -156,7 +154,6 @@ impl Query {
             Query::Step(link) => Answer::Step(today::step(tx, link)?),
             Query::Week(first) => Answer::Week(Box::new(week::read(tx, *first)?)),
             Query::Fresh => Answer::Fresh(today::is_fresh(tx)?),
-            Query::Operations(limit) => Answer::Operations(log::latest(tx, *limit)?),
             Query::Change(question) => Answer::Change(question.run(tx)?),
             Query::Pipeline(question) => question.run(tx)?,
             Query::Refer(text) => {

@@ -136,16 +136,6 @@ impl Records {
         }
     }
 
-    /// The kind of record.
-    pub(crate) fn noun(&self) -> Noun {
-        self.list.noun
-    }
-
-    /// How many records the list has, if that is known.
-    pub(crate) fn total(&self) -> Option<Count> {
-        self.list.rows.total
-    }
-
     /// Asks for the detail of the record under the cursor, if it is shown.
     fn detail(&mut self, world: &World) -> Option<Effect> {
         let link = self.list.here()?;

@@ -255,15 +255,6 @@ impl Rows {
         self.put(usize::MAX, height)
     }
 
-    /// Puts the cursor on the record, if it is in the window.
-    pub(crate) fn find(&mut self, id: Id, height: usize) -> bool {
-        let Some(at) = self.rows.iter().position(|row| row.id == id) else {
-            return false;
-        };
-        self.put(at, height);
-        true
-    }
-
     /// Records from one row of the window to another, both included.
     pub(crate) fn between(&self, one: Id, other: usize) -> Vec<Link> {
         let Some(one) = self.rows.iter().position(|row| row.id == one) else {

@@ -129,11 +129,6 @@ impl Week {
             place.push(item);
         }
     }
-
-    /// A day by its number.
-    pub(crate) fn day(&self, at: usize) -> Date {
-        self.first.saturating_add(i64::try_from(at).unwrap_or(0).days())
-    }
 }
 
 fn rows(tx: &ReadTx<'_>, noun: Noun, filters: &[&str], columns: &[&str], sort: &str) -> Result<Vec<Row>> {
