@@ -71,7 +71,7 @@ impl Program {
         command
             .env("CRM_WIDTH", width.to_string())
             .env("CRM_COLOR", "never")
-            .env("CRM_NO_INPUT", "1");
+            .env("CRM_NO_INPUT", "true");
         command
     }
 
