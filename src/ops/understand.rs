@@ -2,7 +2,7 @@
 
 use crate::domain::field::{self, FieldType};
 use crate::domain::fold;
-use crate::domain::id::Id;
+use crate::domain::id::{Id, Ref};
 use crate::domain::input::Input;
 use crate::domain::noun::Noun;
 use crate::domain::phone::Phone;
@@ -85,9 +85,10 @@ pub fn understood(tx: &ReadTx<'_>, noun: Noun, name: &str, text: &str) -> Result
             Meaning::Phones(phones)
         }
         FieldType::Link(linked) if linked.prefix().is_some() => {
+            let text = reference(linked, text);
             let id = match linked == Noun::Customer && !matches!(noun, Noun::Activity | Noun::Task) {
-                true => refer::company(tx, text.trim())?,
-                false => refer::one(tx, linked, text.trim())?,
+                true => refer::company(tx, text)?,
+                false => refer::one(tx, linked, text)?,
             };
             match links::link(tx, linked, id)? {
                 Some(link) => Meaning::Value(kind, Value::Link(link)),
@@ -96,6 +97,16 @@ pub fn understood(tx: &ReadTx<'_>, noun: Noun, name: &str, text: &str) -> Result
         }
         _ => Meaning::AsItIs,
     })
+}
+
+/// The ref at the end of a name, as lists of choices have it; else the text.
+pub fn reference(noun: Noun, text: &str) -> &str {
+    let text = text.trim();
+    let last = text.split_whitespace().next_back().unwrap_or_default();
+    match Ref::parse(last) {
+        Some(reference) if reference.noun == noun => last,
+        _ => text,
+    }
 }
 
 /// Customers other than `except` who have the same name or one of the addresses, at most a handful.

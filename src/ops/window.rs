@@ -7,7 +7,7 @@ use crate::domain::noun::Noun;
 use crate::error::Result;
 use crate::ops::list;
 use crate::store::ReadTx;
-use crate::store::listing::Effort;
+use crate::store::listing::{self, Effort};
 use crate::store::window::{self as walk, Edge, Place, Walk, Way};
 
 pub use crate::store::window::Row;
@@ -169,6 +169,22 @@ fn around(walk: &Walk<'_, '_>, place: &Place, most: usize) -> Result<Part> {
 /// `Usage` for a filter that does not resolve.
 pub fn total(tx: &ReadTx<'_>, noun: Noun, filters: &[String]) -> Result<u64> {
     walk::total(tx, noun, &list::condition(tx, noun, filters)?)
+}
+
+/// How many records there are, or pass the filters: all of them are counted where there are no filters, and up to
+/// [`Count::MOST`] where there are.
+///
+/// # Errors
+///
+/// As for [`total`].
+pub fn counted(tx: &ReadTx<'_>, noun: Noun, filters: &[String]) -> Result<Count> {
+    if filters.is_empty() {
+        return Ok(Count {
+            counted: total(tx, noun, filters)?,
+            is_more: false,
+        });
+    }
+    listing::count(tx, noun, &list::condition(tx, noun, filters)?)
 }
 
 /// How many rows of a list come before a record; none if it is not in the list, or has more before it than are counted

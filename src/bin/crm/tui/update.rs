@@ -429,10 +429,8 @@ impl App {
 
     pub(super) fn mouse_did(&mut self, event: crossterm::event::MouseEvent) -> Vec<Job> {
         if let Some(popup) = self.popups.last_mut() {
-            let (owner, effects) = (
-                popup.owner,
-                popup.modal.mouse(event, self.world.area, &self.world),
-            );
+            let owner = popup.owner;
+            let effects = popup.modal.mouse(event, self.world.area, &self.world);
             return self.apply(owner, effects);
         }
         if event.kind == MouseEventKind::Down(MouseButton::Left) {

@@ -3,6 +3,7 @@
 use crm::domain::noun::Noun;
 use crm::domain::value::Link;
 use crm::error::{Error, Result};
+use crm::ops::understand::reference;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect, Size};
 
@@ -15,7 +16,6 @@ use crate::tui::component::popup::{self, Popup};
 use crate::tui::deed::Deed;
 use crate::tui::effect::{Effect, Message};
 use crate::tui::modal::Dialog;
-use crate::tui::modal::form::meant;
 use crate::tui::page::Typed;
 use crate::tui::query::record::{Compared, Found, Question};
 use crate::tui::query::{Answer, Query};
@@ -93,7 +93,7 @@ impl Merge {
                 vec![Effect::Read(CHOICES, Query::Change(question))]
             }
             FormEvent::Save => {
-                let text = meant(Noun::Customer, &self.form.value("into"));
+                let text = reference(Noun::Customer, &self.form.value("into")).to_owned();
                 vec![Effect::Read(REFER, Query::Refer(text))]
             }
             FormEvent::Close => vec![Effect::Close],

@@ -5,6 +5,7 @@ pub(crate) mod record;
 pub(crate) mod reports;
 pub(crate) mod work;
 
+use crm::domain::count::Count;
 use crm::domain::field::FieldType;
 use crm::domain::id::Id;
 use crm::domain::noun::Noun;
@@ -96,7 +97,7 @@ pub(crate) enum Query {
 #[derive(Debug)]
 pub(crate) enum Answer {
     Window(Window),
-    Total(u64),
+    Total(Count),
     Sheet(Box<Sheet>),
     Agenda(Box<today::Agenda>),
     Figures(Box<today::Figures>),
@@ -147,7 +148,7 @@ impl Query {
     pub(crate) fn run(&self, tx: &ReadTx<'_>) -> Result<Answer> {
         Ok(match self {
             Query::Window(request) => Answer::Window(window::window(tx, request)?),
-            Query::Total(noun, filters) => Answer::Total(window::total(tx, *noun, filters)?),
+            Query::Total(noun, filters) => Answer::Total(window::counted(tx, *noun, filters)?),
             Query::Sheet(noun, id) => Answer::Sheet(Box::new(sheet(tx, *noun, *id)?)),
             Query::Agenda(limit) => Answer::Agenda(Box::new(today::read(tx, *limit)?)),
             Query::Figures => Answer::Figures(Box::new(today::figures(tx)?)),

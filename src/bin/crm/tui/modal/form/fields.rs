@@ -3,8 +3,7 @@
 use std::collections::HashSet;
 
 use crm::domain::field::FieldType;
-use crm::domain::id::Ref;
-use crm::domain::noun::Noun;
+use crm::ops::understand::reference;
 use crm::wire::form::Item;
 
 use crate::tui::component::choice::{Listed, Takes};
@@ -126,7 +125,7 @@ fn example(drawn: &Drawn) -> &'static str {
 pub(super) fn item(drawn: &Drawn, text: &str) -> Item {
     let text = text.trim();
     match drawn.kind {
-        FieldType::Link(noun) if noun.prefix().is_some() => Item::One(meant(noun, text)),
+        FieldType::Link(noun) if noun.prefix().is_some() => Item::One(reference(noun, text).to_owned()),
         FieldType::Tags | FieldType::Choices(_) if is_words(drawn) => Item::Many(
             text.split([' ', '\u{3000}', ',', '，', ';', '；', '、'])
                 .filter(|word| !word.starts_with('-'))
@@ -149,17 +148,10 @@ pub(super) fn item(drawn: &Drawn, text: &str) -> Item {
     }
 }
 
-/// The ref behind the name of a choice that was taken; else the text.
-pub(crate) fn meant(noun: Noun, text: &str) -> String {
-    let last = text.split_whitespace().next_back().unwrap_or_default();
-    match Ref::parse(last) {
-        Some(reference) if reference.noun == noun => last.to_owned(),
-        _ => text.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use crm::domain::noun::Noun;
+
     use super::*;
 
     fn drawn(kind: FieldType) -> Drawn {

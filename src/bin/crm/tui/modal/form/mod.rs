@@ -4,6 +4,7 @@
 mod above;
 mod draft;
 mod fields;
+mod meaning;
 mod purpose;
 #[cfg(test)]
 mod tests;
@@ -33,7 +34,6 @@ use crate::tui::query::{Answer, Query};
 use crate::tui::world::World;
 
 use above::Above;
-pub(crate) use fields::meant;
 use purpose::Purpose;
 
 /// From so many records on there is a question before they are changed.
@@ -174,61 +174,6 @@ impl RecordForm {
             form.go(focus);
         }
         self.understand_all()
-    }
-
-    /// Asks what the texts of all fields mean.
-    fn understand_all(&self) -> Vec<Effect> {
-        let count = self.form.as_ref().map_or(0, |form| form.fields().len());
-        (0..count).filter_map(|field| self.understand(field)).collect()
-    }
-
-    /// Asks what the text of a field means.
-    fn understand(&self, number: usize) -> Option<Effect> {
-        let field = self.form.as_ref()?.fields().get(number)?;
-        let drawn = self.drawn(field.name())?;
-        let slot = MEANING.checked_add(u8::try_from(number).ok()?)?;
-        let text = field.content();
-        if text.trim().is_empty() || (matches!(drawn, FieldType::Link(_)) && !field.is_changed()) {
-            return None;
-        }
-        let noun = match (&self.purpose, field.name()) {
-            (Purpose::Log(..), "due") => Noun::Task,
-            (purpose, _) => purpose.noun(),
-        };
-        Some(ask(
-            slot,
-            Question::Understand {
-                noun,
-                name: field.name().to_owned(),
-                text,
-            },
-        ))
-    }
-
-    fn drawn(&self, name: &str) -> Option<FieldType> {
-        let fields = &self.sketch.as_ref()?.fields;
-        let drawn = fields.iter().find(|drawn| drawn.name == name)?;
-        Some(drawn.kind)
-    }
-
-    /// Asks who has the same name or address.
-    fn look_for_similar(&self, number: usize) -> Option<Effect> {
-        let field = self.form.as_ref()?.fields().get(number)?;
-        let is_asked = self.purpose.noun() == Noun::Customer
-            && self.purpose.count() == 1
-            && field.is_changed()
-            && matches!(field.name(), "name" | "emails" | "phones" | "handles");
-        let except = self.purpose.of().first().map(|link| link.id);
-        is_asked.then(|| {
-            ask(
-                SIMILAR,
-                Question::Similar {
-                    name: field.name().to_owned(),
-                    text: field.value(),
-                    except,
-                },
-            )
-        })
     }
 
     /// Keeps what was typed.

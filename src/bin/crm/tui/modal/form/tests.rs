@@ -69,6 +69,34 @@ fn texts_are_understood_while_they_are_typed() {
 }
 
 #[test]
+fn a_record_is_chosen_by_what_is_typed_of_its_name() {
+    let mut person = customers(120, 40);
+    person.press("a t").text("Ring back").press("tab");
+    assert!(alone(&person).contains("Nora Penhaligon"), "{}", alone(&person));
+    person
+        .press("ctrl-a ctrl-k")
+        .text("achter")
+        .shows("Mona Achterberg C47");
+    person.press("down enter tab");
+    assert!(
+        alone(&person).contains("[Mona Achterberg C47"),
+        "{}",
+        alone(&person)
+    );
+    person.press("ctrl-s");
+    assert!(person.said().contains("Ring back"), "{}", person.said());
+    person
+        .press("n")
+        .text("X")
+        .press("tab tab")
+        .text("no such company")
+        .press("tab");
+    assert!(alone(&person).contains("no such company"), "{}", alone(&person));
+    person.press("ctrl-s");
+    assert_eq!(person.said(), "a field needs attention");
+}
+
+#[test]
 fn a_refused_field_gets_the_message_and_nothing_is_lost() {
     let mut person = customers(100, 30);
     person.press("e").press("tab tab tab tab").text("; nobody@");

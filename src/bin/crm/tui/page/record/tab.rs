@@ -1,5 +1,6 @@
 //! The tabs of a record, and what each of them reads.
 
+use crm::domain::count::Count;
 use crm::domain::id::Id;
 use crm::domain::noun::Noun;
 use crm::domain::value::Link;
@@ -64,11 +65,7 @@ pub(super) enum Came {
 pub(super) fn tabs(record: &Link, slot: u8) -> Vec<Tab> {
     let named = |name, short, body| (name, short, body);
     let about = |field: &str| vec![format!("{field}:{}", record.reference())];
-    // Customers have deals of their own, and a part in those of others.
-    let taking_part = || {
-        let reference = record.reference();
-        vec![format!("customer:{reference} or people:{reference}")]
-    };
+    // Deals in which a customer only has a part are told in the overview: a list of both could use no index.
     let deals = |filters| {
         let columns = cells::usual(Noun::Deal).iter().map(|name| (*name).to_owned());
         Body::Rows(Box::new(List::new(Noun::Deal, filters, columns.collect(), 0)))
@@ -86,7 +83,7 @@ pub(super) fn tabs(record: &Link, slot: u8) -> Vec<Tab> {
     match record.noun {
         Noun::Customer => all.extend([
             named("Activity", "Act", activity(None)),
-            named("Deals", "Deal", deals(taking_part())),
+            named("Deals", "Deal", deals(about(field))),
             named("Tasks", "Task", tasks()),
             named("Notes", "Note", activity(Some("note"))),
         ]),
@@ -137,10 +134,10 @@ impl Tab {
     }
 
     /// How many entries there are, if that is known.
-    pub(super) fn count(&self) -> Option<u64> {
+    pub(super) fn count(&self) -> Option<Count> {
         match &self.body {
             Body::Rows(list) => list.rows.total,
-            Body::Files(files, Came::All) => u64::try_from(files.len()).ok(),
+            Body::Files(files, Came::All) => u64::try_from(files.len()).ok().map(Count::found),
             _ => None,
         }
     }

@@ -111,7 +111,7 @@ fn labels(page: &Record, room: u16, world: &World) -> Vec<Label> {
             Body::Activity(Some(kind), ..) if kind != "note" => format!(": {kind}"),
             _ => String::new(),
         };
-        let count = tab.count().filter(|count| *count > 0).map(number::many);
+        let count = tab.count().filter(|count| !count.is_none()).map(number::count);
         let count = count.map(|count| format!(" {count}")).unwrap_or_default();
         label(format!("{}{of}{count}", tab.name))
     });

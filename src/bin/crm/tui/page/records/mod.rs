@@ -12,6 +12,7 @@ mod tests;
 pub(crate) mod view;
 mod words;
 
+use crm::domain::count::Count;
 use crm::domain::noun::Noun;
 use crm::domain::value::{Link, Value};
 use crm::error::Result;
@@ -72,7 +73,7 @@ pub(crate) struct Records {
     above: u16,
     list: List,
     /// How many records there are without the filter that was typed.
-    whole: Option<u64>,
+    whole: Option<Count>,
     marks: Marks,
     /// How many of the marked records the filter hides, if that is known.
     hidden: Option<u64>,
@@ -141,7 +142,7 @@ impl Records {
     }
 
     /// How many records the list has, if that is known.
-    pub(crate) fn total(&self) -> Option<u64> {
+    pub(crate) fn total(&self) -> Option<Count> {
         self.list.rows.total
     }
 
@@ -248,7 +249,7 @@ impl Page for Records {
             (VIEWS, Some(Ok(Answer::Views(views)))) => self.views = views,
             (HIDDEN, Some(Ok(Answer::Total(seen)))) => {
                 let all = u64::try_from(self.marks.len()).unwrap_or(u64::MAX);
-                self.hidden = Some(all.saturating_sub(seen));
+                self.hidden = Some(all.saturating_sub(seen.counted));
             }
             (EVERY, Some(Ok(Answer::Window(window)))) => return self.every(window, world),
             (EVERY, Some(Err(error))) => {

@@ -1,5 +1,6 @@
 //! A window into a list that may be endless: the rows around the cursor, and how the window follows it.
 
+use crm::domain::count::Count;
 use crm::domain::field::FieldType;
 use crm::domain::id::Id;
 use crm::domain::noun::Noun;
@@ -24,7 +25,7 @@ pub(crate) struct Rows {
     /// Where the first row stands in the whole list, if that is known.
     start: Option<u64>,
     /// How many rows the whole list has, if that is known.
-    pub(crate) total: Option<u64>,
+    pub(crate) total: Option<Count>,
     cursor: usize,
     /// The first row that is drawn.
     top: usize,
@@ -162,7 +163,8 @@ impl Rows {
         }
         let count = u64::try_from(window.rows.len()).ok()?;
         if anchor == Anchor::Last {
-            return self.total?.checked_sub(count);
+            let total = self.total.filter(|total| !total.is_more)?;
+            return total.counted.checked_sub(count);
         }
         // A row that both windows have tells how far one lies from the other.
         let (new, old) = window.rows.iter().enumerate().find_map(|(new, row)| {

@@ -241,10 +241,10 @@ fn title(page: &Records) -> String {
         .as_ref()
         .map(|view| format!(" › {view}"))
         .unwrap_or_default();
-    let total = page.list.rows.total.map(number::many);
+    let total = page.list.rows.total.map(number::count);
     let count = match (total, page.whole) {
         (Some(total), Some(whole)) if !page.list.filter.is_empty() => {
-            format!(" {total} of {}", number::many(whole))
+            format!(" {total} of {}", number::count(whole))
         }
         (Some(total), _) => format!(" {total}"),
         (None, _) => String::new(),
@@ -262,8 +262,8 @@ fn note(page: &Records, world: &World) -> String {
         return "enter keeps · esc clears".to_owned();
     }
     let place = match (rows.place(), rows.total) {
-        (Some(place), Some(total)) if place <= total => {
-            format!("{} of {}", number::many(place), number::many(total))
+        (Some(place), Some(total)) if total.is_more || place <= total.counted => {
+            format!("{} of {}", number::many(place), number::count(total))
         }
         _ => String::new(),
     };
