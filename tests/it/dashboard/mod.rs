@@ -1,6 +1,7 @@
 //! The dashboard in a real terminal, by the rows of the list of what has to hold there.
 
 mod color;
+mod command;
 mod data;
 mod forms;
 mod idle;

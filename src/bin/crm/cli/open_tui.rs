@@ -53,6 +53,7 @@ fn program(ctx: &Ctx, path: &std::path::Path) -> Program {
         surroundings,
         opener: ctx.opener().to_owned(),
         commands: tree::names(),
+        turn: Arc::default(),
         complete: Arc::new(move |line| {
             let words = complete::offered(&environment, &flags, line).into_iter();
             words.map(|(word, note)| Completion { word, note }).collect()

@@ -173,6 +173,7 @@ impl App {
     pub(crate) fn forget(&mut self, owner: Owner) {
         self.latest.retain(|address, _| address.owner != owner);
         self.pending.retain(|address, _| address.owner != owner);
+        self.slow &= !self.pending.is_empty();
     }
 
     /// Notes that a command was begun.

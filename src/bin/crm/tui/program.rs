@@ -1,9 +1,11 @@
 //! This program itself and the commands around it, as the dashboard has them run: on the same base, for the same user.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::Command;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use crate::text::shell;
@@ -14,6 +16,9 @@ use crate::tui::event::{Completion, Event};
 
 /// Tells what may stand at the end of a command line. It may read the base, and is asked in a thread of its own.
 pub(crate) type Completer = Arc<dyn Fn(&str) -> Vec<Completion> + Send + Sync>;
+
+/// The question about a command line that was asked last, and the one that is being answered.
+pub(crate) type Turn = Arc<(AtomicU64, Mutex<()>)>;
 
 /// What commands need.
 #[derive(Clone)]
@@ -27,6 +32,7 @@ pub(crate) struct Program {
     /// Its commands, each with what it is for.
     pub(crate) commands: Vec<(String, String)>,
     pub(crate) complete: Completer,
+    pub(crate) turn: Turn,
 }
 
 impl Program {
@@ -46,9 +52,16 @@ impl Program {
             }
             Job::Stop(address) => children.stop(address),
             Job::Complete(address, generation, line) => {
-                let (complete, events) = (self.complete.clone(), events.clone());
+                let (complete, events, turn) = (self.complete.clone(), events.clone(), self.turn.clone());
+                turn.0.store(generation, Ordering::SeqCst);
                 thread::spawn(move || {
-                    let words = complete(&line);
+                    let _one = turn.1.lock();
+                    // Somebody has typed on: nobody waits for this any more.
+                    if turn.0.load(Ordering::SeqCst) != generation {
+                        return;
+                    }
+                    // Whatever goes wrong, there is nothing to offer then.
+                    let words = catch_unwind(AssertUnwindSafe(|| complete(&line))).unwrap_or_default();
                     // The loop may have ended in the meantime.
                     let _ = events.send(Event::Completed(address, generation, words));
                 });
@@ -71,7 +84,7 @@ impl Program {
         command
             .env("CRM_WIDTH", width.to_string())
             .env("CRM_COLOR", "never")
-            .env("CRM_NO_INPUT", "1");
+            .env("CRM_NO_INPUT", "true");
         command
     }
 

@@ -148,6 +148,7 @@ impl Palette {
         if mode == Mode::Line {
             // The words for the line before may still fit; better ones are on their way.
             self.shown.retain(|item| item.sort.is_empty());
+            self.is_searching = false;
             self.cursor = 0;
             return vec![Effect::Complete(typed)];
         }
@@ -312,6 +313,8 @@ impl Dialog for Palette {
 
     fn answer(&mut self, slot: u8, answer: Result<Answer>, _world: &World) -> Vec<Effect> {
         match answer {
+            // It was asked before the text became a command line.
+            Ok(Answer::Reach(_)) if self.mode().0 == Mode::Line => {}
             Ok(Answer::Reach(hits)) => self.found(hits.iter().map(item::record).collect()),
             Ok(Answer::Known(known)) => {
                 self.views = known.views.iter().map(item::view).collect();
