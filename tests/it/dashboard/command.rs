@@ -16,3 +16,16 @@ fn a_command_of_the_shell_shows_what_it_prints_and_cannot_drive_the_terminal() {
     terminal.input("q", 1);
     assert_eq!(terminal.end(), 0);
 }
+
+#[test]
+fn a_command_line_is_completed_and_run() {
+    let env = base();
+    let mut terminal = started(&env);
+    terminal.press(":");
+    terminal.enter("log C2 note hello");
+    terminal.press("\r");
+    terminal.shows("Logged A1 with C2 张伟");
+    terminal.input("\u{3}\u{3}", 2);
+    assert_eq!(terminal.end(), 0);
+    assert!(env.ok("activity list --format tsv -F text").contains("hello"));
+}

@@ -46,7 +46,7 @@ pub(crate) fn on(ctx: &Ctx, path: &std::path::Path) -> Result<()> {
 
 /// The program as the dashboard runs command lines of it.
 fn program(ctx: &Ctx, path: &std::path::Path) -> Program {
-    let (environment, surroundings) = (ctx.environment().clone(), ctx.surroundings(path));
+    let (environment, surroundings) = (ctx.environment().clone().silent(), ctx.surroundings(path));
     let flags = complete::flags(&surroundings);
     Program {
         path: ctx.program(),

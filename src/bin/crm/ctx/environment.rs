@@ -34,6 +34,8 @@ pub(crate) struct Environment {
     /// What stands for the terminal in the memory of `@last`; none where nobody looks on.
     session: Option<String>,
     words: Vec<OsString>,
+    /// Nothing is written to the streams: somebody else has the terminal.
+    is_silent: bool,
 }
 
 /// What the terminal says of itself.
@@ -150,6 +152,7 @@ impl Environment {
                 looks_on.then(shell)
             }),
             words: std::env::args_os().collect(),
+            is_silent: false,
         }
     }
 
@@ -173,6 +176,12 @@ impl Environment {
     /// The home folder.
     pub(crate) fn home(&self) -> Option<&std::path::Path> {
         self.folders.home.as_deref()
+    }
+
+    /// The same for work beside a dashboard, which has the streams to itself.
+    pub(crate) fn silent(mut self) -> Environment {
+        self.is_silent = true;
+        self
     }
 
     /// The words of the command line as they were given.
@@ -269,6 +278,9 @@ impl Environment {
             quiet: global.quiet,
             verbose: global.verbose,
         };
+        if self.is_silent {
+            return Ui::new(options, Box::new(std::io::sink()), Box::new(std::io::sink()));
+        }
         let paged = options.stdout_tty && self.stdin_tty && !global.no_pager;
         let pager = self.pager.as_ref().filter(|_| paged);
         match (file, pager, self.height) {

@@ -169,6 +169,12 @@ impl App {
         self.latest.get(&address) == Some(&generation)
     }
 
+    /// Gives up all that was asked and not answered.
+    pub(crate) fn give_up(&mut self) {
+        self.pending.clear();
+        self.slow = false;
+    }
+
     /// Forgets what a page or popup that is gone has asked for.
     pub(crate) fn forget(&mut self, owner: Owner) {
         self.latest.retain(|address, _| address.owner != owner);

@@ -279,6 +279,7 @@ impl App {
             return vec![Job::Quit(0)];
         }
         self.cancelled_ms = Some(now);
+        self.give_up();
         self.pressed.clear();
         self.dirty = true;
         let mut jobs = vec![Job::Cancel];
