@@ -21,7 +21,7 @@ use crate::tui::effect::{Effect, Message};
 use crate::tui::page::records::view as panes;
 use crate::tui::page::selection::Selection;
 use crate::tui::page::sheet::{self, Line};
-use crate::tui::page::{Page, Place, targets};
+use crate::tui::page::{Page, Place, movement, targets};
 use crate::tui::query::work::Touched;
 use crate::tui::query::{Answer, Query};
 use crate::tui::world::World;
@@ -276,15 +276,10 @@ impl Page for Operations {
     }
 
     fn act(&mut self, action: Action, world: &World) -> Option<Vec<Effect>> {
-        let height = rows_height(panes::area(world), world, self.focused);
-        let half = isize::try_from(height / 2).unwrap_or(1).max(1);
+        if let Some(by) = movement::rows(action, rows_height(panes::area(world), world, self.focused)) {
+            return Some(self.moved(by, world));
+        }
         Some(match action {
-            Action::Down => self.moved(1, world),
-            Action::Up => self.moved(-1, world),
-            Action::PageDown => self.moved(half, world),
-            Action::PageUp => self.moved(-half, world),
-            Action::First => self.moved(isize::MIN, world),
-            Action::Last => self.moved(isize::MAX, world),
             Action::DetailDown | Action::DetailUp => {
                 let focused = std::mem::replace(&mut self.focused, true);
                 let by = if action == Action::DetailDown { 3 } else { -3 };
