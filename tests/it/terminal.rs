@@ -325,7 +325,7 @@ fn a_pager_gets_what_is_longer_than_the_screen() {
         );
     }
     for _ in 0..2 {
-        let (code, text) = shown_by(&env, &["demo"], pager);
+        let (code, text) = shown_by(&env, &["demo", "--format", "table"], pager);
         assert_eq!(
             (code, text.contains("> ")),
             (0, false),

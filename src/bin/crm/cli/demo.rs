@@ -49,7 +49,10 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     )? {
         ctx.ui.note(&format!("made a sample base at {}", path.display()));
     }
-    if ctx.is_interactive() {
+    // Whoever names a format wants to have the agenda.
+    let is_printed =
+        ctx.global.format.is_some() || ctx.global.json.is_some() || ctx.global.template.is_some();
+    if ctx.is_interactive() && !is_printed {
         return open_tui::on(ctx, &path);
     }
     let mut session = ctx.open_at(&path)?;

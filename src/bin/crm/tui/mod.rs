@@ -27,6 +27,8 @@ pub(crate) mod idle;
 pub(crate) mod input;
 pub(crate) mod key;
 pub(crate) mod keymap;
+#[cfg(test)]
+mod late_tests;
 pub(crate) mod modal;
 pub(crate) mod overlay;
 #[cfg(test)]
@@ -36,6 +38,8 @@ mod panic;
 pub(crate) mod probe;
 pub(crate) mod program;
 pub(crate) mod query;
+#[cfg(test)]
+mod row_tests;
 mod run;
 pub(crate) mod settings;
 pub(crate) mod signals;

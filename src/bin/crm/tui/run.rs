@@ -169,7 +169,6 @@ fn world(opening: &Opening, memory: Option<&Memory>) -> World {
 
 /// What the loop has besides the model.
 struct Dashboard {
-    workers: Workers,
     connector: Connector,
     end: Option<u8>,
     /// When the oldest question was asked that has no answer yet.
@@ -177,6 +176,8 @@ struct Dashboard {
     /// Before the screen: who is given the terminal back gets what is typed from then on.
     listener: Listener,
     screen: Screen,
+    /// After the screen: nobody looks at a dashboard that is left while the last deed is done.
+    workers: Workers,
     signals: Signals,
     sender: Sender<Event>,
     /// What is known of terminals like this one.
@@ -272,8 +273,11 @@ impl Dashboard {
 
     /// Gives a text and the terminal to the editor, and takes both back.
     fn edit(&mut self, app: &mut App, ending: &str, to: Address, text: &str) -> Result<()> {
-        let (connector, editor) = (self.connector.clone(), self.editor.clone());
-        let text = self.lend(app, || edited(&connector, &editor, ending, text))?;
+        let (connector, editor, fault) = (self.connector.clone(), self.editor.clone(), self.fault);
+        let text = self.lend(app, || {
+            Fault::strike(fault, Fault::Editor);
+            edited(&connector, &editor, ending, text)
+        })?;
         // The loop holds the other end.
         let _ = self.sender.send(Event::Returned(Returned { to, text }));
         Ok(())

@@ -6,7 +6,7 @@ use ratatui::layout::Position;
 
 use crate::tui::act;
 use crate::tui::action::{Action, Scope, entry};
-use crate::tui::app::{App, FRAME};
+use crate::tui::app::{App, FRAME, Popup};
 use crate::tui::deed::{Deed, Done};
 use crate::tui::effect::{Address, Effect, Job, Message, Owner};
 use crate::tui::event::{Event, Returned};
@@ -354,10 +354,15 @@ impl App {
             let effects = popup.modal.answer(address.slot, answer, &self.world);
             return self.apply(address.owner, effects);
         }
-        let pages = self.stacks.iter_mut().flatten();
-        let page = pages.into_iter().find(|shown| shown.owner == address.owner);
-        if let Some(shown) = page {
-            let effects = shown.page.answer(address.slot, answer, &self.world);
+        let here = self.shown_mut().map(|(shown, _)| shown.owner);
+        let mut pages = self.stacks.iter_mut().flatten();
+        if let Some(shown) = pages.find(|shown| shown.owner == address.owner) {
+            let mut effects = shown.page.answer(address.slot, answer, &self.world);
+            if here != Some(address.owner) {
+                // A page that was left goes on reading; it opens and says nothing where somebody else is now.
+                effects.retain(|effect| matches!(effect, Effect::Read(..)));
+                return self.apply(address.owner, effects);
+            }
             self.tutorial.saw(&shown.page.command());
             return self.apply(address.owner, effects);
         }
@@ -385,9 +390,7 @@ impl App {
             Err(error) => return self.refused(&deed, &error),
         };
         let mut jobs = Vec::new();
-        if let Some(popup) = self.popups.last_mut()
-            && popup.modal.waits_for(&deed)
-        {
+        if let Some(popup) = waiting(&mut self.popups, &deed) {
             let owner = popup.owner;
             let effects = popup.modal.done(&deed, &done);
             jobs.extend(self.apply(owner, effects));
@@ -438,9 +441,7 @@ impl App {
     }
 
     fn refused(&mut self, deed: &Deed, error: &Error) -> Vec<Job> {
-        if let Some(popup) = self.popups.last_mut()
-            && popup.modal.waits_for(deed)
-        {
+        if let Some(popup) = waiting(&mut self.popups, deed) {
             let owner = popup.owner;
             let effects = popup.modal.refused(deed, error, &self.world);
             return self.apply(owner, effects);
@@ -483,4 +484,10 @@ impl App {
         let (owner, effects) = (shown.owner, shown.page.mouse(event, area, world));
         self.apply(owner, effects)
     }
+}
+
+/// The popup that is told what becomes of this deed, wherever it lies; the topmost first.
+fn waiting<'p>(popups: &'p mut [Popup], deed: &Deed) -> Option<&'p mut Popup> {
+    let mut popups = popups.iter_mut().rev();
+    popups.find(|popup| popup.modal.waits_for(deed))
 }

@@ -41,6 +41,9 @@ pub(crate) fn draw(frame: &mut Frame<'_>, app: &App) {
     if app.popups.is_empty() && !app.pressed.is_empty() {
         which_key(frame, area, app);
     }
+    if app.world.look.symbols.cut.is_ascii() {
+        draw::in_ascii(frame.buffer_mut());
+    }
     if let Some(position) = cursor {
         frame.set_cursor_position(position);
     }

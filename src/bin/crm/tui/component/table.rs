@@ -77,7 +77,7 @@ impl Table<'_> {
             if here {
                 draw::clear(buffer, place, style);
             }
-            let cursor = if here { look.symbols.cursor } else { " " };
+            let cursor = look.sign(here);
             let mark = if row.is_marked { look.symbols.mark } else { " " };
             let head = format!("{cursor}{mark}");
             self.cells(buffer, place, (&head, &row.cells), &fitting, (style, look));

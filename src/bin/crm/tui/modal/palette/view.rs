@@ -101,7 +101,7 @@ fn row(item: &Item, is_here: bool, place: Rect, buffer: &mut Buffer, look: &Look
     };
     let base = if is_here { base.patch(look.selection) } else { base };
     draw::clear(buffer, place, base);
-    let sign = if is_here { look.symbols.cursor } else { " " };
+    let sign = look.sign(is_here);
     draw::text(buffer, place, sign, base, look);
     let mut rest = draw::right_of(place, 2);
     if !item.sort.is_empty() && place.width >= NARROW {

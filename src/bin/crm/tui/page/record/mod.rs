@@ -161,7 +161,8 @@ impl Record {
             }
             Some(Target::Address(address)) => vec![Effect::Launch(address)],
             Some(Target::Operation(no)) => {
-                let told = format!("operation {no}: x takes it back");
+                let undo = world.keymap.key(Action::UndoThis);
+                let told = format!("operation {no}: {undo} takes it back");
                 vec![Effect::Say(Message::hint(told))]
             }
             None => {

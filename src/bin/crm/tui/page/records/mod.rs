@@ -37,6 +37,8 @@ const SHEET: u8 = list::SLOTS;
 const VIEWS: u8 = list::SLOTS + 1;
 const EVERY: u8 = list::SLOTS + 2;
 const HIDDEN: u8 = list::SLOTS + 3;
+/// How many slots this page needs.
+pub(crate) const SLOTS: u8 = list::SLOTS + 4;
 
 /// The most marks that are counted by a filter on their refs.
 const COUNTED: usize = 200;

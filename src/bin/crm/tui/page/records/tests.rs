@@ -160,7 +160,7 @@ fn lists_at_four_sizes() {
         (40, 20, &["Customers 48", "NAME", "NEXT STEP"][..]),
         (64, 30, &["Customers 48", "LEVEL", "Detail · 0 to focus"]),
         (80, 24, &["Customers 48", "NEXT STEP", "Nora Penhaligon  C48"]),
-        (200, 60, &["LIFECYCLE", "C8  张伟 ", "┌ Timeline"]),
+        (200, 60, &["DEALS", "C8  张伟 ", "┌ Timeline"]),
     ] {
         let mut person = Driver::at(&Place::Customers, width, height);
         for text in shown {
@@ -179,7 +179,7 @@ fn lists_at_four_sizes() {
 }
 
 #[test]
-fn what_no_longer_passes_stays_until_the_cursor_leaves_it() {
+fn row_35_what_no_longer_passes_stays_dim_until_the_cursor_leaves_it() {
     let mut person = customers();
     person.press("/").text("is:company level:B").press("enter");
     let here = person.app.selection().current.expect("a customer");
