@@ -12,8 +12,8 @@ use crate::tui::effect::{Address, Effect, Job, Message, Owner};
 use crate::tui::event::{Event, Returned};
 use crate::tui::key::{Key, shown};
 use crate::tui::keymap::Meaning;
-use crate::tui::modal::tutorial::Tutorial;
 use crate::tui::page::selection::Selection;
+use crate::tui::page::today::read::Freshness;
 use crate::tui::page::{Page, Place, Typed};
 use crate::tui::query::{Answer, Query};
 use crate::tui::view::Clicked;
@@ -206,6 +206,13 @@ impl App {
             return Ok(());
         };
         match action {
+            Action::Open if self.is_list_of_nothing() => {
+                return Err("there is nothing here to open".to_owned());
+            }
+            action if action.is_of_living() && self.scopes().contains(&Scope::Trash) => {
+                let key = self.world.keymap.key_here(self.scopes(), Action::Restore);
+                return Err(format!("this is the trash; {key} takes a record out of it first"));
+            }
             Action::Repeat if self.last.is_none() => return Err("nothing was done yet".to_owned()),
             Action::New if self.scopes().iter().any(|scope| scope.is_of_reports()) => {
                 return Err("a report is made of what is there; nothing can be added to it".to_owned());
@@ -220,6 +227,12 @@ impl App {
             });
         }
         Ok(())
+    }
+
+    /// Whether a list is shown in which no row is.
+    fn is_list_of_nothing(&self) -> bool {
+        let is_list = matches!(self.scopes().first(), Some(Scope::List | Scope::Trash));
+        is_list && self.selection() == Selection::default()
     }
 
     /// What can be done without a record; none if the action is no such one.
@@ -356,12 +369,18 @@ impl App {
             self.tutorial.saw(&shown.page.command());
             return self.apply(address.owner, effects);
         }
-        if let (FRAME, Ok(Answer::Fresh(true))) = (address.owner, &answer) {
-            let page = self.page().map(crate::tui::page::Page::command);
-            self.tutorial.greet(page.unwrap_or_default());
-            if self.world.is_narrow() {
-                return self.say(Message::hint(Tutorial::greeting(&self.world)));
-            }
+        match (address.owner, answer) {
+            (FRAME, Ok(Answer::Fresh(fresh))) if fresh != Freshness::Used => self.greet(fresh),
+            _ => Vec::new(),
+        }
+    }
+
+    fn greet(&mut self, fresh: Freshness) -> Vec<Job> {
+        let page = self.page().map(crate::tui::page::Page::command);
+        let is_empty = fresh == Freshness::Empty;
+        self.tutorial.greet(page.unwrap_or_default(), is_empty);
+        if self.world.is_narrow() {
+            return self.say(Message::hint(self.tutorial.greeting(&self.world)));
         }
         Vec::new()
     }

@@ -204,7 +204,7 @@ pub(super) fn draw(page: &Records, frame: &mut Frame<'_>, area: Rect, world: &Wo
     if let Some(detail) = layout.detail {
         let keys = &world.keymap;
         let title = match focused {
-            true => format!("Detail {} esc goes back", world.look.symbols.dot),
+            true => format!("Detail {} Esc goes back", world.look.symbols.dot),
             false => format!(
                 "Detail {} {} to focus",
                 world.look.symbols.dot,
@@ -258,7 +258,7 @@ fn note(page: &Records, world: &World) -> String {
         return String::new();
     }
     if page.list.filter.is_open() {
-        return "enter keeps · esc clears".to_owned();
+        return "Enter keeps · Esc clears".to_owned();
     }
     let place = match (rows.place(), rows.total) {
         (Some(place), Some(total)) if total.is_more || place <= total.counted => {
@@ -266,7 +266,8 @@ fn note(page: &Records, world: &World) -> String {
         }
         _ => String::new(),
     };
-    let Some(key) = page.list.sort.first().filter(|_| !world.is_narrow()) else {
+    let key = page.list.sort.first().filter(|_| !world.is_narrow());
+    let Some(key) = key.filter(|_| !rows.is_empty()) else {
         return place;
     };
     let name = cells::head(key.trim_start_matches(['-', '+']));
@@ -363,7 +364,10 @@ fn columns(list: &List, shown: &[usize], world: &World) -> (Vec<Column>, usize) 
         Column {
             head: format!("{}{arrow}", cells::head(name)),
             right: display::is_right(*kind),
-            cut: matches!(kind, FieldType::Link(_)),
+            cut: matches!(
+                (kind, list.noun),
+                (FieldType::Link(_), _) | (FieldType::Text, Noun::Task)
+            ),
         }
     });
     let name = crate::tui::page::records::rows::name_of(list.noun);
