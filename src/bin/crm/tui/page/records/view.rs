@@ -295,7 +295,8 @@ fn draw_list(
     }
     draw_rows(page, buffer, parts.table, world);
     if !parts.foot.is_empty() {
-        let told = words::marked(page.marks.len(), page.hidden.unwrap_or(0), page.marks.is_range());
+        let range = page.marks.is_range().then(|| world.keymap.key(Action::Range));
+        let told = words::marked(page.marks.len(), page.hidden.unwrap_or(0), range.as_deref());
         draw::text(buffer, parts.foot, &format!(" {told}"), look.marked, look);
     }
     if !parts.filter.is_empty() {
