@@ -97,7 +97,7 @@ impl Place {
             Place::Trash => Box::new(Trash::new()),
             Place::Reports => Box::new(reports::Reports::new()),
             Place::Report(line) => Box::new(report::ReportPage::new(line, world)),
-            _ => Box::new(Records::new(Noun::Customer, "Customers", Vec::new(), world)),
+            Place::Customers => Box::new(Records::new(Noun::Customer, "Customers", Vec::new(), world)),
         }
     }
 }

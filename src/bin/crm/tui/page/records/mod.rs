@@ -7,6 +7,7 @@ pub(crate) mod list;
 mod marks;
 pub(crate) mod rows;
 mod sort;
+pub(crate) mod table;
 #[cfg(test)]
 mod tests;
 pub(crate) mod view;
