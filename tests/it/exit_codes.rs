@@ -184,7 +184,12 @@ fn a_base_that_cannot_be_written_is_read_only() {
     };
     // Somebody without any rights may not even reach the folder in which the program was built.
     let program = env.home().join("crm");
-    std::fs::copy(env!("CARGO_BIN_EXE_crm"), &program).expect("a copy");
+    // By another process: a file that is open for writing here, in a child of another test too, cannot be run.
+    let copied = std::process::Command::new("cp")
+        .arg(env!("CARGO_BIN_EXE_crm"))
+        .arg(&program)
+        .status();
+    assert!(copied.expect("a copy").success());
     set(program.clone(), 0o555);
     set(env.base(), 0o444);
     set(env.home(), 0o555);

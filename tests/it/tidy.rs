@@ -60,8 +60,49 @@ const WALLS: &[(&str, &[&str])] = &[
     ),
     ("src/config/", &["crate::store", "crate::ops", "rusqlite"]),
     ("src/ops/", &["rusqlite", "clap"]),
-    ("src/bin/crm/text/", &["crm::store", "crm::ops"]),
+    (
+        "src/bin/crm/text/",
+        &["crm::store", "crm::ops", "crate::cli", "crate::tui"],
+    ),
+    ("src/bin/crm/cli/", &["crate::tui"]),
+    ("src/bin/crm/tui/", &["crate::cli", "rusqlite", "clap"]),
+    (
+        "src/bin/crm/tui/component/",
+        &[
+            "crm::domain",
+            "crm::ops",
+            "crm::store",
+            "crm::report",
+            "crate::tui::action",
+            "crate::tui::app",
+            "crate::tui::page",
+            "crate::tui::modal",
+            "crate::tui::query",
+            "crate::tui::deed",
+        ],
+    ),
+    ("src/bin/crm/tui/component/", OUTSIDE),
+    ("src/bin/crm/tui/page/", OUTSIDE),
+    ("src/bin/crm/tui/modal/", OUTSIDE),
+    ("src/bin/crm/tui/act/", OUTSIDE),
+    ("src/bin/crm/tui/app.rs", OUTSIDE),
+    ("src/bin/crm/tui/update.rs", OUTSIDE),
+    ("src/bin/crm/tui/view.rs", OUTSIDE),
 ];
+
+/// What is outside of a model that is only told what happens, and says what it wants.
+const OUTSIDE: &[&str] = &[
+    "std::env",
+    "std::fs",
+    "std::process",
+    "std::thread",
+    "std::time",
+    "store::Store",
+    "Timestamp::now",
+];
+
+/// The one file that may go through a wall.
+const DOORS: &[(&str, &str)] = &[("src/bin/crm/cli/open_tui.rs", "crate::tui")];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     let Ok(entries) = fs::read_dir(folder) else { return };
@@ -115,13 +156,35 @@ fn walls_stand() {
                 if code.starts_with("//") {
                     continue;
                 }
-                if let Some(word) = forbidden.iter().find(|word| code.contains(**word)) {
+                let is_door = |word: &str| DOORS.contains(&(name.as_str(), word));
+                let found = forbidden.iter().find(|word| code.contains(**word));
+                if let Some(word) = found.filter(|word| !is_door(word)) {
                     broken.push(format!("{name}:{number} names {word}"));
                 }
             }
         }
     }
     assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn drawing_changes_nothing() {
+    // The terminal itself, and the loop that has it.
+    let hands = ["src/bin/crm/tui/terminal.rs", "src/bin/crm/tui/run.rs"];
+    let mut found = Vec::new();
+    for (name, text) in files().iter().filter(|(name, _)| {
+        name.starts_with("src/bin/crm/tui/") && !is_test(name) && !hands.contains(&name.as_str())
+    }) {
+        let is_view = name.ends_with("/view.rs");
+        for (number, line) in (1..).zip(production(text)) {
+            let draws = line.contains("fn draw") || line.contains("fn render");
+            let model = ["&mut self", "&mut App", "&mut World"];
+            if (is_view || draws) && model.iter().any(|model| line.contains(model)) {
+                found.push(format!("{name}:{number}"));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 #[test]

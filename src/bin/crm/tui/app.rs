@@ -280,9 +280,7 @@ impl App {
             Effect::Neighbour(by) => self.neighbour(by),
             Effect::Popup(modal) => self.popup(modal),
             Effect::Close => {
-                if let Some(popup) = self.popups.pop() {
-                    self.forget(popup.owner);
-                }
+                self.close(owner);
                 Vec::new()
             }
             Effect::Act(action) => self.act(action),
@@ -342,6 +340,11 @@ impl App {
         let owner = below.owner;
         if let Some(record) = &record {
             above.page.turn(record, &self.world);
+            // What was asked about the record before is of no use to this one.
+            let before = above.owner;
+            self.owners += 1;
+            above.owner = self.owners;
+            self.forget(before);
         }
         let mut jobs = self.apply(owner, effects);
         match record {
@@ -349,6 +352,16 @@ impl App {
             None => jobs.extend(self.say(Message::hint("there is no further record in the list"))),
         }
         jobs
+    }
+
+    /// Closes the popup of `owner`, whatever lies above it; the one on top if `owner` has none.
+    fn close(&mut self, owner: Owner) {
+        let own = self.popups.iter().position(|popup| popup.owner == owner);
+        let Some(at) = own.or_else(|| self.popups.len().checked_sub(1)) else {
+            return;
+        };
+        let popup = self.popups.remove(at);
+        self.forget(popup.owner);
     }
 
     fn popup(&mut self, mut modal: Modal) -> Vec<Job> {

@@ -34,7 +34,7 @@ pub(crate) enum Effect {
     Neighbour(isize),
     /// Show a popup above everything.
     Popup(Modal),
-    /// Close the popup that is on top.
+    /// Close the popup that wants this, or the one on top if it is closed already.
     Close,
     /// Do what a key would do.
     Act(Action),

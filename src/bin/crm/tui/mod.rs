@@ -27,6 +27,8 @@ pub(crate) mod idle;
 pub(crate) mod input;
 pub(crate) mod key;
 pub(crate) mod keymap;
+#[cfg(test)]
+mod late_tests;
 pub(crate) mod modal;
 pub(crate) mod overlay;
 #[cfg(test)]

@@ -169,7 +169,6 @@ fn world(opening: &Opening, memory: Option<&Memory>) -> World {
 
 /// What the loop has besides the model.
 struct Dashboard {
-    workers: Workers,
     connector: Connector,
     end: Option<u8>,
     /// When the oldest question was asked that has no answer yet.
@@ -177,6 +176,8 @@ struct Dashboard {
     /// Before the screen: who is given the terminal back gets what is typed from then on.
     listener: Listener,
     screen: Screen,
+    /// After the screen: nobody looks at a dashboard that is left while the last deed is done.
+    workers: Workers,
     signals: Signals,
     sender: Sender<Event>,
     /// What is known of terminals like this one.

@@ -6,12 +6,13 @@ use ratatui::layout::Position;
 
 use crate::tui::act;
 use crate::tui::action::{Action, Scope, entry};
-use crate::tui::app::{App, FRAME};
+use crate::tui::app::{App, FRAME, Popup};
 use crate::tui::deed::{Deed, Done};
 use crate::tui::effect::{Address, Effect, Job, Message, Owner};
 use crate::tui::event::{Event, Returned};
 use crate::tui::key::{Key, shown};
 use crate::tui::keymap::Meaning;
+use crate::tui::modal::tutorial::Tutorial;
 use crate::tui::page::selection::Selection;
 use crate::tui::page::{Page, Place, Typed};
 use crate::tui::query::{Answer, Query};
@@ -161,6 +162,9 @@ impl App {
 
     /// Does an action, or says why it cannot be done.
     pub(crate) fn act(&mut self, action: Action) -> Vec<Job> {
+        if !action.looks_around() {
+            self.tutorial.begun();
+        }
         if let Some((shown, world)) = self.shown_mut() {
             let owner = shown.owner;
             if let Some(effects) = shown.page.act(action, world) {
@@ -235,6 +239,10 @@ impl App {
             Action::Queue => self.open(&Place::Queue),
             Action::Back => match self.back() {
                 Some(jobs) => jobs,
+                None if self.tutorial.is_greeting() => {
+                    self.tutorial.leave();
+                    Vec::new()
+                }
                 None if self.tutorial.leave() => self.say(Message::hint(
                     "the lessons are left; the palette takes them up again",
                 )),
@@ -333,16 +341,24 @@ impl App {
             let effects = popup.modal.answer(address.slot, answer, &self.world);
             return self.apply(address.owner, effects);
         }
-        let pages = self.stacks.iter_mut().flatten();
-        let page = pages.into_iter().find(|shown| shown.owner == address.owner);
-        if let Some(shown) = page {
-            let effects = shown.page.answer(address.slot, answer, &self.world);
+        let here = self.shown_mut().map(|(shown, _)| shown.owner);
+        let mut pages = self.stacks.iter_mut().flatten();
+        if let Some(shown) = pages.find(|shown| shown.owner == address.owner) {
+            let mut effects = shown.page.answer(address.slot, answer, &self.world);
+            if here != Some(address.owner) {
+                // A page that was left goes on reading; it opens and says nothing where somebody else is now.
+                effects.retain(|effect| matches!(effect, Effect::Read(..)));
+                return self.apply(address.owner, effects);
+            }
             self.tutorial.saw(&shown.page.command());
             return self.apply(address.owner, effects);
         }
         if let (FRAME, Ok(Answer::Fresh(true))) = (address.owner, &answer) {
             let page = self.page().map(crate::tui::page::Page::command);
             self.tutorial.greet(page.unwrap_or_default());
+            if self.world.is_narrow() {
+                return self.say(Message::hint(Tutorial::greeting(&self.world)));
+            }
         }
         Vec::new()
     }
@@ -355,9 +371,7 @@ impl App {
             Err(error) => return self.refused(&deed, &error),
         };
         let mut jobs = Vec::new();
-        if let Some(popup) = self.popups.last_mut()
-            && popup.modal.waits_for(&deed)
-        {
+        if let Some(popup) = waiting(&mut self.popups, &deed) {
             let owner = popup.owner;
             let effects = popup.modal.done(&deed, &done);
             jobs.extend(self.apply(owner, effects));
@@ -408,9 +422,7 @@ impl App {
     }
 
     fn refused(&mut self, deed: &Deed, error: &Error) -> Vec<Job> {
-        if let Some(popup) = self.popups.last_mut()
-            && popup.modal.waits_for(deed)
-        {
+        if let Some(popup) = waiting(&mut self.popups, deed) {
             let owner = popup.owner;
             let effects = popup.modal.refused(deed, error, &self.world);
             return self.apply(owner, effects);
@@ -453,4 +465,10 @@ impl App {
         let (owner, effects) = (shown.owner, shown.page.mouse(event, area, world));
         self.apply(owner, effects)
     }
+}
+
+/// The popup that is told what becomes of this deed, wherever it lies; the topmost first.
+fn waiting<'p>(popups: &'p mut [Popup], deed: &Deed) -> Option<&'p mut Popup> {
+    let mut popups = popups.iter_mut().rev();
+    popups.find(|popup| popup.modal.waits_for(deed))
 }

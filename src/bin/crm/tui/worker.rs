@@ -1,12 +1,13 @@
 //! The threads that read and write the base, so that no key ever waits for it.
 //!
 //! Readers share one list of questions. A question takes the place of an older one at the same address, and interrupts it
-//! if it is being answered. One writer does deeds in the order in which they were asked for.
+//! if it is being answered. One writer does deeds in the order in which they were asked for, also those that are left
+//! when the dashboard is: whoever has pressed a key for something and quits has it done.
 
 use std::collections::HashMap;
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use crm::error::{Error, Result};
 use crm::store::{Interrupter, Store};
@@ -41,7 +42,9 @@ struct Shared {
 /// The readers and the writer.
 pub(crate) struct Workers {
     shared: Arc<(Mutex<Shared>, Condvar)>,
-    deeds: Sender<Deed>,
+    /// None once nothing is asked for any more.
+    deeds: Option<Sender<Deed>>,
+    writer: Option<JoinHandle<()>>,
 }
 
 impl Workers {
@@ -54,7 +57,7 @@ impl Workers {
         }
         let (deeds, queue) = channel::<Deed>();
         let (connector, events) = (connector.clone(), events.clone());
-        thread::spawn(move || {
+        let writer = thread::spawn(move || {
             let mut store = None;
             for deed in queue {
                 let done = guarded(|| {
@@ -66,7 +69,11 @@ impl Workers {
                 }
             }
         });
-        Workers { shared, deeds }
+        Workers {
+            shared,
+            deeds: Some(deeds),
+            writer: Some(writer),
+        }
     }
 
     /// Asks; an older question at the same address is not answered any more.
@@ -98,16 +105,22 @@ impl Workers {
 
     /// Has a deed done after those that were asked for before.
     pub(crate) fn act(&self, deed: Deed) {
-        // The writer is there as long as this is.
-        let _ = self.deeds.send(deed);
+        if let Some(deeds) = &self.deeds {
+            // The writer is there as long as this is.
+            let _ = deeds.send(deed);
+        }
     }
 }
 
 impl Drop for Workers {
     fn drop(&mut self) {
-        let mut shared = locked(&self.shared.0);
-        shared.closed = true;
+        locked(&self.shared.0).closed = true;
         self.shared.1.notify_all();
+        self.deeds = None;
+        if let Some(writer) = self.writer.take() {
+            // A panic of a deed was caught and told already.
+            let _ = writer.join();
+        }
     }
 }
 

@@ -12,6 +12,8 @@ use crate::tui::deed::Deed;
 pub(crate) struct Change {
     pub(crate) record: Link,
     pub(crate) assignments: Vec<Assignment>,
+    /// The version of the record that was sent: what somebody else has written meanwhile is not written over.
+    version: Option<i64>,
     /// Each field as `city: Berlin → Hamburg`.
     pub(crate) lines: Vec<String>,
 }
@@ -43,6 +45,10 @@ fn change(sent: &Rows, record: &Link, known: &Input, object: &Input) -> Option<C
     let mut change = Change {
         record: record.clone(),
         assignments: Vec::new(),
+        version: known
+            .part("version")
+            .and_then(Input::as_text)
+            .and_then(|text| text.parse().ok()),
         lines: Vec::new(),
     };
     for name in sent.writable() {
@@ -97,7 +103,7 @@ pub(crate) fn deed(changes: &[Change], command: &str) -> Deed {
     let deeds = changes.iter().map(|change| Deed::Set {
         of: vec![change.record.clone()],
         assignments: change.assignments.clone(),
-        version: None,
+        version: change.version,
     });
     let title = match changes {
         [one] => format!("Changed {} by {command}", one.record.reference()),

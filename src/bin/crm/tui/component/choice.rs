@@ -297,7 +297,7 @@ impl Choice {
             let is_here = self.cursor == Some(number);
             let style = if is_here { look.selection } else { look.text };
             draw::clear(buffer, row, style);
-            let sign = if is_here { look.symbols.cursor } else { " " };
+            let sign = look.sign(is_here);
             let texts = [
                 (sign, style),
                 (option.label.as_str(), style),

@@ -264,11 +264,7 @@ impl Confirm {
             (format!("{} (y)", self.yes), true),
             (words::CANCEL.to_owned(), false),
         ] {
-            let sign = if is_yes == self.is_on_yes {
-                look.symbols.cursor
-            } else {
-                " "
-            };
+            let sign = look.sign(is_yes == self.is_on_yes);
             let text = format!("[{sign}{label} ]");
             let cells = u16::try_from(draw::cells(&text)).unwrap_or(u16::MAX);
             let place = Rect {

@@ -169,6 +169,11 @@ const ASCII_BORDER_FOCUS: border::Set<'static> = border::Set {
 };
 
 impl Look {
+    /// What stands before a row: the sign of the cursor where that is, else a blank of the same width.
+    pub(crate) fn sign(&self, is_here: bool) -> &'static str {
+        if is_here { self.symbols.cursor } else { " " }
+    }
+
     /// The sixteen colours of the terminal and its attributes, which suit dark and light backgrounds alike.
     pub(crate) fn plain() -> Look {
         let fg = |color| Style::new().fg(color);

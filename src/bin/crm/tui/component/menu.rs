@@ -211,7 +211,7 @@ impl Menu {
         let base = if item.off.is_some() { look.dim } else { look.text };
         let base = if is_here { base.patch(look.selection) } else { base };
         draw::clear(buffer, place, base);
-        let sign = if is_here { look.symbols.cursor } else { " " };
+        let sign = look.sign(is_here);
         let used = draw::text(buffer, place, sign, base, look);
         let key = item.key.map(|key| key.to_string()).unwrap_or_default();
         let rest = draw::right_of(place, used);

@@ -224,7 +224,7 @@ impl Help {
         };
         let base = if is_here { base.patch(look.selection) } else { base };
         draw::clear(buffer, place, base);
-        let sign = if is_here { look.symbols.cursor } else { " " };
+        let sign = look.sign(is_here);
         draw::text(buffer, place, sign, base, look);
         let keys = Rect {
             width: KEYS.min(place.width.saturating_sub(1)),

@@ -15,7 +15,7 @@ use crate::tui::component::confirm::{Confirm, ConfirmEvent, Grade};
 use crate::tui::component::draw;
 use crate::tui::component::popup::{self, Popup};
 use crate::tui::component::viewer::{Viewer, ViewerEvent};
-use crate::tui::deed::{Deed, Done};
+use crate::tui::deed::Deed;
 use crate::tui::effect::{Effect, Message};
 use crate::tui::event::{Ended, Ran};
 use crate::tui::key::Key;
@@ -84,6 +84,8 @@ pub(crate) struct Output {
     text: String,
     sent: Rows,
     changes: Vec<Change>,
+    /// The changes that are being made.
+    waiting: Option<Deed>,
     size: Size,
 }
 
@@ -97,6 +99,7 @@ impl Output {
             text: String::new(),
             sent: Rows::default(),
             changes: Vec::new(),
+            waiting: None,
             size: Size::new(0, 0),
         }
     }
@@ -208,10 +211,12 @@ impl Output {
                 KeyCode::Esc | KeyCode::Char('q') => vec![Effect::Stop, Effect::Close],
                 _ => Vec::new(),
             },
+            State::Asking(..) if self.waiting.is_some() => Vec::new(),
             State::Asking(_, confirm) => match confirm.key(key) {
                 ConfirmEvent::Kept => Vec::new(),
                 ConfirmEvent::Yes => {
                     let deed = pipe::deed(&self.changes, &self.title());
+                    self.waiting = Some(deed.clone());
                     vec![Effect::Write(deed)]
                 }
                 ConfirmEvent::No => {
@@ -298,14 +303,11 @@ impl Dialog for Output {
     }
 
     fn waits_for(&self, deed: &Deed) -> bool {
-        matches!(self.state, State::Asking(..)) && matches!(deed, Deed::All(..))
-    }
-
-    fn done(&mut self, _deed: &Deed, _done: &Done) -> Vec<Effect> {
-        vec![Effect::Close]
+        self.waiting.as_ref() == Some(deed)
     }
 
     fn refused(&mut self, _deed: &Deed, error: &crm::error::Error, _world: &World) -> Vec<Effect> {
+        self.waiting = None;
         if let State::Asking(viewer, _) = std::mem::replace(&mut self.state, State::Running) {
             self.state = State::Shown(viewer);
         }

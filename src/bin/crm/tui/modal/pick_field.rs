@@ -3,7 +3,7 @@
 use crm::domain::noun::Noun;
 use crm::domain::value::Link;
 use crm::error::Result;
-use crossterm::event::MouseEvent;
+use crossterm::event::{KeyCode, MouseEvent};
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
@@ -89,8 +89,13 @@ impl Dialog for PickField {
     }
 
     fn typed(&mut self, typed: &Typed, _world: &World) -> Vec<Effect> {
-        let (Some(menu), Typed::Key(key)) = (&mut self.menu, typed) else {
+        let Typed::Key(key) = typed else {
             return Vec::new();
+        };
+        let Some(menu) = &mut self.menu else {
+            // Nobody has to wait for the fields.
+            let is_escape = key.code == KeyCode::Esc;
+            return is_escape.then_some(Effect::Close).into_iter().collect();
         };
         match menu.key(*key) {
             MenuEvent::Chosen(number) => self.chosen(number),

@@ -2,6 +2,7 @@
 
 pub(crate) mod board;
 pub(crate) mod brief;
+pub(crate) mod movement;
 pub(crate) mod operations;
 pub(crate) mod queue;
 pub(crate) mod record;

@@ -21,7 +21,7 @@ use crate::tui::effect::{Effect, Message};
 use crate::tui::page::records::view as panes;
 use crate::tui::page::selection::Selection;
 use crate::tui::page::sheet::{self, Line};
-use crate::tui::page::{Page, Place, targets};
+use crate::tui::page::{Page, Place, movement, targets};
 use crate::tui::query::work::Touched;
 use crate::tui::query::{Answer, Query};
 use crate::tui::world::World;
@@ -40,6 +40,8 @@ const VALUE: usize = 200;
 #[derive(Debug)]
 pub(crate) struct Operations {
     ops: Vec<Op>,
+    /// How many were asked for when the log was read from its end.
+    wanted: usize,
     /// Whether there is nothing after those that were read.
     is_whole: bool,
     read: bool,
@@ -58,6 +60,7 @@ impl Operations {
     pub(crate) fn new() -> Operations {
         Operations {
             ops: Vec::new(),
+            wanted: PAGE,
             is_whole: false,
             read: false,
             cursor: 0,
@@ -268,20 +271,15 @@ impl Page for Operations {
 
     fn refresh(&mut self, _world: &World) -> Vec<Effect> {
         // As many as a person has walked through are there again.
-        let wanted = self.ops.len().max(PAGE);
-        vec![Effect::Read(FIRST, Query::Log(None, most(wanted)))]
+        self.wanted = self.ops.len().max(PAGE);
+        vec![Effect::Read(FIRST, Query::Log(None, most(self.wanted)))]
     }
 
     fn act(&mut self, action: Action, world: &World) -> Option<Vec<Effect>> {
-        let height = rows_height(panes::area(world), world, self.focused);
-        let half = isize::try_from(height / 2).unwrap_or(1).max(1);
+        if let Some(by) = movement::rows(action, rows_height(panes::area(world), world, self.focused)) {
+            return Some(self.moved(by, world));
+        }
         Some(match action {
-            Action::Down => self.moved(1, world),
-            Action::Up => self.moved(-1, world),
-            Action::PageDown => self.moved(half, world),
-            Action::PageUp => self.moved(-half, world),
-            Action::First => self.moved(isize::MIN, world),
-            Action::Last => self.moved(isize::MAX, world),
             Action::DetailDown | Action::DetailUp => {
                 let focused = std::mem::replace(&mut self.focused, true);
                 let by = if action == Action::DetailDown { 3 } else { -3 };
@@ -321,25 +319,28 @@ impl Page for Operations {
 
     fn answer(&mut self, slot: u8, answer: Result<Answer>, world: &World) -> Vec<Effect> {
         match (slot, answer) {
-            (FIRST, Ok(Answer::Operations(ops))) => {
+            (FIRST, Ok(Answer::Operations(_, ops))) => {
                 let here = self.here().map(|op| op.id);
                 let is_top = self.cursor == 0;
-                self.is_whole = ops.len() < self.ops.len().max(PAGE);
+                self.is_whole = ops.len() < self.wanted;
                 self.ops = ops;
                 self.read = true;
                 self.error = None;
-                self.changes = None;
                 let found = here.and_then(|id| self.ops.iter().position(|op| op.id == id));
                 // Who stands at the end of the log sees what is new.
                 let at = if is_top { 0 } else { found.unwrap_or(self.cursor) };
                 return self.put(at, world);
             }
-            (FURTHER, Ok(Answer::Operations(ops))) => {
+            // The log may have been read anew meanwhile, and end elsewhere.
+            (FURTHER, Ok(Answer::Operations(after, ops))) if after == self.ops.last().map(|op| op.id) => {
                 self.is_whole = ops.len() < PAGE;
                 self.ops.extend(ops);
             }
-            (CHANGES, Ok(Answer::Operation(changes))) => {
-                self.changes = self.here().map(|op| (op.id, changes));
+            // The cursor may have gone back to an operation that is known.
+            (CHANGES, Ok(Answer::Operation(op, changes)))
+                if self.here().is_some_and(|here| here.id == op) =>
+            {
+                self.changes = Some((op, changes));
             }
             (_, Err(error)) => self.error = Some(act::told(&error)),
             _ => {}
@@ -435,6 +436,7 @@ impl Operations {
         let column = |head: &str, right| Column {
             head: head.to_owned(),
             right,
+            cut: false,
         };
         let columns = match world.is_narrow() {
             true => vec![column("when", false), column("what", false)],

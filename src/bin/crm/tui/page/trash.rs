@@ -13,7 +13,7 @@ use crate::tui::component::draw;
 use crate::tui::component::tabs::{self, Tab};
 use crate::tui::deed::Deed;
 use crate::tui::effect::Effect;
-use crate::tui::page::records::Records;
+use crate::tui::page::records::{Records, SLOTS};
 use crate::tui::page::selection::Selection;
 use crate::tui::page::{Page, Typed};
 use crate::tui::query::Answer;
@@ -49,8 +49,20 @@ impl Trash {
         self.lists.get(self.at)
     }
 
-    fn list_mut(&mut self) -> Option<&mut Records> {
-        self.lists.get_mut(self.at)
+    /// Has the list that is shown do something; what it asks for comes back to it, whichever is shown then.
+    fn told(&mut self, tell: impl FnOnce(&mut Records) -> Option<Vec<Effect>>) -> Option<Vec<Effect>> {
+        let effects = tell(self.lists.get_mut(self.at)?)?;
+        Some(self.addressed(self.at, effects))
+    }
+
+    /// What the list of a tab wants, with its questions at slots of its own.
+    fn addressed(&self, at: usize, effects: Vec<Effect>) -> Vec<Effect> {
+        let first = u8::try_from(at).unwrap_or_default() * SLOTS;
+        let moved = |effect| match effect {
+            Effect::Read(slot, query) => Effect::Read(first + slot, query),
+            other => other,
+        };
+        effects.into_iter().map(moved).collect()
     }
 
     fn show(&mut self, at: usize, world: &World) -> Vec<Effect> {
@@ -80,9 +92,7 @@ impl Page for Trash {
     }
 
     fn refresh(&mut self, world: &World) -> Vec<Effect> {
-        self.list_mut()
-            .map(|list| list.refresh(world))
-            .unwrap_or_default()
+        self.told(|list| Some(list.refresh(world))).unwrap_or_default()
     }
 
     fn act(&mut self, action: Action, world: &World) -> Option<Vec<Effect>> {
@@ -90,19 +100,22 @@ impl Page for Trash {
         match action {
             Action::NextTab => Some(self.show((self.at + 1) % count, world)),
             Action::PreviousTab => Some(self.show((self.at + count - 1) % count, world)),
-            other => self.list_mut()?.act(other, world),
+            other => self.told(|list| list.act(other, world)),
         }
     }
 
     fn typed(&mut self, typed: &Typed, world: &World) -> Option<Vec<Effect>> {
-        self.list_mut()?.typed(typed, world)
+        self.told(|list| list.typed(typed, world))
     }
 
     fn answer(&mut self, slot: u8, answer: Result<Answer>, world: &World) -> Vec<Effect> {
-        match self.list_mut() {
-            Some(list) => list.answer(slot, answer, world),
-            None => Vec::new(),
-        }
+        let at = usize::from(slot / SLOTS);
+        let list = self.lists.get_mut(at);
+        let effects = list.map(|list| list.answer(slot % SLOTS, answer, world));
+        let mut effects = effects.unwrap_or_default();
+        // A list that is not shown has nothing to say.
+        effects.retain(|effect| at == self.at || matches!(effect, Effect::Read(..)));
+        self.addressed(at, effects)
     }
 
     fn selection(&self) -> Selection {
@@ -119,16 +132,19 @@ impl Page for Trash {
     }
 
     fn wrote(&mut self, deed: &Deed) {
-        if let Some(list) = self.list_mut() {
+        if let Some(list) = self.lists.get_mut(self.at) {
             list.wrote(deed);
         }
     }
 
     fn step(&mut self, by: isize, world: &World) -> (Option<Link>, Vec<Effect>) {
-        match self.list_mut() {
-            Some(list) => list.step(by, world),
-            None => (None, Vec::new()),
-        }
+        let mut record = None;
+        let effects = self.told(|list| {
+            let (next, effects) = list.step(by, world);
+            record = next;
+            Some(effects)
+        });
+        (record, effects.unwrap_or_default())
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, world: &World) -> Option<Position> {
@@ -148,9 +164,7 @@ impl Page for Trash {
                 return self.show(tab, world);
             }
         }
-        match self.list_mut() {
-            Some(list) => list.mouse(event, draw::below(area, 1), world),
-            None => Vec::new(),
-        }
+        self.told(|list| Some(list.mouse(event, draw::below(area, 1), world)))
+            .unwrap_or_default()
     }
 }

@@ -1,10 +1,11 @@
-//! Reads of what was done and what was kept: operations with what they changed, saved views.
+//! Reads of what was done and what was kept: operations with what they changed, saved views; and the first rows of lists.
 
 use crm::domain::id::Id;
 use crm::domain::noun::Noun;
 use crm::domain::value::{Link, Value};
 use crm::error::Result;
-use crm::ops::{complete, view};
+use crm::ops::window::{self, Anchor, Row};
+use crm::ops::{complete, list, view};
 use crm::store::{ReadTx, history, links, log};
 
 /// At most so many changes of an operation are shown.
@@ -61,4 +62,34 @@ pub(super) fn views(tx: &ReadTx<'_>, noun: Noun) -> Result<Vec<view::Saved>> {
         .collect::<Result<Vec<_>>>()?;
     views.sort_by(|one, other| one.key.cmp(&other.key));
     Ok(views)
+}
+
+/// The first rows of a list that is no page of its own.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Beginning<'q> {
+    pub(crate) noun: Noun,
+    pub(crate) filters: &'q [&'q str],
+    pub(crate) columns: &'q [&'q str],
+    pub(crate) sort: &'q str,
+    /// At most so many.
+    pub(crate) most: usize,
+}
+
+impl Beginning<'_> {
+    /// Reads the rows, with the columns in the order in which they were named.
+    pub(crate) fn read(&self, tx: &ReadTx<'_>) -> Result<Vec<Row>> {
+        let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        let request = window::Request {
+            noun: self.noun,
+            list: list::Request {
+                filters: owned(self.filters),
+                columns: owned(self.columns),
+                sort: vec![self.sort.to_owned()],
+                limit: None,
+            },
+            anchor: Anchor::First,
+            rows: self.most,
+        };
+        Ok(window::window(tx, &request)?.rows)
+    }
 }

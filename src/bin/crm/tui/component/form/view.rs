@@ -280,7 +280,7 @@ impl Scrolled {
 
 fn render_label(field: &Field, is_here: bool, place: Rect, buffer: &mut Buffer, look: &Look) {
     let style = if is_here { look.accent } else { look.text };
-    let sign = if is_here { look.symbols.cursor } else { " " };
+    let sign = look.sign(is_here);
     let used = draw::text(buffer, place, sign, style, look);
     let required = if field.is_required { 2 } else { 0 };
     let rest = draw::right_of(place, used);

@@ -21,7 +21,6 @@ pub(crate) struct Ask {
     deed: Deed,
     field: String,
     lines: Lines,
-    sent: Option<Deed>,
 }
 
 /// The name of the one line.
@@ -37,7 +36,6 @@ impl Ask {
             deed,
             field: field.to_owned(),
             lines,
-            sent: None,
         }
     }
 }
@@ -61,20 +59,17 @@ impl Dialog for Ask {
                     version: None,
                 };
                 let all = Deed::All(title, vec![set, self.deed.clone()]);
-                self.sent = Some(all.clone());
-                vec![Effect::Write(all)]
+                self.lines.send(all)
             }
         }
     }
 
     fn waits_for(&self, deed: &Deed) -> bool {
-        self.sent.as_ref() == Some(deed)
+        self.lines.has_sent(deed)
     }
 
     fn refused(&mut self, _deed: &Deed, error: &Error, _world: &World) -> Vec<Effect> {
-        self.sent = None;
-        self.lines.refuse(Some(VALUE), act::told(error));
-        Vec::new()
+        self.lines.sent_back(Some(VALUE), error)
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, world: &World) -> Option<Position> {

@@ -1,14 +1,18 @@
 //! A few lines to fill in, over the page: under each what was understood, or what is wrong.
 
 use crm::domain::when::{Leaning, When, instant, read};
+use crm::error::Error;
 use crossterm::event::KeyCode;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect, Size};
 
 use crate::text::{cut, relative};
+use crate::tui::act;
 use crate::tui::component::draw;
 use crate::tui::component::input::Input;
 use crate::tui::component::popup::{self, Popup};
+use crate::tui::deed::Deed;
+use crate::tui::effect::Effect;
 use crate::tui::page::Typed;
 use crate::tui::world::World;
 
@@ -68,6 +72,8 @@ pub(super) struct Lines {
     at: usize,
     /// What is wrong with all of it.
     pub(super) error: Option<String>,
+    /// What they were made into, until it is known what became of it.
+    sent: Option<Deed>,
 }
 
 impl Lines {
@@ -78,7 +84,26 @@ impl Lines {
             lines,
             at: 0,
             error: None,
+            sent: None,
         }
+    }
+
+    /// Has a deed done that was made of them.
+    pub(super) fn send(&mut self, deed: Deed) -> Vec<Effect> {
+        self.sent = Some(deed.clone());
+        vec![Effect::Write(deed)]
+    }
+
+    /// Whether this is what they were made into.
+    pub(super) fn has_sent(&self, deed: &Deed) -> bool {
+        self.sent.as_ref() == Some(deed)
+    }
+
+    /// What was sent was refused: it can be mended, and sent again.
+    pub(super) fn sent_back(&mut self, field: Option<&str>, error: &Error) -> Vec<Effect> {
+        self.sent = None;
+        self.refuse(field, act::told(error));
+        Vec::new()
     }
 
     /// The line of a field.
@@ -105,6 +130,10 @@ impl Lines {
 
     /// Takes what was typed.
     pub(super) fn typed(&mut self, typed: &Typed) -> Event {
+        if self.sent.is_some() {
+            // Whoever presses Enter twice wants it done once.
+            return Event::Kept;
+        }
         let last = self.lines.len().saturating_sub(1);
         let Some(line) = self.lines.get_mut(self.at) else {
             return Event::Close;

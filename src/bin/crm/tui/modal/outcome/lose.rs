@@ -34,7 +34,6 @@ pub(crate) struct Lose {
     /// The reason that was chosen.
     reason: Option<String>,
     lines: Lines,
-    sent: Option<Deed>,
 }
 
 impl Lose {
@@ -51,7 +50,6 @@ impl Lose {
             of,
             reasons: Vec::new(),
             reason: None,
-            sent: None,
         }
     }
 
@@ -147,9 +145,8 @@ impl Dialog for Lose {
                 Vec::new()
             }
             Event::Save => {
-                self.sent = self.deed(reason);
-                let deed = self.sent.clone();
-                deed.map(Effect::Write).into_iter().collect()
+                let deed = self.deed(reason);
+                deed.map(|deed| self.lines.send(deed)).unwrap_or_default()
             }
         }
     }
@@ -167,13 +164,11 @@ impl Dialog for Lose {
     }
 
     fn waits_for(&self, deed: &Deed) -> bool {
-        self.sent.as_ref() == Some(deed)
+        self.lines.has_sent(deed)
     }
 
     fn refused(&mut self, _deed: &Deed, error: &Error, _world: &World) -> Vec<Effect> {
-        self.sent = None;
-        self.lines.refuse(error.field(), act::told(error));
-        Vec::new()
+        self.lines.sent_back(error.field(), error)
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, world: &World) -> Option<Position> {

@@ -9,7 +9,6 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 use crate::text::number;
-use crate::tui::act;
 use crate::tui::deed::Deed;
 use crate::tui::effect::{Effect, Message};
 use crate::tui::modal::Dialog;
@@ -27,7 +26,6 @@ const DUE: &str = "in 1 week";
 pub(crate) struct Next {
     deal: Link,
     lines: Lines,
-    sent: Option<Deed>,
 }
 
 impl Next {
@@ -40,7 +38,6 @@ impl Next {
         Next {
             lines: Lines::new(format!("Won: {}", deal.name), lines),
             deal,
-            sent: None,
         }
     }
 
@@ -89,9 +86,8 @@ impl Dialog for Next {
             Event::Save => match self.lines.text("title") {
                 None => vec![Effect::Close],
                 Some(title) => {
-                    self.sent = self.deed(title, world);
-                    let deed = self.sent.clone();
-                    deed.map(Effect::Write).into_iter().collect()
+                    let deed = self.deed(title, world);
+                    deed.map(|deed| self.lines.send(deed)).unwrap_or_default()
                 }
             },
         }
@@ -110,13 +106,11 @@ impl Dialog for Next {
     }
 
     fn waits_for(&self, deed: &Deed) -> bool {
-        self.sent.as_ref() == Some(deed)
+        self.lines.has_sent(deed)
     }
 
     fn refused(&mut self, _deed: &Deed, error: &Error, _world: &World) -> Vec<Effect> {
-        self.sent = None;
-        self.lines.refuse(error.field(), act::told(error));
-        Vec::new()
+        self.lines.sent_back(error.field(), error)
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, world: &World) -> Option<Position> {

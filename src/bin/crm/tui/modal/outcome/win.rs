@@ -10,7 +10,6 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 use crate::text::number;
-use crate::tui::act;
 use crate::tui::deed::{DealVerb, Deed};
 use crate::tui::effect::Effect;
 use crate::tui::modal::Dialog;
@@ -32,7 +31,6 @@ pub(crate) struct Win {
     known: Option<Money>,
     /// The currency of an amount that names none.
     currency: Option<Currency>,
-    sent: Option<Deed>,
 }
 
 impl Win {
@@ -47,7 +45,6 @@ impl Win {
             of,
             known: None,
             currency: None,
-            sent: None,
         }
     }
 
@@ -130,9 +127,8 @@ impl Dialog for Win {
             }
             Event::Close => vec![Effect::Close],
             Event::Save => {
-                self.sent = self.deed(world);
-                let deed = self.sent.clone();
-                deed.map(Effect::Write).into_iter().collect()
+                let deed = self.deed(world);
+                deed.map(|deed| self.lines.send(deed)).unwrap_or_default()
             }
         }
     }
@@ -168,13 +164,11 @@ impl Dialog for Win {
     }
 
     fn waits_for(&self, deed: &Deed) -> bool {
-        self.sent.as_ref() == Some(deed)
+        self.lines.has_sent(deed)
     }
 
     fn refused(&mut self, _deed: &Deed, error: &Error, _world: &World) -> Vec<Effect> {
-        self.sent = None;
-        self.lines.refuse(error.field(), act::told(error));
-        Vec::new()
+        self.lines.sent_back(error.field(), error)
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, world: &World) -> Option<Position> {

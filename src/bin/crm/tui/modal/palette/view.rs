@@ -12,9 +12,9 @@ use crate::tui::modal::palette::line::Mode;
 use crate::tui::modal::palette::{Palette, words};
 
 /// The widest that it becomes.
-const WIDEST: u16 = 88;
+const WIDEST: u16 = 110;
 /// The highest that it becomes.
-const HIGHEST: u16 = 24;
+const HIGHEST: u16 = 40;
 /// Fewer columns than these have no room for what sort of thing a row is.
 const NARROW: u16 = 60;
 /// The cells of the sort.
@@ -101,7 +101,7 @@ fn row(item: &Item, is_here: bool, place: Rect, buffer: &mut Buffer, look: &Look
     };
     let base = if is_here { base.patch(look.selection) } else { base };
     draw::clear(buffer, place, base);
-    let sign = if is_here { look.symbols.cursor } else { " " };
+    let sign = look.sign(is_here);
     draw::text(buffer, place, sign, base, look);
     let mut rest = draw::right_of(place, 2);
     if !item.sort.is_empty() && place.width >= NARROW {

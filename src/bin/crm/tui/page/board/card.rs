@@ -42,7 +42,7 @@ impl Drawn<'_> {
             (false, false) => look.text,
         };
         draw::clear(buffer, area, base);
-        let cursor = if self.is_here { look.symbols.cursor } else { " " };
+        let cursor = look.sign(self.is_here);
         let mark = if self.is_marked { look.symbols.mark } else { cursor };
         let amount = self.amount(area.width, look);
         let (age, age_style) = self.age(base, world);

@@ -67,6 +67,8 @@ pub(crate) struct Board {
     marked: Vec<Link>,
     figures: Option<Figures>,
     error: Option<String>,
+    /// Whether more cards of a column are being read.
+    reads_on: bool,
     /// A move that was asked for.
     moved: Option<Moved>,
     /// What the mouse has taken hold of.
@@ -88,6 +90,7 @@ impl Board {
             marked: Vec::new(),
             figures: None,
             error: None,
+            reads_on: false,
             moved: None,
             held: None,
         }
@@ -129,8 +132,9 @@ impl Board {
     }
 
     /// Asks for more cards of a column.
-    fn read_on(&self, lane: Lane, anchor: Option<Anchor>, world: &World) -> Vec<Effect> {
+    fn read_on(&mut self, lane: Lane, anchor: Option<Anchor>, world: &World) -> Vec<Effect> {
         let ask = self.ask(self.capacity(world) * SCREENS);
+        self.reads_on |= anchor.is_some();
         let anchor = anchor.map(|anchor| question(LANE, Question::Lane(ask, lane, anchor)));
         anchor.into_iter().collect()
     }
@@ -230,6 +234,7 @@ impl Board {
 
     fn take(&mut self, sight: Sight, world: &World) -> Vec<Effect> {
         let lane = self.pile().map(|pile| pile.column.lane);
+        self.reads_on = false;
         let mut sight = sight;
         let columns = std::mem::take(&mut sight.columns);
         let mut old = std::mem::take(&mut self.piles);
@@ -265,13 +270,12 @@ impl Board {
             .collect()
     }
 
-    fn take_lane(&mut self, lane: Lane, stretch: Stretch, world: &World) -> Vec<Effect> {
+    fn take_lane(&mut self, lane: Lane, stretch: Stretch, world: &World) {
         let capacity = self.capacity(world);
         if let Some(pile) = self.piles.iter_mut().find(|pile| pile.column.lane == lane) {
             pile.take(stretch);
             pile.keep_in_sight(capacity);
         }
-        Vec::new()
     }
 }
 
@@ -340,7 +344,13 @@ impl Page for Board {
         match (slot, answer) {
             (_, Ok(Answer::Pipeline(Found::Board(sight)))) => self.take(*sight, world),
             (_, Ok(Answer::Pipeline(Found::Figures(figures)))) => self.take_figures(*figures, world),
-            (_, Ok(Answer::Pipeline(Found::Lane(lane, stretch)))) => self.take_lane(lane, stretch, world),
+            (_, Ok(Answer::Pipeline(Found::Lane(lane, stretch)))) => {
+                // All columns that were read since may have another order or filter; these cards are asked for again.
+                if std::mem::take(&mut self.reads_on) {
+                    self.take_lane(lane, stretch, world);
+                }
+                Vec::new()
+            }
             (_, Ok(Answer::Proposal(proposal))) => {
                 self.filter.propose(proposal);
                 Vec::new()
@@ -367,6 +377,7 @@ impl Page for Board {
         let related = card.customer.iter().chain(&card.contact).cloned();
         Selection {
             marked: self.marked.clone(),
+            is_open: self.pile().map(|pile| pile.column.kind == StageType::Open),
             ..Selection::one(card.deal.clone(), related)
         }
     }

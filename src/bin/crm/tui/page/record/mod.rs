@@ -161,7 +161,8 @@ impl Record {
             }
             Some(Target::Address(address)) => vec![Effect::Launch(address)],
             Some(Target::Operation(no)) => {
-                let told = format!("operation {no}: x takes it back");
+                let undo = world.keymap.key(Action::UndoThis);
+                let told = format!("operation {no}: {undo} takes it back");
                 vec![Effect::Say(Message::hint(told))]
             }
             None => {
@@ -345,7 +346,10 @@ impl Page for Record {
             Value::Link(link) => Some(link.clone()),
             _ => None,
         });
+        let mut fields = self.sheet.iter().flat_map(|sheet| &sheet.fields);
+        let status = fields.find(|(name, ..)| *name == "status");
         Selection::one(self.link.clone(), related.collect::<Vec<_>>())
+            .with_status(status.map(|(_, _, value)| value))
     }
 
     fn command(&self) -> Vec<String> {

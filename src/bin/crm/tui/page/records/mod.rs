@@ -37,6 +37,8 @@ const SHEET: u8 = list::SLOTS;
 const VIEWS: u8 = list::SLOTS + 1;
 const EVERY: u8 = list::SLOTS + 2;
 const HIDDEN: u8 = list::SLOTS + 3;
+/// How many slots this page needs.
+pub(crate) const SLOTS: u8 = list::SLOTS + 4;
 
 /// The most marks that are counted by a filter on their refs.
 const COUNTED: usize = 200;
@@ -259,6 +261,9 @@ impl Page for Records {
             };
         };
         let row = self.list.rows.current();
+        let named = self.list.rows.columns.iter();
+        let at = named.map(|(name, _)| name).position(|name| name == "status");
+        let status = row.and_then(|row| row.values.get(at?));
         let links = row.into_iter().flat_map(|row| &row.values);
         let related = links.filter_map(|value| match value {
             Value::Link(link) => Some(link.clone()),
@@ -266,7 +271,7 @@ impl Page for Records {
         });
         Selection {
             marked: self.marks.links(),
-            ..Selection::one(current, related.collect::<Vec<_>>())
+            ..Selection::one(current, related.collect::<Vec<_>>()).with_status(status)
         }
     }
 

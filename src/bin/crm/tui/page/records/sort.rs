@@ -248,11 +248,7 @@ impl Columns {
                 look.text
             };
             draw::clear(buffer, line, style);
-            let cursor = if at == self.cursor {
-                look.symbols.cursor
-            } else {
-                " "
-            };
+            let cursor = look.sign(at == self.cursor);
             let sign = if *shown { look.symbols.done } else { " " };
             draw::text(
                 buffer,

@@ -24,9 +24,6 @@ const WITH_STORY: u16 = 150;
 /// From so many rows on the detail stands under the list where it cannot stand beside it.
 const STACKED: u16 = 28;
 
-/// From so many columns on a list shows refs.
-const WITH_REFS: u16 = 36;
-
 /// Where the panes stand; those that are not shown are none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Layout {
@@ -73,6 +70,8 @@ pub(super) fn layout(page: &Records, area: Rect, world: &World) -> Layout {
         return alone(page.focus);
     }
     let percent = match (page.zoom, page.focus) {
+        // A task is told by its row, which has a second name in it.
+        (Zoom::Normal, _) if page.list.noun == Noun::Task => 58,
         (Zoom::Normal, _) => 45,
         (_, Focus::List) => 62,
         (_, Focus::Detail) => 30,
@@ -272,8 +271,8 @@ fn note(page: &Records, world: &World) -> String {
     };
     let name = cells::head(key.trim_start_matches(['-', '+']));
     match place.is_empty() {
-        true => format!("sort:{name}"),
-        false => format!("{place}  sort:{name}"),
+        true => format!("sorted by {name}"),
+        false => format!("{place} · sorted by {name}"),
     }
 }
 
@@ -342,13 +341,13 @@ fn shown(list: &List, width: u16, world: &World) -> Vec<usize> {
     if world.is_narrow() {
         return cells::few(list.noun, list.shown());
     }
-    // In a small pane a day is worth more than a ref.
+    let least = cells::least_with_refs(list.noun);
     let is_ref = |at: &usize| {
         let column = list.shown().get(*at);
         column.is_some_and(|(_, kind)| *kind == FieldType::Ref)
     };
     let all = 0..list.shown().len();
-    all.filter(|at| width >= WITH_REFS || !is_ref(at)).collect()
+    all.filter(|at| width >= least || !is_ref(at)).collect()
 }
 
 /// The columns of the table, each by its place in the rows, and which of them takes the rest.
@@ -364,6 +363,7 @@ fn columns(list: &List, shown: &[usize], world: &World) -> (Vec<Column>, usize) 
         Column {
             head: format!("{}{arrow}", cells::head(name)),
             right: display::is_right(*kind),
+            cut: matches!(kind, FieldType::Link(_)),
         }
     });
     let name = crate::tui::page::records::rows::name_of(list.noun);
@@ -397,7 +397,7 @@ fn rows(
             Row {
                 cells: shown.iter().filter_map(cell).collect(),
                 is_marked: mark(row.id),
-                is_dim: list.rows.is_ghost(row) || !is_open(row),
+                is_dim: list.rows.is_ghost(row) || (list.noun == Noun::Task && !is_open(row)),
             }
         })
         .collect()

@@ -27,7 +27,7 @@ use crate::tui::page::report::asked::Asked;
 use crate::tui::page::report::grid::Grid;
 use crate::tui::page::report::typing::Typing;
 use crate::tui::page::selection::Selection;
-use crate::tui::page::{Page, Place, Typed, targets};
+use crate::tui::page::{Page, Place, Typed, movement, targets};
 use crate::tui::query::reports::Behind;
 use crate::tui::query::{Answer, Query};
 use crate::tui::world::World;
@@ -193,14 +193,10 @@ impl Page for ReportPage {
     }
 
     fn act(&mut self, action: Action, world: &World) -> Option<Vec<Effect>> {
-        let half = isize::try_from(view::height(self, world) / 2).unwrap_or(1).max(1);
+        if let Some(by) = movement::rows(action, view::height(self, world)) {
+            return Some(self.go(by, world));
+        }
         Some(match action {
-            Action::Down => self.go(1, world),
-            Action::Up => self.go(-1, world),
-            Action::PageDown => self.go(half, world),
-            Action::PageUp => self.go(-half, world),
-            Action::First => self.go(isize::MIN, world),
-            Action::Last => self.go(isize::MAX, world),
             Action::DetailDown => {
                 self.scroll = view::scrolled(self, world, 1);
                 Vec::new()

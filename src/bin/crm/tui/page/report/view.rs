@@ -342,7 +342,7 @@ fn narrow(page: &ReportPage, grid: Grid<'_>, buffer: &mut Buffer, (area, top): (
         if is_here {
             draw::clear(buffer, first, style);
         }
-        let sign = if is_here { look.symbols.cursor } else { " " };
+        let sign = look.sign(is_here);
         let named = row.cells.iter().zip(&columns).skip(1);
         let figures: Vec<String> = named
             .map(|(cell, column)| match cell.is_empty() {

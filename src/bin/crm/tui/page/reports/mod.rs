@@ -23,12 +23,15 @@ use crate::tui::page::report::copy::Form;
 use crate::tui::page::reports::charts::Chart;
 use crate::tui::page::reports::view::Hit;
 use crate::tui::page::selection::Selection;
-use crate::tui::page::{Page, Place, Typed, targets};
+use crate::tui::page::{Page, Place, Typed, movement, targets};
 use crate::tui::query::{Answer, Query};
 use crate::tui::world::World;
 
 /// The question for the report in small; those before it are for the drawings.
 const PREVIEW: u8 = 4;
+
+/// The rows that half a page is half of, however many are seen.
+const ROWS: usize = 10;
 
 /// What was answered: reports, or why there are none.
 type Answered = std::result::Result<Vec<Report>, String>;
@@ -189,18 +192,14 @@ impl Page for Reports {
     }
 
     fn act(&mut self, action: Action, world: &World) -> Option<Vec<Effect>> {
-        let half = 5;
         if self.focus.is_some() && matches!(action, Action::Down | Action::Up) {
             let by = if action == Action::Down { 1 } else { -1 };
             return Some(self.turn(by, world));
         }
+        if let Some(by) = movement::rows(action, ROWS) {
+            return Some(self.go(by, world));
+        }
         Some(match action {
-            Action::Down => self.go(1, world),
-            Action::Up => self.go(-1, world),
-            Action::PageDown => self.go(half, world),
-            Action::PageUp => self.go(-half, world),
-            Action::First => self.go(isize::MIN, world),
-            Action::Last => self.go(isize::MAX, world),
             Action::NextPane => self.turn(1, world),
             Action::PreviousPane => self.turn(-1, world),
             Action::Open | Action::Larger => self.open(world),

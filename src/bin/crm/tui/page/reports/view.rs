@@ -242,7 +242,7 @@ fn list(
         if is_here {
             draw::clear(buffer, row, style);
         }
-        let sign = if is_here { look.symbols.cursor } else { " " };
+        let sign = look.sign(is_here);
         draw::texts(buffer, row, &[(sign, style), (entry.name, style)], look);
         let help = draw::right_of(row, NAME + 2);
         // A few letters of a sentence are no help.

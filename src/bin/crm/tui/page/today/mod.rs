@@ -20,7 +20,7 @@ use crate::tui::effect::{Effect, Message};
 use crate::tui::page::selection::Selection;
 use crate::tui::page::today::lines::{Line, Lines};
 use crate::tui::page::today::read::{Figures, Preview};
-use crate::tui::page::{Page, Place, targets};
+use crate::tui::page::{Page, Place, movement, targets};
 use crate::tui::query::{Answer, Query};
 use crate::tui::world::World;
 
@@ -201,14 +201,10 @@ impl Page for Today {
     }
 
     fn act(&mut self, action: Action, world: &World) -> Option<Vec<Effect>> {
-        let half = isize::try_from(view::height(world) / 2).unwrap_or(1).max(1);
+        if let Some(by) = movement::rows(action, view::height(world)) {
+            return Some(self.go(by, world));
+        }
         Some(match action {
-            Action::Down => self.go(1, world),
-            Action::Up => self.go(-1, world),
-            Action::PageDown => self.go(half, world),
-            Action::PageUp => self.go(-half, world),
-            Action::First => self.go(isize::MIN + 1, world),
-            Action::Last => self.go(isize::MAX, world),
             Action::DetailDown => {
                 self.scroll = self.scroll.saturating_add(5);
                 Vec::new()

@@ -7,11 +7,13 @@ use crm::domain::value::{Link, Value};
 use crm::domain::when::When;
 use crm::error::{Kind, Result};
 use crm::ops::today::{Request, Section, Whose, agenda};
-use crm::ops::window::{self, Anchor, Row};
+use crm::ops::window::{self, Row};
 use crm::ops::{list, task};
 use crm::report::brief::{self, Brief};
 use crm::report::{self, Cell, Report};
 use crm::store::{ReadTx, around, links, log, records};
+
+use crate::tui::query::work::Beginning;
 
 /// How many of the tasks done today are shown.
 const DONE: usize = 20;
@@ -61,13 +63,14 @@ pub(crate) fn read(tx: &ReadTx<'_>, limit: i64) -> Result<Agenda> {
         },
     )?;
     let done_filters = ["status:done", "completed_at:today", "assignee:@me"];
-    let done = rows(
-        tx,
-        &done_filters,
-        &["id", "title", "type", "customer", "completed_at"],
-        "-completed_at",
-        DONE,
-    )?;
+    let done = Beginning {
+        noun: Noun::Task,
+        filters: &done_filters,
+        columns: &["id", "title", "type", "customer", "completed_at"],
+        sort: "-completed_at",
+        most: DONE,
+    };
+    let done = done.read(tx)?;
     let done_count = window::total(tx, Noun::Task, &done_filters.map(str::to_owned))?;
     let is_empty = sections.iter().all(|section| section.count.is_none());
     Ok(Agenda {
@@ -76,26 +79,6 @@ pub(crate) fn read(tx: &ReadTx<'_>, limit: i64) -> Result<Agenda> {
         done_count,
         next: if is_empty { ahead(tx)? } else { None },
     })
-}
-
-/// Tasks in columns.
-fn rows(tx: &ReadTx<'_>, filters: &[&str], columns: &[&str], sort: &str, most: usize) -> Result<Vec<Row>> {
-    let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
-    let window = window::window(
-        tx,
-        &window::Request {
-            noun: Noun::Task,
-            list: list::Request {
-                filters: owned(filters),
-                columns: owned(columns),
-                sort: vec![sort.to_owned()],
-                limit: None,
-            },
-            anchor: Anchor::First,
-            rows: most,
-        },
-    )?;
-    Ok(window.rows)
 }
 
 /// A row of the columns id, title, type, customer and another.
@@ -131,14 +114,14 @@ fn linked(value: &Value) -> Option<Link> {
 }
 
 fn ahead(tx: &ReadTx<'_>) -> Result<Option<Ahead>> {
-    let filters = ["status:open", "has:due", "assignee:@me"];
-    let found = rows(
-        tx,
-        &filters,
-        &["id", "title", "type", "customer", "due"],
-        "due",
-        1,
-    )?;
+    let first = Beginning {
+        noun: Noun::Task,
+        filters: &["status:open", "has:due", "assignee:@me"],
+        columns: &["id", "title", "type", "customer", "due"],
+        sort: "due",
+        most: 1,
+    };
+    let found = first.read(tx)?;
     Ok(found.first().and_then(finished).and_then(|task| {
         Some(Ahead {
             title: task.task.name,

@@ -127,7 +127,7 @@ impl Row {
         if here {
             draw::clear(buffer, place, look.selection);
         }
-        let cursor = if here { look.symbols.cursor } else { " " };
+        let cursor = look.sign(here);
         let mark = if is_marked { look.symbols.mark } else { " " };
         let own = if is_marked { look.marked } else { look.text };
         let used = draw::texts(

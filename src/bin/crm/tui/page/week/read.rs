@@ -3,11 +3,12 @@
 use crm::domain::noun::Noun;
 use crm::domain::value::{Link, Value};
 use crm::error::Result;
-use crm::ops::list;
-use crm::ops::window::{self, Anchor, Row};
+use crm::ops::window::Row;
 use crm::store::ReadTx;
 use jiff::ToSpan;
 use jiff::civil::{Date, Time};
+
+use crate::tui::query::work::Beginning;
 
 /// The days of a week.
 pub(crate) const DAYS: usize = 7;
@@ -65,14 +66,14 @@ pub(crate) fn read(tx: &ReadTx<'_>, first: Date) -> Result<Week> {
         first.to_string()
     };
     let due = format!("due:{from}..{last}");
-    let columns = ["id", "title", "type", "customer", "due"];
-    for row in rows(
-        tx,
-        Noun::Task,
-        &["is:open", &due, "assignee:@me"],
-        &columns,
-        "due",
-    )? {
+    let found = Beginning {
+        noun: Noun::Task,
+        filters: &["is:open", &due, "assignee:@me"],
+        columns: &["id", "title", "type", "customer", "due"],
+        sort: "due",
+        most: MOST,
+    };
+    for row in found.read(tx)? {
         let Some((item, day)) = item(&row, Noun::Task, State::Open, tx) else {
             continue;
         };
@@ -82,27 +83,27 @@ pub(crate) fn read(tx: &ReadTx<'_>, first: Date) -> Result<Week> {
         week.put(day, Item { state, ..item });
     }
     let done = format!("completed_at:{first}..{last}");
-    let columns = ["id", "title", "type", "customer", "completed_at"];
-    for row in rows(
-        tx,
-        Noun::Task,
-        &["status:done", &done, "assignee:@me"],
-        &columns,
-        "completed_at",
-    )? {
+    let found = Beginning {
+        noun: Noun::Task,
+        filters: &["status:done", &done, "assignee:@me"],
+        columns: &["id", "title", "type", "customer", "completed_at"],
+        sort: "completed_at",
+        most: MOST,
+    };
+    for row in found.read(tx)? {
         if let Some((item, day)) = item(&row, Noun::Task, State::Done, tx) {
             week.put(day, item);
         }
     }
     let held = format!("at:{first}..{last}");
-    let columns = ["id", "text", "type", "customer", "at"];
-    for row in rows(
-        tx,
-        Noun::Activity,
-        &["type:meeting,visit,demo", &held, "owner:@me"],
-        &columns,
-        "at",
-    )? {
+    let found = Beginning {
+        noun: Noun::Activity,
+        filters: &["type:meeting,visit,demo", &held, "owner:@me"],
+        columns: &["id", "text", "type", "customer", "at"],
+        sort: "at",
+        most: MOST,
+    };
+    for row in found.read(tx)? {
         if let Some((item, day)) = item(&row, Noun::Activity, State::Held, tx) {
             week.put(day, item);
         }
@@ -129,25 +130,6 @@ impl Week {
             place.push(item);
         }
     }
-}
-
-fn rows(tx: &ReadTx<'_>, noun: Noun, filters: &[&str], columns: &[&str], sort: &str) -> Result<Vec<Row>> {
-    let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
-    let window = window::window(
-        tx,
-        &window::Request {
-            noun,
-            list: list::Request {
-                filters: owned(filters),
-                columns: owned(columns),
-                sort: vec![sort.to_owned()],
-                limit: None,
-            },
-            anchor: Anchor::First,
-            rows: MOST,
-        },
-    )?;
-    Ok(window.rows)
 }
 
 /// A row of the columns id, title, type, customer and time, with its day.

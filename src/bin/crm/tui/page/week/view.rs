@@ -121,7 +121,7 @@ fn column(page: &Week, day: usize, buffer: &mut Buffer, inner: Rect, world: &Wor
     let here = page.day == day;
     let head = draw::row(area, 0);
     let line = draw::row(area, 1);
-    let cursor = if here { look.symbols.cursor } else { " " };
+    let cursor = look.sign(here);
     draw::texts(buffer, head, &[(cursor, look.accent), (&text, style)], look);
     let ruler = look.symbols.line.repeat(usize::from(area.width));
     draw::text(buffer, line, &ruler, look.border, look);
@@ -182,7 +182,7 @@ fn entry(item: &Item, here: bool, buffer: &mut Buffer, place: Rect, world: &Worl
     if here {
         draw::clear(buffer, place, look.selection);
     }
-    let cursor = if here { look.symbols.cursor } else { " " };
+    let cursor = look.sign(here);
     let texts = [
         (cursor, style(look.accent)),
         (sign, style(own)),
@@ -229,7 +229,7 @@ fn stacked(page: &Week, buffer: &mut Buffer, inner: Rect, world: &World) {
             Line::Day(day) => {
                 let (text, style) = heading(page, day, world);
                 let is_here = page.day == day && page.items(day).is_empty();
-                let cursor = if is_here { look.symbols.cursor } else { " " };
+                let cursor = look.sign(is_here);
                 draw::texts(buffer, place, &[(cursor, look.accent), (&text, style)], look);
             }
             Line::Entry(day, at) => {
@@ -250,7 +250,7 @@ fn row_of(item: &Item, here: bool, buffer: &mut Buffer, place: Rect, world: &Wor
     if here {
         draw::clear(buffer, place, look.selection);
     }
-    let cursor = if here { look.symbols.cursor } else { " " };
+    let cursor = look.sign(here);
     let subject = match item.customer {
         Some(_) if !world.is_narrow() => item.record.name.clone(),
         _ => String::new(),
