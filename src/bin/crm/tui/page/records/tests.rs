@@ -179,7 +179,7 @@ fn lists_at_four_sizes() {
 }
 
 #[test]
-fn row_35_what_no_longer_passes_stays_dim_until_the_cursor_leaves_it() {
+fn row_35_what_no_longer_passes_stays_until_the_cursor_leaves_it() {
     let mut person = customers();
     person.press("/").text("is:company level:B").press("enter");
     let here = person.app.selection().current.expect("a customer");
