@@ -83,16 +83,19 @@ impl App {
     }
 
     fn clock(&mut self, clock: crm::domain::clock::Clock) -> Vec<Job> {
-        let is_new_minute = clock.now().as_second() / 60 != self.world.clock().now().as_second() / 60;
-        self.world.caller.clock = clock;
+        let before = std::mem::replace(&mut self.world.caller.clock, clock);
+        let now = self.world.clock();
+        let is_new_minute = now.now().as_second() / 60 != before.now().as_second() / 60;
+        let is_new_day = now.today() != before.today();
         if !is_new_minute {
             return Vec::new();
         }
         self.dirty = true;
         // What is due becomes late by itself; a page is not pulled away under an open popup.
-        match self.popups.is_empty() {
-            true => self.refresh(),
-            false => Vec::new(),
+        match (self.popups.is_empty(), is_new_day) {
+            (true, true) => self.refresh(),
+            (true, false) => self.look_again(),
+            (false, _) => Vec::new(),
         }
     }
 

@@ -35,17 +35,13 @@ pub(super) fn nothing(noun: Noun, filter: &str, trash: &str) -> [String; 2] {
     ]
 }
 
-/// How many are marked.
-pub(super) fn marked(count: usize, hidden: u64, is_range: bool) -> String {
+/// How many are marked; `range` is the key that ends a range, where one goes on.
+pub(super) fn marked(count: usize, hidden: u64, range: Option<&str>) -> String {
     let hidden = match hidden {
         0 => String::new(),
         hidden => format!(", {hidden} hidden by filter"),
     };
-    let range = if is_range {
-        " · range goes on: v ends it"
-    } else {
-        ""
-    };
+    let range = range.map_or_else(String::new, |key| format!(" · range goes on: {key} ends it"));
     format!("{count} marked{hidden}{range}")
 }
 
