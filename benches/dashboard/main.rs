@@ -148,19 +148,22 @@ fn moves(base: &Path) -> Vec<Row> {
     let mut terminal = Terminal::start(base, SIZE, &["customers"]);
     terminal.settle();
     let mut times = Vec::with_capacity(KEYS);
-    let mut bytes = Vec::with_capacity(KEYS);
+    let (mut bytes, mut all) = (Vec::with_capacity(KEYS), Vec::with_capacity(KEYS));
     for _ in 0..KEYS {
         let before = terminal.taken();
         let begun = Instant::now();
         terminal.press("j");
         terminal.frame();
         times.push(begun.elapsed());
-        terminal.settle();
         bytes.push(terminal.taken() - before);
+        terminal.settle();
+        all.push(terminal.taken() - before);
     }
     let most = times.iter().max().copied().unwrap_or_default();
-    bytes.sort_unstable();
-    let middle = bytes[bytes.len() / 2];
+    let middle = |bytes: &mut Vec<usize>| {
+        bytes.sort_unstable();
+        bytes[bytes.len() / 2] as f64
+    };
     terminal.quit();
     vec![
         row(
@@ -178,11 +181,18 @@ fn moves(base: &Path) -> Vec<Row> {
             "50 ms",
         ),
         row(
-            "bytes of a move with its detail, median",
-            middle as f64,
+            "bytes of the frame of a move, median",
+            middle(&mut bytes),
             "bytes",
             2048.0,
             "2048 bytes",
+        ),
+        row(
+            "bytes of a move and of the detail after it, median",
+            middle(&mut all),
+            "bytes",
+            4096.0,
+            "4096 bytes (two frames)",
         ),
     ]
 }

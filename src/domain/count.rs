@@ -23,9 +23,14 @@ impl Count {
 
     /// What is known after looking for one more than the most.
     pub fn found(rows: u64) -> Count {
+        Count::up_to(Count::MOST, rows)
+    }
+
+    /// What is known after looking for one more than `most`.
+    pub fn up_to(most: u64, rows: u64) -> Count {
         Count {
-            counted: rows.min(Count::MOST),
-            is_more: rows > Count::MOST,
+            counted: rows.min(most),
+            is_more: rows > most,
         }
     }
 }

@@ -171,8 +171,11 @@ pub fn total(tx: &ReadTx<'_>, noun: Noun, filters: &[String]) -> Result<u64> {
     walk::total(tx, noun, &list::condition(tx, noun, filters)?)
 }
 
-/// How many records there are, or pass the filters: all of them are counted where there are no filters, and up to
-/// [`Count::MOST`] where there are.
+/// What words find is counted up to here: each record that a word may have found is compared with it.
+const GLANCE: u64 = 1_000;
+
+/// How many records there are, or pass the filters: all of them are counted where there are no filters, up to
+/// [`Count::MOST`] where there are, and up to a thousand where these search for words.
 ///
 /// # Errors
 ///
@@ -184,7 +187,13 @@ pub fn counted(tx: &ReadTx<'_>, noun: Noun, filters: &[String]) -> Result<Count>
             is_more: false,
         });
     }
-    listing::count(tx, noun, &list::condition(tx, noun, filters)?)
+    let condition = list::condition(tx, noun, filters)?;
+    let most = if condition.has_words() {
+        GLANCE
+    } else {
+        Count::MOST
+    };
+    listing::count_up_to(tx, noun, &condition, most)
 }
 
 /// How many rows of a list come before a record; none if it is not in the list, or has more before it than are counted

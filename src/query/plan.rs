@@ -82,6 +82,20 @@ impl Predicate {
 }
 
 impl Condition {
+    /// Whether words are searched for somewhere in it.
+    pub fn has_words(&self) -> bool {
+        match self {
+            Condition::Words(_) => true,
+            Condition::And(parts) | Condition::Or(parts) => parts.iter().any(Condition::has_words),
+            Condition::Not(condition) | Condition::Named { condition, .. } => condition.has_words(),
+            Condition::All
+            | Condition::Compare { .. }
+            | Condition::Missing(_)
+            | Condition::Predicate(_)
+            | Condition::Tag(_) => false,
+        }
+    }
+
     /// True if the default exclusion of trash and archive is lifted: `is:trashed`, `is:archived` or `is:any`
     /// appears anywhere, negated or not.
     pub fn mentions_trash(&self) -> bool {

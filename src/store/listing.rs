@@ -95,17 +95,27 @@ pub fn effort(tx: &ReadTx<'_>, listing: &Listing) -> Result<Effort> {
 
 /// How many records the condition selects.
 pub fn count(tx: &ReadTx<'_>, noun: Noun, condition: &Condition) -> Result<Count> {
+    count_up_to(tx, noun, condition, Count::MOST)
+}
+
+/// How many records the condition selects, counted up to `most`.
+pub fn count_up_to(tx: &ReadTx<'_>, noun: Noun, condition: &Condition, most: u64) -> Result<Count> {
     let mut bound = Vec::new();
     let chosen = filter::selection(tx, noun, condition, &mut bound)?;
-    tally(tx, &chosen.from, &chosen.condition, &bound)
+    tally_up_to(tx, &chosen.from, &chosen.condition, &bound, most)
 }
 
 /// How many rows of `from` meet `condition`.
 pub(crate) fn tally(tx: &ReadTx<'_>, from: &str, condition: &str, bound: &[Sql]) -> Result<Count> {
-    let enough = Count::MOST + 1;
+    tally_up_to(tx, from, condition, bound, Count::MOST)
+}
+
+fn tally_up_to(tx: &ReadTx<'_>, from: &str, condition: &str, bound: &[Sql], most: u64) -> Result<Count> {
+    let enough = most + 1;
     let sql = format!("SELECT count(*) FROM (SELECT 1 FROM {from} WHERE {condition} LIMIT {enough})");
     let rows: Option<i64> = tx.one(&sql, params_from_iter(bound), |row| row.get(0))?;
-    Ok(Count::found(
+    Ok(Count::up_to(
+        most,
         rows.map_or(0, |rows| u64::try_from(rows).unwrap_or(0)),
     ))
 }

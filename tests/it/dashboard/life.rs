@@ -90,6 +90,88 @@ fn row_02_a_fault_in_a_worker_is_a_message() {
 }
 
 #[test]
+fn row_02_a_fault_in_the_writer_loses_nothing_that_was_typed() {
+    let env = base();
+    let mut terminal = Terminal::dashboard(&env, SIZE, &[("CRM_TEST_PANIC", "writer")]);
+    terminal.press("2");
+    terminal.press("n");
+    terminal.enter("王小明");
+    terminal.press("\u{13}");
+    terminal.shows("a fault was asked for in Writer");
+    terminal.shows("王小明");
+    // It is kept, too, when the terminal goes away.
+    terminal.signal("HUP");
+    assert_eq!(terminal.end(), 129);
+    is_as_it_was(&terminal);
+    assert!(env.ok("doctor").contains("ok"), "the base is sound");
+    let mut terminal = started(&env);
+    terminal.press("2");
+    terminal.press("n");
+    terminal.shows("A draft of");
+    terminal.press("t");
+    terminal.shows("王小明");
+}
+
+#[test]
+fn row_02_a_fault_while_the_editor_has_the_terminal() {
+    let env = base();
+    let variables = [("CRM_TEST_PANIC", "editor"), ("EDITOR", "true")];
+    let mut terminal = in_a_shell(&env, &variables);
+    terminal.settled();
+    terminal.press("2");
+    terminal.press("n");
+    terminal.enter("王小明");
+    // The field goes to the editor.
+    terminal.input("\u{7}", 1);
+    terminal.end();
+    let text = terminal.text();
+    assert!(text.contains("the dashboard has a fault"), "{text}");
+    assert!(text.contains("kept as a draft"), "{text}");
+    assert!(text.contains("same 1"), "{text}");
+    is_as_it_was(&terminal);
+    let mut terminal = started(&env);
+    terminal.press("2");
+    terminal.press("n");
+    terminal.shows("A draft of");
+    terminal.press("t");
+    terminal.shows("王小明");
+}
+
+#[test]
+fn row_03_a_bulk_write_that_is_killed_is_whole_or_not_there() {
+    let env = base();
+    for number in 0..40 {
+        env.ok(&format!("customer add 'Newcomer {number}'"));
+    }
+    // Before the writer has its turn, and whenever it comes.
+    for is_locked in [true, false, false] {
+        let mut terminal = started(&env);
+        terminal.press("2");
+        terminal.press("*");
+        terminal.press("d");
+        terminal.shows("Move 44 customers to the trash?");
+        #[expect(clippy::disallowed_methods, reason = "another program that has the base")]
+        let other = rusqlite::Connection::open(env.base()).expect("the base");
+        if is_locked {
+            other.execute_batch("BEGIN IMMEDIATE").expect("a lock");
+        }
+        terminal.input("y", 1);
+        terminal.signal("KILL");
+        terminal.end();
+        drop(other);
+        assert!(env.ok("doctor").contains("ok"));
+        let left = env.ok("customer list --format ids").lines().count();
+        match is_locked {
+            true => assert_eq!(left, 44),
+            false => assert!(left == 0 || left == 44, "{left} of 44 are left"),
+        }
+        if left == 0 {
+            env.ok("undo");
+        }
+    }
+}
+
+#[test]
 fn row_03_after_kill_9_the_base_is_sound_and_the_next_start_goes() {
     let env = base();
     let mut terminal = started(&env);

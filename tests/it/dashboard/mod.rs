@@ -3,12 +3,14 @@
 mod color;
 mod command;
 mod data;
+mod editor;
 mod forms;
 mod idle;
 mod input;
 mod life;
 mod size;
 mod story;
+mod tmux;
 
 use crate::env::Env;
 use crate::pty::Terminal;

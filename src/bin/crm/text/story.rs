@@ -31,16 +31,19 @@ pub(crate) fn said(entry: &Entry, shown: &dyn Fn(&Fact) -> String) -> String {
 /// A field that was something and became something else.
 pub(crate) fn changed(field: &str, (old, new): (&Value, &Value), shown: &dyn Fn(&Value) -> String) -> String {
     let field = field.replace('_', " ");
-    match (old.is_empty(), new.is_empty()) {
-        (true, _) => format!("{field} + {}", shown(new)),
-        (false, true) => format!("{field} - {}", shown(old)),
-        (false, false) => format!("{field} {} → {}", shown(old), shown(new)),
+    match (field.as_str(), old.is_empty(), new.is_empty()) {
+        ("deleted at", true, _) => "moved to the trash".to_owned(),
+        ("deleted at", false, true) => "taken out of the trash".to_owned(),
+        (_, true, _) => format!("added {field} {}", shown(new)),
+        (_, false, true) => format!("removed {field} {}", shown(old)),
+        (_, false, false) => format!("{field} {} → {}", shown(old), shown(new)),
     }
 }
 
 /// A value of a story on a terminal.
 pub(crate) fn fact(fact: &Fact, clock: &Clock) -> String {
     match (&fact.value, fact.kind) {
+        (Value::Text(key), FieldType::Choice(_) | FieldType::Word(_)) => key.replace('_', " "),
         (Value::Link(_) | Value::Text(_), kind) => display::lines(&fact.value, kind, clock),
         (_, kind) => display::cell(&fact.value, kind, clock),
     }

@@ -118,6 +118,30 @@ pub(crate) enum Action {
     UndoThis,
 }
 
+impl Action {
+    /// Whether it only moves on the page that is shown, or ends what lies over it.
+    pub(crate) fn looks_around(self) -> bool {
+        matches!(
+            self,
+            Action::Down
+                | Action::Up
+                | Action::First
+                | Action::Last
+                | Action::PageDown
+                | Action::PageUp
+                | Action::DetailDown
+                | Action::DetailUp
+                | Action::Left
+                | Action::Right
+                | Action::NextPane
+                | Action::PreviousPane
+                | Action::Back
+                | Action::Redraw
+                | Action::Refresh
+        )
+    }
+}
+
 /// Where a key counts. The keys of a page count before those of all lists, and these before those of everywhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Scope {

@@ -11,6 +11,8 @@ pub(crate) enum Fault {
     Reader,
     /// While the base is written.
     Writer,
+    /// While the editor has the terminal.
+    Editor,
 }
 
 impl Fault {
@@ -21,6 +23,7 @@ impl Fault {
             "update" => Fault::Update,
             "reader" => Fault::Reader,
             "writer" => Fault::Writer,
+            "editor" => Fault::Editor,
             _ => return None,
         };
         cfg!(debug_assertions).then_some(fault)

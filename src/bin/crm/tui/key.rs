@@ -148,10 +148,6 @@ impl fmt::Display for Key {
             KeyCode::F(number) => write!(f, "F{number}"),
             KeyCode::PageUp => f.write_str("PgUp"),
             KeyCode::PageDown => f.write_str("PgDn"),
-            KeyCode::Up => f.write_str("↑"),
-            KeyCode::Down => f.write_str("↓"),
-            KeyCode::Left => f.write_str("←"),
-            KeyCode::Right => f.write_str("→"),
             code => {
                 let name = NAMED.iter().find(|(_, known)| *known == code);
                 let name = name.map_or("?", |(name, _)| name);

@@ -38,6 +38,8 @@ mod panic;
 pub(crate) mod probe;
 pub(crate) mod program;
 pub(crate) mod query;
+#[cfg(test)]
+mod row_tests;
 mod run;
 pub(crate) mod settings;
 pub(crate) mod signals;

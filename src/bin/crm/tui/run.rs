@@ -273,8 +273,11 @@ impl Dashboard {
 
     /// Gives a text and the terminal to the editor, and takes both back.
     fn edit(&mut self, app: &mut App, ending: &str, to: Address, text: &str) -> Result<()> {
-        let (connector, editor) = (self.connector.clone(), self.editor.clone());
-        let text = self.lend(app, || edited(&connector, &editor, ending, text))?;
+        let (connector, editor, fault) = (self.connector.clone(), self.editor.clone(), self.fault);
+        let text = self.lend(app, || {
+            Fault::strike(fault, Fault::Editor);
+            edited(&connector, &editor, ending, text)
+        })?;
         // The loop holds the other end.
         let _ = self.sender.send(Event::Returned(Returned { to, text }));
         Ok(())

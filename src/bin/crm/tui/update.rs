@@ -12,6 +12,7 @@ use crate::tui::effect::{Address, Effect, Job, Message, Owner};
 use crate::tui::event::{Event, Returned};
 use crate::tui::key::{Key, shown};
 use crate::tui::keymap::Meaning;
+use crate::tui::modal::tutorial::Tutorial;
 use crate::tui::page::selection::Selection;
 use crate::tui::page::{Page, Place, Typed};
 use crate::tui::query::{Answer, Query};
@@ -161,6 +162,9 @@ impl App {
 
     /// Does an action, or says why it cannot be done.
     pub(crate) fn act(&mut self, action: Action) -> Vec<Job> {
+        if !action.looks_around() {
+            self.tutorial.begun();
+        }
         if let Some((shown, world)) = self.shown_mut() {
             let owner = shown.owner;
             if let Some(effects) = shown.page.act(action, world) {
@@ -235,6 +239,10 @@ impl App {
             Action::Queue => self.open(&Place::Queue),
             Action::Back => match self.back() {
                 Some(jobs) => jobs,
+                None if self.tutorial.is_greeting() => {
+                    self.tutorial.leave();
+                    Vec::new()
+                }
                 None if self.tutorial.leave() => self.say(Message::hint(
                     "the lessons are left; the palette takes them up again",
                 )),
@@ -348,6 +356,9 @@ impl App {
         if let (FRAME, Ok(Answer::Fresh(true))) = (address.owner, &answer) {
             let page = self.page().map(crate::tui::page::Page::command);
             self.tutorial.greet(page.unwrap_or_default());
+            if self.world.is_narrow() {
+                return self.say(Message::hint(Tutorial::greeting(&self.world)));
+            }
         }
         Vec::new()
     }

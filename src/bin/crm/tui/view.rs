@@ -41,6 +41,9 @@ pub(crate) fn draw(frame: &mut Frame<'_>, app: &App) {
     if app.popups.is_empty() && !app.pressed.is_empty() {
         which_key(frame, area, app);
     }
+    if app.world.look.symbols.cut.is_ascii() {
+        draw::in_ascii(frame.buffer_mut());
+    }
     if let Some(position) = cursor {
         frame.set_cursor_position(position);
     }
@@ -238,23 +241,34 @@ fn which_key(frame: &mut Frame<'_>, area: Rect, app: &App) {
     let Meaning::Prefix(next) = app.world.keymap.meaning(app.scopes(), &app.pressed) else {
         return;
     };
-    let rows: Vec<String> = next
+    let texts: Vec<String> = next
         .iter()
         .map(|(key, action)| {
             let title = ACTIONS.iter().find(|entry| entry.action == *action);
-            format!(" {key}  {}", title.map_or("", |entry| entry.title))
+            format!(" {key}  {}  ", title.map_or("", |entry| entry.title))
         })
         .collect();
-    let height = u16::try_from(rows.len() + 1).unwrap_or(u16::MAX).min(area.height);
+    // Side by side, so that of the page as much as can be stays in sight.
+    let widest = texts.iter().map(|text| draw::cells(text)).max().unwrap_or(1);
+    let across = (usize::from(area.width) / widest.max(1)).clamp(1, texts.len().max(1));
+    let down = texts.len().div_ceil(across);
+    let height = u16::try_from(down + 1).unwrap_or(u16::MAX).min(area.height);
     let place = Rect {
         y: area.bottom().saturating_sub(height),
         height,
         ..area
     };
     draw::clear(frame.buffer_mut(), place, look.text);
-    let title = format!(" {} …", shown(&app.pressed));
-    draw::text(frame.buffer_mut(), draw::row(place, 0), &title, look.title, look);
-    for (row, text) in (1..).zip(&rows) {
-        draw::text(frame.buffer_mut(), draw::row(place, row), text, look.text, look);
+    let title = format!("{} … ", shown(&app.pressed));
+    let rule = look.symbols.line.repeat(usize::from(place.width));
+    draw::text(frame.buffer_mut(), draw::row(place, 0), &rule, look.border, look);
+    let first = draw::right_of(draw::row(place, 0), 1);
+    draw::text(frame.buffer_mut(), first, &title, look.title, look);
+    let cells = u16::try_from(widest).unwrap_or(u16::MAX);
+    for (column, texts) in (0u16..).zip(texts.chunks(down.max(1))) {
+        let room = draw::right_of(place, column.saturating_mul(cells));
+        for (row, text) in (1..).zip(texts) {
+            draw::text(frame.buffer_mut(), draw::row(room, row), text, look.text, look);
+        }
     }
 }

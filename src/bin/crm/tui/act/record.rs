@@ -227,9 +227,16 @@ fn modify(selection: &Selection) -> Vec<Effect> {
         })
         .collect();
     if noun == Noun::Deal {
-        options.push((item('w', "Won"), vec![Effect::Act(Action::Win)]));
-        options.push((item('x', "Lost"), vec![Effect::Act(Action::Lose)]));
-        options.push((item('u', "Open again"), vec![Effect::Act(Action::Reopen)]));
+        // Of several ones, or of one that is not under the cursor itself, it is not known.
+        let is_it = selection.marked.is_empty() && selection.current.as_ref() == of.first();
+        let is_open = selection.is_open.filter(|_| is_it);
+        if is_open != Some(false) {
+            options.push((item('w', "Won"), vec![Effect::Act(Action::Win)]));
+            options.push((item('x', "Lost"), vec![Effect::Act(Action::Lose)]));
+        }
+        if is_open != Some(true) {
+            options.push((item('u', "Open again"), vec![Effect::Act(Action::Reopen)]));
+        }
     }
     options.push((item('+', "Another field"), vec![Effect::Act(Action::EditCell)]));
     let what = match of.as_slice() {

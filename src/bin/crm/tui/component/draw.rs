@@ -150,6 +150,27 @@ pub(crate) fn clear(buffer: &mut Buffer, area: Rect, style: Style) {
     }
 }
 
+/// Signs within words, with what stands for them where there is no more than ASCII.
+const IN_ASCII: [(&str, &str); 7] = [
+    ("\u{a0}", " "),
+    ("·", "-"),
+    ("…", "~"),
+    ("–", "-"),
+    ("×", "x"),
+    ("→", ">"),
+    ("›", ">"),
+];
+
+/// Replaces the signs that words are joined by. Names are left as they are: what a terminal cannot show of them says
+/// more than what it was not told.
+pub(crate) fn in_ascii(buffer: &mut Buffer) {
+    for cell in &mut buffer.content {
+        if let Some((_, plain)) = IN_ASCII.iter().find(|(sign, _)| *sign == cell.symbol()) {
+            cell.set_symbol(plain);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,7 +9,9 @@ use super::look::Look;
 /// The most cells of a column that does not take the rest.
 const MOST: usize = 24;
 /// The cells that the column with the rest keeps at least, if it has so much to say: half of the room within these.
-const LEAST: (usize, usize) = (16, 20);
+const LEAST: (usize, usize) = (16, 28);
+/// The fewest cells of a column that is cut, and of the one that gives room to it.
+const SHARED: usize = 12;
 /// The cursor and the mark before each row.
 const HEAD: usize = 2;
 
@@ -20,6 +22,8 @@ pub(crate) struct Column {
     pub(crate) head: String,
     /// Whether its cells stand at its right end, as numbers do.
     pub(crate) right: bool,
+    /// Whether a part of it is better than nothing of it, as of a name.
+    pub(crate) cut: bool,
 }
 
 /// A row.
@@ -140,7 +144,17 @@ impl Table<'_> {
         let mut left = room.saturating_sub(HEAD + least);
         let mut chosen = vec![(self.wide, least)];
         for at in (0..self.columns.len()).filter(|at| *at != self.wide) {
-            let width = wanted(at).min(MOST);
+            let mut width = wanted(at).min(MOST);
+            if width + 1 > left && self.columns.get(at).is_some_and(|column| column.cut) {
+                // The name of the row gives some of its room to another one.
+                let given = (width + 1 - left).min(least.saturating_sub(SHARED));
+                let enough = left + given > SHARED;
+                if let Some((_, own)) = chosen.first_mut().filter(|_| enough) {
+                    *own -= given;
+                    left += given;
+                    width = width.min(left - 1);
+                }
+            }
             if width + 1 > left {
                 break;
             }
@@ -148,7 +162,7 @@ impl Table<'_> {
             chosen.push((at, width));
         }
         if let Some((_, width)) = chosen.first_mut() {
-            *width += left.min(whole - least);
+            *width += left.min(whole - *width);
         }
         chosen.sort_by_key(|(at, _)| *at);
         chosen
@@ -163,6 +177,7 @@ mod tests {
         let column = |head: &str, right| Column {
             head: head.to_owned(),
             right,
+            cut: false,
         };
         let row = |cells: [&str; 3]| Row {
             cells: cells.map(str::to_owned).to_vec(),

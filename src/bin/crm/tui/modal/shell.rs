@@ -19,7 +19,7 @@ use crate::tui::world::World;
 /// The words of this popup.
 mod words {
     pub(super) const SHELL: &str = "Run in the shell";
-    pub(super) const FOOT: &str = "Enter run · ↑ earlier · Esc close";
+    pub(super) const FOOT: &str = "Enter run · Up earlier · Esc close";
     pub(super) const FOOT_ASCII: &str = "Enter run - up: earlier - Esc close";
     pub(super) const PIPE_EXAMPLE: &str = "jq -r .name | sort";
     pub(super) const SHELL_EXAMPLE: &str = "cal";

@@ -52,6 +52,16 @@ impl Tutorial {
         };
     }
 
+    /// Somebody did more than look around, and needs no greeting any more.
+    pub(crate) fn begun(&mut self) {
+        self.is_open &= self.step.is_some();
+    }
+
+    /// Whether the card only greets.
+    pub(crate) fn is_greeting(&self) -> bool {
+        self.is_open && self.step.is_none()
+    }
+
     /// Begins, or goes on where it was left.
     pub(crate) fn take_up(&mut self) {
         let is_over = self.step.is_some_and(|step| step >= LESSONS.len());
@@ -153,9 +163,19 @@ impl Tutorial {
         (title, text)
     }
 
-    /// Draws the card at the foot of `page`, if there is one.
+    /// The greeting in one line, for terminals in which a card would hide the list.
+    pub(crate) fn greeting(world: &World) -> String {
+        let key = |action| world.keymap.key(action);
+        format!(
+            "Welcome: {} opens, {} shows all keys",
+            key(Action::Open),
+            key(Action::Help)
+        )
+    }
+
+    /// Draws the card at the foot of `page`, if there is one; at its top where the cursor would be below it.
     pub(crate) fn draw(&self, buffer: &mut Buffer, page: Rect, world: &World) {
-        if !self.is_open {
+        if !self.is_open || (world.is_narrow() && self.is_greeting()) {
             return;
         }
         let look = &world.look;
@@ -165,15 +185,28 @@ impl Tutorial {
         let height = u16::try_from(lines.len() + 2)
             .unwrap_or(u16::MAX)
             .min(page.height);
-        let place = Rect {
+        let foot = Rect {
             x: page.right().saturating_sub(width),
             y: page.bottom().saturating_sub(height),
             width,
             height,
         };
+        let rows = Rect {
+            x: page.x,
+            width: page.width,
+            ..foot
+        };
+        let is_covered = rows.positions().any(|at| {
+            let cell = buffer.cell(at);
+            cell.is_some_and(|cell| cell.symbol() == look.symbols.cursor)
+        });
+        let place = match is_covered {
+            true => Rect { y: page.y, ..foot },
+            false => foot,
+        };
         let card = Popup {
             title: title.into(),
-            foot: format!("{} leaves", world.keymap.key(Action::Back)).into(),
+            foot: format!("{} closes", world.keymap.key(Action::Back)).into(),
         };
         let inner = draw::right_of(card.render(place, buffer, look), 1);
         for (row, line) in (0..inner.height).zip(&lines) {
@@ -222,6 +255,40 @@ mod tests {
         let jobs = person.app.act(crate::tui::action::Action::Tutorial);
         person.perform(jobs);
         person.shows("4 of 5");
+    }
+
+    #[test]
+    fn the_greeting_hides_nothing_and_goes_by_itself() {
+        let greeted = |place: &Place, width, height| {
+            let mut person = Driver::at(place, width, height);
+            let jobs = person.app.welcome();
+            person.perform(jobs);
+            person
+        };
+        // The row under the cursor is never below the card.
+        let mut person = greeted(&Place::Customers, 80, 24);
+        let row_of = |person: &Driver, text: &str| {
+            let screen = person.screen();
+            screen.lines().position(|line| line.contains(text))
+        };
+        assert!(row_of(&person, "Welcome") > row_of(&person, "▌"));
+        person.press("G").shows("Welcome");
+        assert!(row_of(&person, "Welcome") < row_of(&person, "▌"));
+        // Whoever opens something knows how to go on.
+        for keys in ["enter", "/", "x", "m", "?", "4", "z"] {
+            let mut person = greeted(&Place::Today, 80, 24);
+            person.shows("Welcome").press(keys);
+            assert!(!person.screen().contains("Welcome"), "{keys}");
+        }
+        let mut person = greeted(&Place::Today, 80, 24);
+        person.press("esc");
+        assert_eq!(person.said(), "");
+        // Where there is room for the list alone, a line does.
+        let mut person = greeted(&Place::Today, 40, 20);
+        person.shows("高橋 健太");
+        assert_eq!(person.said(), "Welcome: Enter opens, ? shows all keys");
+        person.press("j");
+        assert_eq!(person.said(), "");
     }
 
     #[test]

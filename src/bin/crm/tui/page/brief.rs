@@ -30,11 +30,31 @@ pub(crate) fn draw(lines: &[Line], buffer: &mut Buffer, area: Rect, scroll: u16,
     }
 }
 
+/// What to know about an entry where there is so much room: where it is little, what can be said shorter is.
+pub(crate) fn fitting(preview: &Preview, entry: Option<&Entry>, area: Rect, world: &World) -> Vec<Line> {
+    let room = usize::from(area.width);
+    let whole = lines(preview, entry, room, world);
+    if whole.len() <= usize::from(area.height) {
+        return whole;
+    }
+    told(preview, entry, (room, true), world)
+}
+
 /// What to know about an entry, in so many cells.
 pub(crate) fn lines(preview: &Preview, entry: Option<&Entry>, room: usize, world: &World) -> Vec<Line> {
+    told(preview, entry, (room, false), world)
+}
+
+fn told(
+    preview: &Preview,
+    entry: Option<&Entry>,
+    (room, is_short): (usize, bool),
+    world: &World,
+) -> Vec<Line> {
     let mut page = Page {
         lines: Vec::new(),
         room,
+        is_short,
         world,
     };
     match &preview.brief {
@@ -53,6 +73,8 @@ pub(crate) fn lines(preview: &Preview, entry: Option<&Entry>, room: usize, world
 struct Page<'w> {
     lines: Vec<Line>,
     room: usize,
+    /// Without blank lines, and with one line for each contact.
+    is_short: bool,
     world: &'w World,
 }
 
@@ -74,7 +96,9 @@ impl Page<'_> {
     }
 
     fn head(&mut self, text: &str) {
-        self.lines.push(Vec::new());
+        if !self.is_short {
+            self.lines.push(Vec::new());
+        }
         self.lines.push(vec![(text.to_owned(), self.world.look.title)]);
     }
 
@@ -132,7 +156,15 @@ impl Page<'_> {
             let day = clock.day_of(contact.at);
             let label = day.strftime("%-d %b").to_string();
             let label = relative::near(day, clock).map_or(label, |near| near.replace(" days ago", "d ago"));
-            self.labelled((&label, DAY), &words::contact(contact), look.text);
+            let text = words::contact(contact);
+            let text = match self.is_short {
+                true => {
+                    let cells = self.room.saturating_sub(DAY.min(self.room / 4) + 1);
+                    draw::fit(&sanitise::line(&text), cells, look).into_owned()
+                }
+                false => text,
+            };
+            self.labelled((&label, DAY), &text, look.text);
         }
     }
 

@@ -1,7 +1,7 @@
 //! The records that an action is about: those that are marked, else the one under the cursor, else what belongs to it.
 
 use crm::domain::noun::Noun;
-use crm::domain::value::Link;
+use crm::domain::value::{Link, Value};
 
 /// What is chosen on a page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub(crate) struct Selection {
     pub(crate) related: Vec<Link>,
     /// The records that are marked.
     pub(crate) marked: Vec<Link>,
+    /// Whether the record under the cursor is open, where that is known.
+    pub(crate) is_open: Option<bool>,
 }
 
 impl Selection {
@@ -20,7 +22,7 @@ impl Selection {
         Selection {
             current: Some(current),
             related: related.into_iter().collect(),
-            marked: Vec::new(),
+            ..Selection::default()
         }
     }
 
@@ -48,6 +50,12 @@ impl Selection {
                 own.any(|link| nouns.contains(&link.noun))
             }
         }
+    }
+
+    /// The same where the value of the status is known.
+    pub(crate) fn with_status(self, status: Option<&Value>) -> Selection {
+        let is_open = status.map(|status| *status == Value::text("open"));
+        Selection { is_open, ..self }
     }
 
     /// The one record of these nouns that is chosen; none if several are.

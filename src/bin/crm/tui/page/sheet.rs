@@ -268,7 +268,11 @@ fn made(sheet: &Sheet, room: usize, world: &World) -> Vec<Line> {
     let shown = |name: &str| {
         let found = sheet.fields.iter().find(|(known, ..)| known == name);
         let text = found.map(|(_, kind, value)| display::cell(value, *kind, world.clock()));
-        text.unwrap_or_default()
+        // In a sentence, now is just now.
+        match text.unwrap_or_default() {
+            now if now == "now" => "just now".to_owned(),
+            other => other,
+        }
     };
     let mut text = format!("added {} by {}", shown("created_at"), shown("created_by"));
     if shown("created_at") != shown("updated_at") {

@@ -12,9 +12,9 @@ use crate::tui::modal::palette::line::Mode;
 use crate::tui::modal::palette::{Palette, words};
 
 /// The widest that it becomes.
-const WIDEST: u16 = 88;
+const WIDEST: u16 = 110;
 /// The highest that it becomes.
-const HIGHEST: u16 = 24;
+const HIGHEST: u16 = 40;
 /// Fewer columns than these have no room for what sort of thing a row is.
 const NARROW: u16 = 60;
 /// The cells of the sort.

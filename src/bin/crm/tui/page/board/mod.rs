@@ -377,6 +377,7 @@ impl Page for Board {
         let related = card.customer.iter().chain(&card.contact).cloned();
         Selection {
             marked: self.marked.clone(),
+            is_open: self.pile().map(|pile| pile.column.kind == StageType::Open),
             ..Selection::one(card.deal.clone(), related)
         }
     }

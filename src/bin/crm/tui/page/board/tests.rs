@@ -62,6 +62,21 @@ fn click(person: &mut Driver, column: u16, row: u16) {
 }
 
 #[test]
+fn the_menu_has_what_can_be_done_with_such_a_deal() {
+    let mut person = Driver::at(&Place::Pipeline, 120, 40);
+    person.press("m").shows("w Won").shows("x Lost");
+    assert!(!person.screen().contains("Open again"));
+    person
+        .press("esc l l l l l")
+        .shows("[Won 13]")
+        .press("m")
+        .shows("u Open again");
+    assert!(!person.screen().contains("x Lost"));
+    person.press("esc enter m").shows("u Open again");
+    assert!(!person.screen().contains("x Lost"));
+}
+
+#[test]
 fn a_card_goes_on_and_back_and_the_cursor_goes_along() {
     let mut person = board(120, 30);
     person.shows("Needs analysis 4").shows("Proposal 8");

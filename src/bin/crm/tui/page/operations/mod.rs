@@ -359,6 +359,7 @@ impl Operations {
         let column = |head: &str, right| Column {
             head: head.to_owned(),
             right,
+            cut: false,
         };
         let columns = match world.is_narrow() {
             true => vec![column("when", false), column("what", false)],

@@ -139,7 +139,7 @@ fn skipping_goes_on_to_the_end_and_back() {
         person.press("space");
     }
     person
-        .shows("That were all")
+        .shows("Those were all")
         .shows("skipped")
         .press("u")
         .shows("WHY NOW");

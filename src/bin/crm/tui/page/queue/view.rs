@@ -113,7 +113,7 @@ fn lines(page: &Queue, area: Rect, world: &World) -> Vec<Line> {
         return Vec::new();
     };
     match page.known() {
-        Some(preview) => brief::lines(preview, Some(&stop.entry), usize::from(area.width), world),
+        Some(preview) => brief::fitting(preview, Some(&stop.entry), area, world),
         None => vec![vec![(stop.customer.name.clone(), world.look.title)]],
     }
 }
@@ -125,7 +125,7 @@ fn end(page: &Queue, world: &World) -> Vec<Line> {
         0 => vec![("Nobody is waiting.".to_owned(), look.title)],
         1 => vec![("That was the only one.".to_owned(), look.title)],
         count => vec![(
-            format!("That were all {}.", number::many(count as u64)),
+            format!("Those were all {}.", number::many(count as u64)),
             look.title,
         )],
     }];
@@ -146,6 +146,11 @@ fn foot(page: &Queue, buffer: &mut Buffer, area: Rect, world: &World) -> Option<
     let line = draw::row(area, 0);
     let text = look.symbols.line.repeat(usize::from(area.width));
     draw::text(buffer, line, &text, look.border, look);
+    if last_line(page, world) > 0 {
+        let keys = [Action::DetailDown, Action::DetailUp].map(|action| world.keymap.key(action));
+        let text = format!(" {} scroll ", keys.join(" "));
+        draw::text_right(buffer, line, &text, look.dim, look);
+    }
     let (first, second) = (draw::row(area, 1), draw::row(area, 2));
     let field = |label: &str, buffer: &mut Buffer| {
         let used = draw::text(buffer, first, label, look.title, look);

@@ -346,7 +346,10 @@ impl Page for Record {
             Value::Link(link) => Some(link.clone()),
             _ => None,
         });
+        let mut fields = self.sheet.iter().flat_map(|sheet| &sheet.fields);
+        let status = fields.find(|(name, ..)| *name == "status");
         Selection::one(self.link.clone(), related.collect::<Vec<_>>())
+            .with_status(status.map(|(_, _, value)| value))
     }
 
     fn command(&self) -> Vec<String> {

@@ -40,10 +40,18 @@ pub(crate) fn usual(noun: Noun) -> &'static [&'static str] {
     }
 }
 
+/// From so many cells on a list shows refs: in a small pane a day is worth more, and of a task whom it is for.
+pub(crate) fn least_with_refs(noun: Noun) -> u16 {
+    match noun {
+        Noun::Task => 60,
+        _ => 36,
+    }
+}
+
 /// Columns that a list reads and does not show.
 pub(crate) fn unseen(noun: Noun) -> &'static [&'static str] {
     match noun {
-        Noun::Task => &["status"],
+        Noun::Task | Noun::Deal => &["status"],
         _ => &[],
     }
 }

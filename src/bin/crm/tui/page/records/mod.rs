@@ -262,6 +262,9 @@ impl Page for Records {
             };
         };
         let row = self.list.rows.current();
+        let named = self.list.rows.columns.iter();
+        let at = named.map(|(name, _)| name).position(|name| name == "status");
+        let status = row.and_then(|row| row.values.get(at?));
         let links = row.into_iter().flat_map(|row| &row.values);
         let related = links.filter_map(|value| match value {
             Value::Link(link) => Some(link.clone()),
@@ -269,7 +272,7 @@ impl Page for Records {
         });
         Selection {
             marked: self.marks.links(),
-            ..Selection::one(current, related.collect::<Vec<_>>())
+            ..Selection::one(current, related.collect::<Vec<_>>()).with_status(status)
         }
     }
 

@@ -2,6 +2,7 @@
 
 use crm::domain::field::FieldType;
 use crm::domain::id::Id;
+use crm::domain::noun::Noun;
 use crm::domain::value::Value;
 use crm::ops::window;
 use ratatui::buffer::Buffer;
@@ -14,9 +15,6 @@ use crate::tui::page::records::cells;
 use crate::tui::page::records::list::List;
 use crate::tui::page::records::rows::name_of;
 use crate::tui::world::World;
-
-/// From so many columns on a list shows refs.
-const WITH_REFS: u16 = 36;
 
 /// Draws the rows of a list with their head; late days in their own style.
 pub(crate) fn draw(
@@ -83,13 +81,13 @@ fn shown(list: &List, width: u16, world: &World) -> Vec<usize> {
     if world.is_narrow() {
         return cells::few(list.noun, list.shown());
     }
-    // In a small pane a day is worth more than a ref.
+    let least = cells::least_with_refs(list.noun);
     let is_ref = |at: &usize| {
         let column = list.shown().get(*at);
         column.is_some_and(|(_, kind)| *kind == FieldType::Ref)
     };
     let all = 0..list.shown().len();
-    all.filter(|at| width >= WITH_REFS || !is_ref(at)).collect()
+    all.filter(|at| width >= least || !is_ref(at)).collect()
 }
 
 /// The columns of the table, each by its place in the rows, and which of them takes the rest.
@@ -105,6 +103,7 @@ fn columns(list: &List, shown: &[usize], world: &World) -> (Vec<Column>, usize) 
         Column {
             head: format!("{}{arrow}", cells::head(name)),
             right: display::is_right(*kind),
+            cut: matches!(kind, FieldType::Link(_)),
         }
     });
     let name = name_of(list.noun);
@@ -132,7 +131,7 @@ fn rows(list: &List, shown: &[usize], height: usize, mark: &dyn Fn(Id) -> bool, 
             Row {
                 cells: shown.iter().filter_map(cell).collect(),
                 is_marked: mark(row.id),
-                is_dim: list.rows.is_ghost(row) || !is_open(row),
+                is_dim: list.rows.is_ghost(row) || (list.noun == Noun::Task && !is_open(row)),
             }
         })
         .collect()

@@ -66,6 +66,8 @@ pub(super) fn layout(page: &Records, area: Rect, world: &World) -> Layout {
         return alone(page.focus);
     }
     let percent = match (page.zoom, page.focus) {
+        // A task is told by its row, which has a second name in it.
+        (Zoom::Normal, _) if page.list.noun == Noun::Task => 58,
         (Zoom::Normal, _) => 45,
         (_, Focus::List) => 62,
         (_, Focus::Detail) => 30,
@@ -265,8 +267,8 @@ fn note(page: &Records, world: &World) -> String {
     };
     let name = cells::head(key.trim_start_matches(['-', '+']));
     match place.is_empty() {
-        true => format!("sort:{name}"),
-        false => format!("{place}  sort:{name}"),
+        true => format!("sorted by {name}"),
+        false => format!("{place} · sorted by {name}"),
     }
 }
 

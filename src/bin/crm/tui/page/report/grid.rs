@@ -61,6 +61,7 @@ impl<'r> Grid<'r> {
                 .map(|(head, right)| Column {
                     head: head.to_owned(),
                     right,
+                    cut: false,
                 })
                 .to_vec();
         }
@@ -69,6 +70,7 @@ impl<'r> Grid<'r> {
             .map(|column| Column {
                 head: named(column.name),
                 right: display::is_right(figures::field(column.kind)),
+                cut: false,
             })
             .collect()
     }
@@ -99,6 +101,9 @@ impl<'r> Grid<'r> {
             .map(|(cell, kind)| figures::shown(cell, kind, clock))
             .collect();
         if let Some(first) = texts.first_mut() {
+            if !matches!(self.report.by, "owner" | "customer" | "team") {
+                *first = worded(first);
+            }
             if is_total {
                 *first = figures::TOTAL.to_owned();
             } else if first.is_empty() {
@@ -130,6 +135,15 @@ impl Grid<'_> {
 /// The name of a column as it is read.
 pub(crate) fn named(column: &str) -> String {
     column.replace('_', " ")
+}
+
+/// What groups are called: a key as words, anything else as it is.
+fn worded(text: &str) -> String {
+    let is_key = |letter: char| letter == '_' || letter.is_ascii_lowercase() || letter.is_ascii_digit();
+    match text.chars().all(is_key) {
+        true => named(text),
+        false => text.to_owned(),
+    }
 }
 
 /// A cell as the label of a bar.

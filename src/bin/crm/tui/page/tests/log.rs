@@ -10,7 +10,7 @@ fn exactly_the_chosen_operation_is_taken_back() {
     person
         .shows("Operations")
         .shows("Moved customer C48 Nora Penhaligon to the trash")
-        .shows("deleted at + now");
+        .shows("moved to the trash");
     person.press("j x");
     assert!(person.said().contains("Nora Penhaligon"), "{}", person.said());
     person.shows("(taken back) Moved customer C48");

@@ -286,7 +286,12 @@ fn preview(page: &Today, buffer: &mut Buffer, area: Rect, world: &World) {
         .lines
         .current_entry()
         .filter(|entry| entry.record.id == preview.record.id);
-    let mut lines = brief::lines(preview, entry, usize::from(inner.width), world);
+    // Below it stands what can be done, after a blank.
+    let room = Rect {
+        height: inner.height.saturating_sub(2),
+        ..inner
+    };
+    let mut lines = brief::fitting(preview, entry, room, world);
     lines.push(Vec::new());
     lines.push(hints(page, world));
     brief::draw(&lines, buffer, inner, page.scroll, world);
