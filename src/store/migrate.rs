@@ -27,7 +27,22 @@ pub(crate) fn inspect(connection: &Connection) -> Result<i64> {
     if mark != APPLICATION_ID {
         return Err(Error::new(Kind::Foreign, "the file is not a base of crm"));
     }
-    let version = current(connection)?;
+    known(current(connection)?)
+}
+
+/// Checks that the base of a connection that has been open for a while was not brought to a newer schema meanwhile.
+///
+/// # Errors
+///
+/// A newer program did that.
+pub(crate) fn inspect_again(connection: &Connection) -> Result<()> {
+    let sql = "SELECT coalesce(max(version), 0) FROM migration";
+    let version = connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+    known(version).map(|_| ())
+}
+
+/// A schema version, if this program knows it.
+fn known(version: i64) -> Result<i64> {
     if version > VERSION {
         return Err(Error::new(
             Kind::TooNew,

@@ -353,6 +353,7 @@ impl Store {
         end_of_last(&self.connection)?;
         self.patiently("BEGIN IMMEDIATE")?;
         let rollback = Rollback(&self.connection);
+        migrate::inspect_again(&self.connection)?;
         // Rows come and go in any order inside an operation; what counts is the state at its end.
         self.connection.pragma_update(None, "defer_foreign_keys", true)?;
         let mut tx = WriteTx::new(ReadTx::new(&self.connection, caller))?;

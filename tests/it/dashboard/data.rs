@@ -1,9 +1,11 @@
 //! What others do with the base while the dashboard shows it, and what comes back after it was left.
 
-use crate::dashboard::{base, started};
+use crate::dashboard::{SIZE, base, started};
+use crate::env::Env;
+use crate::pty::Terminal;
 
 /// The line of the cursor, as it is drawn.
-fn cursor(terminal: &crate::pty::Terminal) -> String {
+fn cursor(terminal: &Terminal) -> String {
     let lines = terminal.text();
     let line = lines.lines().find(|line| line.contains('▌'));
     line.unwrap_or_default().to_owned()
@@ -100,4 +102,109 @@ fn what_was_asked_for_is_done_though_the_dashboard_is_left_at_once() {
     other.execute_batch("ROLLBACK").expect("the lock is given back");
     assert_eq!(terminal.end(), 0);
     assert_eq!(env.ok("customer list --format ids").lines().count(), 3);
+}
+
+/// A form for a new customer with a name that is not saved, and after `happens`, the save.
+#[track_caller]
+fn refused_save(variables: &[(&str, &str)], happens: impl FnOnce(&Env), said: &str) {
+    let env = base();
+    let mut terminal = Terminal::dashboard(&env, SIZE, variables);
+    terminal.press("2");
+    // The writer has the base open.
+    terminal.press("d");
+    terminal.shows("to the trash");
+    terminal.press("z");
+    terminal.press("n");
+    terminal.enter("王小明");
+    happens(&env);
+    terminal.press("\u{13}");
+    terminal.shows(said);
+    terminal.shows("王小明");
+    terminal.input("\u{3}\u{3}", 2);
+    assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn row_37_a_newer_schema_is_not_written_to() {
+    let newer = |env: &Env| {
+        #[expect(clippy::disallowed_methods, reason = "a program of another year")]
+        let other = rusqlite::Connection::open(env.base()).expect("the base");
+        let sql = "INSERT INTO migration (version, applied_at, program) VALUES (1000, 0, '9')";
+        other.execute(sql, []).expect("a migration");
+    };
+    refused_save(&[], newer, "the base has schema 1000");
+}
+
+#[test]
+fn row_37_a_base_that_was_replaced_is_not_written_to() {
+    let replaced = |env: &Env| {
+        let copy = env.home().join("copy.db");
+        std::fs::copy(env.base(), &copy).expect("a copy");
+        std::fs::rename(copy, env.base()).expect("another file at the same place");
+    };
+    refused_save(&[], replaced, "replaced by another file");
+    let removed = |env: &Env| std::fs::remove_file(env.base()).expect("a file");
+    refused_save(&[], removed, "is not there any more");
+}
+
+#[test]
+fn row_37_a_full_disk_keeps_what_was_typed() {
+    let env = base();
+    // No file may grow beyond so many blocks, and whoever tries gets an error.
+    let line = "trap '' XFSZ; ulimit -f 128; exec crm tui";
+    let mut terminal = Terminal::sized(&env, SIZE, "sh", &["-c", line], &[]);
+    terminal.settled();
+    terminal.press("2");
+    terminal.press("j");
+    terminal.shows("Anna Keller");
+    terminal.press("a");
+    terminal.press("n");
+    terminal.paste(&"故事很长".repeat(14_000));
+    terminal.press("\u{13}");
+    terminal.shows("the base cannot be read or written");
+    terminal.shows("故事很长");
+    terminal.input("\u{3}\u{3}", 2);
+    assert_eq!(terminal.end(), 0);
+    assert!(env.ok("doctor").contains("ok"));
+    assert_eq!(env.ok("activity list --format ids"), "");
+}
+
+#[test]
+fn row_40_a_merge_is_taken_back_whole() {
+    let env = base();
+    for line in [
+        "customer set C2 email=zhang@yunfan.example phone=+8657112345678 tag=vip",
+        "log C2 call 'asked for a quote'",
+        "log C3 note 'met at the fair'",
+        "task add 'Ring back' --for C3",
+    ] {
+        env.ok(line);
+    }
+    let all = |env: &Env| {
+        [
+            "customer list -F id,name,company,city,emails,phones,tags,title,note --format tsv --sort id",
+            "deal list -F id,name,customer.name --format tsv --sort id",
+            "task list -F id,title,customer.name --format tsv --sort id",
+            "activity list -F id,text,customer.name --format tsv --sort id",
+        ]
+        .map(|line| env.ok(line))
+    };
+    let before = all(&env);
+    let mut terminal = started(&env);
+    terminal.press("2");
+    terminal.press("j");
+    terminal.shows("Anna Keller");
+    terminal.press("D");
+    terminal.press("m");
+    terminal.enter("C2");
+    terminal.press("\r");
+    terminal.shows("into C2");
+    terminal.press("y");
+    terminal.shows("Merged C3");
+    assert_ne!(all(&env), before);
+    terminal.press("z");
+    terminal.shows("Customers 4");
+    terminal.input("Q", 1);
+    assert_eq!(terminal.end(), 0);
+    assert_eq!(all(&env), before);
 }

@@ -8,6 +8,7 @@ mod forms;
 mod idle;
 mod input;
 mod life;
+mod settings;
 mod size;
 mod story;
 mod tmux;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crm::domain::actor::{Caller, Via};
 use crm::domain::clock::Clock;
-use crm::error::Result;
+use crm::error::{Error, Kind, Result};
 use crm::store::{Durability, Store};
 
 /// How often the dashboard tries for the lock before it says that somebody else is writing, in seconds.
@@ -23,6 +23,29 @@ pub(crate) struct Connector {
     started: std::time::Instant,
     /// How many callers were made.
     calls: Arc<AtomicU64>,
+    /// Which file the base is.
+    file: Option<File>,
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that asks for the time")]
+pub(super) fn now() -> jiff::Timestamp {
+    jiff::Timestamp::now()
+}
+
+/// What tells a file from another that came to its place; nothing where files have no such thing.
+type File = (u64, u64);
+
+#[cfg(unix)]
+fn file(path: &Path) -> std::io::Result<Option<File>> {
+    use std::os::unix::fs::MetadataExt;
+    let about = std::fs::metadata(path)?;
+    Ok(Some((about.dev(), about.ino())))
+}
+
+#[cfg(not(unix))]
+fn file(path: &Path) -> std::io::Result<Option<File>> {
+    // Where a file that is open cannot be replaced, it is enough that it is there.
+    std::fs::metadata(path).map(|_| None)
 }
 
 impl Connector {
@@ -44,7 +67,27 @@ impl Connector {
             pinned,
             started,
             calls: Arc::new(AtomicU64::new(1)),
+            file: file(path).ok().flatten(),
         }
+    }
+
+    /// Checks that the base that was opened is still the one at its place: what is written to a file that was moved away
+    /// would be lost.
+    ///
+    /// # Errors
+    ///
+    /// `Io` if there is another file by now, or none.
+    pub(crate) fn check(&self) -> Result<()> {
+        let what = match file(&self.path) {
+            Ok(now) if now == self.file => return Ok(()),
+            Ok(_) => "the base was replaced by another file",
+            Err(_) => "the base is not there any more",
+        };
+        let error = Error::new(
+            Kind::Io,
+            format!("{what}; leave the dashboard and start it again"),
+        );
+        Err(error.context(self.path.display()))
     }
 
     /// Opens the base for reading.
@@ -73,9 +116,8 @@ impl Connector {
         if self.pinned {
             return clock.clone();
         }
-        let passed = jiff::SignedDuration::try_from(self.started.elapsed()).unwrap_or_default();
-        let now = clock.now().saturating_add(passed);
-        Clock::new(now.unwrap_or_else(|_| clock.now()), clock.zone().clone())
+        // Not what has passed since the start: a computer that was asleep does not count that.
+        Clock::new(now(), clock.zone().clone())
     }
 
     /// How long the program has been running, in milliseconds.

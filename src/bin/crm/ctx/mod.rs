@@ -463,7 +463,6 @@ fn settings(paths: &Paths) -> Result<(Config, Vec<config::Warning>)> {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place that asks for the time")]
 fn clock(global: &Global, environment: &Environment, config: &Config) -> Result<Clock> {
     let zone = match (global.tz.as_ref().or(environment.zone.as_ref()), &config.zone) {
         (Some(name), _) => TimeZone::get(name.trim_start_matches(':'))
@@ -472,7 +471,7 @@ fn clock(global: &Global, environment: &Environment, config: &Config) -> Result<
         (None, None) => TimeZone::system(),
     };
     let now = match global.now.as_ref().or(environment.now.as_ref()) {
-        None => Timestamp::now(),
+        None => connector::now(),
         Some(text) => pinned(text, &zone)?,
     };
     Ok(Clock::new(now, zone))

@@ -181,11 +181,13 @@ fn open(store: &mut Option<Store>, how: impl FnOnce() -> Result<Store>) -> Resul
 }
 
 fn ask(store: &mut Option<Store>, connector: &Connector, query: &Query) -> Result<Answer> {
+    connector.check()?;
     let store = open(store, || connector.reader())?;
     store.read(&connector.caller(String::new()), |tx| query.run(tx))
 }
 
 fn write(store: &mut Option<Store>, connector: &Connector, deed: &Deed) -> Result<Done> {
+    connector.check()?;
     let store = open(store, || connector.writer())?;
     let caller = connector.caller(deed.line());
     let written = store.write(&caller, |tx| deed.run(tx))?;

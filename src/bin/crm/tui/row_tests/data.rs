@@ -14,6 +14,7 @@ use crate::tui::effect::Job;
 use crate::tui::event::Event;
 use crate::tui::key::Key;
 use crate::tui::page::Place;
+use crate::tui::query::{Answer, Query};
 use crate::tui::snapshot::assert_cells;
 
 fn customers() -> Driver {
@@ -131,22 +132,92 @@ fn row_41_nothing_leaves_the_trash_for_good_by_enter() {
     );
 }
 
-#[test]
-fn row_33_a_long_note_and_many_activities_do_not_grow_the_screen() {
-    let mut person = Driver::empty(&Place::Customers, 120, 40);
-    let text = |field: &str, value: String| (field.to_owned(), Input::text(value));
-    let add = |noun, assignments| Deed::Add {
+fn text(field: &str, value: impl Into<String>) -> (String, Input) {
+    (field.to_owned(), Input::text(value.into()))
+}
+
+fn add(noun: Noun, assignments: Vec<(String, Input)>) -> Deed {
+    Deed::Add {
         noun,
         assignments,
         anyway: true,
-    };
+    }
+}
+
+#[test]
+fn row_33_a_long_note_is_shown_and_not_harmed() {
+    let mut person = Driver::empty(&Place::Customers, 120, 40);
     let note = "word 词 ".repeat(110_000);
     person.does(add(
         Noun::Customer,
-        vec![text("name", "张伟".to_owned()), text("note", note)],
+        vec![text("name", "张伟"), text("note", note.clone())],
     ));
     person.shows("张伟");
     for key in ["j", "k", "tab", "J", "K", "esc", "enter", "]", "[", "esc"] {
+        person.press(key);
+        assert_cells(&person.buffer());
+    }
+    // Something else is changed in the form: a field that holds less than the note does not shorten it.
+    person.press("e tab tab tab").text("主任").press("ctrl-s");
+    assert!(person.app.popups.is_empty(), "{}", person.screen());
+    let (noun, id) = (Noun::Customer, current(&person).id);
+    let caller = person.app.world.caller.clone();
+    let sheet = person.store.read(&caller, |tx| Query::Sheet(noun, id).run(tx));
+    let Ok(Answer::Sheet(sheet)) = sheet else {
+        panic!("no sheet: {sheet:?}");
+    };
+    assert_eq!(crm::wire::cell::cell(sheet.value("title")), "主任");
+    assert!(
+        crm::wire::cell::cell(sheet.value("note")).trim() == note.trim(),
+        "the note is another"
+    );
+}
+
+#[test]
+fn row_33_of_many_activities_as_many_are_read_as_are_seen() {
+    const MANY: usize = 3_000;
+    let mut person = Driver::empty(&Place::Customers, 120, 40);
+    person.does(add(Noun::Customer, vec![text("name", "张伟")]));
+    let caller = person.app.world.caller.clone();
+    let filled = person.store.write(&caller, |tx| {
+        for number in 0..MANY {
+            let about = vec![
+                text("type", "note"),
+                text("customer", "C1"),
+                text("text", format!("word {number}")),
+            ];
+            add(Noun::Activity, about).run(tx)?;
+        }
+        Ok(())
+    });
+    filled.expect("activities");
+    let record = current(&person);
+    let queries = [
+        Query::Sheet(Noun::Customer, record.id),
+        Query::Timeline {
+            record,
+            after: None,
+            kind: None,
+            most: 50,
+        },
+    ];
+    for query in queries {
+        let answer = person.store.read(&caller, |tx| query.run(tx)).expect("an answer");
+        let count = match answer {
+            Answer::Sheet(sheet) => sheet
+                .story
+                .sections
+                .iter()
+                .map(|section| section.entries.len())
+                .sum(),
+            Answer::Timeline(page) => page.entries.len(),
+            other => panic!("{other:?}"),
+        };
+        assert!((1..=60).contains(&count), "{count} are read");
+    }
+    person.happens(Event::Changed);
+    person.shows("word 2999").press("enter");
+    for key in ["]", "j", "G", "g g", "esc"] {
         person.press(key);
         assert_cells(&person.buffer());
     }

@@ -222,7 +222,7 @@ fn draw_body(page: &Record, buffer: &mut Buffer, at: usize, area: Rect, world: &
                 let new = world.keymap.key(Action::New);
                 format!("No {} yet; {new} adds one", list.noun.plural())
             }
-            (None, true) => format!("No {} pass the filter; esc clears it", list.noun.plural()),
+            (None, true) => format!("No {} pass the filter; Esc clears it", list.noun.plural()),
         };
         draw::text(buffer, draw::row(rest, 0), &text, look.dim, look);
     } else {

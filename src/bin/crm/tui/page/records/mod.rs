@@ -206,6 +206,14 @@ impl Page for Records {
         effects
     }
 
+    /// Nothing came or went: who counts a million records every minute has no rest.
+    fn look_again(&mut self, world: &World) -> Vec<Effect> {
+        self.measure(world);
+        let mut effects = vec![self.list.reread()];
+        effects.extend(self.detail(world));
+        effects
+    }
+
     fn act(&mut self, action: Action, world: &World) -> Option<Vec<Effect>> {
         let before = self.list.here();
         let mut effects = self.acted(action, world)?;

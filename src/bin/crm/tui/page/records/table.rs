@@ -103,7 +103,10 @@ fn columns(list: &List, shown: &[usize], world: &World) -> (Vec<Column>, usize) 
         Column {
             head: format!("{}{arrow}", cells::head(name)),
             right: display::is_right(*kind),
-            cut: matches!(kind, FieldType::Link(_)),
+            cut: matches!(
+                (kind, list.noun),
+                (FieldType::Link(_), _) | (FieldType::Text, Noun::Task)
+            ),
         }
     });
     let name = name_of(list.noun);

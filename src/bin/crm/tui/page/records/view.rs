@@ -200,7 +200,7 @@ pub(super) fn draw(page: &Records, frame: &mut Frame<'_>, area: Rect, world: &Wo
     if let Some(detail) = layout.detail {
         let keys = &world.keymap;
         let title = match focused {
-            true => format!("Detail {} esc goes back", world.look.symbols.dot),
+            true => format!("Detail {} Esc goes back", world.look.symbols.dot),
             false => format!(
                 "Detail {} {} to focus",
                 world.look.symbols.dot,
@@ -254,7 +254,7 @@ fn note(page: &Records, world: &World) -> String {
         return String::new();
     }
     if page.list.filter.is_open() {
-        return "enter keeps · esc clears".to_owned();
+        return "Enter keeps · Esc clears".to_owned();
     }
     let place = match (rows.place(), rows.total) {
         (Some(place), Some(total)) if total.is_more || place <= total.counted => {
@@ -262,7 +262,8 @@ fn note(page: &Records, world: &World) -> String {
         }
         _ => String::new(),
     };
-    let Some(key) = page.list.sort.first().filter(|_| !world.is_narrow()) else {
+    let key = page.list.sort.first().filter(|_| !world.is_narrow());
+    let Some(key) = key.filter(|_| !rows.is_empty()) else {
         return place;
     };
     let name = cells::head(key.trim_start_matches(['-', '+']));

@@ -31,7 +31,7 @@ pub(super) fn empty(noun: Noun, is_trash: bool, new: &str) -> [String; 2] {
 pub(super) fn nothing(noun: Noun, filter: &str, trash: &str) -> [String; 2] {
     [
         format!("No {} pass the filter {filter}", noun.plural()),
-        format!("esc clears it; {trash} looks in the trash"),
+        format!("Esc clears it; {trash} looks in the trash"),
     ]
 }
 

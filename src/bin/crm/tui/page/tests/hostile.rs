@@ -43,6 +43,12 @@ fn hostile(width: u16, height: u16) -> Driver {
             text("customer", reference.clone()),
         ];
         person.does(add(Noun::Task, task));
+        let deal = vec![
+            text("name", (*name).to_owned()),
+            text("customer", reference.clone()),
+            text("amount", "12000".to_owned()),
+        ];
+        person.does(add(Noun::Deal, deal));
         let activity = vec![
             text("type", "note".to_owned()),
             text("customer", reference),
@@ -104,5 +110,34 @@ fn every_size_is_drawn_without_a_fault() {
             }
         }
         person.press("esc esc");
+    }
+}
+
+#[test]
+fn rows_11_13_forms_board_today_palette_and_reports_stay_whole() {
+    for (width, height) in SIZES {
+        let mut person = hostile(*width, *height);
+        for keys in [
+            "1", "j", "j", "j", "j", "f", "esc", "w", "esc", "esc", "3", "j", "j", "L", "enter", "esc", "m",
+            "esc", "2", "g g", "e", "tab", "end", "tab", "esc", "n", "esc", "j", "e", "esc", "j", "m t",
+            "esc", "j", "e", "esc", "a c", "esc", "D m", "esc", "y", "esc", "g w", "j", "8", "enter", "j",
+            "enter", "j",
+        ] {
+            person.press(keys);
+            snapshot::assert_cells(&person.buffer());
+        }
+    }
+}
+
+#[test]
+fn rows_11_13_what_is_typed_or_pasted_drives_no_terminal() {
+    for keys in [":", "/", "n", "a n", "?", "!", "D m"] {
+        let mut person = hostile(80, 24);
+        person.press("2").press(keys);
+        let text = "\u{1b}[2J\u{7}\u{202e}x\u{200b}👨‍👩‍👧‍👦 🇩🇪 é\u{301} 陳記";
+        person.happens(crate::tui::event::Event::Paste(text.to_owned()));
+        snapshot::assert_cells(&person.buffer());
+        person.text("\u{202e}陳\u{301}");
+        snapshot::assert_cells(&person.buffer());
     }
 }
