@@ -24,7 +24,7 @@ fn what_was_typed_outlives_a_kill() {
     terminal.press("2");
     terminal.press("n");
     terminal.shows("A draft of");
-    terminal.press("t");
+    terminal.press("\r");
     terminal.shows("[王");
 }
 

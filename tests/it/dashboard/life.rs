@@ -108,7 +108,7 @@ fn row_02_a_fault_in_the_writer_loses_nothing_that_was_typed() {
     terminal.press("2");
     terminal.press("n");
     terminal.shows("A draft of");
-    terminal.press("t");
+    terminal.press("\r");
     terminal.shows("王小明");
 }
 
@@ -133,7 +133,7 @@ fn row_02_a_fault_while_the_editor_has_the_terminal() {
     terminal.press("2");
     terminal.press("n");
     terminal.shows("A draft of");
-    terminal.press("t");
+    terminal.press("\r");
     terminal.shows("王小明");
 }
 

@@ -83,8 +83,8 @@ fn row_39_what_was_typed_is_offered_after_the_end() {
     assert!(person.left.iter().any(|job| matches!(job, Job::Quit(0))));
     let mut next = customers();
     next.drafts = std::mem::take(&mut person.drafts);
-    next.press("n").shows("A draft of").press("t").shows("陈晓明");
-    next.press("esc n").shows("A draft of").press("n");
+    next.press("n").shows("A draft of").press("enter").shows("陈晓明");
+    next.press("esc n").shows("A draft of").press("down enter");
     assert!(!next.screen().contains("陈晓明"), "{}", next.screen());
 }
 
