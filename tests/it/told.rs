@@ -38,7 +38,7 @@ fn show_tells_the_whole_story_of_any_record() {
         "next: T1 · 发送报价 and call",
         "link            报价单 · https://cloud.example/offer.pdf",
         "讨论了价格, and the delivery date",
-        "level + A · self, operation",
+        "added level A · self, operation",
         "喜欢先看报价。 Likes a quote first.",
     ] {
         assert!(told.contains(line), "{line}\n{told}");

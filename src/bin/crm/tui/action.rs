@@ -142,6 +142,34 @@ impl Action {
     }
 }
 
+impl Action {
+    /// Whether it makes or changes records, which what is in the trash is spared.
+    pub(crate) fn is_of_living(self) -> bool {
+        matches!(
+            self,
+            Action::New
+                | Action::Edit
+                | Action::EditCell
+                | Action::Editor
+                | Action::Add
+                | Action::Note
+                | Action::Call
+                | Action::Email
+                | Action::Meeting
+                | Action::Task
+                | Action::Deal
+                | Action::FollowUp
+                | Action::Done
+                | Action::Modify
+                | Action::Assign
+                | Action::Tags
+                | Action::Contact
+                | Action::Win
+                | Action::Lose
+        )
+    }
+}
+
 /// Where a key counts. The keys of a page count before those of all lists, and these before those of everywhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Scope {

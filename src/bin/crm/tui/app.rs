@@ -262,6 +262,15 @@ impl App {
         self.apply(owner, effects)
     }
 
+    /// Looks again at what is shown, because a minute has passed.
+    pub(crate) fn look_again(&mut self) -> Vec<Job> {
+        let Some((shown, world)) = self.shown_mut() else {
+            return Vec::new();
+        };
+        let (owner, effects) = (shown.owner, shown.page.look_again(world));
+        self.apply(owner, effects)
+    }
+
     /// Does what `owner` wants, as far as it is about the model, and gives the rest to be done.
     pub(crate) fn apply(&mut self, owner: Owner, effects: Vec<Effect>) -> Vec<Job> {
         self.dirty = true;

@@ -99,3 +99,15 @@ fn changes_of_an_operation_are_shown_at_no_other_one() {
     person.perform(late);
     assert_eq!(person.screen(), screen);
 }
+
+#[test]
+fn a_deal_of_the_customer_before_is_not_lost_with_the_next_one() {
+    let mut person = Driver::at(&Place::Today, 120, 40);
+    // Whose only open deal is known.
+    person.press("w space").shows("2 of").shows("张伟 C8");
+    let late = held(&mut person, "space");
+    person.press("i").text("太贵").press("enter");
+    assert!(!person.screen().contains("too? y or n"), "{}", person.screen());
+    person.shows("4 of");
+    person.perform(late);
+}

@@ -1,6 +1,7 @@
 //! The frame by keys: what they do, what is said where they do nothing.
 
 use crate::tui::driver::Driver;
+use crate::tui::event::Event;
 use crate::tui::page::Place;
 use crate::tui::snapshot;
 
@@ -69,5 +70,37 @@ fn screens_at_four_sizes_in_ascii_and_by_the_styles_of_four_themes() {
         ("menu", Place::Pipeline, "m"),
     ] {
         insta::assert_snapshot!(format!("screen_{name}"), snapshot::screen(&place, keys));
+    }
+}
+
+#[test]
+fn a_minute_asks_for_nothing_that_is_of_a_day() {
+    let later = |seconds: i64| {
+        let zone = jiff::tz::TimeZone::get("Europe/Berlin").expect("a zone");
+        let begun: jiff::Timestamp = "2026-11-21T09:00:00Z".parse().expect("an instant");
+        let now = begun + jiff::SignedDuration::from_secs(seconds);
+        Event::Clock(crm::domain::clock::Clock::new(now, zone))
+    };
+    for (place, asked) in [
+        (Place::Reports, 0),
+        (Place::Pipeline, 0),
+        (Place::Customers, 2),
+        (Place::Today, 2),
+    ] {
+        let mut person = Driver::at(&place, 120, 40);
+        assert_eq!(
+            person.app.update(later(20)).len(),
+            0,
+            "{place:?}: the same minute"
+        );
+        assert_eq!(
+            person.app.update(later(61)).len(),
+            asked,
+            "{place:?}: the next one"
+        );
+        assert!(
+            person.app.update(later(86_400)).len() > asked,
+            "{place:?}: the next day"
+        );
     }
 }

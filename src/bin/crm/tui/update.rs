@@ -12,8 +12,8 @@ use crate::tui::effect::{Address, Effect, Job, Message, Owner};
 use crate::tui::event::{Event, Returned};
 use crate::tui::key::{Key, shown};
 use crate::tui::keymap::Meaning;
-use crate::tui::modal::tutorial::Tutorial;
 use crate::tui::page::selection::Selection;
+use crate::tui::page::today::read::Freshness;
 use crate::tui::page::{Page, Place, Typed};
 use crate::tui::query::{Answer, Query};
 use crate::tui::view::Clicked;
@@ -83,16 +83,19 @@ impl App {
     }
 
     fn clock(&mut self, clock: crm::domain::clock::Clock) -> Vec<Job> {
-        let is_new_minute = clock.now().as_second() / 60 != self.world.clock().now().as_second() / 60;
-        self.world.caller.clock = clock;
+        let before = std::mem::replace(&mut self.world.caller.clock, clock);
+        let now = self.world.clock();
+        let is_new_minute = now.now().as_second() / 60 != before.now().as_second() / 60;
+        let is_new_day = now.today() != before.today();
         if !is_new_minute {
             return Vec::new();
         }
         self.dirty = true;
         // What is due becomes late by itself; a page is not pulled away under an open popup.
-        match self.popups.is_empty() {
-            true => self.refresh(),
-            false => Vec::new(),
+        match (self.popups.is_empty(), is_new_day) {
+            (true, true) => self.refresh(),
+            (true, false) => self.look_again(),
+            (false, _) => Vec::new(),
         }
     }
 
@@ -203,6 +206,13 @@ impl App {
             return Ok(());
         };
         match action {
+            Action::Open if self.is_list_of_nothing() => {
+                return Err("there is nothing here to open".to_owned());
+            }
+            action if action.is_of_living() && self.scopes().contains(&Scope::Trash) => {
+                let key = self.world.keymap.key_here(self.scopes(), Action::Restore);
+                return Err(format!("this is the trash; {key} takes a record out of it first"));
+            }
             Action::Repeat if self.last.is_none() => return Err("nothing was done yet".to_owned()),
             Action::New if self.scopes().iter().any(|scope| scope.is_of_reports()) => {
                 return Err("a report is made of what is there; nothing can be added to it".to_owned());
@@ -217,6 +227,12 @@ impl App {
             });
         }
         Ok(())
+    }
+
+    /// Whether a list is shown in which no row is.
+    fn is_list_of_nothing(&self) -> bool {
+        let is_list = matches!(self.scopes().first(), Some(Scope::List | Scope::Trash));
+        is_list && self.selection() == Selection::default()
     }
 
     /// What can be done without a record; none if the action is no such one.
@@ -353,12 +369,18 @@ impl App {
             self.tutorial.saw(&shown.page.command());
             return self.apply(address.owner, effects);
         }
-        if let (FRAME, Ok(Answer::Fresh(true))) = (address.owner, &answer) {
-            let page = self.page().map(crate::tui::page::Page::command);
-            self.tutorial.greet(page.unwrap_or_default());
-            if self.world.is_narrow() {
-                return self.say(Message::hint(Tutorial::greeting(&self.world)));
-            }
+        match (address.owner, answer) {
+            (FRAME, Ok(Answer::Fresh(fresh))) if fresh != Freshness::Used => self.greet(fresh),
+            _ => Vec::new(),
+        }
+    }
+
+    fn greet(&mut self, fresh: Freshness) -> Vec<Job> {
+        let page = self.page().map(crate::tui::page::Page::command);
+        let is_empty = fresh == Freshness::Empty;
+        self.tutorial.greet(page.unwrap_or_default(), is_empty);
+        if self.world.is_narrow() {
+            return self.say(Message::hint(self.tutorial.greeting(&self.world)));
         }
         Vec::new()
     }

@@ -9,7 +9,9 @@ use super::look::Look;
 /// The most cells of a column that does not take the rest.
 const MOST: usize = 24;
 /// The cells that the column with the rest keeps at least, if it has so much to say: half of the room within these.
-const LEAST: (usize, usize) = (16, 28);
+const LEAST: (usize, usize) = (16, 20);
+/// The same where the rows are called by sentences.
+const LEAST_OF_SENTENCES: (usize, usize) = (16, 28);
 /// The fewest cells of a column that is cut, and of the one that gives room to it.
 const SHARED: usize = 12;
 /// The cursor and the mark before each row.
@@ -140,7 +142,9 @@ impl Table<'_> {
                 .fold(head, usize::max)
         };
         let whole = wanted(self.wide);
-        let least = whole.min((room / 2).clamp(LEAST.0, LEAST.1));
+        let is_sentence = self.columns.get(self.wide).is_some_and(|column| column.cut);
+        let (few, most) = if is_sentence { LEAST_OF_SENTENCES } else { LEAST };
+        let least = whole.min((room / 2).clamp(few, most));
         let mut left = room.saturating_sub(HEAD + least);
         let mut chosen = vec![(self.wide, least)];
         for at in (0..self.columns.len()).filter(|at| *at != self.wide) {

@@ -378,8 +378,14 @@ impl Dialog for DateLine {
             (false, true) => look.error,
             (false, false) => look.dim,
         };
-        draw::text(buffer, field(row + 1), &answer, style, look);
-        draw::text(buffer, field(row + 2), &presets(), look.dim, look);
+        // What is wrong is told in full, if need be in place of the days to choose from.
+        let parts = crate::text::cut::wrap(&answer, usize::from(field(row + 1).width).max(1));
+        for (below, part) in (1u16..3).zip(&parts) {
+            draw::text(buffer, field(row + below), part, style, look);
+        }
+        if parts.len() < 2 {
+            draw::text(buffer, field(row + 2), &presets(), look.dim, look);
+        }
         cursor
     }
 }

@@ -40,15 +40,18 @@ pub(crate) struct Tutorial {
     is_open: bool,
     /// The command of the page on which somebody was greeted.
     greeted: Vec<String>,
+    /// Whether there is nothing in the base yet.
+    is_empty: bool,
 }
 
 impl Tutorial {
     /// Greets on a page, and says how to begin; who goes on to another page needs no greeting any more.
-    pub(crate) fn greet(&mut self, page: Vec<String>) {
+    pub(crate) fn greet(&mut self, page: Vec<String>, is_empty: bool) {
         *self = Tutorial {
             step: None,
             is_open: true,
             greeted: page,
+            is_empty,
         };
     }
 
@@ -113,6 +116,16 @@ impl Tutorial {
     /// The title, and what is said.
     fn texts(&self, world: &World) -> (String, String) {
         let key = |action| world.keymap.key(action);
+        if self.step.is_none() && self.is_empty {
+            let text = format!(
+                "This base is new and empty. {} and then {} adds the first customer; `crm import customer \
+                 people.csv` reads a file; `crm demo` opens samples to try everything on. {} shows every key.",
+                key(Action::Customers),
+                key(Action::New),
+                key(Action::Help)
+            );
+            return ("Welcome".to_owned(), text);
+        }
         let Some(step) = self.step else {
             let text = format!(
                 "Arrows or j and k move, {} opens, {} finds, {} does anything, {} shows every key. \
@@ -164,8 +177,15 @@ impl Tutorial {
     }
 
     /// The greeting in one line, for terminals in which a card would hide the list.
-    pub(crate) fn greeting(world: &World) -> String {
+    pub(crate) fn greeting(&self, world: &World) -> String {
         let key = |action| world.keymap.key(action);
+        if self.is_empty {
+            return format!(
+                "Welcome: {} and then {} adds somebody",
+                key(Action::Customers),
+                key(Action::New)
+            );
+        }
         format!(
             "Welcome: {} opens, {} shows all keys",
             key(Action::Open),
@@ -298,9 +318,18 @@ mod tests {
         let jobs = person.app.welcome();
         person.perform(jobs);
         assert!(!person.screen().contains("Welcome"));
-        let mut person = Driver::empty(&Place::Customers, 80, 24);
+    }
+
+    #[test]
+    fn a_new_base_says_how_it_is_filled() {
+        let mut person = Driver::empty(&Place::Today, 80, 24);
         let jobs = person.app.welcome();
         person.perform(jobs);
+        person.shows("Welcome").shows("new and empty. 2 and then n");
+        person.press("2").shows("No customers yet");
         assert!(!person.screen().contains("Welcome"));
+        assert!(!person.screen().contains("Enter open"));
+        person.press("enter");
+        assert_eq!(person.said(), "Enter: there is nothing here to open");
     }
 }

@@ -97,7 +97,7 @@ impl Place {
             Place::Trash => Box::new(Trash::new()),
             Place::Reports => Box::new(reports::Reports::new()),
             Place::Report(line) => Box::new(report::ReportPage::new(line, world)),
-            _ => Box::new(Records::new(Noun::Customer, "Customers", Vec::new(), world)),
+            Place::Customers => Box::new(Records::new(Noun::Customer, "Customers", Vec::new(), world)),
         }
     }
 }
@@ -121,6 +121,11 @@ pub(crate) trait Page: std::fmt::Debug {
 
     /// Asks for everything it shows: when it is opened, and when the base has changed.
     fn refresh(&mut self, world: &World) -> Vec<Effect>;
+
+    /// Asks again for what another minute of the same day may have changed, though nobody has written anything.
+    fn look_again(&mut self, world: &World) -> Vec<Effect> {
+        self.refresh(world)
+    }
 
     /// Does an action, if it is one of its own.
     fn act(&mut self, action: Action, world: &World) -> Option<Vec<Effect>>;

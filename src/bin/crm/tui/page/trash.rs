@@ -100,6 +100,8 @@ impl Page for Trash {
         match action {
             Action::NextTab => Some(self.show((self.at + 1) % count, world)),
             Action::PreviousTab => Some(self.show((self.at + count - 1) % count, world)),
+            // The frame says why not.
+            action if action.is_of_living() => None,
             other => self.told(|list| list.act(other, world)),
         }
     }

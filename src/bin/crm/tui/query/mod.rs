@@ -102,7 +102,7 @@ pub(crate) enum Answer {
     Preview(Box<today::Preview>),
     Step(Option<today::Step>),
     Week(Box<week::Week>),
-    Fresh(bool),
+    Fresh(today::Freshness),
     /// Operations before the one that was named.
     Operations(Option<Id>, Vec<log::Op>),
     Refer(Link),
@@ -155,7 +155,7 @@ impl Query {
             Query::Preview(link) => Answer::Preview(Box::new(today::preview(tx, link)?)),
             Query::Step(link) => Answer::Step(today::step(tx, link)?),
             Query::Week(first) => Answer::Week(Box::new(week::read(tx, *first)?)),
-            Query::Fresh => Answer::Fresh(today::is_fresh(tx)?),
+            Query::Fresh => Answer::Fresh(today::freshness(tx)?),
             Query::Change(question) => Answer::Change(question.run(tx)?),
             Query::Pipeline(question) => question.run(tx)?,
             Query::Refer(text) => {

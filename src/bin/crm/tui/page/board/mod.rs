@@ -296,6 +296,11 @@ impl Page for Board {
         self.read(world)
     }
 
+    /// Days in a stage and figures are of a day.
+    fn look_again(&mut self, _world: &World) -> Vec<Effect> {
+        Vec::new()
+    }
+
     fn act(&mut self, action: Action, world: &World) -> Option<Vec<Effect>> {
         let half = isize::try_from(self.capacity(world) / 2).unwrap_or(1).max(1);
         Some(match action {

@@ -188,9 +188,16 @@ impl Queue {
         vec![Effect::Write(deed)]
     }
 
+    /// What is known of the customer who is shown; none until it was read.
+    fn known(&self) -> Option<&Preview> {
+        let stop = self.stop()?;
+        let preview = self.preview.as_deref()?;
+        (preview.record.id == stop.entry.record.id).then_some(preview)
+    }
+
     /// The only open deal of the customer.
     fn only_deal(&self) -> Option<Link> {
-        let brief = self.preview.as_ref()?.brief.as_ref()?;
+        let brief = self.known()?.brief.as_ref()?;
         let mut deals = brief.open.iter().filter(|open| open.record.noun == Noun::Deal);
         match (deals.next(), deals.next()) {
             (Some(deal), None) => Some(deal.record.clone()),

@@ -112,11 +112,7 @@ fn lines(page: &Queue, area: Rect, world: &World) -> Vec<Line> {
     let Some(stop) = page.stop() else {
         return Vec::new();
     };
-    let known = page
-        .preview
-        .as_ref()
-        .filter(|preview| preview.record.id == stop.entry.record.id);
-    match known {
+    match page.known() {
         Some(preview) => brief::fitting(preview, Some(&stop.entry), area, world),
         None => vec![vec![(stop.customer.name.clone(), world.look.title)]],
     }

@@ -10,7 +10,7 @@ use crate::tui::component::draw;
 use crate::tui::component::tabs::{self, Tab as Label};
 use crate::tui::page::record::tab::Body;
 use crate::tui::page::record::{Record, lines as laid};
-use crate::tui::page::records::view as panes;
+use crate::tui::page::records::{table, view as panes};
 use crate::tui::page::sheet::{self, Line, Part};
 use crate::tui::world::World;
 
@@ -222,11 +222,11 @@ fn draw_body(page: &Record, buffer: &mut Buffer, at: usize, area: Rect, world: &
                 let new = world.keymap.key(Action::New);
                 format!("No {} yet; {new} adds one", list.noun.plural())
             }
-            (None, true) => format!("No {} pass the filter; esc clears it", list.noun.plural()),
+            (None, true) => format!("No {} pass the filter; Esc clears it", list.noun.plural()),
         };
         draw::text(buffer, draw::row(rest, 0), &text, look.dim, look);
     } else {
-        panes::table(list, buffer, rest, (at == page.at, &|_| false), world);
+        table::draw(list, buffer, rest, (at == page.at, &|_| false), world);
     }
     if !filter.is_empty() {
         list.filter

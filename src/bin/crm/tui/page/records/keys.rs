@@ -15,7 +15,7 @@ use crate::tui::effect::{Effect, Message};
 use crate::tui::page::records::rows::{Rows, name_of};
 use crate::tui::page::records::sort::{Chosen, Over};
 use crate::tui::page::records::view as drawing;
-use crate::tui::page::records::{EVERY, Every, Focus, Records, Zoom, marks, words};
+use crate::tui::page::records::{EVERY, Every, Focus, Records, Zoom, marks, table, words};
 use crate::tui::page::{Place, Typed};
 use crate::tui::query::Query;
 use crate::tui::world::World;
@@ -290,7 +290,7 @@ impl Records {
             return Vec::new();
         }
         let Some(line) = at.y.checked_sub(parts.table.y + 1) else {
-            let column = drawing::column_at(self, parts.table, at.x, world);
+            let column = table::column_at(&self.list, parts.table, at.x, world);
             return match column {
                 Some((name, kind)) if kind != FieldType::Parts => self.list.sort_by(&name),
                 _ => Vec::new(),

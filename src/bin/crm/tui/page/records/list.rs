@@ -177,7 +177,12 @@ impl List {
 
     /// Asks for the rows and their number, around the cursor.
     pub(crate) fn refresh(&mut self) -> Vec<Effect> {
-        vec![self.read(self.rows.anchor()), self.count()]
+        vec![self.reread(), self.count()]
+    }
+
+    /// Asks for the rows alone.
+    pub(crate) fn reread(&mut self) -> Effect {
+        self.read(self.rows.anchor())
     }
 
     /// Asks for the number of rows alone.

@@ -7,6 +7,7 @@ pub(crate) mod list;
 mod marks;
 pub(crate) mod rows;
 mod sort;
+pub(crate) mod table;
 #[cfg(test)]
 mod tests;
 pub(crate) mod view;
@@ -201,6 +202,14 @@ impl Page for Records {
         self.measure(world);
         let mut effects = self.list.refresh();
         effects.push(Effect::Read(VIEWS, Query::Views(self.list.noun)));
+        effects.extend(self.detail(world));
+        effects
+    }
+
+    /// Nothing came or went: who counts a million records every minute has no rest.
+    fn look_again(&mut self, world: &World) -> Vec<Effect> {
+        self.measure(world);
+        let mut effects = vec![self.list.reread()];
         effects.extend(self.detail(world));
         effects
     }

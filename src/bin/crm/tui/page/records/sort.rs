@@ -148,7 +148,7 @@ impl Over {
                 let place = popup::centred(screen, Size::new(52, 3));
                 let frame = popup::Popup {
                     title: "Keep this list as a view called".into(),
-                    foot: "enter keeps · esc leaves".into(),
+                    foot: "Enter keeps · Esc leaves".into(),
                 };
                 let inner = frame.render(place, buffer, look);
                 input.render(inner, buffer, look)

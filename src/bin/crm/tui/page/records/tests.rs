@@ -48,7 +48,7 @@ fn a_filter_that_finds_nothing_says_how_to_go_on() {
     person.press("/").text("no such customer").press("enter");
     person
         .shows("No customers pass the filter no such customer")
-        .shows("esc clears it; g x looks in the trash");
+        .shows("Esc clears it; g x looks in the trash");
     let mut nobody = Driver::empty(&Place::Customers, 80, 24);
     nobody.shows("No customers yet").shows("n adds the first");
 }
@@ -132,7 +132,7 @@ fn the_detail_takes_the_keys_and_the_panes_grow() {
     let mut person = customers();
     person
         .press("tab")
-        .shows("Detail · esc goes back")
+        .shows("Detail · Esc goes back")
         .press("j k esc");
     person.shows("Detail · 0 to focus");
     person.press("+ +");

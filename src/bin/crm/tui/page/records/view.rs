@@ -1,21 +1,17 @@
 //! How a list and its detail are drawn. One function lays them out, for drawing and for the mouse.
 
-use crm::domain::field::FieldType;
 use crm::domain::noun::Noun;
-use crm::domain::value::Value;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::text::{display, number};
+use crate::text::number;
 use crate::tui::action::Action;
 use crate::tui::component::draw;
 use crate::tui::component::pane::Pane;
-use crate::tui::component::table::{Column, Row, Table};
 use crate::tui::effect::Effect;
 use crate::tui::page::records::cells;
-use crate::tui::page::records::list::List;
-use crate::tui::page::records::{Focus, Records, Zoom, words};
+use crate::tui::page::records::{Focus, Records, Zoom, table, words};
 use crate::tui::page::sheet::{self, Part};
 use crate::tui::world::World;
 
@@ -204,7 +200,7 @@ pub(super) fn draw(page: &Records, frame: &mut Frame<'_>, area: Rect, world: &Wo
     if let Some(detail) = layout.detail {
         let keys = &world.keymap;
         let title = match focused {
-            true => format!("Detail {} esc goes back", world.look.symbols.dot),
+            true => format!("Detail {} Esc goes back", world.look.symbols.dot),
             false => format!(
                 "Detail {} {} to focus",
                 world.look.symbols.dot,
@@ -258,7 +254,7 @@ fn note(page: &Records, world: &World) -> String {
         return String::new();
     }
     if page.list.filter.is_open() {
-        return "enter keeps · esc clears".to_owned();
+        return "Enter keeps · Esc clears".to_owned();
     }
     let place = match (rows.place(), rows.total) {
         (Some(place), Some(total)) if total.is_more || place <= total.counted => {
@@ -266,7 +262,8 @@ fn note(page: &Records, world: &World) -> String {
         }
         _ => String::new(),
     };
-    let Some(key) = page.list.sort.first().filter(|_| !world.is_narrow()) else {
+    let key = page.list.sort.first().filter(|_| !world.is_narrow());
+    let Some(key) = key.filter(|_| !rows.is_empty()) else {
         return place;
     };
     let name = cells::head(key.trim_start_matches(['-', '+']));
@@ -294,7 +291,8 @@ fn draw_list(
     }
     draw_rows(page, buffer, parts.table, world);
     if !parts.foot.is_empty() {
-        let told = words::marked(page.marks.len(), page.hidden.unwrap_or(0), page.marks.is_range());
+        let range = page.marks.is_range().then(|| world.keymap.key(Action::Range));
+        let told = words::marked(page.marks.len(), page.hidden.unwrap_or(0), range.as_deref());
         draw::text(buffer, parts.foot, &format!(" {told}"), look.marked, look);
     }
     if !parts.filter.is_empty() {
@@ -336,117 +334,10 @@ fn draw_rows(page: &Records, buffer: &mut Buffer, area: Rect, world: &World) {
     }
 }
 
-/// The columns that are drawn, by their places in the rows.
-fn shown(list: &List, width: u16, world: &World) -> Vec<usize> {
-    if world.is_narrow() {
-        return cells::few(list.noun, list.shown());
-    }
-    let least = cells::least_with_refs(list.noun);
-    let is_ref = |at: &usize| {
-        let column = list.shown().get(*at);
-        column.is_some_and(|(_, kind)| *kind == FieldType::Ref)
-    };
-    let all = 0..list.shown().len();
-    all.filter(|at| width >= least || !is_ref(at)).collect()
-}
-
-/// The columns of the table, each by its place in the rows, and which of them takes the rest.
-fn columns(list: &List, shown: &[usize], world: &World) -> (Vec<Column>, usize) {
-    let symbols = world.look.symbols;
-    let named = |at: &usize| list.shown().get(*at);
-    let columns = shown.iter().filter_map(named).map(|(name, kind)| {
-        let arrow = match list.order(name) {
-            Some(true) => format!(" {}", symbols.down),
-            Some(false) => format!(" {}", symbols.up),
-            None => String::new(),
-        };
-        Column {
-            head: format!("{}{arrow}", cells::head(name)),
-            right: display::is_right(*kind),
-            cut: matches!(kind, FieldType::Link(_)),
-        }
-    });
-    let name = crate::tui::page::records::rows::name_of(list.noun);
-    let is_name = |at: &usize| named(at).is_some_and(|(known, _)| known == name);
-    (columns.collect(), shown.iter().position(is_name).unwrap_or(0))
-}
-
-/// The rows that are drawn.
-fn rows(
-    list: &List,
-    shown: &[usize],
-    height: usize,
-    mark: &dyn Fn(crm::domain::id::Id) -> bool,
-    world: &World,
-) -> Vec<Row> {
-    let columns = &list.rows.columns;
-    let is_open = |row: &crm::ops::window::Row| {
-        let status = columns.iter().position(|(name, _)| name == "status");
-        let status = status.and_then(|at| row.values.get(at));
-        status.is_none_or(|status| *status == Value::text("open"))
-    };
-    let visible = list.rows.visible(height);
-    visible
-        .map(|(_, row, _)| {
-            let cell = |at: &usize| {
-                let ((name, kind), value) = (columns.get(*at)?, row.values.get(*at)?);
-                let late = cells::is_late(name, value, world.clock()) && is_open(row);
-                let sign = late.then_some(world.look.symbols.overdue);
-                Some(cells::cell(value, *kind, sign, world.clock()))
-            };
-            Row {
-                cells: shown.iter().filter_map(cell).collect(),
-                is_marked: mark(row.id),
-                is_dim: list.rows.is_ghost(row) || (list.noun == Noun::Task && !is_open(row)),
-            }
-        })
-        .collect()
-}
-
 fn draw_table(page: &Records, buffer: &mut Buffer, area: Rect, world: &World) {
     let has_cursor = page.focus == Focus::List || !world.is_narrow();
     let marked = |id| page.marks.has(id);
-    table(&page.list, buffer, area, (has_cursor, &marked), world);
-}
-
-/// Draws the rows of a list with their head; late days in their own style.
-pub(crate) fn table(
-    list: &List,
-    buffer: &mut Buffer,
-    area: Rect,
-    (has_cursor, marked): (bool, &dyn Fn(crm::domain::id::Id) -> bool),
-    world: &World,
-) {
-    let height = usize::from(area.height.saturating_sub(1));
-    let shown = shown(list, area.width, world);
-    let (columns, wide) = columns(list, &shown, world);
-    let rows = rows(list, &shown, height, marked, world);
-    let cursor = list.rows.visible(height).position(|(_, _, here)| here);
-    let table = Table {
-        columns: &columns,
-        rows: &rows,
-        cursor: cursor.filter(|_| has_cursor),
-        wide,
-    };
-    table.draw(buffer, area, &world.look);
-    let sign = world.look.symbols.overdue;
-    for (place, at) in table.places(draw::below(area, 1)) {
-        let is_day = shown.get(at).and_then(|at| list.shown().get(*at));
-        if !is_day.is_some_and(|(_, kind)| is_time(*kind)) {
-            continue;
-        }
-        for (line, row) in (0..place.height).zip(&rows) {
-            let is_late = row.cells.get(at).is_some_and(|cell| cell.starts_with(sign));
-            if is_late && cursor != Some(usize::from(line)) {
-                let cell = draw::row(place, line).intersection(buffer.area);
-                buffer.set_style(cell, world.look.overdue);
-            }
-        }
-    }
-}
-
-fn is_time(kind: FieldType) -> bool {
-    matches!(kind, FieldType::Date | FieldType::Due | FieldType::Instant)
+    table::draw(&page.list, buffer, area, (has_cursor, &marked), world);
 }
 
 /// What can be gone to by a letter: the rows, the detail, the filter.
@@ -471,25 +362,4 @@ pub(super) fn targets(page: &Records, area: Rect, world: &World) -> Vec<(Positio
         targets.push((at, Effect::Act(Action::Detail)));
     }
     targets
-}
-
-/// The column whose head stands at `x`: its name and type.
-pub(super) fn column_at(page: &Records, area: Rect, x: u16, world: &World) -> Option<(String, FieldType)> {
-    let list = &page.list;
-    let shown = shown(list, area.width, world);
-    let (columns, wide) = columns(list, &shown, world);
-    let height = usize::from(area.height.saturating_sub(1));
-    let rows = rows(list, &shown, height, &|_| false, world);
-    let table = Table {
-        columns: &columns,
-        rows: &rows,
-        cursor: None,
-        wide,
-    };
-    let places = table.places(area);
-    let found = places
-        .iter()
-        .find(|(place, _)| (place.left()..place.right()).contains(&x));
-    let at = found.and_then(|(_, at)| shown.get(*at))?;
-    list.shown().get(*at).cloned()
 }

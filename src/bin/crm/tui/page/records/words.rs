@@ -31,21 +31,17 @@ pub(super) fn empty(noun: Noun, is_trash: bool, new: &str) -> [String; 2] {
 pub(super) fn nothing(noun: Noun, filter: &str, trash: &str) -> [String; 2] {
     [
         format!("No {} pass the filter {filter}", noun.plural()),
-        format!("esc clears it; {trash} looks in the trash"),
+        format!("Esc clears it; {trash} looks in the trash"),
     ]
 }
 
-/// How many are marked.
-pub(super) fn marked(count: usize, hidden: u64, is_range: bool) -> String {
+/// How many are marked; `range` is the key that ends a range, where one goes on.
+pub(super) fn marked(count: usize, hidden: u64, range: Option<&str>) -> String {
     let hidden = match hidden {
         0 => String::new(),
         hidden => format!(", {hidden} hidden by filter"),
     };
-    let range = if is_range {
-        " · range goes on: v ends it"
-    } else {
-        ""
-    };
+    let range = range.map_or_else(String::new, |key| format!(" · range goes on: {key} ends it"));
     format!("{count} marked{hidden}{range}")
 }
 

@@ -192,6 +192,11 @@ impl Page for ReportPage {
         self.read()
     }
 
+    /// Figures are of a day; nobody wants to wait for them again every minute.
+    fn look_again(&mut self, _world: &World) -> Vec<Effect> {
+        Vec::new()
+    }
+
     fn act(&mut self, action: Action, world: &World) -> Option<Vec<Effect>> {
         if let Some(by) = movement::rows(action, view::height(self, world)) {
             return Some(self.go(by, world));

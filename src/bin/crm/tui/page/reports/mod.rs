@@ -191,6 +191,11 @@ impl Page for Reports {
         effects
     }
 
+    /// Figures are of a day; nobody wants to wait for them again every minute.
+    fn look_again(&mut self, _world: &World) -> Vec<Effect> {
+        Vec::new()
+    }
+
     fn act(&mut self, action: Action, world: &World) -> Option<Vec<Effect>> {
         if self.focus.is_some() && matches!(action, Action::Down | Action::Up) {
             let by = if action == Action::Down { 1 } else { -1 };

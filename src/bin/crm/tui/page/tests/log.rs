@@ -33,6 +33,11 @@ fn an_empty_log_and_an_empty_trash_say_so() {
     let mut person = Driver::empty(&Place::Customers, 80, 24);
     person.press("g x").shows("No customers in the trash");
     person.press("]").shows("[Deals]").shows("No deals in the trash");
+    person.press("n");
+    assert_eq!(
+        person.said(),
+        "n: this is the trash; r takes a record out of it first"
+    );
     person.press("esc").shows("Customers");
 }
 

@@ -200,6 +200,13 @@ impl Page for Today {
         effects
     }
 
+    /// What is due becomes late; the figures below are of the day.
+    fn look_again(&mut self, world: &World) -> Vec<Effect> {
+        let mut effects = vec![Effect::Read(AGENDA, Query::Agenda(MOST))];
+        effects.extend(self.detail(world));
+        effects
+    }
+
     fn act(&mut self, action: Action, world: &World) -> Option<Vec<Effect>> {
         if let Some(by) = movement::rows(action, view::height(world)) {
             return Some(self.go(by, world));

@@ -277,7 +277,22 @@ pub(crate) fn step(tx: &ReadTx<'_>, of: &Link) -> Result<Option<Step>> {
 /// # Errors
 ///
 /// Whatever the base fails with.
-pub(crate) fn is_fresh(tx: &ReadTx<'_>) -> Result<bool> {
-    let is_demo = tx.setting("demo")?.as_deref() == Some("yes");
-    Ok(is_demo && log::latest_standing(tx)?.is_none())
+pub(crate) fn freshness(tx: &ReadTx<'_>) -> Result<Freshness> {
+    if log::latest_standing(tx)?.is_some() {
+        return Ok(Freshness::Used);
+    }
+    Ok(match tx.setting("demo")?.as_deref() {
+        Some("yes") => Freshness::Samples,
+        _ => Freshness::Empty,
+    })
+}
+
+/// Whether somebody has worked with a base.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Freshness {
+    /// Nobody has; there is nothing in it.
+    Empty,
+    /// Nobody has; there are samples in it.
+    Samples,
+    Used,
 }
