@@ -88,22 +88,6 @@ fn row_36_undo_goes_on_after_a_restart_and_names_what_stands_in_the_way() {
     assert_eq!(env.ok("customer show C2 --template '{title}'"), "Seller\n");
 }
 
-#[test]
-fn what_was_asked_for_is_done_though_the_dashboard_is_left_at_once() {
-    let env = base();
-    let mut terminal = started(&env);
-    terminal.press("2");
-    #[expect(clippy::disallowed_methods, reason = "another program that has the base")]
-    let other = rusqlite::Connection::open(env.base()).expect("the base");
-    other.execute_batch("BEGIN IMMEDIATE").expect("a lock");
-    terminal.send("dQ");
-    // The terminal is given back before the write has its turn.
-    terminal.until("the shell's screen", |terminal| terminal.modes().is_empty());
-    other.execute_batch("ROLLBACK").expect("the lock is given back");
-    assert_eq!(terminal.end(), 0);
-    assert_eq!(env.ok("customer list --format ids").lines().count(), 3);
-}
-
 /// A form for a new customer with a name that is not saved, and after `happens`, the save.
 #[track_caller]
 fn refused_save(happens: impl FnOnce(&Env), said: &str) {
@@ -207,4 +191,20 @@ fn row_40_a_merge_is_taken_back_whole() {
     terminal.input("Q", 1);
     assert_eq!(terminal.end(), 0);
     assert_eq!(all(&env), before);
+}
+
+#[test]
+fn what_was_asked_for_is_done_though_the_dashboard_is_left_at_once() {
+    let env = base();
+    let mut terminal = started(&env);
+    terminal.press("2");
+    #[expect(clippy::disallowed_methods, reason = "another program that has the base")]
+    let other = rusqlite::Connection::open(env.base()).expect("the base");
+    other.execute_batch("BEGIN IMMEDIATE").expect("a lock");
+    terminal.send("dQ");
+    // The terminal is given back before the write has its turn.
+    terminal.until("the shell's screen", |terminal| terminal.modes().is_empty());
+    other.execute_batch("ROLLBACK").expect("the lock is given back");
+    assert_eq!(terminal.end(), 0);
+    assert_eq!(env.ok("customer list --format ids").lines().count(), 3);
 }

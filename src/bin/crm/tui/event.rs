@@ -6,7 +6,7 @@ use crossterm::event::MouseEvent;
 
 use crate::tui::decode;
 use crate::tui::deed::{Deed, Done};
-use crate::tui::effect::Address;
+use crate::tui::effect::{Address, Message};
 use crate::tui::key::Key;
 use crate::tui::query::Answer;
 use crate::tui::theme::Background;
@@ -38,6 +38,8 @@ pub(crate) enum Event {
     Late(Clock),
     /// A program that was given the terminal has come back.
     Returned(Returned),
+    /// What became of something outside of the model is to be said.
+    Said(Message),
     /// A command has ended.
     Ran(Address, Ran),
     /// What may stand at the end of a command line.

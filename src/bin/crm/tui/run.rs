@@ -326,14 +326,21 @@ impl Dashboard {
         let wanted = app.world.config.dashboard.clipboard.unwrap_or_default();
         let way = Way::of(wanted, &self.about);
         let copied = way.and_then(|way| Ok((way.copy(text)?, way.said(what))));
-        app.dirty = true;
-        app.message = Some(match copied {
+        let message = match copied {
             Ok((sequence, said)) => {
                 self.screen.ask(&sequence)?;
                 Message::done(said)
             }
             Err(error) => Message::refused(error.to_string()),
-        });
+        };
+        self.tell(app, message)
+    }
+
+    /// Tells the model what became of a job, so that it says so.
+    fn tell(&mut self, app: &mut App, message: Message) -> Result<()> {
+        for job in app.update(Event::Said(message)) {
+            self.perform(app, job)?;
+        }
         Ok(())
     }
 
@@ -382,13 +389,13 @@ impl Dashboard {
         let mut command = self.program.command(words);
         let ended = self.screen.hand_over(&mut self.listener, || command.status())?;
         self.sized(app);
-        app.message = match ended {
-            Ok(status) if status.success() => None,
-            Ok(status) => Some(Message::refused(format!("the command ended with {status}"))),
-            Err(error) => Some(Message::refused(error.to_string())),
-        };
+        // The loop holds the other end.
         let _ = self.sender.send(Event::Changed);
-        Ok(())
+        match ended {
+            Ok(status) if status.success() => Ok(()),
+            Ok(status) => self.tell(app, Message::refused(format!("the command ended with {status}"))),
+            Err(error) => self.tell(app, Message::refused(error.to_string())),
+        }
     }
 }
 

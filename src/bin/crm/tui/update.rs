@@ -58,6 +58,7 @@ impl App {
                 self.clock(clock)
             }
             Event::Returned(returned) => self.returned(returned),
+            Event::Said(message) => self.say(message),
             Event::Ran(address, ran) => self.ran(address, ran),
             Event::Completed(address, generation, words) => self.completed(address, generation, words),
             Event::Terminal(answer) => vec![Job::Heard(answer)],

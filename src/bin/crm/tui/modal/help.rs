@@ -29,7 +29,7 @@ mod words {
 }
 
 /// From this width on there are two columns.
-const WIDE: u16 = 70;
+const WIDE: u16 = 100;
 /// The widest that the popup becomes.
 const WIDEST: u16 = 118;
 /// The cells of keys.

@@ -43,7 +43,7 @@ impl Merge {
         let field = field
             .asking_for_choices()
             .required()
-            .help("the customer who stays; nothing of the other is lost, and it can be taken back");
+            .help("the customer who stays; nothing of the other is lost");
         Merge {
             loser,
             winner: None,

@@ -44,10 +44,15 @@ impl Above {
     /// Offers a draft.
     pub(super) fn draft(draft: Draft, world: &World) -> Above {
         let title = format!("A draft of {}", draft.time(world.clock()));
-        let mut take = item('t', "take it");
+        // Whoever types at once means the form: no letter may take the draft or throw it away.
+        let plain = |label: &str| Item {
+            key: None,
+            ..item(' ', label)
+        };
+        let mut take = plain("take it");
         let fields: Vec<&str> = draft.fields.iter().map(|(name, _)| name.as_str()).collect();
         take.note = fields.join(", ");
-        let menu = Menu::new(&title, vec![take, item('n', "begin anew and forget it")]);
+        let menu = Menu::new(&title, vec![take, plain("begin anew and forget it")]);
         Above::Draft(menu, draft)
     }
 

@@ -113,9 +113,15 @@ fn what_was_typed_is_offered_again() {
     person
         .press("n")
         .shows("A draft of 10:00")
-        .press("t")
+        .press("enter")
         .shows("Halbfertig");
-    person.press("esc n").press("n");
+    person.press("esc n").text("nt");
+    assert_eq!(
+        person.said(),
+        "first the draft: Enter takes it, Down and Enter begin anew"
+    );
+    assert!(!person.drafts.is_empty());
+    person.press("down enter");
     assert!(!person.screen().contains("Halbfertig"));
     assert!(person.drafts.is_empty());
 }

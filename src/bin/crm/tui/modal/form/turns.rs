@@ -212,8 +212,13 @@ impl RecordForm {
             // Without a form there is nothing below the menu; a draft that was not taken stays until something is typed.
             MenuEvent::Closed if self.form.is_none() => vec![Effect::Close],
             MenuEvent::Closed => Vec::new(),
-            MenuEvent::Unknown | MenuEvent::Kept | MenuEvent::Refused(_) => {
+            event @ (MenuEvent::Unknown | MenuEvent::Kept | MenuEvent::Refused(_)) => {
+                let is_draft = matches!(above, Above::Draft(..));
                 self.above = Some(above);
+                if is_draft && event == MenuEvent::Unknown {
+                    let told = "first the draft: Enter takes it, Down and Enter begin anew";
+                    return vec![Effect::Say(Message::refused(told))];
+                }
                 Vec::new()
             }
         }

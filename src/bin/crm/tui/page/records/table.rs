@@ -134,7 +134,7 @@ fn rows(list: &List, shown: &[usize], height: usize, mark: &dyn Fn(Id) -> bool, 
             Row {
                 cells: shown.iter().filter_map(cell).collect(),
                 is_marked: mark(row.id),
-                is_dim: list.rows.is_ghost(row) || !is_open(row),
+                is_dim: list.rows.is_ghost(row) || (list.noun == Noun::Task && !is_open(row)),
             }
         })
         .collect()
