@@ -69,8 +69,19 @@ pub(crate) fn selection(
             driver = narrow::one_value(tx, noun, part)?.map(|value| (at, Driver::Value(value)));
         }
     }
+    // Several words are one question to the index of the search, which meets far fewer records then.
+    let by_search = matches!(driver, Some((_, Driver::Words(_) | Driver::Part(_))));
+    let others: Vec<&str> = parts
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| by_search && driver.as_ref().is_some_and(|(driven, _)| driven != at))
+        .filter_map(|(_, part)| match part {
+            Condition::Words(text) => Some(text.as_str()),
+            _ => None,
+        })
+        .collect();
     let (from, id, mut tests) = match &driver {
-        Some((_, driver)) => compiler.drive(noun, driver),
+        Some((_, driver)) => compiler.drive(noun, driver, &others),
         // The bound on the id makes a walk over all records a range like any other.
         None => (format!("{} AS r", table(noun)), "r.id", vec![LOWEST.to_owned()]),
     };
@@ -78,6 +89,7 @@ pub(crate) fn selection(
         let covered = driver
             .as_ref()
             .is_some_and(|(driven, driver)| *driven == at && driver.is_exact());
+        let covered = covered || by_search && matches!(part, Condition::Words(_));
         if !covered && !matches!(part, Condition::All) {
             tests.push(compiler.condition(part, noun, "r")?);
         }
@@ -234,16 +246,33 @@ impl Compiler<'_, '_, '_> {
         format!("x{}", self.aliases)
     }
 
-    fn drive(&mut self, noun: Noun, driver: &Driver<'_>) -> (String, &'static str, Vec<String>) {
+    /// Where the rows come from, the id by which they run, and what they have to pass; `others` are words that a driver by
+    /// search looks for at the same time.
+    fn drive(
+        &mut self,
+        noun: Noun,
+        driver: &Driver<'_>,
+        others: &[&str],
+    ) -> (String, &'static str, Vec<String>) {
         let name = table(noun);
         match driver {
             Driver::Words(text) | Driver::Part(text) => {
-                let Some(expression) = self.expression(text, noun) else {
+                let all = std::iter::once(*text).chain(others.iter().copied());
+                let expressions: Option<Vec<String>> = all.map(|text| self.expression(text, noun)).collect();
+                let Some(expressions) = expressions else {
                     return (format!("{name} AS r"), "r.id", vec!["0".to_owned()]);
                 };
+                let expression = match expressions.as_slice() {
+                    [one] => one.clone(),
+                    several => format!("({})", several.join(") AND (")),
+                };
                 let mut tests = vec![format!("search MATCH {}", self.bind_text(expression))];
-                if let Driver::Words(text) = driver {
-                    tests.push(format!("found({}, doc.text)", self.bind_text(*text)));
+                let own = match driver {
+                    Driver::Words(text) => Some(*text),
+                    _ => None,
+                };
+                for text in own.into_iter().chain(others.iter().copied()) {
+                    tests.push(format!("found({}, doc.text)", self.bind_text(text)));
                 }
                 let from = format!(
                     "search CROSS JOIN search_doc AS doc ON doc.id = search.rowid CROSS JOIN {name} AS r ON r.id = search.rowid"
