@@ -12,6 +12,7 @@
 //!   an index on what is tested of it for better, and walk that for every row.
 
 mod custom;
+mod driver;
 mod narrow;
 mod test;
 
@@ -22,12 +23,12 @@ use rusqlite::types::Value as Sql;
 
 use crate::domain::actor::{Actor, Scope};
 use crate::domain::field::{Field, FieldType};
-use crate::domain::fold::fold;
 use crate::domain::noun::Noun;
 use crate::domain::search::query::{Scope as SearchScope, SearchQuery};
 use crate::error::{Error, Result};
 use crate::query::plan::{Condition, Path, Predicate, Relation, Step, Target, Test};
 use crate::store::columns::{owner_column, table};
+use crate::store::filter::driver::Driver;
 use crate::store::records::link_id;
 use crate::store::tx::ReadTx;
 
@@ -63,7 +64,7 @@ pub(crate) fn selection(
     let mut driver = parts
         .iter()
         .enumerate()
-        .find_map(|(at, part)| Some((at, driver(noun, part)?)));
+        .find_map(|(at, part)| Some((at, Driver::of(noun, part)?)));
     for (at, part) in parts.iter().enumerate() {
         if driver.is_none() {
             driver = narrow::one_value(tx, noun, part)?.map(|value| (at, Driver::Value(value)));
@@ -168,63 +169,6 @@ fn readable_views(actor: &Actor, alias: &str, bound: &mut Vec<Sql>) -> String {
     )
 }
 
-/// What can hand out ids in order.
-enum Driver<'c> {
-    /// The search index, for a search word.
-    Words(&'c str),
-    /// The search index as a first sieve for a part of a name.
-    Part(&'c str),
-    /// The records with a tag.
-    Tag(&'c str),
-    /// The records with a value of a custom field.
-    Value(narrow::OneValue),
-}
-
-impl Driver<'_> {
-    /// True if what the driver hands out needs no further test for its own condition.
-    fn is_exact(&self) -> bool {
-        !matches!(self, Driver::Part(_))
-    }
-}
-
-fn driver(noun: Noun, condition: &Condition) -> Option<Driver<'_>> {
-    match condition {
-        Condition::Words(text) => Some(Driver::Words(text)),
-        Condition::Tag(key) => Some(Driver::Tag(key)),
-        Condition::Compare {
-            path: Path {
-                steps,
-                target: Target::Field(field),
-            },
-            test: Test::Equals(keys),
-        } if steps.is_empty() && field.kind == FieldType::Tags => match keys.as_slice() {
-            [key] => Some(Driver::Tag(key)),
-            _ => None,
-        },
-        Condition::Compare {
-            path,
-            test: Test::Contains(texts),
-        } if path.steps.is_empty() => {
-            let indexed = match &path.target {
-                Target::Field(field) => match noun {
-                    Noun::Customer => {
-                        matches!(field.name, "name" | "emails" | "handles" | "website" | "tax_id")
-                    }
-                    Noun::Deal | Noun::Product => field.name == "name",
-                    Noun::Task => field.name == "title",
-                    _ => false,
-                },
-                _ => false,
-            };
-            match texts.as_slice() {
-                [text] if indexed && narrow::sieves(text) => Some(Driver::Part(text)),
-                _ => None,
-            }
-        }
-        _ => None,
-    }
-}
-
 struct Compiler<'t, 's, 'b> {
     tx: &'t ReadTx<'s>,
     bound: &'b mut Vec<Sql>,
@@ -244,57 +188,6 @@ impl Compiler<'_, '_, '_> {
     fn alias(&mut self) -> String {
         self.aliases += 1;
         format!("x{}", self.aliases)
-    }
-
-    /// Where the rows come from, the id by which they run, and what they have to pass; `others` are words that a driver by
-    /// search looks for at the same time.
-    fn drive(
-        &mut self,
-        noun: Noun,
-        driver: &Driver<'_>,
-        others: &[&str],
-    ) -> (String, &'static str, Vec<String>) {
-        let name = table(noun);
-        match driver {
-            Driver::Words(text) | Driver::Part(text) => {
-                let all = std::iter::once(*text).chain(others.iter().copied());
-                let expressions: Option<Vec<String>> = all.map(|text| self.expression(text, noun)).collect();
-                let Some(expressions) = expressions else {
-                    return (format!("{name} AS r"), "r.id", vec!["0".to_owned()]);
-                };
-                let expression = match expressions.as_slice() {
-                    [one] => one.clone(),
-                    several => format!("({})", several.join(") AND (")),
-                };
-                let mut tests = vec![format!("search MATCH {}", self.bind_text(expression))];
-                let own = match driver {
-                    Driver::Words(text) => Some(*text),
-                    _ => None,
-                };
-                for text in own.into_iter().chain(others.iter().copied()) {
-                    tests.push(format!("found({}, doc.text)", self.bind_text(text)));
-                }
-                let from = format!(
-                    "search CROSS JOIN search_doc AS doc ON doc.id = search.rowid CROSS JOIN {name} AS r ON r.id = search.rowid"
-                );
-                (from, "search.rowid", tests)
-            }
-            Driver::Tag(key) => {
-                let from = format!("tagging AS driver CROSS JOIN {name} AS r ON r.id = driver.record_id");
-                let key = self.bind_text(fold(key));
-                let tag = format!("(SELECT id FROM tag WHERE name_key = {key} AND deleted_at IS NULL)");
-                (from, "driver.record_id", vec![format!("driver.tag_id = {tag}")])
-            }
-            Driver::Value(value) => {
-                let from =
-                    format!("custom_value AS driver CROSS JOIN {name} AS r ON r.id = driver.record_id");
-                let field = value.field.raw();
-                let mark = self.bind(value.value.clone());
-                let column = value.column;
-                let test = format!("driver.field_id = {field} AND driver.{column} = {mark}");
-                (from, "driver.record_id", vec![test])
-            }
-        }
     }
 
     /// The expression for the search index; none if there is nothing to look for. A team is sieved by the scope
