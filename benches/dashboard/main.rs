@@ -262,9 +262,8 @@ fn travels(base: &Path) -> Vec<Row> {
         }
         for _ in 0..200 {
             terminal.press("\u{4}");
-            terminal.frame();
+            terminal.settle();
         }
-        terminal.settle();
     }
     let memory = process::memory_mib(terminal.id());
     terminal.quit();
