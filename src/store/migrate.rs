@@ -12,6 +12,7 @@ use crate::store::open::APPLICATION_ID;
 const STEPS: &[&str] = &[
     include_str!("migrations/0001_init.sql"),
     include_str!("migrations/0002_views.sql"),
+    include_str!("migrations/0003_data_in_and_out.sql"),
 ];
 
 /// The schema version of this program.
