@@ -22,6 +22,7 @@ mod kill;
 #[cfg(unix)]
 mod machines;
 mod manual;
+mod merging;
 mod old_bases;
 #[cfg(unix)]
 mod pick;

@@ -429,6 +429,11 @@ fn merge_two(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
     merge::merge(tx, winner, &[loser], &choices).map(drop)
 }
 
+/// Whether an act makes two customers one.
+pub(super) fn is_merge(act: &Act) -> bool {
+    DEEDS[act.what] as usize == merge_two as Deed as usize
+}
+
 pub(super) struct Two {
     pub(super) base: Base,
     actors: [Actor; 2],

@@ -16,6 +16,7 @@ mod full;
 mod handover;
 mod keyed;
 mod law;
+mod merging;
 mod narrow;
 mod plans;
 mod propose;

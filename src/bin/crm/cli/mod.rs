@@ -31,6 +31,7 @@ mod hyphen;
 mod import;
 mod init;
 mod man;
+mod merge;
 mod note;
 mod nouns;
 mod open_tui;
