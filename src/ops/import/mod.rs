@@ -5,6 +5,7 @@
 //! * `keys.rs`: which record a row is about.
 //! * `restore.rs`: what only a full export says: identities, details, intervals.
 //! * `upsert.rs`: from noun to operation.
+//! * `several.rs`: several files as one operation.
 //! * `verdict.rs`: what is told of rows.
 //!
 //! # Rules
@@ -17,6 +18,7 @@ mod keys;
 mod mapping;
 mod restore;
 mod rows;
+pub mod several;
 pub mod sheet;
 mod upsert;
 pub mod verdict;

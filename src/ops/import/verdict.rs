@@ -140,6 +140,17 @@ impl Summary {
         title
     }
 
+    /// Adds what another file of the same import did.
+    pub(super) fn add(&mut self, other: Summary) {
+        self.created += other.created;
+        self.updated += other.updated;
+        self.unchanged += other.unchanged;
+        self.skipped += other.skipped;
+        self.rejected += other.rejected;
+        self.made.extend(other.made);
+        self.made_words.extend(other.made_words);
+    }
+
     /// How many rows there were.
     pub fn rows(&self) -> u64 {
         self.created + self.updated + self.unchanged + self.skipped + self.rejected
