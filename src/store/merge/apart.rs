@@ -14,7 +14,7 @@ use crate::store::merge::claims::{Claim, Naming, Part, naming_columns};
 use crate::store::merge::past::{self, Image, Merges, Step};
 use crate::store::merge::{Postal, is_refused, plain};
 use crate::store::tx::{ReadTx, WriteTx};
-use crate::store::{customers, rows};
+use crate::store::{customers, duplicates, rows};
 
 /// A row that does not go back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,6 +147,9 @@ struct Giving<'g, 's> {
 impl Giving<'_, '_> {
     /// Lets a row name the customer again.
     fn back(&self, table: &'static str, row: Id, claim: &Claim) -> Result<Verdict> {
+        if table == "not_duplicate" {
+            return self.tell_apart(table, row, claim);
+        }
         let columns: Vec<&str> = claim.columns.iter().map(String::as_str).collect();
         let Some(now) = current(self.tx, table, row, &columns)? else {
             return self.put_back(table, row, claim);
@@ -185,6 +188,27 @@ impl Giving<'_, '_> {
             Err(error) if is_refused(&error) => self.tx.delete(table, row).map(|()| Verdict::Nothing),
             Err(error) => Err(error),
         }
+    }
+
+    /// Lets a row that says of two that they are two speak of the customer again. Which of them stands first is a matter
+    /// of their ids.
+    fn tell_apart(&self, table: &'static str, row: Id, claim: &Claim) -> Result<Verdict> {
+        let is_back = match duplicates::ends(self.tx, row)? {
+            Some((one, other)) if one == self.loser || other == self.loser => return Ok(Verdict::Nothing),
+            Some((one, other)) if self.heirs.contains(&one) => Some((self.loser, other)),
+            Some((one, other)) if self.heirs.contains(&other) => Some((one, self.loser)),
+            Some(_) => return Ok(Verdict::Nothing),
+            None => None,
+        };
+        let (one, other) = match is_back {
+            Some(ends) => ends,
+            None => match self.put_back(table, row, claim)? {
+                Verdict::Back => duplicates::ends(self.tx, row)?.unwrap_or((self.loser, self.loser)),
+                verdict => return Ok(verdict),
+            },
+        };
+        duplicates::restate(self.tx, row, one, other)?;
+        Ok(Verdict::Back)
     }
 
     fn is_decided(&self, table: &str, row: Id, column: &str) -> Result<bool> {

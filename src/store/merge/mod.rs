@@ -13,8 +13,8 @@ use crate::domain::value::Value;
 use crate::error::{Error, Result};
 use crate::store::customers::Channel;
 use crate::store::references::references_to;
-use crate::store::relationships;
 use crate::store::tx::{Column, ReadTx, WriteTx};
+use crate::store::{duplicates, relationships};
 
 /// What a merge looks at in a customer, beside the values of its columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +71,8 @@ const RULED: &[(&str, &str)] = &[
     ("employment", "company_id"),
     ("relationship", "customer_id"),
     ("relationship", "other_id"),
+    ("not_duplicate", "customer_id"),
+    ("not_duplicate", "other_id"),
     ("deal_person", "customer_id"),
     ("activity_customer", "customer_id"),
     // The past of a customer, which stays its own.
@@ -104,6 +106,7 @@ fn take_over(tx: &WriteTx<'_>, winner: Id, loser: Id) -> Result<()> {
     jobs(tx, winner, loser)?;
     staff(tx, winner, loser)?;
     relationships::absorb(tx, winner, loser)?;
+    duplicates::absorb(tx, winner, loser)?;
     deal_people(tx, winner, loser)?;
     activities(tx, winner, loser)?;
     for (table, column) in references_to(tx, "customer")? {
