@@ -12,6 +12,7 @@ pub mod customer;
 pub mod deal;
 pub mod decimal;
 pub mod digest;
+pub mod duplicate;
 pub mod email;
 pub mod field;
 pub mod fold;
