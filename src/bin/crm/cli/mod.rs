@@ -18,6 +18,7 @@ mod deal;
 mod demo;
 mod doctor;
 mod dump;
+mod dupes;
 mod edit;
 mod editor;
 mod examples;
