@@ -19,6 +19,7 @@ pub mod handle;
 pub mod horizon;
 pub mod id;
 pub mod input;
+pub mod mailbox;
 pub mod money;
 pub mod near;
 pub mod noun;

@@ -33,6 +33,7 @@ mod report;
 mod sales;
 mod search;
 mod settings;
+mod several;
 #[cfg(unix)]
 mod shells;
 mod sqlite;
