@@ -19,6 +19,7 @@ mod deal;
 mod demo;
 mod doctor;
 mod dump;
+mod dupes;
 mod edit;
 mod editor;
 mod examples;

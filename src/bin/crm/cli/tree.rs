@@ -7,7 +7,7 @@ use crm::error::Result;
 use crate::cli::args::Global;
 use crate::cli::{
     activity, attach, backup, brief, check, compact, complete, config, customer, deal, demo, doctor, dump,
-    examples, export, filter, find, help, import, init, mail, man, nouns, open_tui, operations, pick,
+    dupes, examples, export, filter, find, help, import, init, mail, man, nouns, open_tui, operations, pick,
     pipeline, rate, remind, report, schema, show, sql, task, today, trash, user, view,
 };
 use crate::ctx::Ctx;
@@ -163,6 +163,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         about: "Find anybody by any fragment",
         define: find::define,
         run: find::run,
+    },
+    Entry {
+        name: "dupes",
+        about: "Find customers who are in the base twice",
+        define: dupes::define,
+        run: dupes::run,
     },
     Entry {
         name: "pick",
