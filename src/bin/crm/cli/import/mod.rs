@@ -2,6 +2,7 @@
 
 mod bundle;
 mod errors;
+mod preset;
 mod several;
 
 use std::fs::File;
@@ -15,6 +16,7 @@ use crm::domain::input::Assignment;
 use crm::domain::noun::Noun;
 use crm::domain::value::Value;
 use crm::error::{Error, Kind, Result};
+use crm::ops::import::preset::Plan;
 use crm::ops::import::sheet::{self, Sheet};
 use crm::ops::import::verdict::{Judged, Sink, Summary, Verdict};
 use crm::ops::import::{self, OnDuplicate, Request};
@@ -34,15 +36,23 @@ use errors::Errors;
 #[derive(Debug, Args)]
 struct ImportArgs {
     /// customer, contact, company, deal, task, activity, product, user, team, tag, field or pipeline; or what is no record:
-    /// option, rate, suppression or setting
+    /// option, rate, suppression or setting. A file that a preset knows says it itself
     #[arg(value_name = "NOUN")]
     noun: String,
-    /// File to read; `-` for stdin. A folder or a zip stands alone: each of its files says what it holds
+    /// File to read; `-` for stdin. A folder or a zip stands alone: each of its files says what it holds; so does a file
+    /// that a preset knows
     #[arg(value_name = "FILE|-")]
     file: Option<PathBuf>,
     /// Input format: csv, tsv, json or ndjson; found out where it is not given
     #[arg(long, value_name = "F")]
     from: Option<String>,
+    /// What the file means: the name of a preset, a file with one, or none to take the file as it stands; the header tells
+    /// where it is not given
+    #[arg(long, value_name = "NAME|FILE|none")]
+    preset: Option<String>,
+    /// Columns that a preset does not know: note (lines of the note), drop, or field (custom fields)
+    #[arg(long, value_name = "WHAT")]
+    unknown: Option<String>,
     /// Column of the file and the field that it feeds; an empty field leaves the column out
     #[arg(long, value_name = "COLUMN=FIELD")]
     map: Vec<String>,
@@ -71,7 +81,9 @@ struct ImportArgs {
 
 pub(crate) fn define(command: Command) -> Command {
     ImportArgs::augment_args(command)
-        .override_usage("crm import [OPTIONS] NOUN FILE|-\n       crm import [OPTIONS] FOLDER|ZIP")
+        .override_usage(
+            "crm import [OPTIONS] [NOUN] FILE|-\n       crm import [OPTIONS] FOLDER|ZIP\n       crm import presets [NAME]",
+        )
         .after_help(ORDER)
 }
 
@@ -82,6 +94,9 @@ product, customer, deal, task, activity. Teams and users name each other; the se
 Rows of one file may name each other in any order. --on-missing create makes what a row names. The files of a folder or \
 a zip are put into that order by themselves, and are one operation; what they hold is told by what is in them, or by a \
 name like deals.csv. A file that is not understood is named, and the others are in.
+
+Files of other programs are known by their header, and said: `crm import presets` lists the programs, and with a name \
+prints what each column means, as a start for one of your own. What no field takes stands in the note of the record.
 
 With --dry-run every row gets its verdict (create, update, unchanged, skip or reject) in the format of --format.";
 
@@ -97,12 +112,19 @@ const VERDICTS: [(&str, FieldType); 6] = [
 
 pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     let args: ImportArgs = parsed(matches)?;
-    if args.file.is_none() {
+    if args.noun == "presets" {
+        return preset::list_or_show(ctx, &args);
+    }
+    if args.file.is_none() && bundle::Bundle::is_one(args.path()) {
         return several::run(ctx, &args);
     }
-    let what = what(&args)?;
+    let sheet = sheet(&args)?;
     let reader = reader(&args)?;
     let columns = reader.columns().map(<[String]>::to_vec);
+    let what = match sheet {
+        Some(sheet) => What::Sheet(sheet),
+        None => preset::what(ctx, &args, columns.as_deref())?,
+    };
     let errors = match &args.errors {
         Some(path) if !ctx.global.dry_run => {
             let file = BufWriter::new(errors::create(path)?);
@@ -141,6 +163,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         match &what {
             What::Records(request) => import::run(tx, columns, reader, request, &mut sink),
             What::Sheet(sheet) => sheet::run(tx, *sheet, columns, reader, &file_name(&args), &mut sink),
+            What::Foreign(plan, request) => import::preset::run(tx, plan, reader, request, &mut sink),
         }
     })?;
     sink.finish()?;
@@ -152,6 +175,11 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     if let Some(op) = op {
         ctx.ui.hint(&format!("`crm undo {}` takes all of it back", op.no));
     }
+    ending(ctx, &summary)
+}
+
+/// The end of an import that was not done in full is an error.
+fn ending(ctx: &Ctx, summary: &Summary) -> Result<()> {
     let rows = match summary.rejected {
         0 => return Ok(()),
         1 => "1 row".to_owned(),
@@ -192,6 +220,9 @@ fn reader(args: &ImportArgs) -> Result<Reader> {
         )));
     }
     let file = File::open(path).map_err(|error| match error.kind() {
+        ErrorKind::NotFound if args.file.is_none() => {
+            Error::new(Kind::NotFound, format!("there is no folder or file {name}"))
+        }
         ErrorKind::NotFound => Error::new(Kind::NotFound, format!("there is no file {name}")),
         _ => Error::from(error).context(name),
     })?;
@@ -214,11 +245,13 @@ fn spooled() -> Result<impl Read> {
 enum What {
     Records(Request),
     Sheet(Sheet),
+    Foreign(Box<Plan>, Request),
 }
 
-fn what(args: &ImportArgs) -> Result<What> {
-    let Some(sheet) = Sheet::parse(&args.noun) else {
-        return Ok(What::Records(request(args)?));
+/// The sheet that the rows are of, if they are no records.
+fn sheet(args: &ImportArgs) -> Result<Option<Sheet>> {
+    let Some(sheet) = Sheet::parse(&args.noun).filter(|_| args.file.is_some()) else {
+        return Ok(None);
     };
     if !(args.map.is_empty() && args.sets.is_empty() && args.key.is_empty()) {
         return Err(Error::usage(format!(
@@ -226,7 +259,7 @@ fn what(args: &ImportArgs) -> Result<What> {
             sheet.name()
         )));
     }
-    Ok(What::Sheet(sheet))
+    Ok(Some(sheet))
 }
 
 /// The name of the file, as the title of the operation names it.
@@ -239,21 +272,29 @@ fn file_name(args: &ImportArgs) -> String {
     }
 }
 
-fn request(args: &ImportArgs) -> Result<Request> {
-    let noun = view::noun(&args.noun)?;
+/// The noun that was said, and the type of customer if the word says it.
+fn noun(args: &ImportArgs) -> Result<Option<(Noun, Option<&'static str>)>> {
+    if args.file.is_none() {
+        return Ok(None);
+    }
     let kind = match args.noun.as_str() {
         "contact" | "contacts" | "person" | "people" => Some("person"),
         "company" | "companies" => Some("company"),
         _ => None,
     };
-    let map = args
-        .map
-        .iter()
-        .map(|text| match text.rsplit_once('=') {
-            Some((column, field)) => Ok((column.to_owned(), field.to_owned())),
-            None => Err(Error::usage(format!("{text:?} is not COLUMN=FIELD"))),
-        })
-        .collect::<Result<_>>()?;
+    Ok(Some((view::noun(&args.noun)?, kind)))
+}
+
+/// Columns and the fields that they are to feed.
+fn map(args: &ImportArgs) -> Result<Vec<(String, String)>> {
+    let pairs = args.map.iter().map(|text| match text.rsplit_once('=') {
+        Some((column, field)) => Ok((column.to_owned(), field.to_owned())),
+        None => Err(Error::usage(format!("{text:?} is not COLUMN=FIELD"))),
+    });
+    pairs.collect()
+}
+
+fn request(args: &ImportArgs, (noun, kind): (Noun, Option<&'static str>)) -> Result<Request> {
     let sets: Vec<Assignment> = args
         .sets
         .iter()
@@ -262,7 +303,7 @@ fn request(args: &ImportArgs) -> Result<Request> {
     Ok(Request {
         noun,
         kind,
-        map,
+        map: map(args)?,
         set: sets,
         key: args.key.clone(),
         system: args.system(),
@@ -399,6 +440,7 @@ fn verdict(row: &Judged<'_>) -> [Value; 6] {
 fn tell(ctx: &Ctx, what: &What, summary: &Summary) {
     let noun = match what {
         What::Records(request) => Some(request.noun),
+        What::Foreign(plan, _) => Some(plan.about().0),
         What::Sheet(_) => None,
     };
     tell_of(ctx, noun, summary);
@@ -419,6 +461,7 @@ fn tell_of(ctx: &Ctx, noun: Option<Noun>, summary: &Summary) {
             summary.unmapped.join(", ")
         ));
     }
+    preset::tell(ctx, summary);
     for (noun, name) in summary.made.iter().take(MOST_TOLD) {
         ctx.ui.note(&match (noun, name.split_once('/')) {
             (Noun::Pipeline, Some((pipeline, stage))) => {
