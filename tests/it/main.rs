@@ -21,6 +21,7 @@ mod keyed;
 mod kill;
 #[cfg(unix)]
 mod machines;
+mod mail;
 mod manual;
 mod merging;
 mod old_bases;
