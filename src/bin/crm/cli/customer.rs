@@ -8,8 +8,8 @@ use crm::domain::noun::Noun;
 use crm::domain::phone::Phone;
 use crm::error::{Error, Result};
 use crm::ops::customer::{self, OnDuplicate};
-use crm::ops::typed::Policy;
 use crm::ops::dupes;
+use crm::ops::typed::Policy;
 
 use crate::cli::args::{AssignArgs, BulkArgs, ListArgs, SetArgs, TagArgs, TargetArgs};
 use crate::cli::merge::{self, MergeArgs, UnmergeArgs};
