@@ -7,7 +7,7 @@ use crm::error::Result;
 use crate::cli::args::Global;
 use crate::cli::{
     activity, attach, backup, brief, check, compact, complete, config, customer, deal, demo, doctor, dump,
-    dupes, examples, export, filter, find, help, import, init, man, nouns, open_tui, operations, pick,
+    dupes, examples, export, filter, find, help, import, init, mail, man, nouns, open_tui, operations, pick,
     pipeline, rate, remind, report, schema, show, sql, task, today, trash, user, view,
 };
 use crate::ctx::Ctx;
@@ -97,6 +97,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         about: "What happened",
         define: activity::define,
         run: activity::run,
+    },
+    Entry {
+        name: "mail",
+        about: "E-mail: take messages in, write them from templates",
+        define: mail::define,
+        run: mail::run,
     },
     Entry {
         name: "attach",
