@@ -5,6 +5,7 @@ mod customer;
 #[cfg(unix)]
 mod dashboard;
 mod demo;
+mod dupes;
 #[cfg(unix)]
 mod edit;
 mod env;
