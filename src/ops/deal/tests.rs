@@ -642,7 +642,7 @@ fn a_history_told_by_others_takes_the_place_of_a_guess() {
     base.on("2026-03-01");
     let id = added(
         &mut base,
-        "name=Depot stage=lost opened_on=2026-01-05 closed_on=2026-02-01 lost_reason=price",
+        "name=Depot; stage=lost; opened_on=2026-01-05; closed_on=2026-02-01; lost_reason=price",
     );
     let stays = told(&base, &[(20, 3), (7, 0), (9, 1), (12, 1)]);
     assert!(base.write(|tx| past::retell(tx, id, stays.clone())));
@@ -674,8 +674,8 @@ proptest! {
         let mut base = Base::new();
     base.on("2026-03-01");
         let text = match stage {
-            "won" | "abandoned" => format!("name=Depot stage={stage} opened_on=2026-01-10 closed_on=2026-02-01"),
-            open => format!("name=Depot stage={open} opened_on=2026-01-10"),
+            "won" | "abandoned" => format!("name=Depot; stage={stage}; opened_on=2026-01-10; closed_on=2026-02-01"),
+            open => format!("name=Depot; stage={open}; opened_on=2026-01-10"),
         };
         let id = added(&mut base, &text);
         let stays = told(&base, &stays);
