@@ -24,6 +24,7 @@ mod kill;
 mod machines;
 mod mail;
 mod manual;
+mod merging;
 mod old_bases;
 #[cfg(unix)]
 mod pick;
