@@ -14,6 +14,7 @@ pub mod decimal;
 pub mod email;
 pub mod field;
 pub mod fold;
+pub mod form;
 pub mod handle;
 pub mod horizon;
 pub mod id;

@@ -18,6 +18,7 @@ pub mod employment;
 pub mod field;
 pub mod find;
 pub mod forecast;
+pub mod form;
 pub mod found;
 pub mod handover;
 pub mod import;

@@ -57,6 +57,7 @@ const PLAIN: &[(&str, &str)] = &[
     ("customer", "merged_into_id"),
     ("custom_value", "link_id"),
     ("external_id", "record_id"),
+    ("form_submission", "customer_id"),
 ];
 
 /// Makes everything that names `loser` name `winner`, and puts `loser` into the trash.

@@ -44,6 +44,7 @@ pub mod seed;
 pub mod series;
 pub mod sheets;
 pub mod sql;
+pub mod submissions;
 pub mod timeline;
 pub mod trim;
 pub mod undo;

@@ -164,6 +164,8 @@ pub(crate) const TABLES: &[Table] = &[
     plain("external_id", false, &[]),
     plain("attachment", false, &[]),
     plain("view", true, &[]),
+    plain("form", true, &[]),
+    plain("form_submission", true, &[]),
 ];
 
 const fn plain(name: &'static str, audited: bool, touches: &'static [Touch]) -> Table {

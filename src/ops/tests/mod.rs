@@ -12,6 +12,7 @@ mod bulk;
 mod customs;
 mod deeds;
 mod exchange;
+mod forms;
 mod full;
 mod handover;
 mod keyed;
