@@ -14,6 +14,7 @@ pub mod deal;
 pub mod demo;
 pub mod draft;
 pub mod dump;
+pub mod dupes;
 pub mod employment;
 pub mod field;
 pub mod find;

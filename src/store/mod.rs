@@ -57,6 +57,7 @@ pub(crate) mod anew;
 mod building;
 pub(crate) mod columns;
 pub mod documents;
+pub mod duplicates;
 mod fault;
 pub(crate) mod filter;
 mod functions;

@@ -106,6 +106,7 @@ pub(crate) const TABLES: &[Table] = &[
     plain("address", false, &[]),
     plain("employment", false, &[Touch::Customer("customer_id")]),
     plain("relationship", false, &[]),
+    plain("not_duplicate", false, &[]),
     plain("suppression", false, &[]),
     plain("pipeline", true, &[]),
     plain("stage", false, &[Touch::Stage("id")]),

@@ -11,6 +11,7 @@ mod env;
 mod examples;
 mod exchange;
 mod exit_codes;
+mod form;
 mod handover;
 mod help;
 #[cfg(unix)]
@@ -33,6 +34,7 @@ mod report;
 mod sales;
 mod search;
 mod settings;
+mod several;
 #[cfg(unix)]
 mod shells;
 mod sqlite;

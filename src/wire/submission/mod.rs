@@ -311,5 +311,5 @@ fn shown(given: &[(Vec<u8>, Vec<u8>)]) -> std::result::Result<&'static Encoding,
     decoded
         .read_to_string(&mut text)
         .map_err(|error| told(super::read::decode::unwrap_error(error)))?;
-    Ok(Encoding::for_label(decoded.encoding().as_bytes()).unwrap_or(UTF_8))
+    Ok(Encoding::for_label(decoded.told().name().as_bytes()).unwrap_or(UTF_8))
 }
