@@ -64,7 +64,7 @@ fn other_encodings() {
         sent.submissions[0].content,
         Ok(vec![("name".to_owned(), "張".to_owned())])
     );
-    let refused = body(b"name=%E5%BC%A0%E4%BC%9F%E5%BC%A0%E4%BC%9F%E5%BC%A0%E4%BC%9F%E5%BC%FF");
+    let refused = body(b"name=%E5%BC%A0%E4%BC%9F%E5%BC%A0%E4%BC%9F%E5%BC%A0%E4%BC%9F%E5%BC%A0%E4%BC%9F%E5%BC%A0%E4%BC%9F%E5%BC%FF");
     assert!(
         refused.submissions[0]
             .content
@@ -74,7 +74,7 @@ fn other_encodings() {
     );
     assert_eq!(
         refused.submissions[0].raw,
-        "name=%E5%BC%A0%E4%BC%9F%E5%BC%A0%E4%BC%9F%E5%BC%A0%E4%BC%9F%E5%BC%FF"
+        "name=%E5%BC%A0%E4%BC%9F%E5%BC%A0%E4%BC%9F%E5%BC%A0%E4%BC%9F%E5%BC%A0%E4%BC%9F%E5%BC%A0%E4%BC%9F%E5%BC%FF"
     );
     let unknown = Options {
         encoding: Some("klingon".to_owned()),
