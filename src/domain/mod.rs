@@ -11,6 +11,7 @@ pub mod custom;
 pub mod customer;
 pub mod deal;
 pub mod decimal;
+pub mod digest;
 pub mod duplicate;
 pub mod email;
 pub mod field;

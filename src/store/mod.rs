@@ -28,6 +28,7 @@ pub mod forecasts;
 pub mod health;
 pub mod history;
 pub mod lanes;
+pub mod letters;
 pub mod links;
 pub mod listing;
 pub mod log;

@@ -174,6 +174,30 @@ pub fn has_open_task(tx: &ReadTx<'_>, customer: Id, title: &str) -> Result<bool>
     Ok(found.is_some())
 }
 
+/// What somebody has asked for an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// Nothing may be known of it.
+    Erased,
+    /// Nothing may be sent to it.
+    Unsent,
+}
+
+/// What was asked for the address with this hash; none for nothing.
+pub fn wish(tx: &ReadTx<'_>, channel: &str, hash: &str) -> Result<Option<Wish>> {
+    let found = tx.one(
+        "SELECT EXISTS (SELECT 1 FROM erased_address WHERE hash = ?1 AND channel = ?2),
+                EXISTS (SELECT 1 FROM suppression WHERE hash = ?1 AND channel = ?2)",
+        [hash, channel],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    Ok(match found {
+        Some((true, _)) => Some(Wish::Erased),
+        Some((_, true)) => Some(Wish::Unsent),
+        _ => None,
+    })
+}
+
 /// Adds a submission; its `id` and `no` are ignored, and the number that it got is given back.
 pub(crate) fn add(tx: &WriteTx<'_>, submission: &Submission) -> Result<i64> {
     let no = tx.count("form_submission")?;

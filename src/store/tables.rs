@@ -167,6 +167,9 @@ pub(crate) const TABLES: &[Table] = &[
     plain("view", true, &[]),
     plain("form", true, &[]),
     plain("form_submission", true, &[]),
+    plain("letter", false, &[]),
+    plain("erasure", false, &[]),
+    plain("erased_address", false, &[]),
 ];
 
 const fn plain(name: &'static str, audited: bool, touches: &'static [Touch]) -> Table {

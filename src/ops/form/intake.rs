@@ -12,13 +12,14 @@
 //! A form with double opt-in makes nothing of a submission before its sender gives back a token, which is sent to the address
 //! that was given. The base keeps only a hash of it.
 
+use crate::domain::digest::sha256;
 use crate::domain::form::{Outcome, SAME_WITHIN_MS};
 use crate::domain::id::Id;
 use crate::error::{Error, Kind, Result};
 use crate::ops::customer;
 use crate::ops::form::reading::Reading;
 use crate::ops::form::{Form, effect};
-use crate::store::submissions::{self, Submission};
+use crate::store::submissions::{self, Submission, Wish};
 use crate::store::{ReadTx, WriteTx};
 use crate::wire::submission::payload;
 use crate::wire::submission::{Pairs, Sent};
@@ -249,8 +250,20 @@ fn judge(
         form.consent.0.clone_into(&mut submission.consent);
         form.consent.1.clone_into(&mut submission.consent_version);
     }
-    let now = tx.caller().clock.now_ms();
     let mut aside = Vec::new();
+    match wish(tx, reading)? {
+        Some(Wish::Erased) => {
+            // What must not come back is not kept here either.
+            submission.outcome = Outcome::Rejected;
+            submission.payload = payload::of_pairs(&Pairs::new());
+            submission.consent = String::new();
+            let reason = "what was known of this person was erased, and is not to come back".to_owned();
+            return Ok(refused(vec![(String::new(), reason)]));
+        }
+        Some(Wish::Unsent) => aside.push("has asked that nothing be sent to this address".to_owned()),
+        None => {}
+    }
+    let now = tx.caller().clock.now_ms();
     match (stage, form.guard.confirm_hours) {
         (Stage::Sent(token) | Stage::Tried(token), Some(hours)) => {
             if !reading.reaches_by_mail() {
@@ -292,6 +305,18 @@ fn judge(
         }
         Err(error) => Err(error),
     }
+}
+
+/// What was asked for the addresses of a submission; an erasure goes before all else.
+fn wish(tx: &ReadTx<'_>, reading: &Reading) -> Result<Option<Wish>> {
+    let mut found = None;
+    for (channel, address) in &reading.addresses {
+        match submissions::wish(tx, channel.name(), &sha256(address.key.as_bytes()))? {
+            Some(Wish::Erased) => return Ok(Some(Wish::Erased)),
+            wish => found = found.or(wish),
+        }
+    }
+    Ok(found)
 }
 
 /// What the sender calls one of our fields.

@@ -496,6 +496,51 @@ fn a_campaign_of_the_sender_is_a_label_only_where_there_is_one() {
 }
 
 #[test]
+fn what_people_have_asked_for_their_addresses_holds() {
+    let mut base = Base::new();
+    let form = with_form(&mut base, "");
+    let hash = |address: &str| crate::domain::digest::sha256(address.as_bytes());
+    base.write(|tx| {
+        let gone = new_customer(tx, "name=Gone")?;
+        let now = tx.caller().clock.now_ms();
+        let (erasure, by) = (tx.new_id(), tx.caller().actor.id);
+        let sql = |id: Id| rusqlite::types::Value::Integer(id.raw());
+        let text = |text: &str| rusqlite::types::Value::Text(text.to_owned());
+        tx.insert(
+            "erasure",
+            erasure,
+            vec![
+                ("customer_id", sql(gone)),
+                ("created_at", now.into()),
+                ("created_by", sql(by)),
+            ],
+        )?;
+        tx.insert(
+            "erased_address",
+            tx.new_id(),
+            vec![
+                ("erasure_id", sql(erasure)),
+                ("channel", text("email")),
+                ("hash", text(&hash("gone@firm.example"))),
+            ],
+        )?;
+        let suppression = crate::store::sheets::Suppression {
+            channel: "email".to_owned(),
+            hash: hash("quiet@firm.example"),
+            reason: "unsubscribe".to_owned(),
+            created_at: tx.caller().clock.now(),
+        };
+        crate::store::sheets::add_suppression(tx, &suppression)
+    });
+    let gone = send(&mut base, &form, "email=GONE@firm.example&message=secret");
+    assert_eq!((gone.outcome, gone.customer), (Outcome::Rejected, None));
+    assert_eq!(base.read(|tx| intake::numbered(tx, gone.no)).payload, "{}");
+    let quiet = send(&mut base, &form, "email=quiet@firm.example");
+    assert_eq!(quiet.outcome, Outcome::Created);
+    assert!(notes(&base, quiet.customer.unwrap())[0].contains("nothing be sent"));
+}
+
+#[test]
 fn forms_that_make_no_sense_are_refused() {
     let mut base = Base::new();
     for (text, field) in [

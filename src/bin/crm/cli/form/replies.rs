@@ -1,5 +1,6 @@
 //! What is answered to whoever hands in submissions: a line of JSON each, or rows where a format is asked for.
 
+use crm::domain::digest::sha256;
 use crm::domain::field::FieldType;
 use crm::domain::form::Outcome;
 use crm::domain::noun::Noun;
@@ -8,7 +9,6 @@ use crm::error::{Error, Kind, Result};
 use crm::ops::form::intake::{Answer, Token};
 use crm::store::{ReadTx, links};
 use crm::wire::submission::reply::{Person, Reply};
-use sha2::{Digest, Sha256};
 
 use crate::cli::output::Format;
 use crate::cli::records;
@@ -141,8 +141,7 @@ pub(super) fn token() -> Result<Token> {
 
 /// The hash by which the base knows a secret.
 pub(super) fn hash(text: &str) -> String {
-    let digest = Sha256::digest(text.trim().as_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    sha256(text.trim().as_bytes())
 }
 
 fn bare(line: Option<u64>, answer: Answer) -> Reply {
