@@ -5,12 +5,14 @@ mod customer;
 #[cfg(unix)]
 mod dashboard;
 mod demo;
+mod dupes;
 #[cfg(unix)]
 mod edit;
 mod env;
 mod examples;
 mod exchange;
 mod exit_codes;
+mod form;
 mod handover;
 mod help;
 #[cfg(unix)]

@@ -2,10 +2,12 @@
 
 use clap::{ArgMatches, Args, Command};
 use crm::domain::duplicate::Reason;
+use crm::domain::email::Email;
 use crm::domain::id::Id;
 use crm::domain::input::{Assignment, Input};
 use crm::domain::noun::Noun;
 use crm::domain::phone::Phone;
+use crm::domain::validity;
 use crm::error::{Error, Result};
 use crm::ops::customer::{self, OnDuplicate};
 use crm::ops::dupes;
@@ -219,6 +221,11 @@ fn add(ctx: &Ctx, args: AddArgs, kind: Option<&str>) -> Result<()> {
         .filter_map(|text| Phone::parse_valid(text, region).err());
     for doubt in doubts {
         ctx.ui.warn(&format!("{}; it is kept as it is", doubt.message()));
+    }
+    for email in args.email.iter().filter_map(|text| Email::parse(text).ok()) {
+        if let Some(doubt) = validity::doubt(&email) {
+            ctx.ui.warn(&doubt);
+        }
     }
     let owner = args
         .owner
