@@ -80,22 +80,31 @@ fn typed((submission, outcome): (Submission, String)) -> Result<Submission> {
     })
 }
 
+fn select(condition: &str) -> String {
+    format!("SELECT {COLUMNS} FROM form_submission WHERE {condition} ORDER BY id DESC LIMIT 1")
+}
+
 fn one(tx: &ReadTx<'_>, condition: &str, values: &[Sql]) -> Result<Option<Submission>> {
-    let sql = format!("SELECT {COLUMNS} FROM form_submission WHERE {condition} ORDER BY id DESC LIMIT 1");
-    tx.one(&sql, params_from_iter(values), read)?
+    tx.one(&select(condition), params_from_iter(values), read)?
         .map(typed)
         .transpose()
 }
 
+const BY_NUMBER: &str = "no = ?1";
+const BY_IDENTITY: &str = "form_id = ?1 AND identity = ?2 AND identity <> ''";
+const BY_PAYLOAD: &str = "form_id = ?1 AND payload_key = ?2 AND payload = ?3 AND received_at > ?4";
+const BY_TOKEN: &str = "token_hash = ?1 AND token_hash <> ''";
+const LAST_TURN: &str = "SELECT assignee_id FROM form_submission WHERE form_id = ?1 AND assignee_id IS NOT NULL ORDER BY id DESC LIMIT 1";
+
 /// The submission with this number.
 pub fn by_number(tx: &ReadTx<'_>, no: i64) -> Result<Option<Submission>> {
-    one(tx, "no = ?1", &[Sql::Integer(no)])
+    one(tx, BY_NUMBER, &[Sql::Integer(no)])
 }
 
 /// The submission that its sender calls so.
 pub fn by_identity(tx: &ReadTx<'_>, form: Id, identity: &str) -> Result<Option<Submission>> {
     let values = [Sql::Integer(form.raw()), Sql::Text(identity.to_owned())];
-    one(tx, "form_id = ?1 AND identity = ?2 AND identity <> ''", &values)
+    one(tx, BY_IDENTITY, &values)
 }
 
 /// The latest submission that says exactly this and came after `since`.
@@ -106,45 +115,58 @@ pub fn by_payload(tx: &ReadTx<'_>, form: Id, payload: &str, since: i64) -> Resul
         Sql::Text(payload.to_owned()),
         Sql::Integer(since),
     ];
-    one(
-        tx,
-        "form_id = ?1 AND payload_key = ?2 AND payload = ?3 AND received_at > ?4",
-        &values,
-    )
+    one(tx, BY_PAYLOAD, &values)
 }
 
 /// The submission that is confirmed by what has this hash.
 pub fn by_token(tx: &ReadTx<'_>, token_hash: &str) -> Result<Option<Submission>> {
-    one(
-        tx,
-        "token_hash = ?1 AND token_hash <> ''",
-        &[Sql::Text(token_hash.to_owned())],
-    )
+    one(tx, BY_TOKEN, &[Sql::Text(token_hash.to_owned())])
 }
 
-/// The submissions of a form, or of all, with one of these outcomes, or any; the newest first.
+/// Which submissions are wanted; what is not said is any.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted<'w> {
+    /// Only those of this form.
+    pub form: Option<Id>,
+    /// Only those about this customer.
+    pub customer: Option<Id>,
+    /// Only those with one of these outcomes.
+    pub outcomes: &'w [Outcome],
+}
+
+impl Wanted<'_> {
+    /// The statement that lists them, the newest first, and its values.
+    fn statement(&self) -> (String, Vec<Sql>) {
+        let (mut tests, mut values) = (Vec::new(), Vec::new());
+        for (column, id) in [("form_id", self.form), ("customer_id", self.customer)] {
+            tests.extend(id.map(|_| format!("{column} = ?")));
+            values.extend(id.map(|id| Sql::Integer(id.raw())));
+        }
+        if !self.outcomes.is_empty() {
+            let marks = vec!["?"; self.outcomes.len()].join(", ");
+            tests.push(format!("outcome IN ({marks})"));
+            values.extend(
+                self.outcomes
+                    .iter()
+                    .map(|outcome| Sql::Text(outcome.name().to_owned())),
+            );
+        }
+        let condition = match tests.is_empty() {
+            true => String::new(),
+            false => format!("WHERE {}", tests.join(" AND ")),
+        };
+        let sql = format!("SELECT {COLUMNS} FROM form_submission {condition} ORDER BY id DESC");
+        (sql, values)
+    }
+}
+
+/// Calls `each` for the submissions that are wanted, the newest first, until it has enough.
 pub fn list(
     tx: &ReadTx<'_>,
-    form: Option<Id>,
-    outcomes: &[Outcome],
+    wanted: &Wanted<'_>,
     each: &mut dyn FnMut(Submission) -> Result<std::ops::ControlFlow<()>>,
 ) -> Result<()> {
-    let marks = vec!["?"; outcomes.len()].join(", ");
-    let mut values: Vec<Sql> = form.map(|form| Sql::Integer(form.raw())).into_iter().collect();
-    let mut tests: Vec<String> = form.map(|_| "form_id = ?".to_owned()).into_iter().collect();
-    if !outcomes.is_empty() {
-        tests.push(format!("outcome IN ({marks})"));
-        values.extend(
-            outcomes
-                .iter()
-                .map(|outcome| Sql::Text(outcome.name().to_owned())),
-        );
-    }
-    let condition = match tests.is_empty() {
-        true => String::new(),
-        false => format!("WHERE {}", tests.join(" AND ")),
-    };
-    let sql = format!("SELECT {COLUMNS} FROM form_submission {condition} ORDER BY id DESC");
+    let (sql, values) = wanted.statement();
     let mut statement = tx.connection().prepare_cached(&sql)?;
     let mut rows = statement.query(params_from_iter(values))?;
     while let Some(row) = rows.next()? {
@@ -157,11 +179,7 @@ pub fn list(
 
 /// Whose turn it was last.
 pub fn last_assignee(tx: &ReadTx<'_>, form: Id) -> Result<Option<Id>> {
-    tx.one(
-        "SELECT assignee_id FROM form_submission WHERE form_id = ?1 AND assignee_id IS NOT NULL ORDER BY id DESC LIMIT 1",
-        [form.raw()],
-        |row| Ok(Id::from_raw(row.get(0)?)),
-    )
+    tx.one(LAST_TURN, [form.raw()], |row| Ok(Id::from_raw(row.get(0)?)))
 }
 
 /// True if a customer has an open task of this title.
@@ -242,4 +260,37 @@ fn hash(text: &str) -> i64 {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
     i64::from_ne_bytes(hash.to_ne_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ops::tests::Base;
+
+    /// How many of a form there are is no matter: each submission asks all of these.
+    #[test]
+    fn nothing_is_walked_or_sorted() {
+        let base = Base::new();
+        let lists = [
+            Wanted::default(),
+            Wanted {
+                form: Some(Id::from_raw(1)),
+                ..Wanted::default()
+            },
+        ];
+        let statements = [BY_NUMBER, BY_IDENTITY, BY_PAYLOAD, BY_TOKEN].map(select);
+        let lists = lists.iter().map(|wanted| wanted.statement().0);
+        for sql in statements.into_iter().chain([LAST_TURN.to_owned()]).chain(lists) {
+            let plan = base.read(|tx| {
+                let explained = format!("EXPLAIN QUERY PLAN {sql}");
+                let mut statement = tx.connection().prepare(&explained)?;
+                let values = vec![Sql::Integer(1); statement.parameter_count()];
+                let rows = statement.query_map(params_from_iter(values), |row| row.get::<_, String>(3))?;
+                Ok(rows.collect::<rusqlite::Result<Vec<String>>>()?)
+            });
+            let sorts = plan.iter().any(|step| step.contains("TEMP B-TREE"));
+            let walks = sql.contains("WHERE") && plan.iter().any(|step| step.starts_with("SCAN"));
+            assert!(!sorts && !walks, "{sql}\n{plan:?}");
+        }
+    }
 }

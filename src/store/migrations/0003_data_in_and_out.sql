@@ -71,11 +71,12 @@ CREATE TABLE form_submission (
   version      INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 CREATE UNIQUE INDEX form_submission_no ON form_submission(no);
-CREATE INDEX form_submission_form ON form_submission(form_id, outcome);
+CREATE INDEX form_submission_form ON form_submission(form_id);
+CREATE INDEX form_submission_outcome ON form_submission(form_id, outcome);
 CREATE INDEX form_submission_identity ON form_submission(form_id, identity) WHERE identity <> '';
 CREATE INDEX form_submission_payload ON form_submission(form_id, payload_key);
 CREATE INDEX form_submission_customer ON form_submission(customer_id) WHERE customer_id IS NOT NULL;
-CREATE INDEX form_submission_assignee ON form_submission(form_id, assignee_id) WHERE assignee_id IS NOT NULL;
+CREATE INDEX form_submission_turn ON form_submission(form_id) WHERE assignee_id IS NOT NULL;
 CREATE INDEX form_submission_token ON form_submission(token_hash) WHERE token_hash <> '';
 
 CREATE VIEW v_form_submission AS

@@ -12,7 +12,7 @@ use crm::domain::value::Value;
 use crm::error::{Error, Kind, Result};
 use crm::ops::form::intake;
 use crm::ops::refer;
-use crm::store::submissions::{self, Submission};
+use crm::store::submissions::{self, Submission, Wanted};
 use crm::store::{ReadTx, links};
 use crm::wire::submission::payload;
 use jiff::Timestamp;
@@ -146,7 +146,12 @@ pub(super) fn retry(ctx: &Ctx, args: &RetryArgs) -> Result<()> {
         numbers = session.store.read(&session.caller, |tx| {
             let form = refer::one(tx, Noun::Form, name)?;
             let mut found = Vec::new();
-            submissions::list(tx, Some(form), &[Outcome::Rejected], &mut |submission| {
+            let wanted = Wanted {
+                form: Some(form),
+                outcomes: &[Outcome::Rejected],
+                ..Wanted::default()
+            };
+            submissions::list(tx, &wanted, &mut |submission| {
                 found.push(submission.no);
                 Ok(ControlFlow::Continue(()))
             })?;
@@ -199,18 +204,20 @@ fn rows(tx: &ReadTx<'_>, args: &ListArgs, outcomes: &[Outcome], most: usize) -> 
     let one = |noun: Noun, text: &Option<String>| -> Result<Option<Id>> {
         text.as_ref().map(|text| refer::one(tx, noun, text)).transpose()
     };
-    let (form, customer) = (one(Noun::Form, &args.form)?, one(Noun::Customer, &args.customer)?);
+    let wanted = Wanted {
+        form: one(Noun::Form, &args.form)?,
+        customer: one(Noun::Customer, &args.customer)?,
+        outcomes,
+    };
     if let Some(number) = args.number {
         return Ok(vec![row(tx, intake::numbered(tx, number)?)?]);
     }
     let mut rows = Vec::new();
-    submissions::list(tx, form, outcomes, &mut |submission| {
+    submissions::list(tx, &wanted, &mut |submission| {
         if rows.len() >= most {
             return Ok(ControlFlow::Break(()));
         }
-        if customer.is_none() || submission.customer == customer {
-            rows.push(row(tx, submission)?);
-        }
+        rows.push(row(tx, submission)?);
         Ok(ControlFlow::Continue(()))
     })?;
     Ok(rows)

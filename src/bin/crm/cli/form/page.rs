@@ -10,6 +10,7 @@ use crm::ops::form::{self, Form, Target};
 use crm::wire::submission::html::{Control, Kind, Page};
 
 use crate::ctx::{Access, Ctx};
+use crate::text::sanitise;
 
 /// Print a form as a page without scripts
 #[derive(Debug, Args)]
@@ -48,7 +49,12 @@ pub(super) fn html(ctx: &Ctx, args: &HtmlArgs) -> Result<()> {
             .collect(),
         honeypot: form.guard.honeypot.clone(),
     };
-    Ok(ctx.ui.out().write_all(page.html().as_bytes())?)
+    let html = page.html();
+    let shown = match ctx.ui.options().stdout_tty {
+        true => sanitise::stream(&html),
+        false => html.as_str().into(),
+    };
+    Ok(ctx.ui.out().write_all(shown.as_bytes())?)
 }
 
 fn control(form: &Form, entry: &Entry, target: &Target, language: &str) -> Control {
