@@ -27,6 +27,7 @@ mod old_bases;
 #[cfg(unix)]
 mod pick;
 #[cfg(unix)]
+mod privacy;
 mod pty;
 mod readme;
 mod remind;

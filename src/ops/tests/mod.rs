@@ -19,6 +19,7 @@ mod keyed;
 mod law;
 mod narrow;
 mod plans;
+mod privacy;
 mod propose;
 mod series;
 mod stages;
