@@ -50,8 +50,7 @@ fn base() -> (Base, Id) {
     for given in given {
         let who = given.replace(
             "C1",
-            base
-                .read(|tx| refer::name(tx, Noun::Customer, eve))
+            base.read(|tx| refer::name(tx, Noun::Customer, eve))
                 .split(' ')
                 .nth(1)
                 .unwrap(),

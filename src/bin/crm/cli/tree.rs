@@ -7,8 +7,9 @@ use crm::error::Result;
 use crate::cli::args::Global;
 use crate::cli::{
     activity, attach, backup, book, brief, check, compact, complete, config, customer, deal, demo, doctor,
-    dump, examples, export, filter, find, help, import, init, mail, man, nouns, open_tui, operations, pick,
-    pipeline, privacy, rate, remind, report, schema, show, sql, task, today, trash, user, view,
+    dump, dupes, examples, export, filter, find, form, help, import, init, mail, man, nouns, open_tui,
+    operations, pick, pipeline, privacy, rate, remind, report, schema, show, sql, task, today, trash, user,
+    view,
 };
 use crate::ctx::Ctx;
 
@@ -165,10 +166,22 @@ pub(super) const ENTRIES: &[Entry] = &[
         run: view::run,
     },
     Entry {
+        name: "form",
+        about: "What people outside may send, and what was sent",
+        define: form::define,
+        run: form::run,
+    },
+    Entry {
         name: "find",
         about: "Find anybody by any fragment",
         define: find::define,
         run: find::run,
+    },
+    Entry {
+        name: "dupes",
+        about: "Find who is in the base twice",
+        define: dupes::define,
+        run: dupes::run,
     },
     Entry {
         name: "pick",

@@ -53,6 +53,8 @@ pub(super) enum Feeds {
     OptOut(&'static str),
     /// A line of the note.
     Line,
+    /// The pipeline or the stage of a deal.
+    Place(String),
     /// A field that takes several values, with its label.
     Many(String),
     /// A field that takes one.
@@ -86,6 +88,9 @@ pub(super) struct Planned {
     /// Columns of which one is filled; none if the record is always made.
     pub(super) when: Option<Vec<usize>>,
     pub(super) unless: Vec<usize>,
+    /// Columns of the file and the values that they must hold; none where there is no such wish.
+    pub(super) only: Option<Vec<(usize, Vec<String>)>>,
+    pub(super) otherwise: bool,
     pub(super) link: Vec<(String, String)>,
     pub(super) main: bool,
     pub(super) steps: Vec<Step>,
@@ -118,6 +123,8 @@ pub struct Plan {
     pub(super) records: Vec<Planned>,
     pub(super) skip: Vec<(usize, Vec<String>)>,
     pub(super) need: Vec<usize>,
+    pub(super) footer: Vec<String>,
+    pub(super) history: bool,
     pub(super) values: Vec<(String, Vec<(String, String)>)>,
     pub(super) unknown: Unknown,
     /// Columns that were left out by choice.
@@ -156,6 +163,8 @@ impl Plan {
             records: Vec::new(),
             skip: Vec::new(),
             need: Vec::new(),
+            footer: shape.footer.clone(),
+            history: shape.history,
             values: shape.values.clone(),
             unknown: asked.unknown,
             left_out: Vec::new(),
@@ -363,22 +372,28 @@ fn planned(record: &Record, headers: &[String]) -> Result<Planned> {
             }
         }
     }
+    let set = |(name, text): &(String, String)| (name.clone(), pieces(text, &find));
     let places = |names: &[String]| -> Vec<usize> { names.iter().filter_map(|name| find(name)).collect() };
     Ok(Planned {
         noun: record.noun,
         kind: record.kind().map(str::to_owned),
         name: record.name.clone(),
-        set: record
-            .set
-            .iter()
-            .map(|(name, text)| (name.clone(), pieces(text, &|header| find(header))))
-            .collect(),
+        set: record.set.iter().map(set).collect(),
         when: (!record.when.is_empty()).then(|| places(&record.when)),
         unless: places(&record.unless),
+        only: only(record, &find),
+        otherwise: record.otherwise,
         link: record.link.clone(),
         main: record.main,
         steps,
     })
+}
+
+/// The columns of the file that must hold certain values, if a record has any such wish.
+fn only(record: &Record, find: &dyn Fn(&str) -> Option<usize>) -> Option<Vec<(usize, Vec<String>)>> {
+    let only = record.only.iter();
+    let found = only.filter_map(|(name, values)| Some((find(name)?, values.clone())));
+    (!record.only.is_empty()).then(|| found.collect())
 }
 
 /// A text with `{header}` in it, as pieces; what the file does not have is blank.
@@ -418,6 +433,13 @@ fn feeds(noun: Noun, rule: &Rule) -> Feeds {
     if name == "note" && (!rule.label.is_empty() || rule.title.is_some() || rule.redundant) {
         return Feeds::Line;
     }
+    match name {
+        "closes_on" | "stage_since" if noun == Noun::Deal => {
+            return Feeds::One(name.to_owned(), FieldType::Date);
+        }
+        "stage" | "pipeline" if noun == Noun::Deal => return Feeds::Place(name.to_owned()),
+        _ => {}
+    }
     let head = name.split_once('.').map_or(name, |(head, _)| head);
     match field::find(noun, name).or_else(|| field::find(noun, head).filter(|field| is_many(field.kind))) {
         Some(found) if is_many(found.kind) => Feeds::Many(match name.split_once('.') {
@@ -442,7 +464,14 @@ pub(super) fn known_field(noun: Noun, name: &str) -> Result<()> {
         && (NAME.contains(&name)
             || address(name).is_some()
             || matches!(name, "email_opt_out" | "phone_opt_out"));
-    if customer || name == "id" || name == "currency" || name.ends_with("_currency") {
+    let day = noun == Noun::Deal && matches!(name, "closes_on" | "stage_since");
+    if customer
+        || day
+        || name == "created_at"
+        || name == "id"
+        || name == "currency"
+        || name.ends_with("_currency")
+    {
         return Ok(());
     }
     if name.strip_prefix("fields.").is_some_and(|key| !key.is_empty()) {
@@ -461,22 +490,4 @@ pub(super) fn known_field(noun: Noun, name: &str) -> Result<()> {
         .map(|field| field.name);
     let names = names.chain(NAME.iter().copied().filter(|_| noun == Noun::Customer));
     Err(Error::usage(format!("{noun} has no field {name:?} to write")).with_near(near(name, names)))
-}
-
-impl Rule {
-    /// A rule that only says the field.
-    pub(super) fn of(field: &str) -> Rule {
-        Rule {
-            field: field.to_owned(),
-            link: None,
-            split: None,
-            values: None,
-            reading: super::As::Text,
-            key: super::Key::Plain,
-            label: Vec::new(),
-            title: None,
-            join: None,
-            redundant: false,
-        }
-    }
 }

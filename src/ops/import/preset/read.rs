@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use super::header::{is_pattern, normal};
 use super::{As, Dates, Key, Preset, Record, Rule, Shape, plan};
 
-const IN_PRESET: &[&str] = &["name", "title", "shape"];
+const IN_PRESET: &[&str] = &["name", "title", "values", "shape"];
 const IN_SHAPE: &[&str] = &[
     "title",
     "object",
@@ -22,13 +22,15 @@ const IN_SHAPE: &[&str] = &[
     "without",
     "skip",
     "need",
+    "footer",
+    "history",
     "after",
     "dates",
     "record",
     "values",
 ];
 const IN_RECORD: &[&str] = &[
-    "noun", "name", "set", "when", "unless", "prefix", "link", "main", "columns",
+    "noun", "name", "set", "when", "unless", "only", "else", "prefix", "link", "main", "columns",
 ];
 const IN_RULE: &[&str] = &[
     "field",
@@ -159,6 +161,12 @@ pub(super) fn preset(text: &str, source: &str) -> Result<Preset> {
         title: String::new(),
         shapes: Vec::new(),
     };
+    let mut shared = Vec::new();
+    if let Some(maps) = table.get_ref().get("values") {
+        for (name, _, map) in place.entries("values", maps)? {
+            shared.push((name.to_owned(), map_of(&place, name, map)?));
+        }
+    }
     for (key, span, value) in in_order(table.get_ref()) {
         match key {
             "name" => {
@@ -169,9 +177,10 @@ pub(super) fn preset(text: &str, source: &str) -> Result<Preset> {
                 }
             }
             "title" => preset.title = place.text(key, value)?,
+            "values" => {}
             "shape" => {
                 for (span, entries) in place.tables(key, value)? {
-                    preset.shapes.push(shape(&place, &span, entries)?);
+                    preset.shapes.push(shape(&place, &span, entries, &shared)?);
                 }
             }
             other => return Err(place.unknown(other, &span, IN_PRESET)),
@@ -195,7 +204,16 @@ pub(super) fn preset(text: &str, source: &str) -> Result<Preset> {
     Ok(preset)
 }
 
-fn shape(place: &Place<'_>, at: &Range<usize>, entries: Vec<Entry<'_, '_>>) -> Result<Shape> {
+/// A map of values with its name.
+type NamedMap = (String, Vec<(String, String)>);
+
+/// `shared` are maps of values that all shapes have.
+fn shape(
+    place: &Place<'_>,
+    at: &Range<usize>,
+    entries: Vec<Entry<'_, '_>>,
+    shared: &[NamedMap],
+) -> Result<Shape> {
     const ORDERS: [(&str, Dates); 3] = [("ymd", Dates::Ymd), ("dmy", Dates::Dmy), ("mdy", Dates::Mdy)];
     let mut shape = Shape::default();
     let mut enough = None;
@@ -208,12 +226,10 @@ fn shape(place: &Place<'_>, at: &Range<usize>, entries: Vec<Entry<'_, '_>>) -> R
             "enough" => enough = Some((span, count(place, value)?)),
             "without" => shape.without = place.headers(key, value)?,
             "need" => shape.need = place.headers(key, value)?,
+            "history" => shape.history = place.flag(key, value)?,
+            "footer" => shape.footer = place.texts(key, value)?,
             "after" => shape.after = place.texts(key, value)?,
-            "skip" => {
-                for (header, _, values) in place.entries(key, value)? {
-                    shape.skip.push((normal(header), place.headers(header, values)?));
-                }
-            }
+            "skip" => shape.skip = cells(place, key, value)?,
             "dates" => shape.dates = Some(place.word(key, value, &ORDERS)?),
             "record" => {
                 for (span, entries) in place.tables("shape.record", value)? {
@@ -235,6 +251,11 @@ fn shape(place: &Place<'_>, at: &Range<usize>, entries: Vec<Entry<'_, '_>>) -> R
     if let Some((span, _)) = enough.filter(|(_, enough)| *enough == 0 || *enough > shape.signature.len()) {
         return Err(place.error(&span, "enough takes a number of headers of the signature"));
     }
+    for (name, map) in shared {
+        if !shape.values.iter().any(|(known, _)| known == name) {
+            shape.values.push((name.clone(), map.clone()));
+        }
+    }
     if shape.records.is_empty() {
         return Err(place.error(at, "a shape needs a [[shape.record]]: what a row makes"));
     }
@@ -248,6 +269,14 @@ fn shape(place: &Place<'_>, at: &Range<usize>, entries: Vec<Entry<'_, '_>>) -> R
         }
     }
     Ok(shape)
+}
+
+/// Columns and values that their cells may hold.
+fn cells(place: &Place<'_>, key: &str, value: &Value<'_>) -> Result<Vec<(String, Vec<String>)>> {
+    let columns = place.entries(key, value)?.into_iter();
+    columns
+        .map(|(header, _, values)| Ok((normal(header), place.headers(header, values)?)))
+        .collect()
 }
 
 fn signature(place: &Place<'_>, value: &Value<'_>) -> Result<Vec<Vec<String>>> {
@@ -292,6 +321,8 @@ fn record(
         set: Vec::new(),
         when: Vec::new(),
         unless: Vec::new(),
+        only: Vec::new(),
+        otherwise: false,
         prefix: String::new(),
         link: Vec::new(),
         main: false,
@@ -310,6 +341,8 @@ fn record(
             "set" => record.set = place.pairs(key, value)?,
             "when" => record.when = place.headers(key, value)?,
             "unless" => record.unless = place.headers(key, value)?,
+            "only" => record.only = cells(place, key, value)?,
+            "else" => record.otherwise = place.flag(key, value)?,
             "prefix" => record.prefix = normal(&place.text(key, value)?),
             "link" => {
                 record.link = place.pairs(key, value)?;
@@ -362,7 +395,17 @@ fn rules(
 }
 
 fn rule(place: &Place<'_>, noun: Noun, header: &str, at: &Range<usize>, value: &Value<'_>) -> Result<Rule> {
-    const READINGS: [(&str, As); 3] = [("text", As::Text), ("user", As::User), ("html", As::Html)];
+    const READINGS: [(&str, As); 9] = [
+        ("text", As::Text),
+        ("user", As::User),
+        ("html", As::Html),
+        ("list", As::List),
+        ("milliseconds", As::Milliseconds),
+        ("minutes", As::Minutes),
+        ("hours", As::Hours),
+        ("millionths", As::Millionths),
+        ("share", As::Share),
+    ];
     const KEYS: [(&str, Key); 2] = [("salesforce", Key::Salesforce), ("zoho", Key::Zoho)];
     let mut rule = Rule {
         field: String::new(),

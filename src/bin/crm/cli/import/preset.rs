@@ -147,6 +147,26 @@ pub(super) fn tell(ctx: &Ctx, summary: &Summary) {
             summary.noted.join(", ")
         ));
     }
+    let placed: Vec<String> = summary
+        .placed
+        .iter()
+        .map(|(said, key, _)| format!("{said} -> {key}"))
+        .collect();
+    if !placed.is_empty() {
+        ctx.ui.note(&format!(
+            "stages that go by another name here: {}",
+            placed.join(", ")
+        ));
+    }
+    for (name, count) in summary.strangers.iter().take(MOST_TOLD) {
+        ctx.ui.warn(&format!(
+            "{name:?} is no active user here; {count} records have the name in the note"
+        ));
+    }
+    if !summary.strangers.is_empty() {
+        ctx.ui
+            .hint("`crm user add NAME email=ADDRESS`, and the same import once more gives them their owners");
+    }
     for (reason, count) in &summary.left {
         ctx.ui.note(&format!("{count} rows left out: {reason}"));
     }
