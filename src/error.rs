@@ -22,6 +22,8 @@ pub enum Kind {
     Conflict,
     /// A value is not acceptable: wrong shape, unknown choice, missing part, illegal move.
     Invalid,
+    /// The address belongs to somebody whose data was erased on request, and must not come back.
+    Erased,
     /// The request itself makes no sense: unknown field, bad filter, contradictory options.
     Usage,
     /// Another process held the write lock until the time-out.
@@ -63,6 +65,7 @@ impl Kind {
             Kind::Duplicate => "duplicate",
             Kind::Conflict => "conflict",
             Kind::Invalid => "invalid",
+            Kind::Erased => "erased",
             Kind::Usage => "usage",
             Kind::Busy => "busy",
             Kind::ReadOnly => "read_only",

@@ -13,6 +13,7 @@ use crate::error::{Error, Kind, Result};
 use crate::ops::Outcome;
 use crate::ops::draft::{Draft, Lists, texts};
 use crate::ops::handover::{self, History};
+use crate::ops::privacy;
 use crate::ops::refer;
 use crate::ops::typed::{self, Policy};
 use crate::store::customers::{self, Address, Channel, Employment};
@@ -192,6 +193,7 @@ impl Reached {
             }
             channels.extend(given.map(|list| (channel, list)));
         }
+        privacy::refuse_erased(tx, &channels, draft.external_ids())?;
         Ok(Reached { channels })
     }
 

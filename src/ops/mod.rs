@@ -28,6 +28,7 @@ pub mod load;
 pub mod mail;
 pub mod merge;
 pub mod pipeline;
+pub mod privacy;
 pub mod product;
 pub mod propose;
 pub mod rate;

@@ -9,7 +9,7 @@ use crate::error::{Error, Kind, Result};
 use crate::ops::custom;
 use crate::ops::refer::{self, name};
 use crate::store::customers::{self, Channel};
-use crate::store::{ReadTx, WriteTx, deals, links, pipelines, users};
+use crate::store::{ReadTx, WriteTx, deals, erasures, links, pipelines, users};
 
 /// Puts records into the trash; gives those that were not there.
 ///
@@ -148,6 +148,11 @@ fn free_customer(tx: &ReadTx<'_>, id: Id) -> Result<()> {
     if let Some((_, Some(survivor))) = customers::kind_and_survivor(tx, id)? {
         let (own, other) = (name(tx, Noun::Customer, id)?, name(tx, Noun::Customer, survivor)?);
         let message = format!("cannot restore {own}: it was merged into {other}");
+        return Err(Error::new(Kind::Conflict, message));
+    }
+    if erasures::of(tx, id)?.is_some() {
+        let own = name(tx, Noun::Customer, id)?;
+        let message = format!("cannot restore {own}: the data was erased on request");
         return Err(Error::new(Kind::Conflict, message));
     }
     let mut holders = Vec::new();

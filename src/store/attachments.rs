@@ -70,6 +70,16 @@ pub fn holders(tx: &ReadTx<'_>) -> Result<Vec<(Noun, Id)>> {
         .collect()
 }
 
+/// Whether a file or link stands with any record.
+pub fn is_attached(tx: &ReadTx<'_>, location: &str) -> Result<bool> {
+    let found = tx.one(
+        "SELECT 1 FROM attachment WHERE location = ?1 LIMIT 1",
+        [location],
+        |_| Ok(()),
+    )?;
+    Ok(found.is_some())
+}
+
 /// Attaches a file or link; its `id` is ignored.
 pub(crate) fn add(tx: &WriteTx<'_>, noun: Noun, record: Id, attachment: &Attachment) -> Result<()> {
     tx.insert(

@@ -217,6 +217,16 @@ pub fn kind_and_survivor(tx: &ReadTx<'_>, id: Id) -> Result<Option<(String, Opti
     )
 }
 
+/// Whether a customer has asked to be left alone.
+pub fn wants_no_contact(tx: &ReadTx<'_>, id: Id) -> Result<bool> {
+    let wish = tx.one(
+        "SELECT do_not_contact FROM customer WHERE id = ?1",
+        [id.raw()],
+        |row| row.get(0),
+    )?;
+    Ok(wish.unwrap_or(false))
+}
+
 /// The lifecycle of a customer.
 pub fn lifecycle(tx: &ReadTx<'_>, id: Id) -> Result<Option<String>> {
     tx.one(

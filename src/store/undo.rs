@@ -26,6 +26,7 @@ use crate::domain::id::Id;
 use crate::error::{Error, Kind, Result};
 use crate::store::keep;
 use crate::store::log::{self, Op, OpKind, PART};
+use crate::store::privacy;
 use crate::store::references::{references_from, references_to};
 use crate::store::tables::{Table, table};
 use crate::store::tx::{ReadTx, WriteTx};
@@ -39,6 +40,7 @@ use crate::store::tx::{ReadTx, WriteTx};
 /// given up then.
 pub fn invert(tx: &WriteTx<'_>, embodiment: &Op, kind: OpKind) -> Result<()> {
     tx.set_kind(kind);
+    refuse_erased(tx, embodiment, kind)?;
     let made = Made::of(tx, embodiment.id)?;
     let again = match kind {
         OpKind::Redo(target) => Some(Made::of(tx, target)?),
@@ -57,6 +59,22 @@ pub fn invert(tx: &WriteTx<'_>, embodiment: &Op, kind: OpKind) -> Result<()> {
     if tx.changes() == 0 {
         // What came and went within the operation leaves nothing to invert; that it was inverted is still news.
         tx.add_changes(1);
+    }
+    Ok(())
+}
+
+/// Refuses what can neither be taken back nor done again, because values in it were erased on request.
+fn refuse_erased(tx: &ReadTx<'_>, embodiment: &Op, kind: OpKind) -> Result<()> {
+    let target = match kind {
+        OpKind::Undo(target) | OpKind::Redo(target) => target,
+        OpKind::Do => embodiment.id,
+    };
+    if privacy::is_marked(tx, embodiment.id)? || privacy::is_marked(tx, target)? {
+        let message = format!(
+            "operation {} stands for good: data that it held was erased on request",
+            embodiment.no
+        );
+        return Err(Error::new(Kind::Conflict, message));
     }
     Ok(())
 }

@@ -96,3 +96,52 @@ fn a_maildir_is_read_and_nothing_twice() {
     assert_eq!(env.ok("activity list --format ids"), "");
     env.ok("check");
 }
+
+#[test]
+fn a_draft_is_for_a_mail_program_to_send() {
+    let env = base();
+    let path = env.ok("mail templates --new offer");
+    assert!(path.trim_end().ends_with("templates/offer.eml"), "{path}");
+    assert_eq!(env.run("mail templates --new offer").code, 4);
+    let listed = env.ok("mail templates --format csv");
+    assert!(listed.contains("offer,Our offer for"), "{listed}");
+    env.ok("mail draft offer C2 --log -o m.eml");
+    let message = fs::read_to_string(env.home().join("m.eml")).unwrap();
+    assert!(
+        message.contains("To: =?utf-8?B?5byg5Lyf?= <zhangwei@yunfan.example>\n"),
+        "{message}"
+    );
+    assert!(
+        message.contains("charset=utf-8\n") && message.contains("Dear 张伟,"),
+        "{message}"
+    );
+    assert_eq!(env.ok("activity list --format ids"), "A1\n");
+    assert_eq!(fed(&env, "mail ingest", &message).stderr, "0 logged, 1 known\n");
+    let run = env.run("mail draft ofer C2");
+    assert!(run.code == 3 && run.stderr.contains("offer"), "{}", run.stderr);
+    let run = fed(&env, "mail draft - C1", "Subject: x\n\n{{ customer.naem }}");
+    assert_eq!(run.code, 5);
+    assert!(run.stderr.contains("customer.name"), "{}", run.stderr);
+    assert_eq!(fed(&env, "mail draft - C1", "no template").code, 5);
+    let json = fed(&env, "mail draft - C1 --json", "Subject: x\n\ny").stdout;
+    assert!(json.contains("\"subject\":\"x\""), "{json}");
+    assert_eq!(
+        fed(&env, "mail draft - C1 --format csv", "Subject: x\n\ny").code,
+        2
+    );
+    env.ok("customer set C1 do_not_contact=yes");
+    assert_eq!(fed(&env, "mail draft - C1", "Subject: x\n\ny").code, 5);
+}
+
+#[test]
+fn mail_programs_complete_addresses() {
+    let env = base();
+    env.ok("customer set C2 title=总经理 emails+=second@yunfan.example");
+    let expected = "\nzhangwei@yunfan.example\t张伟\t总经理\nsecond@yunfan.example\t张伟\t总经理\n";
+    for words in ["张伟", "zhangwei", "zw", "yunfan"] {
+        assert_eq!(env.ok(&format!("address-book {words}")), expected, "{words}");
+    }
+    assert_eq!(env.ok("address-book zw --no-header --limit 1").lines().count(), 1);
+    assert_eq!(env.ok("address-book nobody"), "\n");
+    assert_eq!(env.run("address-book nobody --fail-empty").code, 3);
+}

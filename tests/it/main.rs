@@ -30,6 +30,7 @@ mod old_bases;
 #[cfg(unix)]
 mod pick;
 #[cfg(unix)]
+mod privacy;
 mod pty;
 mod readme;
 mod remind;

@@ -234,6 +234,19 @@ impl<'r> Import<'r> {
     }
 
     fn failed(&mut self, row: Row, error: Error, sink: &mut dyn Sink) -> Result<()> {
+        if error.kind() == Kind::Erased {
+            // The file still knows somebody whom the base had to forget: that is no fault of the row.
+            self.summary.skipped += 1;
+            return sink.judged(&Judged {
+                line: row.line,
+                verdict: Verdict::Skipped,
+                reference: None,
+                name: rows::name_in(&row),
+                field: error.field(),
+                reason: error.message(),
+                origin: Origin::Row(&row),
+            });
+        }
         if !is_about_the_row(error.kind()) {
             return Err(error.context(format!("line {}", row.line)));
         }

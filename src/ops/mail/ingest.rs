@@ -249,7 +249,7 @@ impl Ingest<'_, '_> {
             people,
             deal,
             at,
-            direction: direction(&parties, self.own.is_empty()),
+            direction: parties.direction(self.own.is_empty()),
             user: parties.user.as_deref(),
             keeps: sink.keeps(),
         })?;
@@ -406,9 +406,14 @@ impl Ingest<'_, '_> {
         assignments.extend(company.map(|company| given("company", &company.uid())));
         assignments.extend(owner.map(|owner| given("owner", owner)));
         let on_duplicate = customer::OnDuplicate::Refuse;
-        let id = customer::add(tx, &assignments, on_duplicate, &self.policy)?.id;
-        self.summary.made.push(id);
-        Ok(Some(id))
+        match customer::add(tx, &assignments, on_duplicate, &self.policy) {
+            Ok(outcome) => {
+                self.summary.made.push(outcome.id);
+                Ok(Some(outcome.id))
+            }
+            Err(error) if error.kind() == Kind::Erased => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 }
 
@@ -472,21 +477,6 @@ fn when(letter: &Letter, now: Timestamp) -> Timestamp {
         .map(|moment| moment.at)
         .find(|at| (first..=last).contains(at))
         .unwrap_or(now)
-}
-
-fn direction(parties: &Parties, ours_unknown: bool) -> &'static str {
-    let writer_known = parties
-        .writer
-        .as_ref()
-        .is_some_and(|writer| !writer.holders.is_empty());
-    match parties {
-        _ if writer_known => "in",
-        Parties { is_ours: true, .. } => "out",
-        // Somebody whom nobody knows wrote to a customer: while our own addresses are not known, that is one of us.
-        _ if ours_unknown => "out",
-        Parties { to_us: true, .. } => "in",
-        _ => "none",
-    }
 }
 
 /// True if an error says that a message is wrong, and not that the base or the program is.

@@ -151,6 +151,22 @@ impl Parties {
         Ok(parties)
     }
 
+    /// Whether it came in or went out; `ours_unknown` if nobody has said which addresses are ours.
+    pub(super) fn direction(&self, ours_unknown: bool) -> &'static str {
+        let writer_known = self
+            .writer
+            .as_ref()
+            .is_some_and(|writer| !writer.holders.is_empty());
+        match self {
+            _ if writer_known => "in",
+            Parties { is_ours: true, .. } => "out",
+            // Somebody whom nobody knows wrote to a customer: as long as our addresses are not known, that is one of us.
+            _ if ours_unknown => "out",
+            Parties { to_us: true, .. } => "in",
+            _ => "none",
+        }
+    }
+
     /// The customers on it, each once, the one that it is with first.
     pub(super) fn customers(&self) -> Vec<Id> {
         let mut found: Vec<Id> = Vec::new();

@@ -2,6 +2,8 @@
 
 use proptest::prelude::*;
 
+use super::book::{self, Whom};
+use super::draft::{self, Request};
 use super::ingest::{self, Bulk, Message, Options, Unknown};
 use super::thread;
 use super::verdict::{Judged, Sink, Summary};
@@ -12,7 +14,8 @@ use crate::ops::customer::{self, OnDuplicate};
 use crate::ops::tests::{Base, assignments};
 use crate::ops::typed::Policy;
 use crate::ops::{deal, refer, user};
-use crate::store::letters;
+use crate::store::{letters, sheets};
+use crate::wire::mail::template::Template;
 
 /// Notes every verdict as one line.
 #[derive(Default)]
@@ -237,6 +240,127 @@ fn what_is_no_message_keeps_nothing_out() {
             .starts_with("rejected it is no e-mail message"),
         "{told:?}"
     );
+}
+
+fn draft(about: &str, text: &str) -> (Template, Request) {
+    let request = Request {
+        about: about.to_owned(),
+        ..Request::default()
+    };
+    (Template::parse("t", text).unwrap(), request)
+}
+
+const HELLO: &str = "Subject: Hello {{ customer.last_name }}\n\nDear {{ customer.first_name }} of {{ company.name }},\n\
+                     {{ user.name }} {{ today }}";
+
+#[test]
+fn a_template_becomes_a_message_and_an_activity() {
+    let mut base = base();
+    let (template, request) = draft("C2", HELLO);
+    let written = base.write(|tx| {
+        let written = draft::write(tx, &template, &request)?;
+        draft::log(tx, &written)?;
+        Ok(written)
+    });
+    base.check();
+    let text = String::from_utf8(written.bytes.clone()).unwrap();
+    assert!(
+        text.contains("From: self <me@us.example>\nTo: Ann Lee <ann@firm.example>\nSubject: Hello Lee\n"),
+        "{text}"
+    );
+    assert!(
+        text.ends_with("\n\nDear Ann of Firm,\nself 2026-03-02\n"),
+        "{text}"
+    );
+    assert_eq!(
+        shown(&base, &written.draft.id),
+        "2026-03-02T12:00:00Z|out|C2||self|Hello Lee\n\nDear Ann of Firm,\nself 2026-03-02"
+    );
+    // The one that was sent is the one that was written.
+    let (summary, _) = take(&mut base, &[&text], &options());
+    assert_eq!((summary.logged, summary.known), (0, 1));
+}
+
+#[test]
+fn an_answer_stays_in_its_conversation() {
+    let mut base = base();
+    take(&mut base, &[IN], &options());
+    let (template, request) = draft("mail:1@firm.example", "Subject: Re: Offer\n\nYes");
+    let written = base.write(|tx| {
+        let written = draft::write(tx, &template, &request)?;
+        draft::log(tx, &written)?;
+        Ok(written)
+    });
+    let text = String::from_utf8(written.bytes).unwrap();
+    assert!(
+        text.contains("In-Reply-To: <1@firm.example>\nReferences: <1@firm.example>\n"),
+        "{text}"
+    );
+    let first = activity(&base, "1@firm.example");
+    assert_eq!(base.read(|tx| thread::of(tx, first)).len(), 2);
+}
+
+#[test]
+fn who_wants_no_mail_gets_none() {
+    let mut base = base();
+    let policy = Policy::strict();
+    let refused = |base: &mut Base, text: &str, about: &str| {
+        let (template, request) = draft(about, text);
+        base.refused(|tx| draft::write(tx, &template, &request)).1
+    };
+    let plain = "Subject: x\n\ny";
+    assert_eq!(refused(&mut base, plain, "C1"), "C1 Firm has no e-mail address");
+    assert_eq!(
+        refused(
+            &mut base,
+            "Subject: {{ customer.title }}\n\n{{ customer.naem }}",
+            "C2"
+        ),
+        "template t: there is no value customer.naem"
+    );
+    assert_eq!(
+        refused(&mut base, "Subject: {{ customer.title }}\n\ny", "C2"),
+        "template t: nothing is known of customer.title; `default(…)` says what stands in its place"
+    );
+    base.write(|tx| {
+        sheets::add_suppression(
+            tx,
+            &sheets::Suppression {
+                channel: "email".to_owned(),
+                hash: crate::domain::digest::sha256(b"zhangwei@yunfan.example"),
+                reason: "asked".to_owned(),
+                created_at: tx.caller().clock.now(),
+            },
+        )
+    });
+    assert_eq!(
+        refused(&mut base, plain, "C3"),
+        "C3 张伟 has asked for no more e-mail"
+    );
+    let ann = base.read(|tx| refer::one(tx, Noun::Customer, "C2"));
+    let book = |base: &Base, words: &str, whom: Whom| {
+        let found = base.read(|tx| book::look_up(tx, words, whom, 10));
+        let lines = found
+            .into_iter()
+            .map(|one| format!("{} {} {}", one.email, one.name, one.detail));
+        lines.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        book(&base, "lee", Whom::Willing),
+        ["ann@firm.example Ann Lee Firm"]
+    );
+    assert_eq!(book(&base, "zw", Whom::Willing), Vec::<String>::new());
+    assert_eq!(
+        book(&base, "zw", Whom::All),
+        ["zhangwei@yunfan.example 张伟 wants no mail"]
+    );
+    let replace = crate::ops::draft::Lists::Replace;
+    base.write(|tx| customer::edit(tx, ann, &assignments("do_not_contact=yes"), replace, &policy));
+    assert_eq!(
+        refused(&mut base, plain, "C2"),
+        "C2 Ann Lee does not want to be contacted"
+    );
+    assert_eq!(book(&base, "lee", Whom::Willing), Vec::<String>::new());
 }
 
 proptest! {

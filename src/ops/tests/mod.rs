@@ -21,6 +21,7 @@ mod law;
 mod merging;
 mod narrow;
 mod plans;
+mod privacy;
 mod propose;
 mod series;
 mod stages;

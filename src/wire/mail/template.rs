@@ -7,6 +7,7 @@ use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 use serde_json::Value;
 
 use super::plain;
+use crate::domain::near::near;
 use crate::error::{Error, Result};
 
 /// A template.
@@ -126,26 +127,32 @@ impl Template {
     ///
     /// # Errors
     ///
-    /// `Invalid` with the paths of all values that are missing and have no default.
+    /// `Invalid` with the paths of all values that are missing and have no default: first those that nobody knows, with
+    /// what is near, then those of which nothing is known here.
     pub fn fill(&self, values: &Value) -> Result<Filled> {
-        let values = without_blanks(values.clone());
-        match self.render(&values) {
+        let known = without_blanks(values.clone());
+        let refused =
+            |message: String| Error::invalid("template", format!("template {}: {message}", self.name));
+        match self.render(&known) {
             Ok(filled) => Ok(filled),
             Err(error) if error.kind() == ErrorKind::UndefinedError => {
-                let missing = self.missing(&values);
-                let what = match missing.as_slice() {
-                    [] => told(&error),
-                    paths => paths.join(", "),
-                };
-                Err(Error::invalid(
-                    "template",
-                    format!("template {}: there is no {what}", self.name),
-                ))
+                let missing = self.missing(&known);
+                let (empty, unknown): (Vec<String>, Vec<String>) =
+                    missing.into_iter().partition(|path| is_known(values, path));
+                match (unknown.first(), empty.as_slice()) {
+                    (Some(first), _) => {
+                        let all = paths_of(values);
+                        let near = near(first, all.iter().map(String::as_str));
+                        Err(refused(format!("there is no value {}", unknown.join(", "))).with_near(near))
+                    }
+                    (None, []) => Err(refused(told(&error))),
+                    (None, empty) => Err(refused(format!(
+                        "nothing is known of {}; `default(…)` says what stands in its place",
+                        empty.join(", ")
+                    ))),
+                }
             }
-            Err(error) => Err(Error::invalid(
-                "template",
-                format!("template {}: {}", self.name, told(&error)),
-            )),
+            Err(error) => Err(refused(told(&error))),
         }
     }
 
@@ -283,6 +290,44 @@ fn get<'v>(values: &'v Value, path: &str) -> Option<&'v Value> {
     path.split('.').try_fold(values, |value, key| value.get(key))
 }
 
+/// Whether a path leads to a value, be it empty; what lies in something that is not there counts as such.
+fn is_known(values: &Value, path: &str) -> bool {
+    let mut at = values;
+    for key in path.split('.') {
+        match at {
+            Value::Object(members) => match members.get(key) {
+                Some(value) => at = value,
+                None => return false,
+            },
+            Value::Null => return true,
+            _ => return false,
+        }
+    }
+    true
+}
+
+/// The paths of all values, those that are empty too, in order.
+pub fn paths_of(values: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    gather(values, "", &mut found);
+    found.sort();
+    found
+}
+
+fn gather(values: &Value, before: &str, found: &mut Vec<String>) {
+    let Value::Object(members) = values else {
+        found.push(before.to_owned());
+        return;
+    };
+    for (key, value) in members {
+        let path = match before {
+            "" => key.clone(),
+            before => format!("{before}.{key}"),
+        };
+        gather(value, &path, found);
+    }
+}
+
 /// Lets there be an object at a path, unless there is something.
 fn put_object(values: &mut Value, path: &str) {
     let mut at = values;
@@ -364,12 +409,24 @@ mod tests {
             "Subject: {{ customer.title }}\n\n{{ deal.name }} {{ customer.city | default('x') }}",
         )
         .unwrap();
-        let error = template
-            .fill(&json!({"customer": {"title": "", "city": null}}))
-            .unwrap_err();
+        let refused = |values: &Value| {
+            let error = template.fill(values).unwrap_err();
+            (error.message().to_owned(), error.near().to_vec())
+        };
         assert_eq!(
-            error.message(),
-            "template t: there is no customer.title, deal.name"
+            refused(&json!({"customer": {"title": "", "city": null}, "deal": null})),
+            (
+                "template t: nothing is known of customer.title, deal.name; `default(…)` says what stands in its place"
+                    .to_owned(),
+                vec![]
+            )
+        );
+        assert_eq!(
+            refused(&json!({"customer": {"titles": "x"}, "deal": {"name": "y"}})),
+            (
+                "template t: there is no value customer.title".to_owned(),
+                vec!["customer.titles".to_owned()]
+            )
         );
     }
 

@@ -12,7 +12,7 @@ pub(crate) fn exit_code(kind: Kind) -> u8 {
         Kind::Usage => 2,
         Kind::NotFound => 3,
         Kind::Ambiguous | Kind::Duplicate | Kind::Conflict => 4,
-        Kind::Invalid => 5,
+        Kind::Invalid | Kind::Erased => 5,
         Kind::Partial => 6,
         Kind::Busy => 7,
         Kind::Unconfirmed => 8,

@@ -6,9 +6,10 @@ use crm::error::Result;
 
 use crate::cli::args::Global;
 use crate::cli::{
-    activity, attach, backup, brief, check, compact, complete, config, customer, deal, demo, doctor, dump,
-    dupes, examples, export, filter, find, form, help, import, init, mail, man, nouns, open_tui, operations,
-    pick, pipeline, rate, remind, report, schema, show, sql, task, today, trash, user, view,
+    activity, attach, backup, book, brief, check, compact, complete, config, customer, deal, demo, doctor,
+    dump, dupes, examples, export, filter, find, form, help, import, init, mail, man, nouns, open_tui,
+    operations, pick, pipeline, privacy, rate, remind, report, schema, show, sql, task, today, trash, user,
+    view,
 };
 use crate::ctx::Ctx;
 
@@ -103,6 +104,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         about: "E-mail: take messages in, write them from templates",
         define: mail::define,
         run: mail::run,
+    },
+    Entry {
+        name: "address-book",
+        about: "Look up e-mail addresses, for mutt and aerc",
+        define: book::define,
+        run: book::run,
     },
     Entry {
         name: "attach",
@@ -229,6 +236,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         about: "What was changed of a record, when and by whom",
         define: show::define_history,
         run: show::history,
+    },
+    Entry {
+        name: "privacy",
+        about: "What is held of a person: show, export, erase for good",
+        define: privacy::define,
+        run: privacy::run,
     },
     Entry {
         name: "trash",

@@ -33,6 +33,8 @@ pub(super) enum Kind {
     Noun,
     /// A report.
     Report,
+    /// A template of messages.
+    Template,
     /// The name of a setting.
     Setting,
     /// What a setting takes.
@@ -122,6 +124,11 @@ fn flag(line: &Line, long: &str, arg: &Arg) -> Kind {
         && let Some(words) = of_import(long)
     {
         return words;
+    }
+    if line.path.first().is_some_and(|word| word == "mail")
+        && matches!(long, "to" | "from" | "own" | "set" | "new")
+    {
+        return Kind::Free;
     }
     if noun == Some(Noun::Form)
         && let Some(words) = of_form(long)
@@ -264,6 +271,8 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
         }
         (["help"], _) => return Kind::Topic,
         (["report", ..], "name") => return Kind::Report,
+        (["mail", "draft"], "name") => return Kind::Template,
+        (["mail", "ingest"], _) => return Kind::File,
         (["config", ..], "key") => return Kind::Setting,
         (["config", ..], "value") => return Kind::SettingValue,
         (_, "noun") => return Kind::Noun,

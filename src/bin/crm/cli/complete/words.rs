@@ -166,6 +166,10 @@ impl Asked<'_, '_> {
                 let reports = crm::report::REPORTS.iter();
                 matching(reports.map(|report| Word::new(report.name, report.help)), typed)
             }
+            Kind::Template => {
+                let names = crate::cli::mail::template::names(self.base.ctx);
+                matching(names.into_iter().map(|name| Word::new(name, "")), typed)
+            }
             Kind::Setting => {
                 let single = SETTINGS.iter();
                 let single = single.map(|setting| Word::new(setting.name, setting.help));

@@ -88,6 +88,10 @@ impl Sink for Told<'_> {
                 self.progress.tick(self.judged, self.ctx.elapsed_ms());
                 if row.verdict == Verdict::Rejected {
                     self.refused(row)?;
+                } else if row.verdict == Verdict::Skipped && row.field.is_some() {
+                    self.ctx
+                        .ui
+                        .note(&format!("line {} skipped: {}", row.line, row.reason));
                 }
             }
         }

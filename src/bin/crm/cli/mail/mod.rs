@@ -1,7 +1,9 @@
 //! `crm mail`: messages in and out.
 
+mod draft;
 mod ingest;
 mod source;
+pub(crate) mod template;
 mod thread;
 
 use clap::{ArgMatches, Command};
@@ -22,6 +24,16 @@ pub(crate) fn define(command: Command) -> Command {
             ingest::define,
         ))
         .subcommand(verb(
+            "draft",
+            "Write a message from a template, for a mail program to send",
+            draft::define,
+        ))
+        .subcommand(verb(
+            "templates",
+            "List templates of messages, make one, or show what they may ask for",
+            template::define,
+        ))
+        .subcommand(verb(
             "thread",
             "Show the conversation that a message belongs to",
             thread::define,
@@ -31,6 +43,8 @@ pub(crate) fn define(command: Command) -> Command {
 pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     match matches.subcommand() {
         Some(("ingest", matches)) => ingest::run(ctx, matches),
+        Some(("draft", matches)) => draft::run(ctx, matches),
+        Some(("templates", matches)) => template::run(ctx, matches),
         Some(("thread", matches)) => thread::run(ctx, matches),
         _ => Err(Error::usage("no verb was given")),
     }
