@@ -11,6 +11,7 @@ mod env;
 mod examples;
 mod exchange;
 mod exit_codes;
+mod foreign;
 mod handover;
 mod help;
 #[cfg(unix)]

@@ -6,10 +6,12 @@ use crate::domain::fold::fold;
 use crate::domain::handle::Handle;
 use crate::domain::input::Input;
 use crate::domain::phone::Phone;
+use crate::ops::import::Unknown;
 use crate::ops::import::entry::{self, Entry, OPT_OUT_CELL};
 use crate::wire::read::rows::Row;
 
-use super::plan::{Feeds, Piece, Plan, Planned, Step, Unknown};
+use super::feeds::Feeds;
+use super::plan::{Piece, Plan, Planned, Step};
 use super::{As, Key, values};
 
 /// What a row is.
@@ -57,6 +59,7 @@ impl Plan {
         let mut made: Vec<(usize, Entry)> = Vec::new();
         for (at, record) in self.records.iter().enumerate() {
             let is_there = record.when.as_ref().is_none_or(|when| when.iter().any(filled));
+            let is_there = is_there && record.with.as_ref().is_none_or(|with| with.iter().any(filled));
             if !is_there || record.unless.iter().any(filled) {
                 continue;
             }
@@ -265,6 +268,7 @@ impl<'p> Gathered<'p> {
             };
             if !fits {
                 self.entry.doubt(self.title(step), &text);
+                let text = label.map_or_else(|| text.clone(), |label| format!("{text} ({label})"));
                 self.entry.note(self.title(step), &text);
                 continue;
             }
@@ -301,6 +305,9 @@ impl<'p> Gathered<'p> {
                     Input::Text(format!("{system}:{text}")),
                 )]
             }
+            None if step.rule.reading == As::Person => {
+                vec![(entry::PERSON.to_owned(), Input::text(text))]
+            }
             None if step.rule.reading == As::User => vec![(entry::USER.to_owned(), Input::text(text))],
             None => vec![("name".to_owned(), Input::text(text))],
         }
@@ -329,6 +336,10 @@ impl<'p> Gathered<'p> {
                 }
             }
             let is_made = pieces.iter().any(|piece| matches!(piece, Piece::Cell(_)));
+            if name == "birthday" && text.starts_with('-') && !text.starts_with("--") {
+                // Without the year.
+                text.insert(0, '-');
+            }
             if !text.trim().is_empty() && (cells > 0 || !is_made) {
                 self.entry.cell(name, Input::text(text.trim()));
             }

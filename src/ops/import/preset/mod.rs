@@ -22,12 +22,15 @@
 //!
 //! [[shape.record]]                  # what a row makes: one record, or several in order
 //! noun = "customer"                 # customer, deal, task, activity, product, user … (not what only a base has)
-//! name = "person"                   # for links from later records of the row, below
+//! name = "person"                   # for later records of the row, below
+//! like = "employer"                 # the columns of that earlier record as well, except those that it names itself
 //! set = { type = "person", text = "{subject} ({status})" }   # the same for every row; {header} is a cell
 //! when = ["last name", "email"]     # only where one of these cells is filled
-//! unless = ["company"]              # and all of these are blank
+//! with = ["company"]                # and one of these is filled, too
+//! unless = ["branch"]               # and all of these are blank
 //! prefix = "person"                 # its headers may begin with `Person - `
-//! link = { company = "firm" }       # a field that leads to an earlier record of the row, by its name
+//! link = { company = "firm" }       # a field that leads to an earlier record of the row, by its name; of a list of names
+//!                                   # to the one that the row makes
 //! main = true                       # gets the note of what nothing takes; else the last record that the row makes
 //!
 //! [shape.record.columns]            # header -> field; a header in any case, the field by a name that --map takes
@@ -39,6 +42,7 @@
 //! "account name" = "company"                                    # "" for a system without; and by name, where the id is unknown
 //! "lead status" = { field = "lifecycle", values = "lead_status" }   # a map of values, below
 //! "contact owner" = { field = "owner", as = "user" }    # a user by name, e-mail address or `Name (address)`
+//! "contact" = { field = "customer", as = "person" }     # a person by name, who is not made; else a company, which is
 //! "id" = { field = "id", key = "salesforce" }           # a key in its one form: salesforce (15 letters become 18), zoho
 //! "body" = { field = "note", as = "html" }              # marked-up text becomes plain
 //! "e-mail {n} - value" = { field = "emails", split = " ::: ", label = ["e-mail {n} - label", "e-mail {n} - type"] }
@@ -69,7 +73,7 @@
 //! * `read.rs`: a preset from its text, with the line of what is wrong.
 //! * `header.rs`: headers as they are compared.
 //! * `recognise.rs`: which preset a header belongs to; the built-in ones.
-//! * `plan.rs`: what each column of a file feeds.
+//! * `feeds.rs`: what a value can feed; `plan.rs`: what each column of a file feeds.
 //! * `cells.rs`: a row of the file as rows of ours.
 //! * `values.rs`: what single cells need; `compose.rs`: names and addresses from their parts.
 //! * `wanted.rs`: what such a row wants of its record; `link.rs`: the records that cells name.
@@ -77,6 +81,7 @@
 
 mod cells;
 mod compose;
+mod feeds;
 mod header;
 mod link;
 mod plan;
@@ -90,7 +95,7 @@ mod wanted;
 #[cfg(test)]
 mod tests;
 
-pub use plan::{Asked, Plan, Unknown};
+pub use plan::{Asked, Plan};
 pub use recognise::{BUILT_IN, Choice, built_in, meaning};
 pub use run::run;
 
@@ -184,11 +189,29 @@ struct Record {
     name: String,
     set: Vec<(String, String)>,
     when: Vec<String>,
+    with: Vec<String>,
     unless: Vec<String>,
     prefix: String,
     link: Vec<(String, String)>,
     main: bool,
     columns: Vec<(String, Vec<Rule>)>,
+}
+
+impl Default for Record {
+    fn default() -> Record {
+        Record {
+            noun: Noun::Customer,
+            name: String::new(),
+            set: Vec::new(),
+            when: Vec::new(),
+            with: Vec::new(),
+            unless: Vec::new(),
+            prefix: String::new(),
+            link: Vec::new(),
+            main: false,
+            columns: Vec::new(),
+        }
+    }
 }
 
 impl Record {
@@ -205,6 +228,7 @@ impl Record {
 enum As {
     Text,
     User,
+    Person,
     Html,
 }
 

@@ -36,14 +36,14 @@ impl Import<'_> {
             return Err(Error::internal("the plan has no such record"));
         };
         let noun = record.noun;
-        let is_main = self.plan.main().is_some_and(|main| std::ptr::eq(main, record));
+        let is_main = record.main;
         let set: &[_] = if is_main { &self.request.set } else { &[] };
         let mut request = Request::read(noun, entry, set);
         let key = (at, request.wanted.mark.clone());
         if let Some(id) = self.known.get(&key).filter(|_| !is_main) {
             return Ok(Done::new(*id, Verdict::Unchanged));
         }
-        let title = |field: &str| wanted::title(self.plan, at, row, field);
+        let title = |field: &str| wanted::title(&self.plan, at, row, field);
         let doubts = request.weed(tx, noun, &self.policy, &title)?;
         whole.doubts.extend(doubts);
         let found = keys.find(tx, &request.wanted, &self.touched)?;
@@ -70,7 +70,7 @@ impl Import<'_> {
             Found::Record(id) => Some(id),
             Found::New => None,
         };
-        self.follow_links(tx, noun, &mut request, &mut whole.doubts)?;
+        self.follow_links(tx, noun, &mut request, &mut whole.absent)?;
         let done = match id {
             Some(id) => self.update(tx, noun, id, request, &title)?,
             None => self.create(tx, noun, keys, request)?,
@@ -87,7 +87,7 @@ impl Import<'_> {
         tx: &WriteTx<'_>,
         noun: Noun,
         request: &mut Request,
-        doubts: &mut Vec<(String, String)>,
+        absent: &mut Vec<(Noun, String, String)>,
     ) -> Result<()> {
         let own = super::cells::system(&self.plan.system, &self.plan.object);
         let mut kept = Vec::new();
@@ -119,7 +119,7 @@ impl Import<'_> {
                         let said = line
                             .split_once(": ")
                             .map_or((name.as_str(), line.as_str()), |said| said);
-                        doubts.push((said.0.to_owned(), said.1.to_owned()));
+                        absent.push((linked, said.0.to_owned(), said.1.to_owned()));
                         request.notes.push(line);
                     }
                 }

@@ -18,7 +18,7 @@ use crate::store::{WriteTx, links};
 use crate::wire::read::rows::{Item, Row};
 
 use super::cells::Cells;
-use super::plan::{Plan, Planned};
+use super::plan::Plan;
 
 /// Imports `rows` as `plan` says, within the operation `tx`. Of `request` the noun and the mapping count no more.
 ///
@@ -79,11 +79,13 @@ pub(super) struct DoneRow {
     /// Records that further rows may describe in the same words.
     pub(super) known: Vec<((usize, String), Id)>,
     pub(super) doubts: Vec<(String, String)>,
+    /// Records that are not there: noun, column and name.
+    pub(super) absent: Vec<(Noun, String, String)>,
 }
 
 /// The state of a running import.
 pub(super) struct Import<'p> {
-    pub(super) plan: &'p Plan,
+    pub(super) plan: Plan,
     pub(super) request: &'p import::Request,
     /// How each record of the plan is recognised.
     pub(super) keys: Vec<Keys>,
@@ -98,6 +100,7 @@ pub(super) struct Import<'p> {
     pub(super) last_pass: bool,
     doubts: BTreeMap<(String, String), u64>,
     kept: BTreeMap<(String, String), u64>,
+    absent: BTreeMap<(String, String, String), (Noun, u64)>,
     left: BTreeMap<&'static str, u64>,
     /// How many of each record were made.
     created: Vec<u64>,
@@ -110,7 +113,6 @@ pub(super) struct Import<'p> {
 impl<'p> Import<'p> {
     fn new(tx: &WriteTx<'_>, plan: &'p Plan, request: &'p import::Request) -> Result<Import<'p>> {
         let main = plan.main();
-        let is_main = |record: &Planned| main.is_some_and(|main| std::ptr::eq(main, record));
         let noun = main.map_or(request.noun, |main| main.noun);
         rows::check_set(
             tx,
@@ -123,12 +125,12 @@ impl<'p> Import<'p> {
             let own = import::Request {
                 noun: record.noun,
                 kind: record.kind(),
-                key: if is_main(record) {
+                key: if record.main {
                     request.key.clone()
                 } else {
                     Vec::new()
                 },
-                on_duplicate: match is_main(record) {
+                on_duplicate: match record.main {
                     true => request.on_duplicate,
                     // A company that stands in the rows of its people is one.
                     false => OnDuplicate::Update,
@@ -138,7 +140,7 @@ impl<'p> Import<'p> {
             Keys::new(tx, &own, &plan.system)
         });
         Ok(Import {
-            plan,
+            plan: plan.clone(),
             request,
             keys: keys.collect::<Result<_>>()?,
             main: noun,
@@ -155,6 +157,7 @@ impl<'p> Import<'p> {
             last_pass: false,
             doubts: BTreeMap::new(),
             kept: BTreeMap::new(),
+            absent: BTreeMap::new(),
             left: BTreeMap::new(),
             created: vec![0; plan.records.len()],
             filled: vec![false; plan.columns.len()],
@@ -165,6 +168,7 @@ impl<'p> Import<'p> {
 
     /// Does what one row says, puts it aside, or refuses it.
     fn row(&mut self, tx: &WriteTx<'_>, row: Row, sink: &mut dyn Sink) -> Result<()> {
+        self.make_fields(tx, &row)?;
         let entries = match self.plan.cells(&row) {
             Cells::Made(entries) => entries,
             Cells::Left(reason) => {
@@ -197,6 +201,20 @@ impl<'p> Import<'p> {
         }
     }
 
+    /// Makes custom fields for columns that nothing takes, when they first say something.
+    fn make_fields(&mut self, tx: &WriteTx<'_>, row: &Row) -> Result<()> {
+        for at in self.plan.fieldless() {
+            let Some((column, input)) = row.cells.get(at) else {
+                continue;
+            };
+            if !rows::is_blank(input) {
+                let field = import::unknown::field_for(tx, self.main, column)?;
+                self.plan.feed(at, &field);
+            }
+        }
+        Ok(())
+    }
+
     fn failed(&mut self, row: Row, error: Error, sink: &mut dyn Sink) -> Result<()> {
         if !import::is_about_the_row(error.kind()) {
             return Err(error.context(format!("line {}", row.line)));
@@ -220,6 +238,12 @@ impl<'p> Import<'p> {
         }
         for doubt in done.doubts {
             count(&mut self.kept, doubt);
+        }
+        for (noun, column, name) in done.absent {
+            let one = (noun.name().to_owned(), column, name);
+            if self.absent.len() < DOUBTS || self.absent.contains_key(&one) {
+                self.absent.entry(one).or_insert((noun, 0)).1 += 1;
+            }
         }
         self.touched.extend(done.touched);
         self.known.extend(done.known);
@@ -267,6 +291,7 @@ impl<'p> Import<'p> {
             touched: Vec::new(),
             known: Vec::new(),
             doubts: Vec::new(),
+            absent: Vec::new(),
         };
         let last = entries.len().saturating_sub(1);
         let mut told = false;
@@ -315,6 +340,11 @@ impl<'p> Import<'p> {
             noted,
             doubts: flat(self.doubts),
             kept: flat(self.kept),
+            absent: self
+                .absent
+                .into_iter()
+                .map(|((_, column, name), (noun, count))| (noun, column, name, count))
+                .collect(),
             left: self
                 .left
                 .into_iter()

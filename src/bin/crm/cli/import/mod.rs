@@ -50,7 +50,7 @@ struct ImportArgs {
     /// where it is not given
     #[arg(long, value_name = "NAME|FILE|none")]
     preset: Option<String>,
-    /// Columns that a preset does not know: note (lines of the note), drop, or field (custom fields)
+    /// Columns that feed no field: note (lines of the note), drop, or field (custom fields)
     #[arg(long, value_name = "WHAT")]
     unknown: Option<String>,
     /// Column of the file and the field that it feeds; an empty field leaves the column out
@@ -119,6 +119,10 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         return several::run(ctx, &args);
     }
     let sheet = sheet(&args)?;
+    if sheet.is_none() {
+        // A word that is no noun is said before the file is looked at.
+        noun(&args)?;
+    }
     let reader = reader(&args)?;
     let columns = reader.columns().map(<[String]>::to_vec);
     let what = match sheet {
@@ -309,6 +313,7 @@ fn request(args: &ImportArgs, (noun, kind): (Noun, Option<&'static str>)) -> Res
         system: args.system(),
         on_duplicate: args.on_duplicate()?,
         on_missing: args.on_missing()?,
+        unknown: preset::unknown(args)?,
         file: file_name(args),
     })
 }

@@ -3,9 +3,11 @@
 use std::path::Path;
 
 use crm::domain::field::FieldType;
+use crm::domain::noun::Noun;
 use crm::domain::value::Value;
 use crm::error::{Error, Result};
-use crm::ops::import::preset::{self, Asked, BUILT_IN, Choice, Preset, Unknown};
+use crm::ops::import::Unknown;
+use crm::ops::import::preset::{self, Asked, BUILT_IN, Choice, Preset};
 use crm::ops::import::verdict::Summary;
 use crm::wire::column::Column;
 
@@ -37,11 +39,6 @@ pub(super) fn what(ctx: &Ctx, args: &ImportArgs, columns: Option<&[String]>) -> 
         unknown,
     };
     let Some(plan) = preset::meaning(&choice, &[], columns, &name, &asked)? else {
-        if args.unknown.is_some() {
-            return Err(Error::usage(
-                "--unknown is for files that a preset knows; --map says what a column feeds",
-            ));
-        }
         return plain(args);
     };
     let how = match choice {
@@ -149,6 +146,28 @@ pub(super) fn tell(ctx: &Ctx, summary: &Summary) {
     }
     for (reason, count) in &summary.left {
         ctx.ui.note(&format!("{count} rows left out: {reason}"));
+    }
+    for (noun, column, name, count) in summary.absent.iter().take(MOST_TOLD) {
+        ctx.ui.warn(&format!(
+            "{column}: there is no {noun} {name:?}; it stands in the note ({count} times)"
+        ));
+    }
+    if let Some(more) = summary
+        .absent
+        .len()
+        .checked_sub(MOST_TOLD)
+        .filter(|more| *more > 0)
+    {
+        ctx.ui.warn(&format!("{more} more names stand in the note"));
+    }
+    if let Some((noun, _, name, _)) = summary.absent.first() {
+        ctx.ui.hint(&match noun {
+            Noun::User => format!(
+                "`crm user add {name:?}` and the same import once more; --on-missing create makes all of them"
+            ),
+            _ => "import those first, and this once more; --on-missing create makes what a file names"
+                .to_owned(),
+        });
     }
     for (column, text, count) in summary.kept.iter().take(MOST_TOLD) {
         ctx.ui.warn(&format!(
