@@ -22,6 +22,7 @@ mod keyed;
 mod kill;
 #[cfg(unix)]
 mod machines;
+mod mail;
 mod manual;
 mod old_bases;
 #[cfg(unix)]

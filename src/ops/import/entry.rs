@@ -11,6 +11,17 @@ pub(super) const NOTE_CELL: &str = "\0note";
 pub(super) const ADDRESS_CELL: &str = "\0address";
 /// The channel on which a customer does not want to be reached.
 pub(super) const OPT_OUT_CELL: &str = "\0opt out";
+/// The pipeline or the stage of a deal, as the file calls it.
+pub(super) const PLACE_CELL: &str = "\0place";
+
+// Parts of the map that says a place.
+
+/// The field.
+pub(super) const FIELD: &str = "field";
+/// What the file says.
+pub(super) const SAID: &str = "said";
+/// What the preset says that it is, where the base does not know it.
+pub(super) const MAPPED: &str = "mapped";
 
 // Parts of the map that names a record as foreign files do.
 
@@ -78,11 +89,33 @@ pub(super) fn with_lines(note: &str, lines: &[String]) -> String {
     whole
 }
 
+/// A note without `lines`, each of which may be several.
+pub(super) fn without_lines(note: &str, lines: &[String]) -> String {
+    let mut whole = note.to_owned();
+    for line in lines.iter().filter(|line| !line.is_empty()) {
+        let found = whole.match_indices(line.as_str()).map(|(at, _)| at);
+        let place = found.into_iter().find(|at| is_line(&whole, *at, line.len()));
+        let Some(at) = place else { continue };
+        let before = whole.get(..at).unwrap_or_default();
+        let after = whole.get(at + line.len()..).unwrap_or_default();
+        let after = after.trim_start_matches('\r').strip_prefix('\n').unwrap_or(after);
+        whole = format!("{before}{after}");
+    }
+    match whole.len() == note.len() {
+        true => whole,
+        false => whole.trim_end().to_owned(),
+    }
+}
+
+/// True if what stands at a place of a note is whole lines.
+fn is_line(note: &str, at: usize, length: usize) -> bool {
+    let before = note.get(..at).unwrap_or_default();
+    let after = note.get(at + length..).unwrap_or_default();
+    (before.is_empty() || before.ends_with('\n')) && (after.is_empty() || after.starts_with(['\n', '\r']))
+}
+
 /// True if `line`, which may be several, stands in a note as a line of its own.
 pub(super) fn has_line(note: &str, line: &str) -> bool {
-    note.match_indices(line).any(|(at, _)| {
-        let before = note.get(..at).unwrap_or_default();
-        let after = note.get(at + line.len()..).unwrap_or_default();
-        (before.is_empty() || before.ends_with('\n')) && (after.is_empty() || after.starts_with(['\n', '\r']))
-    })
+    note.match_indices(line)
+        .any(|(at, _)| is_line(note, at, line.len()))
 }

@@ -120,8 +120,10 @@ pub struct Summary {
     pub doubts: Vec<(String, String, u64)>,
     /// What could not be read as its field and stands in the note: column, text, and how often; at most a thousand.
     pub kept: Vec<(String, String, u64)>,
-    /// Records that are not there, whose names stand in the note: noun, column, name, and how often; at most a thousand.
-    pub absent: Vec<(Noun, String, String, u64)>,
+    /// Stages of the file, and those of the base that a preset takes them for.
+    pub placed: Vec<(String, String, u64)>,
+    /// Users who are named and are none here, and in how many records.
+    pub strangers: Vec<(String, u64)>,
     /// Columns that stand in the note.
     pub noted: Vec<String>,
     /// Why rows were left out by what the file itself says, and how many.

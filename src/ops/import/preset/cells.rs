@@ -7,7 +7,7 @@ use crate::domain::handle::Handle;
 use crate::domain::input::Input;
 use crate::domain::phone::Phone;
 use crate::ops::import::Unknown;
-use crate::ops::import::entry::{self, Entry, OPT_OUT_CELL};
+use crate::ops::import::entry::{self, Entry, OPT_OUT_CELL, PLACE_CELL};
 use crate::wire::read::rows::Row;
 
 use super::feeds::Feeds;
@@ -52,6 +52,9 @@ impl Plan {
                 return Cells::Left("the file says that it is not wanted");
             }
         }
+        if self.is_footer(row) {
+            return Cells::Left("it ends the report");
+        }
         if !self.need.is_empty() && !self.need.iter().any(filled) {
             return Cells::Left("it does not say who or what it is");
         }
@@ -60,7 +63,13 @@ impl Plan {
         for (at, record) in self.records.iter().enumerate() {
             let is_there = record.when.as_ref().is_none_or(|when| when.iter().any(filled));
             let is_there = is_there && record.with.as_ref().is_none_or(|with| with.iter().any(filled));
-            if !is_there || record.unless.iter().any(filled) {
+            let is_kind = record.only.as_ref().is_none_or(|only| {
+                !only.is_empty() && only.iter().all(|(at, values)| values.contains(&fold(text(*at))))
+            });
+            if !is_there || !is_kind || record.unless.iter().any(filled) {
+                continue;
+            }
+            if record.otherwise && !made.is_empty() {
                 continue;
             }
             if !record.steps.iter().any(|step| filled(&step.column)) {
@@ -87,6 +96,7 @@ impl Plan {
                 }
             }
             gathered.constants(row, &mut used);
+            self.use_conditions(at, row, &mut used);
             made.push((at, gathered.finish(row)));
         }
         if made.is_empty() {
@@ -94,6 +104,36 @@ impl Plan {
         }
         self.leave_nothing(row, &used, &mut made);
         Cells::Made(made)
+    }
+
+    /// Takes note of the cells that told what sort of record the row is: those with one of the values that were looked for, and
+    /// a plain yes or no.
+    fn use_conditions(&self, record: usize, row: &Row, used: &mut [bool]) {
+        let records = self.records.get(..=record).unwrap_or_default();
+        for (at, values) in records.iter().flat_map(|record| &record.only).flatten() {
+            let text = row.cells.get(*at).and_then(|(_, input)| input.as_text());
+            let text = text.map(str::trim).unwrap_or_default();
+            let is_told = values.contains(&fold(text)) || values::flag(text).is_some();
+            if let Some(used) = used.get_mut(*at).filter(|_| is_told) {
+                *used = true;
+            }
+        }
+    }
+
+    /// True for a row of which one cell alone is filled, with what ends a report.
+    fn is_footer(&self, row: &Row) -> bool {
+        if self.footer.is_empty() {
+            return false;
+        }
+        let filled = row.cells.iter().filter_map(|(_, input)| input.as_text());
+        let mut filled = filled.filter(|text| !blank(text));
+        match (filled.next(), filled.next()) {
+            (Some(text), None) => self
+                .footer
+                .iter()
+                .any(|pattern| super::header::file_fits(pattern, text.trim())),
+            _ => false,
+        }
     }
 
     /// Puts cells that no record took into the note of the main one.
@@ -122,7 +162,7 @@ impl Plan {
             return Vec::new();
         };
         let feeds = |step: &&Step| match &step.feeds {
-            Feeds::One(name, _) => name == field,
+            Feeds::One(name, _) | Feeds::Place(name) => name == field,
             Feeds::Many(name) => name.split('.').next() == Some(field),
             _ => false,
         };
@@ -155,12 +195,21 @@ impl<'p> Gathered<'p> {
 
     /// Takes a cell that is not blank.
     fn take(&mut self, step: &'p Step, cell: &str, row: &Row) {
+        let cell = values::unguarded(cell);
+        if let Feeds::Place(field) = &step.feeds {
+            return self.place(step, field, cell);
+        }
+        let list;
         let texts: Vec<&str> = match &step.rule.split {
             Some(split) => cell
                 .split(split.as_str())
                 .map(str::trim)
                 .filter(|text| !text.is_empty())
                 .collect(),
+            None if step.rule.reading == As::List => {
+                list = values::list(cell);
+                list.iter().map(String::as_str).collect()
+            }
             None => vec![cell],
         };
         let label = step.labels.iter().find_map(|at| {
@@ -178,6 +227,9 @@ impl<'p> Gathered<'p> {
             };
             let text = match (step.rule.reading, step.rule.key) {
                 (As::Html, _) => values::plain_text(text),
+                (As::Milliseconds | As::Minutes | As::Hours, _) => values::length(text, step.rule.reading),
+                (As::Millionths, _) => values::millionths(text),
+                (As::Share, _) => values::share(text),
                 (_, Key::Salesforce) => values::salesforce(text),
                 (_, Key::Zoho) => values::zoho(text),
                 _ => text.to_owned(),
@@ -188,8 +240,24 @@ impl<'p> Gathered<'p> {
         }
     }
 
+    /// Where a deal is, as the file says; whether the base knows that place is found out later.
+    fn place(&mut self, step: &Step, field: &str, text: &str) {
+        let mapped = step.rule.values.as_deref();
+        let mapped = mapped.and_then(|name| self.plan.mapped(name, text));
+        let part = |name: &str, text: &str| (name.to_owned(), Input::text(text));
+        let mut parts = vec![
+            part(entry::FIELD, field),
+            part(entry::SAID, text),
+            part(entry::LINE, &format!("{}: {text}", self.title(step))),
+        ];
+        parts.extend(mapped.map(|mapped| part(entry::MAPPED, mapped)));
+        self.entry.cell(PLACE_CELL, Input::Map(parts));
+    }
+
     fn value(&mut self, step: &'p Step, text: String, label: Option<&str>, row: &Row) {
         match &step.feeds {
+            // It has been taken as it is written.
+            Feeds::Place(_) => {}
             Feeds::Id => {
                 let object = step.rule.link.as_deref().unwrap_or(&self.plan.object);
                 let id = format!("{}:{text}", system(&self.plan.system, object));
@@ -288,34 +356,13 @@ impl<'p> Gathered<'p> {
         }
     }
 
-    /// A record that a cell names: by an id of the system, as a user, or by name.
-    fn link(&self, step: &Step, text: &str) -> Input {
-        let line = format!("{}: {text}", self.title(step));
-        let mut parts = self.link_parts(step, text);
-        parts.push((entry::LINE.to_owned(), Input::Text(line)));
-        Input::Map(parts)
-    }
-
-    fn link_parts(&self, step: &Step, text: &str) -> Vec<(String, Input)> {
-        match &step.rule.link {
-            Some(object) => {
-                let system = system(&self.plan.system, object);
-                vec![(
-                    entry::EXTERNAL.to_owned(),
-                    Input::Text(format!("{system}:{text}")),
-                )]
-            }
-            None if step.rule.reading == As::Person => {
-                vec![(entry::PERSON.to_owned(), Input::text(text))]
-            }
-            None if step.rule.reading == As::User => vec![(entry::USER.to_owned(), Input::text(text))],
-            None => vec![("name".to_owned(), Input::text(text))],
-        }
-    }
-
     /// Fields that are the same for every row; what a column says counts more.
     fn constants(&mut self, row: &Row, used: &mut [bool]) {
         for (name, pieces) in &self.record.set {
+            if let Some(channel) = name.strip_suffix("_opt_out") {
+                self.entry.cell(OPT_OUT_CELL, Input::text(channel));
+                continue;
+            }
             if self.ones.iter().any(|(known, ..)| known == name) {
                 continue;
             }
@@ -365,7 +412,10 @@ impl<'p> Gathered<'p> {
         }
         let mut distinct: Vec<(&Step, String)> = Vec::new();
         for (step, text) in texts {
-            if !distinct.iter().any(|(_, known)| *known == text) {
+            // A day says nothing besides the moment on that day.
+            let is_day = matches!(kind, FieldType::Instant | FieldType::Date | FieldType::Due);
+            let said = |known: &String| *known == text || (is_day && known.starts_with(&text));
+            if !distinct.iter().any(|(_, known)| said(known)) {
                 distinct.push((step, text));
             }
         }
@@ -389,24 +439,6 @@ impl<'p> Gathered<'p> {
                 }
             }
         }
-    }
-
-    /// A link: by id where a column has one, with the name for the case that nobody has that id.
-    fn one_link(&mut self, name: &str, texts: Vec<(&Step, String)>) {
-        let mut parts: Vec<(String, Input)> = Vec::new();
-        let mut lines = Vec::new();
-        for (step, text) in texts {
-            for (part, input) in self.link_parts(step, &text) {
-                match parts.iter().find(|(known, _)| *known == part) {
-                    None => parts.push((part, input)),
-                    Some((_, known)) if *known == input => {}
-                    Some(_) => self.entry.note(self.title(step), &text),
-                }
-            }
-            lines.push(format!("{}: {text}", self.title(step)));
-        }
-        parts.push((entry::LINE.to_owned(), Input::Text(lines.join("\n"))));
-        self.entry.cell(name, Input::Map(parts));
     }
 }
 

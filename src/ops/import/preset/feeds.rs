@@ -38,6 +38,8 @@ pub(super) enum Feeds {
     OptOut(&'static str),
     /// A line of the note.
     Line,
+    /// The pipeline or the stage of a deal.
+    Place(String),
     /// A field that takes several values, with its label.
     Many(String),
     /// A field that takes one.
@@ -66,6 +68,13 @@ pub(super) fn feeds(noun: Noun, rule: &Rule) -> Feeds {
     if note_field(noun) == Some(name) && (!rule.label.is_empty() || rule.title.is_some() || rule.redundant) {
         return Feeds::Line;
     }
+    match name {
+        "closes_on" | "stage_since" if noun == Noun::Deal => {
+            return Feeds::One(name.to_owned(), FieldType::Date);
+        }
+        "stage" | "pipeline" if noun == Noun::Deal => return Feeds::Place(name.to_owned()),
+        _ => {}
+    }
     let head = name.split_once('.').map_or(name, |(head, _)| head);
     match field::find(noun, name).or_else(|| field::find(noun, head).filter(|field| is_many(field.kind))) {
         Some(found) if is_many(found.kind) => Feeds::Many(match name.split_once('.') {
@@ -90,7 +99,9 @@ pub(super) fn known_field(noun: Noun, name: &str) -> Result<()> {
         && (NAME.contains(&name)
             || address(name).is_some()
             || matches!(name, "email_opt_out" | "phone_opt_out"));
-    if customer || name == "id" || name == "currency" || name.ends_with("_currency") {
+    let day = noun == Noun::Deal && matches!(name, "closes_on" | "stage_since");
+    let kept = matches!(name, "created_at" | "id" | "currency") || name.ends_with("_currency");
+    if customer || day || kept {
         return Ok(());
     }
     if name.strip_prefix("fields.").is_some_and(|key| !key.is_empty()) {

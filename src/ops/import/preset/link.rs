@@ -19,6 +19,8 @@ pub(super) struct Search<'a> {
     pub(super) on_missing: Option<OnMissing>,
     /// The system whose records may come further down in the file; none if no more will come.
     pub(super) later: Option<&'a str>,
+    /// Whether who is named and not there is a company that may be made.
+    pub(super) is_company: bool,
 }
 
 /// A field that leads to one record, or to several.
@@ -92,7 +94,11 @@ impl Search<'_> {
         {
             return Ok(Some(id));
         }
-        let makes = if noun == Noun::User { user.or(name) } else { name };
+        let makes = match noun {
+            Noun::Customer => name.filter(|_| self.is_company),
+            Noun::User => user.or(name),
+            _ => name,
+        };
         let make = match self.on_missing {
             None => noun == Noun::Customer,
             Some(OnMissing::Create) => true,
@@ -102,13 +108,13 @@ impl Search<'_> {
         let Some(name) = makes.filter(|_| make) else {
             return Ok(None);
         };
-        let name = match parts(name) {
-            ("", _) => name,
-            (bare, _) if noun == Noun::User => bare,
+        let name = match (noun, parts(name)) {
+            (Noun::User, ("", address)) => address,
+            (Noun::User, (name, _)) => name,
             _ => name,
         };
         let id = refer::make(tx, noun, name)?;
-        if let Some((system, value)) = external {
+        if let Some((system, value)) = external.filter(|_| noun != Noun::User) {
             links::add_external_id(tx, noun, id, system, value)?;
         }
         self.policy.made.borrow_mut().push((noun, name.to_owned()));

@@ -16,7 +16,9 @@
 //! enough = 2                        # so many of them; all where it is not said
 //! without = ["deal name"]           # headers that a file of this kind does not have
 //! skip = { "isdeleted" = ["1", "true"] }   # rows that are left out; "" stands for blank
+//! history = true                    # its rows make nothing: each tells a stage in which a deal was, by id, stage, stage_since
 //! need = ["first name", "email"]    # a row in which all of these are blank is left out
+//! footer = ["grand total*"]         # a row of which one cell alone is filled, like this, is no row: it ends a report
 //! after = ["account"]               # titles of shapes whose files of the same folder go first
 //! dates = "dmy"                     # ymd, dmy or mdy, where the program always writes them so
 //!
@@ -28,6 +30,8 @@
 //! when = ["last name", "email"]     # only where one of these cells is filled
 //! with = ["company"]                # and one of these is filled, too
 //! unless = ["branch"]               # and all of these are blank
+//! only = { "status" = ["held"] }    # and all of these that the file has, at least one, hold one of the values
+//! else = true                       # and no record before it was made of the row
 //! prefix = "person"                 # its headers may begin with `Person - `
 //! link = { company = "firm" }       # a field that leads to an earlier record of the row, by its name; of a list of names
 //!                                   # to the one that the row makes
@@ -41,6 +45,13 @@
 //! "account name.id" = { field = "company", link = "account" }   # a record by its id; "account" is the object of that shape,
 //! "account name" = "company"                                    # "" for a system without; and by name, where the id is unknown
 //! "lead status" = { field = "lifecycle", values = "lead_status" }   # a map of values, below
+//! "stage" = { field = "stage", values = "stage" }       # of stages and pipelines only what the base does not know is mapped
+//! "close date" = "closes_on"        # of a deal: the day when it closed, or when it should if it is open
+//! "create date" = "created_at"      # when the record was made
+//! "stage entered" = "stage_since"   # of a deal: when it came into its stage
+//! "call duration" = { field = "duration", as = "milliseconds" }     # or minutes, hours (1:30); amounts in
+//!                                   # millionths; a share of one, as percent: as = "share"
+//! "more emails" = { field = "emails", as = "list" }     # several values as JSON, or in quotes with commas between
 //! "contact owner" = { field = "owner", as = "user" }    # a user by name, e-mail address or `Name (address)`
 //! "contact" = { field = "customer", as = "person" }     # a person by name, who is not made; else a company, which is
 //! "id" = { field = "id", key = "salesforce" }           # a key in its one form: salesforce (15 letters become 18), zoho
@@ -55,7 +66,7 @@
 //! "contact name" = { field = "people", link = "contact" }   # further people in a deal or an activity
 //! "formatted" = { field = "note", redundant = true }    # in the note, unless all its words stand in other cells of the row
 //!
-//! [shape.values.lead_status]        # a value in any case -> ours; "" for nothing
+//! [shape.values.lead_status]        # a value in any case -> ours; "" for nothing; [values.NAME] is for all shapes
 //! "open - not contacted" = "lead"
 //! "-none-" = ""
 //! ```
@@ -75,19 +86,27 @@
 //! * `recognise.rs`: which preset a header belongs to; the built-in ones.
 //! * `feeds.rs`: what a value can feed; `plan.rs`: what each column of a file feeds.
 //! * `cells.rs`: a row of the file as rows of ours.
-//! * `values.rs`: what single cells need; `compose.rs`: names and addresses from their parts.
+//! * `history.rs`: rows that tell the past of deals.
+//! * `deal.rs`: where a deal is, by the words of the file.
+//! * `values.rs`: what single cells need; `compose.rs`: names and addresses from their parts;
+//!   `naming.rs`: cells that name other records.
 //! * `wanted.rs`: what such a row wants of its record; `link.rs`: the records that cells name.
+//! * `resolve.rs`: what a row says in its words, in those of the base.
 //! * `record.rs`: one record that a row makes; `run.rs`: all rows of a file, as one operation.
 
 mod cells;
 mod compose;
+mod deal;
 mod feeds;
 mod header;
+mod history;
 mod link;
+mod naming;
 mod plan;
 mod read;
 mod recognise;
 mod record;
+mod resolve;
 mod run;
 mod values;
 mod wanted;
@@ -154,6 +173,10 @@ pub struct Shape {
     pub skip: Vec<(String, Vec<String>)>,
     /// Columns of which one must be filled.
     pub need: Vec<String>,
+    /// Whether its rows tell the past of deals, and make nothing.
+    pub history: bool,
+    /// Patterns of what ends a report.
+    pub footer: Vec<String>,
     /// Titles of shapes that go first.
     pub after: Vec<String>,
     /// The order in its dates, if it is always the same.
@@ -191,6 +214,10 @@ struct Record {
     when: Vec<String>,
     with: Vec<String>,
     unless: Vec<String>,
+    /// Columns and the values that they must hold.
+    only: Vec<(String, Vec<String>)>,
+    /// Whether it is made only if no record before it was.
+    otherwise: bool,
     prefix: String,
     link: Vec<(String, String)>,
     main: bool,
@@ -206,6 +233,8 @@ impl Default for Record {
             when: Vec::new(),
             with: Vec::new(),
             unless: Vec::new(),
+            only: Vec::new(),
+            otherwise: false,
             prefix: String::new(),
             link: Vec::new(),
             main: false,
@@ -230,6 +259,12 @@ enum As {
     User,
     Person,
     Html,
+    List,
+    Milliseconds,
+    Minutes,
+    Hours,
+    Millionths,
+    Share,
 }
 
 /// The one form of a key that is written in several.
@@ -255,4 +290,22 @@ struct Rule {
     title: Option<String>,
     join: Option<String>,
     redundant: bool,
+}
+
+impl Rule {
+    /// A rule that only says the field.
+    pub(super) fn of(field: &str) -> Rule {
+        Rule {
+            field: field.to_owned(),
+            link: None,
+            split: None,
+            values: None,
+            reading: As::Text,
+            key: Key::Plain,
+            label: Vec::new(),
+            title: None,
+            join: None,
+            redundant: false,
+        }
+    }
 }

@@ -41,6 +41,9 @@ pub(super) struct Planned {
     /// Columns of which one has to be filled as well.
     pub(super) with: Option<Vec<usize>>,
     pub(super) unless: Vec<usize>,
+    /// Columns of the file and the values that they must hold; none where there is no such wish.
+    pub(super) only: Option<Vec<(usize, Vec<String>)>>,
+    pub(super) otherwise: bool,
     pub(super) link: Vec<(String, String)>,
     pub(super) main: bool,
     pub(super) steps: Vec<Step>,
@@ -73,6 +76,8 @@ pub struct Plan {
     pub(super) records: Vec<Planned>,
     pub(super) skip: Vec<(usize, Vec<String>)>,
     pub(super) need: Vec<usize>,
+    pub(super) footer: Vec<String>,
+    pub(super) history: bool,
     pub(super) values: Vec<(String, Vec<(String, String)>)>,
     pub(super) unknown: Unknown,
     /// Columns that were left out by choice.
@@ -111,6 +116,8 @@ impl Plan {
             records: Vec::new(),
             skip: Vec::new(),
             need: Vec::new(),
+            footer: shape.footer.clone(),
+            history: shape.history,
             values: shape.values.clone(),
             unknown: asked.unknown,
             left_out: Vec::new(),
@@ -324,19 +331,18 @@ fn planned(record: &Record, headers: &[String]) -> Result<Planned> {
             steps.extend(rules.map(|rule| step(record.noun, column, rule, &n, &find)));
         }
     }
+    let set = |(name, text): &(String, String)| (name.clone(), pieces(text, &find));
     let places = |names: &[String]| -> Vec<usize> { names.iter().filter_map(|name| find(name)).collect() };
     Ok(Planned {
         noun: record.noun,
         kind: record.kind().map(str::to_owned),
         name: record.name.clone(),
-        set: record
-            .set
-            .iter()
-            .map(|(name, text)| (name.clone(), pieces(text, &|header| find(header))))
-            .collect(),
+        set: record.set.iter().map(set).collect(),
         when: (!record.when.is_empty()).then(|| places(&record.when)),
         with: (!record.with.is_empty()).then(|| places(&record.with)),
         unless: places(&record.unless),
+        only: only(record, &find),
+        otherwise: record.otherwise,
         link: record.link.clone(),
         main: record.main,
         steps,
@@ -368,6 +374,13 @@ fn step(noun: Noun, column: usize, rule: &Rule, n: &str, find: &dyn Fn(&str) -> 
     }
 }
 
+/// The columns of the file that must hold certain values, if a record has any such wish.
+fn only(record: &Record, find: &dyn Fn(&str) -> Option<usize>) -> Option<Vec<(usize, Vec<String>)>> {
+    let only = record.only.iter();
+    let found = only.filter_map(|(name, values)| Some((find(name)?, values.clone())));
+    (!record.only.is_empty()).then(|| found.collect())
+}
+
 /// A text with `{header}` in it, as pieces; what the file does not have is blank.
 fn pieces(text: &str, find: &dyn Fn(&str) -> Option<usize>) -> Vec<Piece> {
     let mut pieces = Vec::new();
@@ -381,22 +394,4 @@ fn pieces(text: &str, find: &dyn Fn(&str) -> Option<usize>) -> Vec<Piece> {
     }
     pieces.push(Piece::Text(rest.to_owned()));
     pieces
-}
-
-impl Rule {
-    /// A rule that only says the field.
-    pub(super) fn of(field: &str) -> Rule {
-        Rule {
-            field: field.to_owned(),
-            link: None,
-            split: None,
-            values: None,
-            reading: super::As::Text,
-            key: super::Key::Plain,
-            label: Vec::new(),
-            title: None,
-            join: None,
-            redundant: false,
-        }
-    }
 }

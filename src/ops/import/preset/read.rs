@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use super::header::{is_pattern, normal};
 use super::{As, Dates, Key, Preset, Record, Rule, Shape, feeds};
 
-const IN_PRESET: &[&str] = &["name", "title", "shape"];
+const IN_PRESET: &[&str] = &["name", "title", "values", "shape"];
 const IN_SHAPE: &[&str] = &[
     "title",
     "object",
@@ -22,13 +22,16 @@ const IN_SHAPE: &[&str] = &[
     "without",
     "skip",
     "need",
+    "footer",
+    "history",
     "after",
     "dates",
     "record",
     "values",
 ];
 const IN_RECORD: &[&str] = &[
-    "noun", "name", "like", "set", "when", "with", "unless", "prefix", "link", "main", "columns",
+    "noun", "name", "like", "set", "when", "with", "unless", "only", "else", "prefix", "link", "main",
+    "columns",
 ];
 const IN_RULE: &[&str] = &[
     "field",
@@ -167,6 +170,12 @@ pub(super) fn preset(text: &str, source: &str) -> Result<Preset> {
         title: String::new(),
         shapes: Vec::new(),
     };
+    let mut shared = Vec::new();
+    if let Some(maps) = table.get_ref().get("values") {
+        for (name, _, map) in place.entries("values", maps)? {
+            shared.push((name.to_owned(), map_of(&place, name, map)?));
+        }
+    }
     for (key, span, value) in in_order(table.get_ref()) {
         match key {
             "name" => {
@@ -177,9 +186,10 @@ pub(super) fn preset(text: &str, source: &str) -> Result<Preset> {
                 }
             }
             "title" => preset.title = place.text(key, value)?,
+            "values" => {}
             "shape" => {
                 for (span, entries) in place.tables(key, value)? {
-                    preset.shapes.push(shape(&place, &span, entries)?);
+                    preset.shapes.push(shape(&place, &span, entries, &shared)?);
                 }
             }
             other => return Err(place.unknown(other, &span, IN_PRESET)),
@@ -203,7 +213,16 @@ pub(super) fn preset(text: &str, source: &str) -> Result<Preset> {
     Ok(preset)
 }
 
-fn shape(place: &Place<'_>, at: &Range<usize>, entries: Vec<Entry<'_, '_>>) -> Result<Shape> {
+/// A map of values with its name.
+type NamedMap = (String, Vec<(String, String)>);
+
+/// `shared` are maps of values that all shapes have.
+fn shape(
+    place: &Place<'_>,
+    at: &Range<usize>,
+    entries: Vec<Entry<'_, '_>>,
+    shared: &[NamedMap],
+) -> Result<Shape> {
     const ORDERS: [(&str, Dates); 3] = [("ymd", Dates::Ymd), ("dmy", Dates::Dmy), ("mdy", Dates::Mdy)];
     let mut shape = Shape::default();
     let mut enough = None;
@@ -216,12 +235,10 @@ fn shape(place: &Place<'_>, at: &Range<usize>, entries: Vec<Entry<'_, '_>>) -> R
             "enough" => enough = Some((span, count(place, value)?)),
             "without" => shape.without = place.headers(key, value)?,
             "need" => shape.need = place.headers(key, value)?,
+            "history" => shape.history = place.flag(key, value)?,
+            "footer" => shape.footer = place.texts(key, value)?,
             "after" => shape.after = place.texts(key, value)?,
-            "skip" => {
-                for (header, _, values) in place.entries(key, value)? {
-                    shape.skip.push((normal(header), place.headers(header, values)?));
-                }
-            }
+            "skip" => shape.skip = cells(place, key, value)?,
             "dates" => shape.dates = Some(place.word(key, value, &ORDERS)?),
             "record" => {
                 for (span, entries) in place.tables("shape.record", value)? {
@@ -243,6 +260,11 @@ fn shape(place: &Place<'_>, at: &Range<usize>, entries: Vec<Entry<'_, '_>>) -> R
     if let Some((span, _)) = enough.filter(|(_, enough)| *enough == 0 || *enough > shape.signature.len()) {
         return Err(place.error(&span, "enough takes a number of headers of the signature"));
     }
+    for (name, map) in shared {
+        if !shape.values.iter().any(|(known, _)| known == name) {
+            shape.values.push((name.clone(), map.clone()));
+        }
+    }
     if shape.records.is_empty() {
         return Err(place.error(at, "a shape needs a [[shape.record]]: what a row makes"));
     }
@@ -256,6 +278,14 @@ fn shape(place: &Place<'_>, at: &Range<usize>, entries: Vec<Entry<'_, '_>>) -> R
         }
     }
     Ok(shape)
+}
+
+/// Columns and values that their cells may hold.
+fn cells(place: &Place<'_>, key: &str, value: &Value<'_>) -> Result<Vec<(String, Vec<String>)>> {
+    let columns = place.entries(key, value)?.into_iter();
+    columns
+        .map(|(header, _, values)| Ok((normal(header), place.headers(header, values)?)))
+        .collect()
 }
 
 fn signature(place: &Place<'_>, value: &Value<'_>) -> Result<Vec<Vec<String>>> {
@@ -305,6 +335,8 @@ fn record(
             "when" => record.when = place.headers(key, value)?,
             "with" => record.with = place.headers(key, value)?,
             "unless" => record.unless = place.headers(key, value)?,
+            "only" => record.only = cells(place, key, value)?,
+            "else" => record.otherwise = place.flag(key, value)?,
             "prefix" => record.prefix = normal(&place.text(key, value)?),
             "link" => {
                 for (field, _, names) in place.entries(key, value)? {
@@ -379,11 +411,17 @@ fn rules(
 }
 
 fn rule(place: &Place<'_>, noun: Noun, header: &str, at: &Range<usize>, value: &Value<'_>) -> Result<Rule> {
-    const READINGS: [(&str, As); 4] = [
+    const READINGS: [(&str, As); 10] = [
         ("text", As::Text),
         ("user", As::User),
         ("person", As::Person),
         ("html", As::Html),
+        ("list", As::List),
+        ("milliseconds", As::Milliseconds),
+        ("minutes", As::Minutes),
+        ("hours", As::Hours),
+        ("millionths", As::Millionths),
+        ("share", As::Share),
     ];
     const KEYS: [(&str, Key); 2] = [("salesforce", Key::Salesforce), ("zoho", Key::Zoho)];
     let mut rule = Rule {

@@ -15,6 +15,19 @@ pub const BUILT_IN: &[(&str, &str)] = &[
     ("linkedin", include_str!("vendors/linkedin.toml")),
     ("outlook", include_str!("vendors/outlook.toml")),
     ("thunderbird", include_str!("vendors/thunderbird.toml")),
+    ("hubspot", include_str!("vendors/hubspot.toml")),
+    ("salesforce", include_str!("vendors/salesforce.toml")),
+    ("pipedrive", include_str!("vendors/pipedrive.toml")),
+    ("zoho", include_str!("vendors/zoho.toml")),
+    ("odoo", include_str!("vendors/odoo.toml")),
+    ("espocrm", include_str!("vendors/espocrm.toml")),
+    ("suitecrm", include_str!("vendors/suitecrm.toml")),
+    ("twenty", include_str!("vendors/twenty.toml")),
+    ("shopify", include_str!("vendors/shopify.toml")),
+    ("mailchimp", include_str!("vendors/mailchimp.toml")),
+    ("monica", include_str!("vendors/monica.toml")),
+    ("frappe", include_str!("vendors/frappe.toml")),
+    ("krayin", include_str!("vendors/krayin.toml")),
 ];
 
 /// The built-in preset of this name.

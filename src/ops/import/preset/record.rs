@@ -5,7 +5,7 @@ use crate::domain::id::Id;
 use crate::domain::input::Input;
 use crate::domain::noun::Noun;
 use crate::error::{Error, Kind, Result};
-use crate::ops::import::entry::{Entry, note_field, with_lines};
+use crate::ops::import::entry::{Entry, note_field, with_lines, without_lines};
 use crate::ops::import::keys::{Found, Keys};
 use crate::ops::import::mapping::is_many;
 use crate::ops::import::verdict::Verdict;
@@ -13,12 +13,12 @@ use crate::ops::import::{OnDuplicate, rows, upsert};
 use crate::ops::{list, typed};
 use crate::store::customers::{self, Channel};
 use crate::store::records::{self, Selected};
-use crate::store::rows::Identity;
+use crate::store::rows::{self as stored, Identity, Past};
 use crate::store::{WriteTx, links, parts};
 use crate::wire::cell;
 use crate::wire::read::rows::Row;
 
-use super::link::{self, Search};
+use super::link;
 use super::run::{Done, DoneRow, Import};
 use super::wanted::{self, Request};
 
@@ -70,7 +70,7 @@ impl Import<'_> {
             Found::Record(id) => Some(id),
             Found::New => None,
         };
-        self.follow_links(tx, noun, &mut request, &mut whole.absent)?;
+        self.prepare(tx, noun, &mut request, &title, whole)?;
         let done = match id {
             Some(id) => self.update(tx, noun, id, request, &title)?,
             None => self.create(tx, noun, keys, request)?,
@@ -81,60 +81,15 @@ impl Import<'_> {
         Ok(done)
     }
 
-    /// Puts certain references in place of what names a record; what is not there stands in the note.
-    fn follow_links(
-        &self,
-        tx: &WriteTx<'_>,
-        noun: Noun,
-        request: &mut Request,
-        absent: &mut Vec<(Noun, String, String)>,
-    ) -> Result<()> {
-        let own = super::cells::system(&self.plan.system, &self.plan.object);
-        let mut kept = Vec::new();
-        for (name, input) in std::mem::take(&mut request.wanted.assignments) {
-            let linked = field::find(noun, &name).and_then(|field| Some((field, link::leads_to(field)?)));
-            let Some((field, linked)) = linked else {
-                kept.push((name, input));
-                continue;
-            };
-            let search = Search {
-                policy: &self.policy,
-                on_missing: self.request.on_missing,
-                later: (!self.last_pass && linked == noun).then_some(own.as_str()),
-            };
-            let items = match input {
-                Input::Map(_) => vec![input],
-                Input::List(items) => items,
-                other => {
-                    kept.push((name, other));
-                    continue;
-                }
-            };
-            let mut ids = Vec::new();
-            for item in items {
-                match search.find(tx, field, linked, &item)? {
-                    Some(id) => ids.push(Input::text(id.uid())),
-                    None => {
-                        let line = link::line(&item).unwrap_or_default().to_owned();
-                        let said = line
-                            .split_once(": ")
-                            .map_or((name.as_str(), line.as_str()), |said| said);
-                        absent.push((linked, said.0.to_owned(), said.1.to_owned()));
-                        request.notes.push(line);
-                    }
-                }
-            }
-            match (field.kind, ids.len()) {
-                (_, 0) => {}
-                (FieldType::Link(_), _) => kept.extend(ids.into_iter().take(1).map(|id| (name.clone(), id))),
-                _ => kept.push((name, Input::List(ids))),
-            }
-        }
-        request.wanted.assignments = kept;
-        Ok(())
-    }
-
     fn create(&self, tx: &WriteTx<'_>, noun: Noun, keys: &Keys, mut request: Request) -> Result<Done> {
+        let past = Past {
+            created_at: request.made_at(tx),
+            ..Past::default()
+        };
+        let identity = Identity {
+            past,
+            ..Identity::default()
+        };
         if let Some(note) = note_field(noun).filter(|_| !request.notes.is_empty()) {
             let text = with_lines("", &request.notes);
             request
@@ -142,9 +97,12 @@ impl Import<'_> {
                 .assignments
                 .push((note.to_owned(), Input::Text(text)));
         }
-        let outcome = upsert::add(tx, noun, Identity::default(), &request.wanted, &self.policy)?;
+        let outcome = upsert::add(tx, noun, identity, &request.wanted, &self.policy)?;
         keys.mark(tx, outcome.id, &request.wanted)?;
-        beside(tx, outcome.id, &request)?;
+        beside(tx, noun, outcome.id, &request)?;
+        if let Some(day) = &request.stage_since {
+            super::deal::enter(tx, outcome.id, day)?;
+        }
         Ok(Done::new(outcome.id, Verdict::Created))
     }
 
@@ -161,11 +119,17 @@ impl Import<'_> {
             self.keep_first(tx, noun, id, &mut request, title)?;
         }
         rows::prepare_update(tx, noun, id, &mut request.wanted, again)?;
-        if let Some(note) = note_field(noun).filter(|_| !request.notes.is_empty()) {
+        if let (Some(at), Some(text)) = (request.made_at(tx), request.created_at.take())
+            && stored::past(tx, noun, id)?.is_some_and(|past| past.created_at != Some(at))
+        {
+            request.notes.push(format!("{}: {text}", title("created_at")));
+        }
+        let has_lines = !(request.notes.is_empty() && request.met.is_empty());
+        if let Some(note) = note_field(noun).filter(|_| has_lines) {
             let columns = [list::column(tx, noun, note)?];
             let values = records::get(tx, noun, id, &columns)?.unwrap_or_default();
             let known = values.first().map(cell::cell).unwrap_or_default();
-            let text = with_lines(&known, &request.notes);
+            let text = with_lines(&without_lines(&known, &request.met), &request.notes);
             if text != known.trim_end() {
                 request
                     .wanted
@@ -174,7 +138,7 @@ impl Import<'_> {
             }
         }
         let outcome = upsert::edit(tx, noun, id, &request.wanted, &self.policy)?;
-        let changed = beside(tx, id, &request)? || outcome.changed;
+        let changed = beside(tx, noun, id, &request)? || outcome.changed;
         let verdict = if changed {
             Verdict::Updated
         } else {
@@ -230,9 +194,15 @@ impl Import<'_> {
     }
 }
 
-/// Writes what stands beside a customer: further addresses, and the wish not to be reached. True if anything changed.
-fn beside(tx: &WriteTx<'_>, id: Id, request: &Request) -> Result<bool> {
+/// Writes what stands beside a record: further addresses, and the wish not to be reached. True if anything changed.
+fn beside(tx: &WriteTx<'_>, noun: Noun, id: Id, request: &Request) -> Result<bool> {
     let mut changed = false;
+    for (system, value) in &request.identities {
+        if links::by_external_id(tx, system, noun, value)?.is_none() {
+            links::add_external_id(tx, noun, id, system, value)?;
+            changed = true;
+        }
+    }
     for address in &request.addresses {
         changed |= parts::put_address(tx, id, address)?;
     }

@@ -33,6 +33,9 @@ pub fn run(
     request: &import::Request,
     sink: &mut dyn Sink,
 ) -> Result<Summary> {
+    if plan.history {
+        return super::history::run(tx, plan, rows, request, sink);
+    }
     let mut import = Import::new(tx, plan, request)?;
     for item in rows {
         match item? {
@@ -79,8 +82,9 @@ pub(super) struct DoneRow {
     /// Records that further rows may describe in the same words.
     pub(super) known: Vec<((usize, String), Id)>,
     pub(super) doubts: Vec<(String, String)>,
-    /// Records that are not there: noun, column and name.
-    pub(super) absent: Vec<(Noun, String, String)>,
+    /// Users who are named and are none here.
+    pub(super) strangers: Vec<(String, String)>,
+    pub(super) placed: Option<super::deal::Placed>,
 }
 
 /// The state of a running import.
@@ -100,7 +104,8 @@ pub(super) struct Import<'p> {
     pub(super) last_pass: bool,
     doubts: BTreeMap<(String, String), u64>,
     kept: BTreeMap<(String, String), u64>,
-    absent: BTreeMap<(String, String, String), (Noun, u64)>,
+    strangers: BTreeMap<(String, String), u64>,
+    placed: BTreeMap<(String, String), u64>,
     left: BTreeMap<&'static str, u64>,
     /// How many of each record were made.
     created: Vec<u64>,
@@ -157,7 +162,8 @@ impl<'p> Import<'p> {
             last_pass: false,
             doubts: BTreeMap::new(),
             kept: BTreeMap::new(),
-            absent: BTreeMap::new(),
+            strangers: BTreeMap::new(),
+            placed: BTreeMap::new(),
             left: BTreeMap::new(),
             created: vec![0; plan.records.len()],
             filled: vec![false; plan.columns.len()],
@@ -239,11 +245,11 @@ impl<'p> Import<'p> {
         for doubt in done.doubts {
             count(&mut self.kept, doubt);
         }
-        for (noun, column, name) in done.absent {
-            let one = (noun.name().to_owned(), column, name);
-            if self.absent.len() < DOUBTS || self.absent.contains_key(&one) {
-                self.absent.entry(one).or_insert((noun, 0)).1 += 1;
-            }
+        for (_, name) in done.strangers {
+            count(&mut self.strangers, (name, String::new()));
+        }
+        if let Some(placed) = done.placed {
+            count(&mut self.placed, placed);
         }
         self.touched.extend(done.touched);
         self.known.extend(done.known);
@@ -291,7 +297,8 @@ impl<'p> Import<'p> {
             touched: Vec::new(),
             known: Vec::new(),
             doubts: Vec::new(),
-            absent: Vec::new(),
+            strangers: Vec::new(),
+            placed: None,
         };
         let last = entries.len().saturating_sub(1);
         let mut told = false;
@@ -333,6 +340,7 @@ impl<'p> Import<'p> {
         };
         let (noted, unmapped) = self.plan.unknown_columns(&self.filled);
         let records = self.plan.records.iter().zip(&self.created);
+        let strangers = self.strangers.into_iter().map(|((name, _), count)| (name, count));
         Summary {
             made,
             made_words: self.policy.made_words.into_inner(),
@@ -340,11 +348,8 @@ impl<'p> Import<'p> {
             noted,
             doubts: flat(self.doubts),
             kept: flat(self.kept),
-            absent: self
-                .absent
-                .into_iter()
-                .map(|((_, column, name), (noun, count))| (noun, column, name, count))
-                .collect(),
+            placed: flat(self.placed),
+            strangers: strangers.collect(),
             left: self
                 .left
                 .into_iter()

@@ -1,7 +1,12 @@
 //! What single cells of foreign files need: keys in one form, marked-up text, labels, yes and no.
 
-use crate::domain::fold::fold;
+use crate::domain::fold::{fold, is_cjk};
+use crate::domain::input::Input;
+use crate::wire::read::json;
 use crate::wire::read::rows::Row;
+
+use super::As;
+use super::wanted::text_of;
 
 /// A Salesforce id in its form of 18 letters, which tells itself apart without case; anything else as it is.
 pub(super) fn salesforce(id: &str) -> String {
@@ -25,6 +30,90 @@ pub(super) fn salesforce(id: &str) -> String {
 /// A Zoho id without the mark that some of its exports put before it.
 pub(super) fn zoho(id: &str) -> String {
     id.strip_prefix("zcrm_").unwrap_or(id).to_owned()
+}
+
+/// A cell without the stroke that some programs put before what a spreadsheet might take for a formula or a number.
+pub(super) fn unguarded(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(rest) if rest.starts_with(|letter: char| "=+-@".contains(letter) || letter.is_ascii_digit()) => {
+            rest
+        }
+        _ => cell,
+    }
+}
+
+/// The values in a cell: JSON, or in quotes with commas between, or with commas alone.
+pub(super) fn list(cell: &str) -> Vec<String> {
+    if cell.starts_with('[')
+        && let Ok(Input::List(items)) = json::parse(cell)
+    {
+        return items
+            .iter()
+            .map(text_of)
+            .filter(|text| !text.is_empty())
+            .collect();
+    }
+    let mut values = vec![String::new()];
+    let mut quoted = false;
+    for letter in cell.chars() {
+        match (letter, values.last_mut()) {
+            ('"', _) => quoted = !quoted,
+            (',', _) if !quoted => values.push(String::new()),
+            (letter, Some(value)) => value.push(letter),
+            _ => {}
+        }
+    }
+    let values = values.iter().map(|value| value.trim().to_owned());
+    values.filter(|value| !value.is_empty()).collect()
+}
+
+/// A length of time as ours are written; one with colons says itself what it is, in hours or with seconds.
+pub(super) fn length(text: &str, unit: As) -> String {
+    let parts: Vec<u64> = text
+        .split(':')
+        .filter_map(|part| part.trim().parse().ok())
+        .collect();
+    let is_clock = parts.len() == text.split(':').count();
+    let number: Option<f64> = text.trim().parse().ok().filter(|number: &f64| *number >= 0.0);
+    let seconds = match (parts.as_slice(), number, unit) {
+        ([hours, minutes, seconds], ..) if is_clock => hours * 3600 + minutes * 60 + seconds,
+        ([hours, minutes], ..) if is_clock => hours * 3600 + minutes * 60,
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "it saturates"
+        )]
+        (_, Some(number), unit) => match unit {
+            As::Milliseconds => (number / 1000.0).round() as u64,
+            As::Minutes => (number * 60.0).round() as u64,
+            _ => (number * 3600.0).round() as u64,
+        },
+        _ => return text.to_owned(),
+    };
+    format!("{seconds}s")
+}
+
+/// A share of one as percent; anything else as it is.
+pub(super) fn share(text: &str) -> String {
+    match text.trim().parse::<f64>() {
+        Ok(share) if (0.0..=1.0).contains(&share) => format!("{:.0}", share * 100.0),
+        _ => text.to_owned(),
+    }
+}
+
+/// An amount that is written in millionths.
+pub(super) fn millionths(text: &str) -> String {
+    let digits = text.trim_start_matches('-');
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return text.to_owned();
+    }
+    let sign = if text.starts_with('-') { "-" } else { "" };
+    let padded = format!("{digits:0>7}");
+    let (whole, rest) = padded.split_at_checked(padded.len() - 6).unwrap_or((&padded, ""));
+    format!("{sign}{whole}.{rest}")
+        .trim_end_matches('0')
+        .trim_end_matches('.')
+        .to_owned()
 }
 
 /// Yes, no, or neither.
@@ -85,7 +174,16 @@ pub(super) fn is_said(text: &str, column: usize, row: &Row) -> bool {
             others.extend(input.as_text().map(words).unwrap_or_default());
         }
     }
-    words(text).iter().all(|word| others.contains(word))
+    if words(text).iter().all(|word| others.contains(word)) {
+        return true;
+    }
+    // Where no blanks stand between words, what is said elsewhere is taken out of it.
+    let mut rest = fold(text);
+    others.sort_unstable_by_key(|word| std::cmp::Reverse(word.len()));
+    for word in &others {
+        rest = rest.replace(word.as_str(), " ");
+    }
+    text.chars().any(is_cjk) && !rest.chars().any(char::is_alphanumeric)
 }
 
 /// Marked-up text as plain text: without tags, with lines where blocks end, entities as letters.

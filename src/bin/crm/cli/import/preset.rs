@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use crm::domain::field::FieldType;
-use crm::domain::noun::Noun;
 use crm::domain::value::Value;
 use crm::error::{Error, Result};
 use crm::ops::import::Unknown;
@@ -144,30 +143,28 @@ pub(super) fn tell(ctx: &Ctx, summary: &Summary) {
             summary.noted.join(", ")
         ));
     }
-    for (reason, count) in &summary.left {
-        ctx.ui.note(&format!("{count} rows left out: {reason}"));
-    }
-    for (noun, column, name, count) in summary.absent.iter().take(MOST_TOLD) {
-        ctx.ui.warn(&format!(
-            "{column}: there is no {noun} {name:?}; it stands in the note ({count} times)"
+    let placed: Vec<String> = summary
+        .placed
+        .iter()
+        .map(|(said, key, _)| format!("{said} -> {key}"))
+        .collect();
+    if !placed.is_empty() {
+        ctx.ui.note(&format!(
+            "stages that go by another name here: {}",
+            placed.join(", ")
         ));
     }
-    if let Some(more) = summary
-        .absent
-        .len()
-        .checked_sub(MOST_TOLD)
-        .filter(|more| *more > 0)
-    {
-        ctx.ui.warn(&format!("{more} more names stand in the note"));
+    for (name, count) in summary.strangers.iter().take(MOST_TOLD) {
+        ctx.ui.warn(&format!(
+            "{name:?} is no active user here; {count} records have the name in the note"
+        ));
     }
-    if let Some((noun, _, name, _)) = summary.absent.first() {
-        ctx.ui.hint(&match noun {
-            Noun::User => format!(
-                "`crm user add {name:?}` and the same import once more; --on-missing create makes all of them"
-            ),
-            _ => "import those first, and this once more; --on-missing create makes what a file names"
-                .to_owned(),
-        });
+    if !summary.strangers.is_empty() {
+        ctx.ui
+            .hint("`crm user add NAME email=ADDRESS`, and the same import once more gives them their owners");
+    }
+    for (reason, count) in &summary.left {
+        ctx.ui.note(&format!("{count} rows left out: {reason}"));
     }
     for (column, text, count) in summary.kept.iter().take(MOST_TOLD) {
         ctx.ui.warn(&format!(
