@@ -282,7 +282,7 @@ fn street(chance: &mut Chance, chinese: bool) -> String {
 fn person(chance: &mut Chance, size: u64) -> Person {
     let is_chinese = chance.percent(25);
     let chinese = is_chinese.then(|| {
-        let letters = (0..1 + usize::from(chance.percent(70)))
+        let letters: Vec<usize> = (0..1 + usize::from(chance.percent(70)))
             .map(|_| chance.below(LETTERS.len()))
             .collect();
         (chance.skewed(SURNAMES.len()), letters)

@@ -36,6 +36,7 @@ pub mod tag;
 pub mod task;
 pub mod team;
 pub mod user;
+pub mod validity;
 pub mod value;
 pub mod view;
 pub mod web;

@@ -65,7 +65,7 @@ mod interrupt;
 pub(crate) mod keep;
 mod open;
 pub(crate) mod parts;
-mod references;
+pub(crate) mod references;
 pub(crate) mod search;
 pub(crate) mod tables;
 mod tx;

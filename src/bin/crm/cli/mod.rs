@@ -34,6 +34,7 @@ mod import;
 mod init;
 mod mail;
 mod man;
+mod merge;
 mod note;
 mod nouns;
 mod open_tui;

@@ -166,7 +166,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "dupes",
-        about: "Find customers who are in the base twice",
+        about: "Find who is in the base twice",
         define: dupes::define,
         run: dupes::run,
     },
