@@ -135,7 +135,11 @@ fn row(file: &str, verdict: &Json) -> Option<(String, u64)> {
     let text = |name: &str| verdict.get(name).and_then(Json::as_str);
     let out = matches!(text("verdict"), Some("reject" | "skip"));
     let line = verdict.get("line").and_then(Json::as_u64).expect("a line");
-    out.then(|| (text("file").unwrap_or(file).to_owned(), line))
+    let name = match text("file") {
+        Some(name) if !file.is_empty() => format!("{file}/{name}"),
+        name => name.unwrap_or(file).to_owned(),
+    };
+    out.then_some((name, line))
 }
 
 /// The columns that are said to feed no field.

@@ -13,6 +13,7 @@ mod examples;
 mod exchange;
 mod exit_codes;
 mod foreign;
+mod form;
 mod handover;
 mod help;
 #[cfg(unix)]

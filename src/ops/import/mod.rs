@@ -1,6 +1,7 @@
 //! Importing: rows of any format become records, in one operation that can be taken back.
 //!
 //! * `mapping.rs`: which column feeds which field.
+//! * `memory.rs`: what a person chose for a header.
 //! * `rows.rs`: a row as assignments, without what is blank.
 //! * `keys.rs`: which record a row is about.
 //! * `restore.rs`: what only a full export says: identities, details, intervals.
@@ -19,6 +20,7 @@
 mod entry;
 mod keys;
 mod mapping;
+pub mod memory;
 pub mod preset;
 mod restore;
 mod rows;
