@@ -12,6 +12,7 @@ mod env;
 mod examples;
 mod exchange;
 mod exit_codes;
+mod form;
 mod handover;
 mod help;
 #[cfg(unix)]
@@ -24,6 +25,7 @@ mod kill;
 mod machines;
 mod mail;
 mod manual;
+mod merging;
 mod old_bases;
 #[cfg(unix)]
 mod pick;
