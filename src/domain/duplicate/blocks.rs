@@ -9,9 +9,9 @@ use crate::domain::duplicate::text::mixed;
 use crate::domain::duplicate::vocabulary::Vocabulary;
 
 /// So many records with one key are compared with each other.
-const FEW: usize = 12;
+const FEW: usize = 8;
 /// Of more records each is compared with so many that follow.
-const NEIGHBOURS: usize = 4;
+const NEIGHBOURS: usize = 2;
 /// More records than this have a word of a company's name in common without that saying anything.
 const TOO_COMMON: u32 = 200;
 
