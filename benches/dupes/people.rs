@@ -278,6 +278,28 @@ fn street(chance: &mut Chance, chinese: bool) -> String {
     )
 }
 
+/// What somebody has before the `@`.
+fn mailbox(chance: &mut Chance, given: usize, family: &str, chinese: Option<&(usize, Vec<usize>)>) -> String {
+    let local = match chance.below(4) {
+        0 => format!("{}.{}", GIVEN[given][0], family),
+        1 => format!("{}{}", GIVEN[given][0], family),
+        2 => format!("{}{}", GIVEN[given][0].chars().next().unwrap(), family),
+        _ => format!("{}{}", family, chance.below(1000)),
+    };
+    let local = match chinese {
+        Some((surname, letters)) => {
+            let sounds: String = letters.iter().map(|letter| LETTERS[*letter].1).collect();
+            format!("{}{sounds}{}", SURNAMES[*surname].1, chance.below(10_000))
+        }
+        None => local,
+    };
+    local
+        .to_lowercase()
+        .chars()
+        .filter(|letter| letter.is_ascii_alphanumeric() || *letter == '.')
+        .collect()
+}
+
 /// Somebody new in a place of this size.
 fn person(chance: &mut Chance, size: u64) -> Person {
     let is_chinese = chance.percent(25);
@@ -300,24 +322,7 @@ fn person(chance: &mut Chance, size: u64) -> Person {
         own.one(&["Logistics", "Tools", "Foods", "Media"])
     );
     let company = format!("{company} {firm}");
-    let local = match chance.below(4) {
-        0 => format!("{}.{}", GIVEN[given][0], family),
-        1 => format!("{}{}", GIVEN[given][0], family),
-        2 => format!("{}{}", GIVEN[given][0].chars().next().unwrap(), family),
-        _ => format!("{}{}", family, chance.below(1000)),
-    };
-    let local = match &chinese {
-        Some((surname, letters)) => {
-            let sounds: String = letters.iter().map(|letter| LETTERS[*letter].1).collect();
-            format!("{}{sounds}{}", SURNAMES[*surname].1, chance.below(10_000))
-        }
-        None => local,
-    };
-    let local: String = local
-        .to_lowercase()
-        .chars()
-        .filter(|letter| letter.is_ascii_alphanumeric() || *letter == '.')
-        .collect();
+    let local = mailbox(chance, given, &family, chinese.as_ref());
     let at_work = chance.percent(40) && !is_chinese;
     Person {
         given,

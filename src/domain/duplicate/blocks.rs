@@ -6,12 +6,12 @@
 
 use crate::domain::duplicate::features::{Arena, Features};
 use crate::domain::duplicate::text::mixed;
-use crate::domain::duplicate::vocabulary::{Vocabulary, Word};
+use crate::domain::duplicate::vocabulary::Vocabulary;
 
 /// So many records with one key are compared with each other.
-const FEW: usize = 12;
+const FEW: usize = 8;
 /// Of more records each is compared with so many that follow.
-const NEIGHBOURS: usize = 4;
+const NEIGHBOURS: usize = 2;
 /// More records than this have a word of a company's name in common without that saying anything.
 const TOO_COMMON: u32 = 200;
 
@@ -57,16 +57,16 @@ const PEOPLE: &[Pass] = &[
     |_, features, keys| keys.all([features.han.0]),
     |_, features, keys| keys.all([features.tax.0]),
     |_, features, keys| keys.all([features.day.0]),
-    |records, features, keys| keys.all([sound(records, features.family), initial(records, features.given)]),
+    |_, features, keys| keys.all([features.family_sound, features.initial]),
     street_and_house,
-    |records, features, keys| keys.all([features.code.0, sound(records, features.given)]),
-    |records, features, keys| keys.all([features.code.0, sound(records, features.family)]),
+    |_, features, keys| keys.all([features.code.0, features.given_sound]),
+    |_, features, keys| keys.all([features.code.0, features.family_sound]),
     |_, features, keys| keys.all([features.code.0, features.house.0]),
-    |records, features, keys| keys.all([features.firm.0, sound(records, features.given)]),
-    |records, features, keys| keys.all([features.firm.0, sound(records, features.family)]),
-    |records, features, keys| keys.all([features.street.0, sound(records, features.given)]),
-    |records, features, keys| keys.all([features.street.0, sound(records, features.family)]),
-    |records, features, keys| keys.all([features.city.0, sound(records, features.family)]),
+    |_, features, keys| keys.all([features.firm.0, features.given_sound]),
+    |_, features, keys| keys.all([features.firm.0, features.family_sound]),
+    |_, features, keys| keys.all([features.street.0, features.given_sound]),
+    |_, features, keys| keys.all([features.street.0, features.family_sound]),
+    |_, features, keys| keys.all([features.city.0, features.family_sound]),
 ];
 
 /// The passes over companies.
@@ -130,16 +130,6 @@ fn street_and_house(_: &Records<'_>, features: &Features, keys: &mut Keys) {
     keys.all([features.street.0, features.house.0]);
 }
 
-fn sound(records: &Records<'_>, names: [Word; 3]) -> u32 {
-    let [first, ..] = names;
-    records.vocabulary.sound(first)
-}
-
-fn initial(records: &Records<'_>, names: [Word; 3]) -> u32 {
-    let [first, ..] = names;
-    records.vocabulary.text(first).chars().next().map_or(0, u32::from)
-}
-
 fn beginning(text: &str, letters: usize) -> u32 {
     let end = text
         .char_indices()
@@ -197,40 +187,61 @@ pub(super) fn candidates(records: &Records<'_>, mut pair: impl FnMut(u32, u32)) 
     }
 }
 
-/// What a block that is too large is narrowed by.
-const SECOND: &[fn(&Records<'_>, &Features) -> u32] = &[
-    |_, features| features.day.0,
-    |_, features| features.code.0,
-    |_, features| features.street.0,
-    |_, features| features.firm.0,
-    |_, features| features.city.0,
-    |records, features| sound(records, features.given),
-    |records, features| sound(records, features.family),
-    |records, features| records.arena.words(features).first().map_or(0, |word| word.0),
-];
+/// So many parts narrow a block that is too large.
+const PARTS: usize = 8;
+
+/// A record in a block that is too large, with what narrows it; the order of the parts is that in which neighbours stand.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Member {
+    parts: [u32; PARTS],
+    place: u32,
+}
+
+impl Member {
+    fn of(records: &Records<'_>, entry: u64) -> Option<Member> {
+        let place = (entry & 0xffff_ffff) as u32;
+        let features = records.features.get(place as usize)?;
+        let word = records.arena.words(features).first().map_or(0, |word| word.0);
+        Some(Member {
+            parts: [
+                features.family_sound,
+                features.given_sound,
+                word,
+                features.street.0,
+                features.code.0,
+                features.day.0,
+                features.firm.0,
+                features.city.0,
+            ],
+            place,
+        })
+    }
+}
 
 fn narrowed(records: &Records<'_>, block: &[u64], pair: &mut impl FnMut(u32, u32)) {
-    let mut inner: Vec<u64> = Vec::with_capacity(block.len());
-    let of = |entry: &u64| records.features.get((entry & 0xffff_ffff) as usize);
-    for second in SECOND {
+    let mut members: Vec<Member> = block
+        .iter()
+        .filter_map(|entry| Member::of(records, *entry))
+        .collect();
+    let mut inner: Vec<(u32, Member)> = Vec::with_capacity(members.len());
+    for second in 0..PARTS {
         inner.clear();
-        inner.extend(block.iter().filter_map(|entry| {
-            let part = second(records, of(entry)?);
-            (part != 0).then_some(u64::from(part) << 32 | entry & 0xffff_ffff)
+        inner.extend(members.iter().filter_map(|member| {
+            let part = *member.parts.get(second)?;
+            (part != 0).then_some((part, *member))
         }));
         inner.sort_unstable();
-        for part in inner.chunk_by(|one, other| one >> 32 == other >> 32) {
-            if part.len() <= FEW {
-                every(part, pair);
-            } else {
-                let mut ordered = part.to_vec();
-                neighbours(records, &mut ordered, pair);
+        for part in inner.chunk_by(|one, other| one.0 == other.0) {
+            // A part that all have narrows nothing, and all together come at the end.
+            if part.len() == members.len() {
+                continue;
             }
+            let reach = if part.len() <= FEW { part.len() } else { NEIGHBOURS };
+            neighbours(part.iter().map(|(_, member)| member.place), reach, pair);
         }
     }
-    inner.clear();
-    inner.extend_from_slice(block);
-    neighbours(records, &mut inner, pair);
+    members.sort_unstable();
+    neighbours(members.iter().map(|member| member.place), NEIGHBOURS, pair);
 }
 
 fn every(block: &[u64], pair: &mut impl FnMut(u32, u32)) {
@@ -241,24 +252,11 @@ fn every(block: &[u64], pair: &mut impl FnMut(u32, u32)) {
     }
 }
 
-/// Pairs each record with those that follow it in the order of the names.
-fn neighbours(records: &Records<'_>, block: &mut [u64], pair: &mut impl FnMut(u32, u32)) {
-    block.sort_by_cached_key(|entry| {
-        let features = records.features.get((entry & 0xffff_ffff) as usize);
-        features.map(|features| {
-            (
-                features.family,
-                features.given,
-                features.firm,
-                features.street,
-                features.code,
-                features.day,
-            )
-        })
-    });
-    for (number, one) in block.iter().enumerate() {
-        for other in block.iter().skip(number + 1).take(NEIGHBOURS) {
-            let (one, other) = ((one & 0xffff_ffff) as u32, (other & 0xffff_ffff) as u32);
+/// Pairs each record with so many that follow it.
+fn neighbours(places: impl Iterator<Item = u32> + Clone, reach: usize, pair: &mut impl FnMut(u32, u32)) {
+    let mut rest = places;
+    while let Some(one) = rest.next() {
+        for other in rest.clone().take(reach) {
             pair(one.min(other), one.max(other));
         }
     }

@@ -21,6 +21,11 @@ pub(super) struct Features {
     /// Given names, the last one possibly all of them as one.
     pub(super) given: [Word; NAMES],
     pub(super) family: [Word; NAMES],
+    /// How the first given and the first family name sound, as hashes, and the first letter of the given name; zero for
+    /// none. They are here so that a pass over all records reads nothing else.
+    pub(super) given_sound: u32,
+    pub(super) family_sound: u32,
+    pub(super) initial: u32,
     pub(super) han: Word,
     pub(super) generation: Word,
     /// The hashes of the letters in order, one for each reading; zero for none.
@@ -184,6 +189,14 @@ fn person(vocabulary: &mut Vocabulary, name: &str, features: &mut Features) {
             *place = vocabulary.word(Sort::Name, part);
         }
     }
+    let first = |names: [Word; NAMES]| names.first().copied().unwrap_or_default();
+    features.given_sound = vocabulary.sound(first(features.given));
+    features.family_sound = vocabulary.sound(first(features.family));
+    features.initial = name
+        .given
+        .first()
+        .and_then(|given| given.chars().next())
+        .map_or(0, u32::from);
     features.han = vocabulary.word(Sort::Han, &name.han);
     features.generation = vocabulary.word(Sort::Mark, &name.generation);
     for (place, letters) in features.letters.iter_mut().zip(&name.letters) {
