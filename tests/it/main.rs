@@ -35,6 +35,7 @@ mod search;
 mod settings;
 #[cfg(unix)]
 mod shells;
+mod spreadsheet;
 mod sqlite;
 #[cfg(unix)]
 mod terminal;

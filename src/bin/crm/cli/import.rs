@@ -1,8 +1,8 @@
 //! `crm import`: a file in.
 
 use std::fs::File;
-use std::io::{BufWriter, ErrorKind, Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::io::BufWriter;
+use std::path::PathBuf;
 
 use clap::{ArgMatches, Args, Command};
 use crm::domain::actor::Via;
@@ -17,9 +17,10 @@ use crm::ops::import::{self, OnDuplicate, Request};
 use crm::ops::typed::OnMissing;
 use crm::ops::view;
 use crm::wire::column::Column;
-use crm::wire::read::rows::{Options, Reader, Source};
+use crm::wire::read::table::LeftOut;
 use crm::wire::rejects::RejectsWriter;
 
+use crate::cli::input::{Input, InputArgs};
 use crate::cli::output::Writer;
 use crate::cli::ui::Progress;
 use crate::cli::{parsed, records};
@@ -34,9 +35,8 @@ struct ImportArgs {
     /// File to read; `-` for stdin
     #[arg(value_name = "FILE|-")]
     file: PathBuf,
-    /// Input format: csv, tsv, json or ndjson; found out where it is not given
-    #[arg(long, value_name = "F")]
-    from: Option<String>,
+    #[command(flatten)]
+    input: InputArgs,
     /// Column of the file and the field that it feeds; an empty field leaves the column out
     #[arg(long, value_name = "COLUMN=FIELD")]
     map: Vec<String>,
@@ -55,9 +55,6 @@ struct ImportArgs {
     /// Row that names what does not exist: fail, create or skip
     #[arg(long, value_name = "WHAT")]
     on_missing: Option<String>,
-    /// Character encoding, where it cannot be found out
-    #[arg(long, value_name = "NAME")]
-    encoding: Option<String>,
     /// File for refused rows, with line, field and reason; mended, it can be imported
     #[arg(long, value_name = "FILE")]
     errors: Option<PathBuf>,
@@ -88,7 +85,8 @@ const VERDICTS: [(&str, FieldType); 6] = [
 pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     let args: ImportArgs = parsed(matches)?;
     let what = what(&args)?;
-    let reader = reader(&args)?;
+    let input = Input::open(ctx, &args.file, &args.input)?;
+    let mut reader = input.rows()?;
     let columns = reader.columns().map(<[String]>::to_vec);
     let errors = match &args.errors {
         Some(path) if !ctx.global.dry_run => {
@@ -124,12 +122,13 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     let (summary, op) = session.write(ctx, |tx| {
         let columns = columns.as_deref();
         match &what {
-            What::Records(request) => import::run(tx, columns, reader, request, &mut sink),
-            What::Sheet(sheet) => sheet::run(tx, *sheet, columns, reader, &file_name(&args), &mut sink),
+            What::Records(request) => import::run(tx, columns, &mut reader, request, &mut sink),
+            What::Sheet(sheet) => sheet::run(tx, *sheet, columns, &mut reader, &file_name(&args), &mut sink),
         }
     })?;
     sink.finish()?;
     drop(out);
+    tell_left_out(ctx, reader.left_out());
     tell(ctx, &what, &summary);
     if summary.rows() == 0 {
         ctx.ui.note(&format!("{} has no rows", file_name(&args)));
@@ -148,48 +147,6 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         (false, false) => "refused; the others are in",
     };
     Err(Error::new(Kind::Partial, format!("{rows} {what}")))
-}
-
-/// Opens the file and finds out what it is.
-fn reader(args: &ImportArgs) -> Result<Reader> {
-    let source = match args.from.as_deref().map(Source::parse) {
-        Some(None) => return Err(Error::usage("--from takes csv, tsv, json or ndjson")),
-        Some(source) => source,
-        None => None,
-    };
-    let options = Options {
-        source,
-        extension: args
-            .file
-            .extension()
-            .map(|extension| extension.to_string_lossy().into_owned()),
-        encoding: args.encoding.clone(),
-        delimiter: None,
-    };
-    if args.file == Path::new("-") {
-        return Reader::open(Box::new(spooled()?), &options);
-    }
-    let name = args.file.display();
-    if args.file.is_dir() {
-        return Err(Error::usage(format!("{name} is a folder; name a file in it")));
-    }
-    let file = File::open(&args.file).map_err(|error| match error.kind() {
-        ErrorKind::NotFound => Error::new(Kind::NotFound, format!("there is no file {name}")),
-        _ => Error::from(error).context(name),
-    })?;
-    Reader::open(Box::new(file), &options)
-}
-
-/// So much of stdin is kept in memory, and more in a file without a name.
-const SPOOLED: usize = 8 << 20;
-
-/// All of stdin. Whoever writes to it may take long, and nobody else can write to the base while rows are imported: so it
-/// is read to its end first.
-fn spooled() -> Result<impl Read> {
-    let mut spool = tempfile::spooled_tempfile(SPOOLED);
-    std::io::copy(&mut std::io::stdin().lock(), &mut spool)?;
-    spool.seek(SeekFrom::Start(0))?;
-    Ok(spool)
 }
 
 /// What the rows of a file are.
@@ -354,6 +311,14 @@ fn verdict(row: &Judged<'_>) -> [Value; 6] {
         text(row.field.unwrap_or_default()),
         text(row.reason),
     ]
+}
+
+/// Tells what stands above, among or below the rows and is none.
+fn tell_left_out(ctx: &Ctx, left_out: &[LeftOut]) {
+    for left in left_out.iter().take(MOST_TOLD) {
+        ctx.ui
+            .note(&format!("line {} is no row: {}", left.line, left.text));
+    }
 }
 
 fn tell(ctx: &Ctx, what: &What, summary: &Summary) {

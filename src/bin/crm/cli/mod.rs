@@ -30,6 +30,7 @@ mod help;
 mod hyphen;
 mod import;
 mod init;
+pub(crate) mod input;
 mod man;
 mod note;
 mod nouns;
