@@ -1,5 +1,6 @@
 //! Importing: rows of any format become records, in one operation that can be taken back.
 //!
+//! * `convention.rs`: how the file writes numbers and days.
 //! * `mapping.rs`: which column feeds which field.
 //! * `rows.rs`: a row as assignments, without what is blank.
 //! * `keys.rs`: which record a row is about.
@@ -13,6 +14,7 @@
 //! as a whole. A row that names a record further down is put aside and tried once more at the end. Of two rows about
 //! the same record the first stands, and the second only fills what is blank: so the same file again changes nothing.
 
+pub mod convention;
 mod keys;
 mod mapping;
 mod restore;
@@ -35,6 +37,7 @@ use crate::store::rows::{self as stored, Past};
 use crate::store::{WriteTx, links};
 use crate::wire::read::rows::{Item, Row, RowError};
 
+use convention::Conventions;
 use keys::{Found, Keys};
 use mapping::Mapping;
 use restore::custom::Links;
@@ -72,6 +75,8 @@ pub struct Request {
     /// What happens where a row names what does not exist. None is as `Fail`, except that the employer in the row
     /// of a person is made.
     pub on_missing: Option<OnMissing>,
+    /// How the file writes numbers and days; what [`convention::survey`] shows of it.
+    pub conventions: Conventions,
     /// What the rows come from, as the title of the operation names it.
     pub file: String,
 }
@@ -88,6 +93,7 @@ impl Request {
             system: system.into(),
             on_duplicate: OnDuplicate::Update,
             on_missing: None,
+            conventions: Conventions::default(),
             file: file.into(),
         }
     }

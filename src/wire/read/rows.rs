@@ -226,6 +226,29 @@ impl Reader {
         }
     }
 
+    /// Calls `each` with the line and the cells of every record of a table that is well formed, to the end of the file.
+    /// Files of another format have none.
+    ///
+    /// # Errors
+    ///
+    /// Reading or decoding fails.
+    pub fn each_record(&mut self, each: &mut dyn FnMut(u64, &[String])) -> Result<()> {
+        let Body::Table(table) = &mut self.body else {
+            return Ok(());
+        };
+        while let Some(record) = table.next_record()? {
+            if record.fault.is_none() {
+                let mut cells = record.cells;
+                if !self.left_out.is_empty() {
+                    let mut at = 0..;
+                    cells.retain(|_| at.next().is_none_or(|at| !self.left_out.contains(&at)));
+                }
+                each(record.line, &cells);
+            }
+        }
+        Ok(())
+    }
+
     fn set_columns(&mut self, mut header: Record, used: usize) -> Result<()> {
         if let Some(fault) = header.fault {
             return Err(Error::new(

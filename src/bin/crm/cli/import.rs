@@ -20,6 +20,7 @@ use crm::wire::column::Column;
 use crm::wire::read::table::LeftOut;
 use crm::wire::rejects::RejectsWriter;
 
+use crate::cli::convention::{self, ConventionArgs};
 use crate::cli::input::{Input, InputArgs};
 use crate::cli::output::Writer;
 use crate::cli::ui::Progress;
@@ -37,6 +38,8 @@ struct ImportArgs {
     file: PathBuf,
     #[command(flatten)]
     input: InputArgs,
+    #[command(flatten)]
+    convention: ConventionArgs,
     /// Column of the file and the field that it feeds; an empty field leaves the column out
     #[arg(long, value_name = "COLUMN=FIELD")]
     map: Vec<String>,
@@ -84,7 +87,7 @@ const VERDICTS: [(&str, FieldType); 6] = [
 
 pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     let args: ImportArgs = parsed(matches)?;
-    let what = what(&args)?;
+    let mut what = what(&args)?;
     let input = Input::open(ctx, &args.file, &args.input)?;
     let mut reader = input.rows()?;
     let columns = reader.columns().map(<[String]>::to_vec);
@@ -97,6 +100,10 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     };
     let mut session = ctx.open(Access::Create)?;
     session.caller.via = Via::Import;
+    if let What::Records(request) = &mut what {
+        request.conventions = convention::agreed(ctx, &session, &input, request)?;
+        reader = input.rows()?;
+    }
     let mut out = ctx.ui.out();
     let verdicts = if ctx.global.dry_run {
         let columns = VERDICTS.map(|(name, kind)| Column::new(name, kind));
@@ -236,6 +243,7 @@ fn request(args: &ImportArgs) -> Result<Request> {
             .unwrap_or_else(|| if stem == "-" { "stdin".to_owned() } else { stem }),
         on_duplicate,
         on_missing,
+        conventions: args.convention.said()?,
         file: file_name(args),
     })
 }

@@ -13,6 +13,7 @@ mod check;
 mod compact;
 mod complete;
 mod config;
+mod convention;
 mod customer;
 mod deal;
 mod demo;
