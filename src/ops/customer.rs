@@ -324,13 +324,18 @@ fn employ(tx: &WriteTx<'_>, id: Id, draft: &Draft, wanted: Option<Option<Id>>) -
         customers::end_employment(tx, employment.id, tx.caller().clock.today())?;
     }
     if let Some(company) = wanted {
+        let title = match (&current, title) {
+            // What somebody does was known before where.
+            (None, None) => customers::title(tx, id)?,
+            (_, title) => title.unwrap_or_default(),
+        };
         customers::add_employment(
             tx,
             id,
             &Employment {
                 id,
                 company,
-                title: title.unwrap_or_default(),
+                title,
                 role: String::new(),
                 is_primary: true,
                 started_on: None,

@@ -5,8 +5,8 @@ use rusqlite::types::Value as Sql;
 use crate::domain::id::Id;
 use crate::error::Result;
 use crate::store::customers::Channel;
-use crate::store::relationships;
 use crate::store::tx::{Column, ReadTx, WriteTx};
+use crate::store::{duplicates, relationships};
 
 /// What a merge looks at in a customer, beside the fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +74,7 @@ pub(crate) fn absorb(tx: &WriteTx<'_>, winner: Id, loser: Id) -> Result<()> {
     jobs(tx, winner, loser)?;
     staff(tx, winner, loser)?;
     relationships::absorb(tx, winner, loser)?;
+    duplicates::absorb(tx, winner, loser)?;
     deal_people(tx, winner, loser)?;
     activities(tx, winner, loser)?;
     for (table, column) in PLAIN {

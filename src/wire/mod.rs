@@ -6,6 +6,7 @@ pub mod column;
 pub mod csv;
 pub mod form;
 pub mod json;
+pub mod mail;
 pub mod read;
 pub mod rejects;
 pub mod report;

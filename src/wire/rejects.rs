@@ -13,6 +13,9 @@ use crate::error::Result;
 /// A file that has all three is one of ours, and reading leaves them out.
 pub const NAMES: [&str; 3] = ["_line", "_field", "_reason"];
 
+/// In the rejects of several files, the name of the file; reading leaves it out as well.
+pub const FILE: &str = "_file";
+
 /// In NDJSON, the name of the text of a line that is no JSON object; reading takes its text for the line.
 pub const TEXT: &str = "_text";
 
@@ -22,6 +25,7 @@ pub const TEXT: &str = "_text";
 /// a writer that creates its file late, none.
 pub struct RejectsWriter<W: Write> {
     shape: Shape<W>,
+    file: Option<String>,
     count: u64,
 }
 
@@ -39,8 +43,15 @@ impl<W: Write> RejectsWriter<W> {
                 Some(columns) => Shape::Csv(Box::new(CsvWriter::new(writer)), columns.to_vec()),
                 None => Shape::Ndjson(writer),
             },
+            file: None,
             count: 0,
         }
+    }
+
+    /// Says which file what is written from now on comes from; only for a writer without columns, since every file has
+    /// its own.
+    pub fn set_file(&mut self, name: &str) {
+        self.file = Some(name.to_owned());
     }
 
     /// Writes a row that was read well and refused for what it says.
@@ -58,7 +69,10 @@ impl<W: Write> RejectsWriter<W> {
                 self.count,
                 [&row.line.to_string(), field.unwrap_or(""), reason],
             ),
-            Shape::Ndjson(writer) => write_object(writer, row.cells.clone(), row.line, field, reason),
+            Shape::Ndjson(writer) => {
+                let why = (row.line, field, reason);
+                write_object(writer, row.cells.clone(), self.file.as_deref(), why)
+            }
         }
     }
 
@@ -81,7 +95,8 @@ impl<W: Write> RejectsWriter<W> {
             }
             Shape::Ndjson(writer) => {
                 let text = (TEXT.to_owned(), Input::text(error.raw.concat()));
-                write_object(writer, vec![text], error.line, column, &error.reason)
+                let why = (error.line, column, error.reason.as_str());
+                write_object(writer, vec![text], self.file.as_deref(), why)
             }
         }
     }
@@ -126,10 +141,10 @@ fn write_cells<W: Write>(
 fn write_object<W: Write>(
     writer: &mut W,
     mut parts: Vec<(String, Input)>,
-    line: u64,
-    field: Option<&str>,
-    reason: &str,
+    file: Option<&str>,
+    (line, field, reason): (u64, Option<&str>, &str),
 ) -> Result<()> {
+    parts.extend(file.map(|file| (FILE.to_owned(), Input::text(file))));
     let field = field.map_or(Input::Clear, Input::text);
     let why = [Input::text(line.to_string()), field, Input::text(reason)];
     parts.extend(NAMES.into_iter().map(str::to_owned).zip(why));

@@ -22,6 +22,7 @@ mod keyed;
 mod kill;
 #[cfg(unix)]
 mod machines;
+mod mail;
 mod manual;
 mod old_bases;
 #[cfg(unix)]
@@ -34,6 +35,7 @@ mod report;
 mod sales;
 mod search;
 mod settings;
+mod several;
 #[cfg(unix)]
 mod shells;
 mod spreadsheet;

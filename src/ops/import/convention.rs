@@ -1,9 +1,11 @@
 //! How the numbers and days of a file are written: told from all its rows before the first of them is imported.
 
 use std::collections::HashMap;
+use std::fmt;
 
 use super::Request;
 use super::mapping::{Mapping, Target};
+use super::preset::Plan;
 use crate::domain::convention::day;
 use crate::domain::convention::number::{self, Unit, Written};
 use crate::domain::convention::{Evidence, Finding, Mark, Order, Seen, Way};
@@ -77,13 +79,17 @@ struct Watched {
     evidence: Evidence,
 }
 
-/// Looks through a table for what its columns of numbers and days show, to its end. What `request` says already is not
-/// looked for; a file without such columns is not read at all.
+/// The field of an error about values that can be read in several ways.
+pub const CONVENTION: &str = "convention";
+
+/// Looks through a table for what its columns of numbers and days show, to its end; they are those that `plan` has, where
+/// the file is that of another program. What `request` says already is not looked for; a file without such columns is not
+/// read at all.
 ///
 /// # Errors
 ///
 /// `Usage` for a mapping that makes no sense; whatever reading the rows or the store fails with.
-pub fn survey(tx: &ReadTx<'_>, rows: &mut Reader, request: &Request) -> Result<Survey> {
+pub fn survey(tx: &ReadTx<'_>, rows: &mut Reader, plan: Option<&Plan>, request: &Request) -> Result<Survey> {
     let mut survey = Survey {
         conventions: request.conventions.clone(),
         ..Survey::default()
@@ -91,17 +97,25 @@ pub fn survey(tx: &ReadTx<'_>, rows: &mut Reader, request: &Request) -> Result<S
     let Some(columns) = rows.columns().map(<[String]>::to_vec) else {
         return Ok(survey);
     };
-    let mut mapping = Mapping::new(tx, request, Some(&columns))?;
+    let typed = match plan {
+        Some(plan) => {
+            let conventions = &mut survey.conventions;
+            conventions.order = conventions.order.or(plan.order());
+            plan.typed()
+                .into_iter()
+                .map(|typed| (typed.column, typed.kind))
+                .collect()
+        }
+        None => typed(tx, &columns, request)?,
+    };
     let mut watched = Vec::new();
-    for (at, column) in columns.iter().enumerate() {
-        let Target::Field(_, kind) = mapping.target(tx, column)? else {
-            continue;
+    for (at, kind) in typed {
+        let is_said = |sort| match sort {
+            Sort::Number => survey.conventions.mark.is_some(),
+            Sort::Day => survey.conventions.order.is_some(),
         };
-        let said = |sort| match sort {
-            Sort::Number => request.conventions.mark.is_some(),
-            Sort::Day => request.conventions.order.is_some(),
-        };
-        if let Some(sort) = sort(kind).filter(|sort| !said(*sort)) {
+        let sort = sort(kind).filter(|sort| !is_said(*sort));
+        if let (Some(sort), Some(column)) = (sort, columns.get(at)) {
             watched.push(Watched {
                 at,
                 column: column.clone(),
@@ -126,8 +140,20 @@ pub fn survey(tx: &ReadTx<'_>, rows: &mut Reader, request: &Request) -> Result<S
             }
         }
     })?;
-    survey.conclude(&watched, base, tx.caller().date_order);
+    survey.conclude(&watched, tx.caller().date_order);
     Ok(survey)
+}
+
+/// The columns that feed fields, and the sort of their values.
+fn typed(tx: &ReadTx<'_>, columns: &[String], request: &Request) -> Result<Vec<(usize, FieldType)>> {
+    let mut mapping = Mapping::new(tx, request, Some(columns))?;
+    let mut typed = Vec::new();
+    for (at, column) in columns.iter().enumerate() {
+        if let Target::Field(_, kind) = mapping.target(tx, column)? {
+            typed.push((at, kind));
+        }
+    }
+    Ok(typed)
 }
 
 impl Watched {
@@ -166,10 +192,42 @@ impl Watched {
     }
 }
 
+impl fmt::Display for Open {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (column, value, line) = (&self.column, &self.seen.value, self.seen.line);
+        write!(
+            f,
+            "{column:?} can be read in more than one way: {value} (line {line})"
+        )
+    }
+}
+
 impl Survey {
+    /// What is certain, where nobody can be asked.
+    ///
+    /// # Errors
+    ///
+    /// `Usage` if a column can be read in several ways, or in none.
+    pub fn certain(self) -> Result<Conventions> {
+        let refuse = |message: String| Err(Error::usage(message).on_field(CONVENTION));
+        if let Some((column, seen)) = self.torn.first() {
+            let values: Vec<String> = seen
+                .iter()
+                .map(|seen| format!("{} (line {})", seen.value, seen.line))
+                .collect();
+            return refuse(format!(
+                "{column:?} is not written in one way: {} do not go together",
+                values.join(" and ")
+            ));
+        }
+        match self.open.first() {
+            Some(open) => refuse(format!("{open} is {}", open.readings.join(" or "))),
+            None => Ok(self.conventions),
+        }
+    }
+
     /// What the columns show by themselves, and then what they show of each other: one program wrote them all.
-    fn conclude(&mut self, watched: &[Watched], base: Currency, usual: Option<DateOrder>) {
-        let _ = base;
+    fn conclude(&mut self, watched: &[Watched], usual: Option<DateOrder>) {
         let findings: Vec<Finding> = watched.iter().map(|column| column.evidence.finding()).collect();
         let shown = |sort: Sort| {
             let mut ways = watched
@@ -251,7 +309,7 @@ fn fitting(written: &Written, mark: Mark, kind: FieldType, base: Currency) -> Op
 /// # Errors
 ///
 /// `Invalid` if the cell is not written as its column is, or holds an error of a spreadsheet.
-pub(super) fn read(
+pub(in crate::ops::import) fn read(
     tx: &ReadTx<'_>,
     conventions: &Conventions,
     column: &str,

@@ -6,7 +6,9 @@
 //! * `keys.rs`: which record a row is about.
 //! * `restore.rs`: what only a full export says: identities, details, intervals.
 //! * `upsert.rs`: from noun to operation.
+//! * `several.rs`: several files as one operation.
 //! * `verdict.rs`: what is told of rows.
+//! * `preset/`: files of other programs, as data says what they mean; `entry.rs`: a row on the way from there.
 //!
 //! # Rules
 //!
@@ -15,10 +17,13 @@
 //! the same record the first stands, and the second only fills what is blank: so the same file again changes nothing.
 
 pub mod convention;
+mod entry;
 mod keys;
 mod mapping;
+pub mod preset;
 mod restore;
 mod rows;
+pub mod several;
 pub mod sheet;
 mod upsert;
 pub mod verdict;
@@ -422,14 +427,7 @@ impl<'r> Import<'r> {
     }
 
     fn report(&mut self, tx: &WriteTx<'_>, row: &Row, done: &Done, sink: &mut dyn Sink) -> Result<()> {
-        let count = match done.verdict {
-            Verdict::Created => &mut self.summary.created,
-            Verdict::Updated => &mut self.summary.updated,
-            Verdict::Unchanged => &mut self.summary.unchanged,
-            Verdict::Skipped => &mut self.summary.skipped,
-            Verdict::Rejected => &mut self.summary.rejected,
-        };
-        *count += 1;
+        *self.summary.count_of(done.verdict) += 1;
         let link = match done.id {
             Some(id) => links::link(tx, self.request.noun, id)?,
             None => None,

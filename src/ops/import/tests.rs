@@ -190,7 +190,7 @@ fn surveyed(text: &str, region: &str) -> (convention::Survey, Vec<String>) {
         )
     };
     let mut request = Request::new(Noun::Deal, "file", "file");
-    let survey = base.read(|tx| convention::survey(tx, &mut open()?, &request));
+    let survey = base.read(|tx| convention::survey(tx, &mut open()?, None, &request));
     request.conventions = survey.conventions.clone();
     let made = base.write(|tx| {
         let reader = open()?;
@@ -235,7 +235,7 @@ fn a_column_is_read_in_the_way_that_all_of_it_shows() {
         told,
         [
             "amount: a comma before the decimal places 3",
-            "expected close: day first 2"
+            "expected close: day first 3"
         ]
     );
     assert_eq!(

@@ -157,7 +157,7 @@ pub(super) fn resolve_links(
 }
 
 /// The record of the same noun that an input means; of customers, by name, only a company.
-fn look_up(tx: &ReadTx<'_>, noun: Noun, input: &Input) -> Result<Id> {
+pub(super) fn look_up(tx: &ReadTx<'_>, noun: Noun, input: &Input) -> Result<Id> {
     let text = match input {
         Input::Text(text) => text.trim(),
         stub => return typed::stub(tx, noun, stub),

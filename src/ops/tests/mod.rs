@@ -11,6 +11,7 @@ mod board;
 mod bulk;
 mod customs;
 mod deeds;
+mod dupes;
 mod exchange;
 mod full;
 mod handover;

@@ -464,7 +464,7 @@ fn json_row(line: u64, cells: Vec<Assignment>) -> Row {
 
 /// The row of an object from a file of rejects: without the reasons, or what its text says.
 fn fed_again(line: u64, mut parts: Vec<Assignment>) -> Item {
-    parts.retain(|(name, _)| !rejects::NAMES.contains(&name.as_str()));
+    parts.retain(|(name, _)| !rejects::NAMES.contains(&name.as_str()) && name != rejects::FILE);
     match parts.as_slice() {
         [(name, Input::Text(text))] if name == rejects::TEXT => object(line, text.clone()),
         _ => Ok(json_row(line, parts)),

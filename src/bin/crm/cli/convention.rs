@@ -7,6 +7,7 @@ use crm::domain::convention::{Mark, Order, Way};
 use crm::error::{Error, Result};
 use crm::ops::import::Request;
 use crm::ops::import::convention::{self, Conventions, Open, Survey};
+use crm::ops::import::preset::Plan;
 
 use crate::cli::input::Input;
 use crate::ctx::{Ctx, Session};
@@ -49,28 +50,26 @@ impl ConventionArgs {
 /// # Errors
 ///
 /// Usage where several ways fit and nobody can be asked, or none does; whatever reading fails with.
-pub(crate) fn agreed(ctx: &Ctx, session: &Session, input: &Input, request: &Request) -> Result<Conventions> {
+pub(crate) fn agreed(
+    ctx: &Ctx,
+    session: &Session,
+    input: &Input,
+    plan: Option<&Plan>,
+    request: &Request,
+) -> Result<Conventions> {
     let survey = session.store.read(&session.caller, |tx| {
         let mut rows = input.rows()?;
-        convention::survey(tx, &mut rows, request)
+        convention::survey(tx, &mut rows, plan, request)
     })?;
+    if !survey.torn.is_empty() {
+        return survey.certain();
+    }
     let Survey {
         mut conventions,
         open,
-        torn,
         told,
+        ..
     } = survey;
-    if let Some((column, seen)) = torn.first() {
-        let values: Vec<String> = seen
-            .iter()
-            .map(|seen| format!("{} (line {})", seen.value, seen.line))
-            .collect();
-        return Err(Error::usage(format!(
-            "{column:?} is not written in one way: {} do not go together; --date-order or --decimal takes the \
-             rows of one way and refuses the others",
-            values.join(" and ")
-        )));
-    }
     for open in &open {
         let is_settled = match open.ways.first() {
             Some(Way::Order(_)) => conventions.order.is_some(),
@@ -96,25 +95,16 @@ pub(crate) fn agreed(ctx: &Ctx, session: &Session, input: &Input, request: &Requ
 
 /// Asks in which way a column is meant.
 fn ask(ctx: &Ctx, open: &Open) -> Result<Way> {
-    let Open {
-        column,
-        ways,
-        seen,
-        readings,
-    } = open;
-    let head = format!(
-        "{column:?} can be read in more than one way: {} (line {})",
-        seen.value, seen.line
-    );
+    let Open { ways, readings, .. } = open;
     if !ctx.can_ask() {
         let flags: Vec<String> = ways.iter().map(|way| flag(*way)).collect();
         return Err(Error::usage(format!(
-            "{head} is {}; say {}",
+            "{open} is {}; say {}",
             readings.join(" or "),
             flags.join(" or ")
         )));
     }
-    ctx.ui.note(&format!("{head} is"));
+    ctx.ui.note(&format!("{open} is"));
     for (at, (way, reading)) in ways.iter().zip(readings).enumerate() {
         ctx.ui.note(&format!("  {}  {reading}  ({way})", at + 1));
     }

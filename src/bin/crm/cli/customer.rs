@@ -1,20 +1,22 @@
 //! `crm customer`, and its aliases `contact` and `company` with the type fixed.
 
 use clap::{ArgMatches, Args, Command};
+use crm::domain::duplicate::Reason;
+use crm::domain::id::Id;
 use crm::domain::input::{Assignment, Input};
 use crm::domain::noun::Noun;
 use crm::domain::phone::Phone;
 use crm::error::{Error, Result};
 use crm::ops::customer::{self, OnDuplicate};
 use crm::ops::merge::{self, Choice, Choices};
-use crm::ops::refer;
 use crm::ops::typed::Policy;
+use crm::ops::{dupes, refer};
 
 use crate::cli::args::{AssignArgs, BulkArgs, ListArgs, SetArgs, TagArgs, TargetArgs};
 use crate::cli::note::{self, NoteArgs};
 use crate::cli::show::{self, ShowArgs};
 use crate::cli::{edit, nouns, parsed, records, relation, tags, written};
-use crate::ctx::{Access, Ctx};
+use crate::ctx::{Access, Ctx, Session};
 
 /// Add a customer
 #[derive(Debug, Args)]
@@ -295,7 +297,26 @@ fn add(ctx: &Ctx, args: AddArgs, kind: Option<&str>) -> Result<()> {
     let (outcome, op) = session.write(ctx, |tx| {
         customer::add(tx, &assignments, on_duplicate, &Policy::strict())
     })?;
+    if outcome.created && on_duplicate != OnDuplicate::Create && !ctx.global.dry_run {
+        warn_of_namesakes(ctx, &session, outcome.id)?;
+    }
     written::added(ctx, &session, Noun::Customer, outcome.id, None, op.as_ref())
+}
+
+/// Says who of the same name may be the one that was just added.
+fn warn_of_namesakes(ctx: &Ctx, session: &Session, id: Id) -> Result<()> {
+    session.store.read(&session.caller, |tx| {
+        for pair in dupes::namesakes(tx, id)? {
+            let (one, other) = (customer::label(tx, pair.other)?, customer::label(tx, id)?);
+            let reasons: Vec<String> = pair.reasons.iter().map(Reason::words).collect();
+            ctx.ui.warn(&format!(
+                "{one} may be the same as {other}, score {}: {}",
+                pair.score,
+                reasons.join(", ")
+            ));
+        }
+        Ok(())
+    })
 }
 
 /// `--field` takes custom fields without their prefix, and any other field by its name.

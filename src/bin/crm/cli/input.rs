@@ -33,8 +33,8 @@ pub(crate) struct InputArgs {
 /// So much of stdin is kept in memory, and more in a file without a name.
 const SPOOLED: usize = 8 << 20;
 
-/// A file that can be read again.
-trait Again: Read + Seek {}
+/// What can be read again.
+pub(crate) trait Again: Read + Seek {}
 
 impl<T: Read + Seek> Again for T {}
 
@@ -127,7 +127,12 @@ fn bytes(path: &Path) -> Result<Box<dyn Again>> {
     }
 }
 
-fn spooled(mut from: impl Read) -> Result<Box<dyn Again>> {
+/// All of `from`, in memory or else in a file without a name.
+///
+/// # Errors
+///
+/// Reading fails, or there is no room.
+pub(crate) fn spooled(mut from: impl Read) -> Result<Box<dyn Again>> {
     let mut spool = tempfile::spooled_tempfile(SPOOLED);
     std::io::copy(&mut from, &mut spool)?;
     spool.seek(SeekFrom::Start(0))?;

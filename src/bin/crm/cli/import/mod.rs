@@ -1,8 +1,12 @@
-//! `crm import`: a file in.
+//! `crm import`: a file in, or several.
 
-use std::fs::File;
+mod bundle;
+mod errors;
+mod preset;
+mod several;
+
 use std::io::BufWriter;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Args, Command};
 use crm::domain::actor::Via;
@@ -11,8 +15,9 @@ use crm::domain::input::Assignment;
 use crm::domain::noun::Noun;
 use crm::domain::value::Value;
 use crm::error::{Error, Kind, Result};
+use crm::ops::import::preset::Plan;
 use crm::ops::import::sheet::{self, Sheet};
-use crm::ops::import::verdict::{Judged, Origin, Sink, Summary, Verdict};
+use crm::ops::import::verdict::{Judged, Sink, Summary, Verdict};
 use crm::ops::import::{self, OnDuplicate, Request};
 use crm::ops::typed::OnMissing;
 use crm::ops::view;
@@ -25,21 +30,31 @@ use crate::cli::input::{Input, InputArgs};
 use crate::cli::output::Writer;
 use crate::cli::ui::Progress;
 use crate::cli::{parsed, records};
-use crate::ctx::{Access, Ctx};
+use crate::ctx::{Access, Ctx, Session};
+use errors::Errors;
 
 /// Import a file
 #[derive(Debug, Args)]
 struct ImportArgs {
     /// customer, contact, company, deal, task, activity, product, user, team, tag, field or pipeline; or what is no record:
-    /// option, rate, suppression or setting
+    /// option, rate, suppression or setting. A file that a preset knows says it itself
+    #[arg(value_name = "NOUN")]
     noun: String,
-    /// File to read; `-` for stdin
+    /// File to read; `-` for stdin. A folder or a zip stands alone: each of its files says what it holds; so does a file
+    /// that a preset knows
     #[arg(value_name = "FILE|-")]
-    file: PathBuf,
+    file: Option<PathBuf>,
     #[command(flatten)]
     input: InputArgs,
     #[command(flatten)]
     convention: ConventionArgs,
+    /// What the file means: the name of a preset, a file with one, or none to take the file as it stands; the header tells
+    /// where it is not given
+    #[arg(long, value_name = "NAME|FILE|none")]
+    preset: Option<String>,
+    /// Columns that a preset does not know: note (lines of the note), drop, or field (custom fields)
+    #[arg(long, value_name = "WHAT")]
+    unknown: Option<String>,
     /// Column of the file and the field that it feeds; an empty field leaves the column out
     #[arg(long, value_name = "COLUMN=FIELD")]
     map: Vec<String>,
@@ -64,14 +79,23 @@ struct ImportArgs {
 }
 
 pub(crate) fn define(command: Command) -> Command {
-    ImportArgs::augment_args(command).after_help(ORDER)
+    ImportArgs::augment_args(command)
+        .override_usage(
+            "crm import [OPTIONS] [NOUN] FILE|-\n       crm import [OPTIONS] FOLDER|ZIP\n       crm import presets [NAME]",
+        )
+        .after_help(ORDER)
 }
 
 /// What has to come before what.
 const ORDER: &str = "\
 A row can only name what is there, so a whole base goes in this order: team, user, team, tag, field, pipeline, \
 product, customer, deal, task, activity. Teams and users name each other; the second time a team gets its manager. \
-Rows of one file may name each other in any order. --on-missing create makes what a row names.
+Rows of one file may name each other in any order. --on-missing create makes what a row names. The files of a folder or \
+a zip are put into that order by themselves, and are one operation; what they hold is told by what is in them, or by a \
+name like deals.csv. A file that is not understood is named, and the others are in.
+
+Files of other programs are known by their header, and said: `crm import presets` lists the programs, and with a name \
+prints what each column means, as a start for one of your own. What no field takes stands in the note of the record.
 
 With --dry-run every row gets its verdict (create, update, unchanged, skip or reject) in the format of --format.";
 
@@ -87,21 +111,24 @@ const VERDICTS: [(&str, FieldType); 6] = [
 
 pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     let args: ImportArgs = parsed(matches)?;
-    let mut what = what(&args)?;
-    let input = Input::open(ctx, &args.file, &args.input)?;
+    if args.noun == "presets" {
+        return preset::list_or_show(ctx, &args);
+    }
+    if args.file.is_none() && bundle::Bundle::is_one(args.path()) {
+        return several::run(ctx, &args);
+    }
+    let sheet = sheet(&args)?;
+    let input = input(ctx, &args)?;
     let mut reader = input.rows()?;
     let columns = reader.columns().map(<[String]>::to_vec);
-    let errors = match &args.errors {
-        Some(path) if !ctx.global.dry_run => {
-            let file = File::create(path).map_err(|error| Error::from(error).context(path.display()))?;
-            Some(RejectsWriter::new(BufWriter::new(file), columns.as_deref()))
-        }
-        _ => None,
+    let mut what = match sheet {
+        Some(sheet) => What::Sheet(sheet),
+        None => preset::what(ctx, &args, columns.as_deref())?,
     };
+    let errors = rejects(ctx, &args, columns.as_deref())?;
     let mut session = ctx.open(Access::Create)?;
     session.caller.via = Via::Import;
-    if let What::Records(request) = &mut what {
-        request.conventions = convention::agreed(ctx, &session, &input, request)?;
+    if agree(ctx, &session, &input, &mut what)? {
         reader = input.rows()?;
     }
     let mut out = ctx.ui.out();
@@ -120,6 +147,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     };
     let mut sink = Told {
         ctx,
+        file: String::new(),
         errors,
         shown: 0,
         judged: 0,
@@ -131,6 +159,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         match &what {
             What::Records(request) => import::run(tx, columns, &mut reader, request, &mut sink),
             What::Sheet(sheet) => sheet::run(tx, *sheet, columns, &mut reader, &file_name(&args), &mut sink),
+            What::Foreign(plan, request) => import::preset::run(tx, plan, &mut reader, request, &mut sink),
         }
     })?;
     sink.finish()?;
@@ -143,6 +172,31 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     if let Some(op) = op {
         ctx.ui.hint(&format!("`crm undo {}` takes all of it back", op.no));
     }
+    ending(ctx, &summary)
+}
+
+/// The file of refused rows, if one is wanted.
+fn rejects(ctx: &Ctx, args: &ImportArgs, columns: Option<&[String]>) -> Result<Option<Errors>> {
+    let Some(path) = args.errors.as_ref().filter(|_| !ctx.global.dry_run) else {
+        return Ok(None);
+    };
+    let file = BufWriter::new(errors::create(path)?);
+    Ok(Some(Errors::One(RejectsWriter::new(file, columns))))
+}
+
+/// Finds out how the file writes numbers and days, for which it may be read to its end; true if it was looked at.
+fn agree(ctx: &Ctx, session: &Session, input: &Input, what: &mut What) -> Result<bool> {
+    let (plan, request) = match what {
+        What::Sheet(_) => return Ok(false),
+        What::Records(request) => (None, request),
+        What::Foreign(plan, request) => (Some(&**plan), request),
+    };
+    request.conventions = convention::agreed(ctx, session, input, plan, request)?;
+    Ok(true)
+}
+
+/// The end of an import that was not done in full is an error.
+fn ending(ctx: &Ctx, summary: &Summary) -> Result<()> {
     let rows = match summary.rejected {
         0 => return Ok(()),
         1 => "1 row".to_owned(),
@@ -156,15 +210,36 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     Err(Error::new(Kind::Partial, format!("{rows} {what}")))
 }
 
+/// Opens the file and finds out what it is.
+fn input(ctx: &Ctx, args: &ImportArgs) -> Result<Input> {
+    let path = args.path();
+    let name = path.display();
+    if path.is_dir() {
+        return Err(Error::usage(format!(
+            "{name} is a folder; name a file in it, or leave {} out",
+            args.noun
+        )));
+    }
+    if args.file.is_none() && path != Path::new("-") && !path.exists() {
+        return Err(Error::new(
+            Kind::NotFound,
+            format!("there is no folder or file {name}"),
+        ));
+    }
+    Input::open(ctx, path, &args.input)
+}
+
 /// What the rows of a file are.
 enum What {
     Records(Request),
     Sheet(Sheet),
+    Foreign(Box<Plan>, Request),
 }
 
-fn what(args: &ImportArgs) -> Result<What> {
-    let Some(sheet) = Sheet::parse(&args.noun) else {
-        return Ok(What::Records(request(args)?));
+/// The sheet that the rows are of, if they are no records.
+fn sheet(args: &ImportArgs) -> Result<Option<Sheet>> {
+    let Some(sheet) = Sheet::parse(&args.noun).filter(|_| args.file.is_some()) else {
+        return Ok(None);
     };
     if !(args.map.is_empty() && args.sets.is_empty() && args.key.is_empty()) {
         return Err(Error::usage(format!(
@@ -172,12 +247,12 @@ fn what(args: &ImportArgs) -> Result<What> {
             sheet.name()
         )));
     }
-    Ok(What::Sheet(sheet))
+    Ok(Some(sheet))
 }
 
 /// The name of the file, as the title of the operation names it.
 fn file_name(args: &ImportArgs) -> String {
-    match args.file.file_name() {
+    match args.path().file_name() {
         Some(name) if name == "-" => "stdin".to_owned(),
         name => name
             .map(|name| name.to_string_lossy().into_owned())
@@ -185,67 +260,88 @@ fn file_name(args: &ImportArgs) -> String {
     }
 }
 
-fn request(args: &ImportArgs) -> Result<Request> {
-    let noun = view::noun(&args.noun)?;
+/// The noun that was said, and the type of customer if the word says it.
+fn noun(args: &ImportArgs) -> Result<Option<(Noun, Option<&'static str>)>> {
+    if args.file.is_none() {
+        return Ok(None);
+    }
     let kind = match args.noun.as_str() {
         "contact" | "contacts" | "person" | "people" => Some("person"),
         "company" | "companies" => Some("company"),
         _ => None,
     };
-    let map = args
-        .map
-        .iter()
-        .map(|text| match text.rsplit_once('=') {
-            Some((column, field)) => Ok((column.to_owned(), field.to_owned())),
-            None => Err(Error::usage(format!("{text:?} is not COLUMN=FIELD"))),
-        })
-        .collect::<Result<_>>()?;
+    Ok(Some((view::noun(&args.noun)?, kind)))
+}
+
+/// Columns and the fields that they are to feed.
+fn map(args: &ImportArgs) -> Result<Vec<(String, String)>> {
+    let pairs = args.map.iter().map(|text| match text.rsplit_once('=') {
+        Some((column, field)) => Ok((column.to_owned(), field.to_owned())),
+        None => Err(Error::usage(format!("{text:?} is not COLUMN=FIELD"))),
+    });
+    pairs.collect()
+}
+
+fn request(args: &ImportArgs, (noun, kind): (Noun, Option<&'static str>)) -> Result<Request> {
     let sets: Vec<Assignment> = args
         .sets
         .iter()
         .map(|text| records::assignment(text))
         .collect::<Result<_>>()?;
-    let stem = args
-        .file
-        .file_stem()
-        .map(|stem| stem.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    let on_duplicate = match args.on_duplicate.as_str() {
-        "update" => OnDuplicate::Update,
-        "skip" => OnDuplicate::Skip,
-        "create" => OnDuplicate::Create,
-        other => {
-            return Err(Error::usage(format!(
-                "--on-duplicate takes update, skip or create, not {other:?}"
-            )));
-        }
-    };
-    let on_missing = match args.on_missing.as_deref() {
-        None => None,
-        Some("fail") => Some(OnMissing::Fail),
-        Some("create") => Some(OnMissing::Create),
-        Some("skip") => Some(OnMissing::Skip),
-        Some(other) => {
-            return Err(Error::usage(format!(
-                "--on-missing takes fail, create or skip, not {other:?}"
-            )));
-        }
-    };
     Ok(Request {
         noun,
         kind,
-        map,
+        map: map(args)?,
         set: sets,
         key: args.key.clone(),
-        system: args
-            .system
-            .clone()
-            .unwrap_or_else(|| if stem == "-" { "stdin".to_owned() } else { stem }),
-        on_duplicate,
-        on_missing,
+        system: args.system(),
+        on_duplicate: args.on_duplicate()?,
+        on_missing: args.on_missing()?,
         conventions: args.convention.said()?,
         file: file_name(args),
     })
+}
+
+impl ImportArgs {
+    /// What is read; without a noun the only word is the path.
+    fn path(&self) -> &Path {
+        self.file.as_deref().unwrap_or(Path::new(&self.noun))
+    }
+
+    /// The system that external ids are from.
+    fn system(&self) -> String {
+        if let Some(system) = &self.system {
+            return system.clone();
+        }
+        match self.path().file_stem().map(|stem| stem.to_string_lossy()) {
+            Some(stem) if stem != "-" => stem.into_owned(),
+            Some(_) => "stdin".to_owned(),
+            None => "import".to_owned(),
+        }
+    }
+
+    fn on_duplicate(&self) -> Result<OnDuplicate> {
+        match self.on_duplicate.as_str() {
+            "update" => Ok(OnDuplicate::Update),
+            "skip" => Ok(OnDuplicate::Skip),
+            "create" => Ok(OnDuplicate::Create),
+            other => Err(Error::usage(format!(
+                "--on-duplicate takes update, skip or create, not {other:?}"
+            ))),
+        }
+    }
+
+    fn on_missing(&self) -> Result<Option<OnMissing>> {
+        match self.on_missing.as_deref() {
+            None => Ok(None),
+            Some("fail") => Ok(Some(OnMissing::Fail)),
+            Some("create") => Ok(Some(OnMissing::Create)),
+            Some("skip") => Ok(Some(OnMissing::Skip)),
+            Some(other) => Err(Error::usage(format!(
+                "--on-missing takes fail, create or skip, not {other:?}"
+            ))),
+        }
+    }
 }
 
 /// At most so many refused rows, or records that were made, are told one by one.
@@ -254,7 +350,9 @@ const MOST_TOLD: usize = 20;
 /// What is told of every row: refused ones on stderr and into the file, the verdict of each in a dry run.
 struct Told<'c> {
     ctx: &'c Ctx,
-    errors: Option<RejectsWriter<BufWriter<File>>>,
+    /// The name of the file, if there are several.
+    file: String,
+    errors: Option<Errors>,
     shown: usize,
     judged: u64,
     progress: Progress<'c>,
@@ -274,18 +372,20 @@ impl Told<'_> {
 
     fn refused(&mut self, row: &Judged<'_>) -> Result<()> {
         if self.shown < MOST_TOLD {
-            self.ctx.ui.warn(&format!("line {}: {}", row.line, row.reason));
+            let file = match self.file.as_str() {
+                "" => String::new(),
+                file => format!("{file}, "),
+            };
+            let line = row.line;
+            self.ctx.ui.warn(&format!("{file}line {line}: {}", row.reason));
         } else if self.shown == MOST_TOLD {
             self.ctx.ui.warn("and more; --errors FILE keeps all of them");
         }
         self.shown += 1;
-        if let Some(errors) = &mut self.errors {
-            match row.origin {
-                Origin::Row(origin) => errors.write_row(origin, row.field, row.reason)?,
-                Origin::Broken(error) => errors.write_error(error)?,
-            }
+        match &mut self.errors {
+            Some(errors) => errors.write(row),
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 
@@ -293,7 +393,12 @@ impl Sink for Told<'_> {
     fn judged(&mut self, row: &Judged<'_>) -> Result<()> {
         self.judged += 1;
         match &mut self.verdicts {
-            Some(verdicts) => verdicts.row(&verdict(row))?,
+            Some(verdicts) if self.file.is_empty() => verdicts.row(&verdict(row))?,
+            Some(verdicts) => {
+                let mut cells = vec![Value::text(self.file.as_str())];
+                cells.extend(verdict(row));
+                verdicts.row(&cells)?;
+            }
             None => {
                 self.progress.tick(self.judged, self.ctx.elapsed_ms());
                 if row.verdict == Verdict::Rejected {
@@ -330,12 +435,30 @@ fn tell_left_out(ctx: &Ctx, left_out: &[LeftOut]) {
 }
 
 fn tell(ctx: &Ctx, what: &What, summary: &Summary) {
+    let noun = match what {
+        What::Records(request) => Some(request.noun),
+        What::Foreign(plan, _) => Some(plan.about().0),
+        What::Sheet(_) => None,
+    };
+    tell_of(ctx, noun, summary);
+    ctx.ui.note(&format!(
+        "{} created, {} updated, {} unchanged, {} skipped, {} rejected",
+        summary.created, summary.updated, summary.unchanged, summary.skipped, summary.rejected
+    ));
+    if ctx.global.dry_run {
+        ctx.ui.note("dry run: nothing was changed");
+    }
+}
+
+/// What is to be known of the rows of one file.
+fn tell_of(ctx: &Ctx, noun: Option<Noun>, summary: &Summary) {
     if !summary.unmapped.is_empty() {
         ctx.ui.note(&format!(
             "columns that feed no field: {}",
             summary.unmapped.join(", ")
         ));
     }
+    preset::tell(ctx, summary);
     for (noun, name) in summary.made.iter().take(MOST_TOLD) {
         ctx.ui.note(&match (noun, name.split_once('/')) {
             (Noun::Pipeline, Some((pipeline, stage))) => {
@@ -351,10 +474,7 @@ fn tell(ctx: &Ctx, what: &What, summary: &Summary) {
         ctx.ui.note(&format!("created {list} {word}"));
     }
     for (name, text, count) in &summary.doubts {
-        let linked = match what {
-            What::Records(request) => field::find(request.noun, name),
-            What::Sheet(_) => None,
-        };
+        let linked = noun.and_then(|noun| field::find(noun, name));
         let linked = linked.is_some_and(|field| matches!(field.kind, FieldType::Link(_)));
         ctx.ui.warn(&if matches!(name.as_str(), "owner" | "assignee") {
             format!("{name}: {text:?} is disabled; what is closed was kept in that name ({count} times)")
@@ -365,12 +485,5 @@ fn tell(ctx: &Ctx, what: &What, summary: &Summary) {
         } else {
             format!("{name}: {text:?} is not known and was kept as it is ({count} times)")
         });
-    }
-    ctx.ui.note(&format!(
-        "{} created, {} updated, {} unchanged, {} skipped, {} rejected",
-        summary.created, summary.updated, summary.unchanged, summary.skipped, summary.rejected
-    ));
-    if ctx.global.dry_run {
-        ctx.ui.note("dry run: nothing was changed");
     }
 }
