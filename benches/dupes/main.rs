@@ -16,6 +16,7 @@
     clippy::print_stderr,
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::string_slice,
     reason = "a benchmark prints, and stops where its premises do not hold"
 )]
 

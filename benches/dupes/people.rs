@@ -282,7 +282,7 @@ fn street(chance: &mut Chance, chinese: bool) -> String {
 fn person(chance: &mut Chance, size: u64) -> Person {
     let is_chinese = chance.percent(25);
     let chinese = is_chinese.then(|| {
-        let letters = (0..1 + usize::from(chance.percent(70)))
+        let letters: Vec<usize> = (0..1 + usize::from(chance.percent(70)))
             .map(|_| chance.below(LETTERS.len()))
             .collect();
         (chance.skewed(SURNAMES.len()), letters)
@@ -303,7 +303,7 @@ fn person(chance: &mut Chance, size: u64) -> Person {
     let local = match chance.below(4) {
         0 => format!("{}.{}", GIVEN[given][0], family),
         1 => format!("{}{}", GIVEN[given][0], family),
-        2 => format!("{}{}", &GIVEN[given][0][..1], family),
+        2 => format!("{}{}", GIVEN[given][0].chars().next().unwrap(), family),
         _ => format!("{}{}", family, chance.below(1000)),
     };
     let local = match &chinese {

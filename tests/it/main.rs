@@ -6,12 +6,14 @@ mod customer;
 #[cfg(unix)]
 mod dashboard;
 mod demo;
+mod dupes;
 #[cfg(unix)]
 mod edit;
 mod env;
 mod examples;
 mod exchange;
 mod exit_codes;
+mod form;
 mod handover;
 mod help;
 #[cfg(unix)]
@@ -24,6 +26,7 @@ mod kill;
 mod machines;
 mod mail;
 mod manual;
+mod merging;
 mod old_bases;
 #[cfg(unix)]
 mod pick;

@@ -150,3 +150,30 @@ fn what_is_no_row_is_told() {
     assert_eq!(run.code, 5, "{}", run.stderr);
     assert!(run.stderr.contains("hint: --encoding NAME"), "{}", run.stderr);
 }
+
+#[test]
+fn the_sheets_of_workbooks_in_a_folder_are_files_of_it() {
+    let (old, new) = (rich(), empty());
+    fs::create_dir(new.home().join("all")).expect("a folder");
+    for noun in ["product", "deal"] {
+        old.ok(&format!("export {noun} -o {noun}s.xlsx"));
+        fs::copy(
+            old.home().join(format!("{noun}s.xlsx")),
+            new.home().join(format!("all/{noun}s.xlsx")),
+        )
+        .expect("a copy");
+    }
+    fs::write(new.home().join("all/broken.xlsx"), b"PK\x03\x04").expect("a file");
+    let run = new.run("import all --on-missing create");
+    assert_eq!(run.code, 6, "{}", run.stderr);
+    assert!(run.stderr.contains("broken.xlsx is left out"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("products.xlsx/product.tsv: 3 created"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(
+        new.ok("product list --sort name -F name,price"),
+        old.ok("product list --sort name -F name,price")
+    );
+}

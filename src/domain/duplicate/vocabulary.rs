@@ -2,6 +2,7 @@
 //! equal numbers.
 
 use crate::domain::duplicate::text::{hash, sound};
+use crate::domain::mailbox;
 
 /// A text of one sort; zero stands for none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -58,13 +59,15 @@ pub(super) enum Sort {
     Tax,
     /// `jr`, `sr`, and genders.
     Mark,
+    /// The name of a company as it was written; its mark is the word of its key.
+    Written,
 }
 
 impl Sort {
     /// How many bits the typical value of this sort is worth where the base itself cannot tell yet.
     fn usual_bits(self) -> f32 {
         match self {
-            Sort::Mark => 1.0,
+            Sort::Mark | Sort::Written => 1.0,
             Sort::Country => 2.0,
             Sort::House => 6.0,
             Sort::City => 7.0,
@@ -94,18 +97,18 @@ pub(super) struct Vocabulary {
 #[derive(Debug, Clone, Copy)]
 struct Entry {
     /// Where the text begins; it ends where that of the next word begins.
-    start: usize,
+    start: u32,
     sort: Sort,
     count: u32,
-    /// The hash of how a name sounds; zero for other sorts.
-    sound: u32,
+    /// The hash of how a name sounds; of what stands before an `@`, 1 if a department reads it; else zero.
+    mark: u32,
 }
 
 const NOTHING: Entry = Entry {
     start: 0,
     sort: Sort::Mark,
     count: 0,
-    sound: 0,
+    mark: 0,
 };
 
 impl Vocabulary {
@@ -122,7 +125,7 @@ impl Vocabulary {
         if text.is_empty() {
             return Word::NONE;
         }
-        if self.words.len() * 2 > self.slots.len() {
+        if self.words.len() * 3 > self.slots.len() * 2 {
             self.grow();
         }
         let mut slot = self.slot(sort, text);
@@ -145,17 +148,31 @@ impl Vocabulary {
             *free = word;
         }
         self.words.push(Entry {
-            start: self.text.len(),
+            start: u32::try_from(self.text.len()).unwrap_or(u32::MAX),
             sort,
             count: 1,
-            sound: if sort == Sort::Name {
-                hash(7, &sound(text)) as u32
-            } else {
-                0
-            },
+            mark: mark(sort, text),
         });
         self.text.push_str(text);
         Word(word)
+    }
+
+    /// The word for what a text amounts to, of which `amounts` is asked for each text once only.
+    pub(super) fn amount(&mut self, sort: Sort, text: &str, amounts: impl Fn(&str) -> String) -> Word {
+        let written = self.word(Sort::Written, text);
+        if written.is_none() {
+            return Word::NONE;
+        }
+        let known = Word(self.entry(written).mark);
+        if let Some(entry) = self.words.get_mut(known.0 as usize).filter(|_| known.is_some()) {
+            entry.count += 1;
+            return known;
+        }
+        let word = self.word(sort, &amounts(text));
+        if let Some(entry) = self.words.get_mut(written.0 as usize) {
+            entry.mark = word.0;
+        }
+        word
     }
 
     fn slot(&self, sort: Sort, text: &str) -> usize {
@@ -164,7 +181,7 @@ impl Vocabulary {
     }
 
     fn grow(&mut self) {
-        let size = self.slots.len() * 4;
+        let size = self.slots.len() * 2;
         self.slots = vec![0; size];
         for word in 1..u32::try_from(self.words.len()).unwrap_or(0) {
             let mut slot = self.slot(self.sort(Word(word)), self.text(Word(word)));
@@ -190,9 +207,9 @@ impl Vocabulary {
         if word.is_none() {
             return "";
         }
-        let start = self.entry(word).start;
+        let start = self.entry(word).start as usize;
         let next = self.words.get(word.0 as usize + 1);
-        let end = next.map_or(self.text.len(), |next| next.start);
+        let end = next.map_or(self.text.len(), |next| next.start as usize);
         self.text.get(start..end).unwrap_or_default()
     }
 
@@ -203,7 +220,12 @@ impl Vocabulary {
 
     /// The hash of how a name sounds; zero for none.
     pub(super) fn sound(&self, word: Word) -> u32 {
-        self.entry(word).sound
+        self.entry(word).mark
+    }
+
+    /// Whether what stands before an `@` is what a department has there.
+    pub(super) fn is_role(&self, local: Word) -> bool {
+        self.entry(local).mark == 1
     }
 
     /// How much it says that two of `records` records have this word, in bits: the two themselves are not counted, so that
@@ -214,6 +236,14 @@ impl Vocabulary {
         let usual = (-entry.sort.usual_bits()).exp2();
         let share = (others + KNOWN_BEFORE * usual) / (records + KNOWN_BEFORE);
         -share.min(1.0).log2()
+    }
+}
+
+fn mark(sort: Sort, text: &str) -> u32 {
+    match sort {
+        Sort::Name => hash(7, &sound(text)) as u32,
+        Sort::Local => u32::from(mailbox::is_role(text)),
+        _ => 0,
     }
 }
 
@@ -235,6 +265,18 @@ mod tests {
         assert_ne!(vocabulary.word(Sort::City, "name0"), words[0]);
         assert_eq!(vocabulary.word(Sort::City, ""), Word::NONE);
         assert_eq!(vocabulary.text(Word::NONE), "");
+    }
+
+    #[test]
+    fn what_a_text_amounts_to_is_counted_each_time() {
+        let mut vocabulary = Vocabulary::new();
+        let upper = |text: &str| text.to_uppercase();
+        let words: Vec<Word> = ["acme", "ACME", "acme", "Acme", ""]
+            .map(|text| vocabulary.amount(Sort::Firm, text, upper))
+            .to_vec();
+        assert!(words.iter().take(4).all(|word| vocabulary.text(*word) == "ACME"));
+        assert_eq!(vocabulary.count(words[0]), 4);
+        assert_eq!(words[4], Word::NONE);
     }
 
     #[test]

@@ -51,13 +51,15 @@ pub(crate) fn retell(tx: &WriteTx<'_>, id: Id, mut told: Vec<Stay>) -> Result<bo
         .map_or(before.opened_on, |first| first.on.min(before.opened_on));
     let closed_on = before.closed.as_ref().map(|closed| closed.on);
     let count = told.len();
+    let mut before_it = opened_on;
     for (at, stay) in told.iter_mut().enumerate() {
         stay.on = match closed_on {
             Some(closed_on) if at + 1 == count => closed_on,
             _ if at == 0 => opened_on,
-            Some(closed_on) => stay.on.clamp(opened_on, closed_on.max(opened_on)),
-            None => stay.on.max(opened_on),
+            Some(closed_on) => stay.on.max(before_it).min(closed_on),
+            None => stay.on.max(before_it),
         };
+        before_it = stay.on;
     }
     let entries = entries(tx, &told)?;
     let changed = deals::retell(tx, id, &entries)?;

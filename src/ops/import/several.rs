@@ -104,12 +104,69 @@ impl Plan {
                 Err(error) => plan.left.push((name.clone(), error.to_string())),
             }
         }
+        plan.agree(names, open, asked)?;
         plan.files.sort_by(|one, other| {
             let key = |planned: &Planned| (rank(&planned.what), planned.name.clone());
             key(one).cmp(&key(other))
         });
         put_in_order(&mut plan.files);
         Ok(plan)
+    }
+
+    /// Files of one program lie together: what more than half of those that are known are of, the others are too if they can
+    /// be.
+    fn agree(&mut self, names: &[String], open: Open<'_>, asked: &Asked) -> Result<()> {
+        let of: Vec<&str> = self
+            .files
+            .iter()
+            .filter_map(|planned| planned.what.preset())
+            .collect();
+        let count = |name: &str| of.iter().filter(|other| **other == name).count();
+        let most = of
+            .iter()
+            .copied()
+            .find(|name| count(name) * 2 > of.len() && count(name) > 1);
+        let Some(most) = most.filter(|_| matches!(asked.preset, Choice::Recognise)) else {
+            return Ok(());
+        };
+        let preset = match asked.own.iter().find(|own| own.name == most) {
+            Some(own) => own.clone(),
+            None => preset::built_in(most)?,
+        };
+        let is_other = |name: &String| {
+            let planned = self.files.iter().find(|planned| planned.name == *name);
+            planned.is_none_or(|planned| planned.what.preset() != Some(preset.name.as_str()))
+        };
+        let others: Vec<(usize, &String)> = names
+            .iter()
+            .enumerate()
+            .filter(|(_, name)| is_other(name))
+            .collect();
+        let wish = Asked {
+            preset: Choice::Preset(Box::new(preset.clone())),
+            ..asked.clone()
+        };
+        for (at, name) in others {
+            let Some(Ok(reader)) = is_table(name).then(|| read(at, name, open, asked)) else {
+                continue;
+            };
+            if !reader
+                .columns()
+                .is_some_and(|columns| preset.knows(columns, name))
+            {
+                continue;
+            }
+            if let Ok(Ok(what)) = recognise(at, name, open, &wish) {
+                self.files.retain(|planned| planned.name != *name);
+                self.left.retain(|(left, _)| left != name);
+                self.files.push(Planned {
+                    at,
+                    name: name.clone(),
+                    what,
+                });
+            }
+        }
+        Ok(())
     }
 
     /// True if no file is imported.
@@ -246,6 +303,14 @@ impl Files for Hushed {
 }
 
 impl What {
+    /// The name of the preset that knows it.
+    fn preset(&self) -> Option<&str> {
+        match self {
+            What::Foreign(plan, _) => Some(&plan.preset),
+            _ => None,
+        }
+    }
+
     fn noun(&self) -> Option<Noun> {
         match self {
             What::Records(request) => Some(request.noun),
@@ -339,6 +404,11 @@ fn extension(name: &str) -> Option<String> {
 /// The ends of names that rows are read from.
 const TABLES: [&str; 7] = ["csv", "tsv", "tab", "txt", "json", "ndjson", "jsonl"];
 
+/// True for a name that may be that of a table.
+fn is_table(name: &str) -> bool {
+    extension(name).is_some_and(|extension| TABLES.contains(&extension.as_str()))
+}
+
 /// What a file holds, or why it is left out.
 fn recognise(
     at: usize,
@@ -346,7 +416,7 @@ fn recognise(
     open: Open<'_>,
     asked: &Asked,
 ) -> Result<std::result::Result<What, String>> {
-    if !extension(name).is_some_and(|extension| TABLES.contains(&extension.as_str())) {
+    if !is_table(name) {
         return Ok(Err("this is no table".to_owned()));
     }
     let mut reader = read(at, name, open, asked)?;

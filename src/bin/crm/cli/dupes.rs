@@ -19,7 +19,7 @@ use crate::text::number;
 /// How many pairs a terminal shows unless it is told otherwise.
 const SCREENFUL: usize = 50;
 
-/// Find customers who are in the base twice
+/// Find who is in the base twice
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   crm dupes

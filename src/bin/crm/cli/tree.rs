@@ -7,8 +7,8 @@ use crm::error::Result;
 use crate::cli::args::Global;
 use crate::cli::{
     activity, attach, backup, brief, check, compact, complete, config, customer, deal, demo, doctor, dump,
-    dupes, examples, export, filter, find, help, import, init, mail, man, nouns, open_tui, operations, pick,
-    pipeline, rate, remind, report, schema, show, sql, task, today, trash, user, view,
+    dupes, examples, export, filter, find, form, help, import, init, mail, man, nouns, open_tui, operations,
+    pick, pipeline, rate, remind, report, schema, show, sql, task, today, trash, user, view,
 };
 use crate::ctx::Ctx;
 
@@ -159,6 +159,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         run: view::run,
     },
     Entry {
+        name: "form",
+        about: "What people outside may send, and what was sent",
+        define: form::define,
+        run: form::run,
+    },
+    Entry {
         name: "find",
         about: "Find anybody by any fragment",
         define: find::define,
@@ -166,7 +172,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "dupes",
-        about: "Find customers who are in the base twice",
+        about: "Find who is in the base twice",
         define: dupes::define,
         run: dupes::run,
     },

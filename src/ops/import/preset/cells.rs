@@ -103,14 +103,13 @@ impl Plan {
         Cells::Made(made)
     }
 
-    /// Takes note of the cells that told what sort of record the row is: those with one of the values that were looked for, and
-    /// a plain yes or no.
+    /// Takes note of the cells that told by a plain yes or no what sort of record the row is.
     fn use_conditions(&self, record: usize, row: &Row, used: &mut [bool]) {
         let records = self.records.get(..=record).unwrap_or_default();
-        for (at, values) in records.iter().flat_map(|record| &record.only).flatten() {
+        for (at, _) in records.iter().flat_map(|record| &record.only).flatten() {
             let text = row.cells.get(*at).and_then(|(_, input)| input.as_text());
             let text = text.map(str::trim).unwrap_or_default();
-            let is_told = values.contains(&fold(text)) || values::flag(text).is_some();
+            let is_told = values::flag(text).is_some();
             if let Some(used) = used.get_mut(*at).filter(|_| is_told) {
                 *used = true;
             }

@@ -151,15 +151,10 @@ impl Preset {
             return Some(shape);
         }
         let makes = |shape: &Shape| noun.is_none_or(|(noun, kind)| shape.makes(noun, kind));
-        let named = |shape: &Shape| {
-            let name = file.rsplit('/').next().unwrap_or(file);
-            let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-            shape
-                .files
-                .iter()
-                .any(|pattern| super::header::file_fits(pattern, stem))
-        };
-        let by_name = self.shapes.iter().position(|shape| makes(shape) && named(shape));
+        let by_name = self
+            .shapes
+            .iter()
+            .position(|shape| makes(shape) && shape.is_called(file));
         // Somebody said that it is one of these: then it is the one that knows the most of its columns.
         by_name.or_else(|| {
             let known = self.shapes.iter().enumerate().filter(|(_, shape)| makes(shape));
@@ -169,6 +164,13 @@ impl Preset {
                 .max()
                 .map(|(_, std::cmp::Reverse(at))| at)
         })
+    }
+
+    /// True if a file is one of these by its header, or by its name and a column or more.
+    pub fn knows(&self, columns: &[String], file: &str) -> bool {
+        let headers: Vec<String> = columns.iter().map(|column| normal(column)).collect();
+        let by_name = |shape: &Shape| shape.is_called(file) && shape.known(&headers) > 0;
+        best(self, &headers, None).is_some() || self.shapes.iter().any(by_name)
     }
 }
 
@@ -191,6 +193,15 @@ fn best(preset: &Preset, headers: &[String], noun: Option<(Noun, Option<&str>)>)
 }
 
 impl Shape {
+    /// True if a file is called as files of this shape are.
+    fn is_called(&self, file: &str) -> bool {
+        let name = file.rsplit('/').next().unwrap_or(file);
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        self.files
+            .iter()
+            .any(|pattern| super::header::file_fits(pattern, stem))
+    }
+
     fn fits(&self, headers: &[String]) -> Option<Score> {
         let there = |any: &&Vec<String>| any.iter().any(|header| headers.contains(header));
         let found = self.signature.iter().filter(there).count();

@@ -272,3 +272,68 @@ fn entity(text: &str) -> Option<(char, &str)> {
     };
     Some((letter, rest))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn numbers_of_other_programs_become_ours() {
+        for (text, unit, wanted) in [
+            ("330000", As::Milliseconds, "330s"),
+            ("00:00:41", As::Milliseconds, "41s"),
+            ("90", As::Minutes, "5400s"),
+            ("00:15", As::Hours, "900s"),
+            ("1.5", As::Hours, "5400s"),
+            ("soon", As::Minutes, "soon"),
+            ("-3", As::Minutes, "-3"),
+        ] {
+            assert_eq!(length(text, unit), wanted, "{text}");
+        }
+        for (text, wanted) in [
+            ("48000000000", "48000"),
+            ("1500000", "1.5"),
+            ("7", "0.000007"),
+            ("-2500000", "-2.5"),
+            ("0", "0"),
+            ("x", "x"),
+        ] {
+            assert_eq!(millionths(text), wanted, "{text}");
+        }
+        for (text, wanted) in [("0.9", "90"), ("1", "100"), ("0", "0"), ("60", "60"), ("", "")] {
+            assert_eq!(share(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn lists_and_guards_are_read() {
+        assert_eq!(list(r#"["a@x.example","b, c"]"#), ["a@x.example", "b, c"]);
+        assert_eq!(list(r#""VIP","News, weekly""#), ["VIP", "News, weekly"]);
+        assert_eq!(list("one, two ,"), ["one", "two"]);
+        assert_eq!(unguarded("'+49 40"), "+49 40");
+        assert_eq!(unguarded("'7210"), "7210");
+        assert_eq!(unguarded("'t Hooft"), "'t Hooft");
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics(text in any::<String>()) {
+            for unit in [As::Milliseconds, As::Minutes, As::Hours] {
+                length(&text, unit);
+            }
+            millionths(&text);
+            share(&text);
+            list(&text);
+            unguarded(&text);
+        }
+
+        #[test]
+        fn a_list_in_quotes_comes_back(items in prop::collection::vec("[^\"]*[^\" ,][^\"]*", 1..5)) {
+            let text: Vec<String> = items.iter().map(|item| format!("\"{item}\"")).collect();
+            let wanted: Vec<&str> = items.iter().map(|item| item.trim()).collect();
+            prop_assert_eq!(list(&text.join(",")), wanted);
+        }
+    }
+}

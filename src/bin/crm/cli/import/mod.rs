@@ -4,6 +4,7 @@ mod bundle;
 mod errors;
 mod preset;
 mod several;
+mod told;
 
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
@@ -13,11 +14,10 @@ use crm::domain::actor::Via;
 use crm::domain::field::{self, FieldType};
 use crm::domain::input::Assignment;
 use crm::domain::noun::Noun;
-use crm::domain::value::Value;
 use crm::error::{Error, Kind, Result};
 use crm::ops::import::preset::Plan;
 use crm::ops::import::sheet::{self, Sheet};
-use crm::ops::import::verdict::{Judged, Sink, Summary, Verdict};
+use crm::ops::import::verdict::Summary;
 use crm::ops::import::{self, OnDuplicate, Request};
 use crm::ops::typed::OnMissing;
 use crm::ops::view;
@@ -28,10 +28,10 @@ use crm::wire::rejects::RejectsWriter;
 use crate::cli::convention::{self, ConventionArgs};
 use crate::cli::input::{Input, InputArgs};
 use crate::cli::output::Writer;
-use crate::cli::ui::Progress;
 use crate::cli::{parsed, records};
 use crate::ctx::{Access, Ctx, Session};
 use errors::Errors;
+use told::{MOST_TOLD, Told, VERDICTS};
 
 /// Import a file
 #[derive(Debug, Args)]
@@ -99,16 +99,6 @@ prints what each column means, as a start for one of your own. What no field tak
 
 With --dry-run every row gets its verdict (create, update, unchanged, skip or reject) in the format of --format.";
 
-/// The columns of the verdicts of a dry run.
-const VERDICTS: [(&str, FieldType); 6] = [
-    ("line", FieldType::Integer),
-    ("verdict", FieldType::Text),
-    ("id", FieldType::Text),
-    ("name", FieldType::Text),
-    ("field", FieldType::Text),
-    ("reason", FieldType::Text),
-];
-
 pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     let args: ImportArgs = parsed(matches)?;
     if args.noun == "presets" {
@@ -150,6 +140,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         file: String::new(),
         errors,
         shown: 0,
+        placeless: false,
         judged: 0,
         progress: ctx.ui.progress("importing", 0),
         verdicts,
@@ -342,88 +333,6 @@ impl ImportArgs {
             ))),
         }
     }
-}
-
-/// At most so many refused rows, or records that were made, are told one by one.
-const MOST_TOLD: usize = 20;
-
-/// What is told of every row: refused ones on stderr and into the file, the verdict of each in a dry run.
-struct Told<'c> {
-    ctx: &'c Ctx,
-    /// The name of the file, if there are several.
-    file: String,
-    errors: Option<Errors>,
-    shown: usize,
-    judged: u64,
-    progress: Progress<'c>,
-    verdicts: Option<Writer<'c>>,
-}
-
-impl Told<'_> {
-    fn finish(self) -> Result<()> {
-        if let Some(errors) = self.errors {
-            errors.finish()?;
-        }
-        if let Some(verdicts) = self.verdicts {
-            verdicts.finish()?;
-        }
-        Ok(())
-    }
-
-    fn refused(&mut self, row: &Judged<'_>) -> Result<()> {
-        if self.shown < MOST_TOLD {
-            let file = match self.file.as_str() {
-                "" => String::new(),
-                file => format!("{file}, "),
-            };
-            let line = row.line;
-            self.ctx.ui.warn(&format!("{file}line {line}: {}", row.reason));
-        } else if self.shown == MOST_TOLD {
-            self.ctx.ui.warn("and more; --errors FILE keeps all of them");
-        }
-        self.shown += 1;
-        match &mut self.errors {
-            Some(errors) => errors.write(row),
-            None => Ok(()),
-        }
-    }
-}
-
-impl Sink for Told<'_> {
-    fn judged(&mut self, row: &Judged<'_>) -> Result<()> {
-        self.judged += 1;
-        match &mut self.verdicts {
-            Some(verdicts) if self.file.is_empty() => verdicts.row(&verdict(row))?,
-            Some(verdicts) => {
-                let mut cells = vec![Value::text(self.file.as_str())];
-                cells.extend(verdict(row));
-                verdicts.row(&cells)?;
-            }
-            None => {
-                self.progress.tick(self.judged, self.ctx.elapsed_ms());
-                if row.verdict == Verdict::Rejected {
-                    self.refused(row)?;
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-/// The cells of [`VERDICTS`].
-fn verdict(row: &Judged<'_>) -> [Value; 6] {
-    let text = |text: &str| match text {
-        "" => Value::Null,
-        text => Value::text(text),
-    };
-    [
-        Value::Int(i64::try_from(row.line).unwrap_or(i64::MAX)),
-        Value::text(row.verdict.name()),
-        text(row.reference.as_deref().unwrap_or_default()),
-        text(&row.name),
-        text(row.field.unwrap_or_default()),
-        text(row.reason),
-    ]
 }
 
 /// Tells what stands above, among or below the rows and is none.

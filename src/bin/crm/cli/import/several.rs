@@ -79,6 +79,7 @@ fn import(ctx: &Ctx, args: &ImportArgs, plan: &Plan, open: several::Open<'_>, as
         file: String::new(),
         errors,
         shown: 0,
+        placeless: false,
         judged: 0,
         progress: ctx.ui.progress("importing", 0),
         verdicts,
