@@ -5,6 +5,7 @@ pub mod actor;
 pub mod agenda;
 pub mod birthday;
 pub mod clock;
+pub mod convention;
 pub mod count;
 pub mod country;
 pub mod custom;

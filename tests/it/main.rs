@@ -1,6 +1,7 @@
 //! The program from outside: one binary, one module per subject.
 
 mod bulk;
+mod convention;
 mod customer;
 #[cfg(unix)]
 mod dashboard;
@@ -42,6 +43,7 @@ mod settings;
 mod several;
 #[cfg(unix)]
 mod shells;
+mod spreadsheet;
 mod sqlite;
 #[cfg(unix)]
 mod terminal;

@@ -1,5 +1,6 @@
 //! Importing: rows of any format become records, in one operation that can be taken back.
 //!
+//! * `convention.rs`: how the file writes numbers and days.
 //! * `mapping.rs`: which column feeds which field.
 //! * `memory.rs`: what a person chose for a header.
 //! * `rows.rs`: a row as assignments, without what is blank.
@@ -17,6 +18,7 @@
 //! as a whole. A row that names a record further down is put aside and tried once more at the end. Of two rows about
 //! the same record the first stands, and the second only fills what is blank: so the same file again changes nothing.
 
+pub mod convention;
 mod entry;
 mod keys;
 mod mapping;
@@ -44,6 +46,7 @@ use crate::store::rows::{self as stored, Past};
 use crate::store::{WriteTx, links};
 use crate::wire::read::rows::{Item, Row, RowError};
 
+use convention::Conventions;
 use keys::{Found, Keys};
 use mapping::Mapping;
 use restore::custom::Links;
@@ -84,6 +87,8 @@ pub struct Request {
     pub on_missing: Option<OnMissing>,
     /// What becomes of columns that feed no field.
     pub unknown: Unknown,
+    /// How the file writes numbers and days; what [`convention::survey`] shows of it.
+    pub conventions: Conventions,
     /// What the rows come from, as the title of the operation names it.
     pub file: String,
 }
@@ -101,6 +106,7 @@ impl Request {
             on_duplicate: OnDuplicate::Update,
             on_missing: None,
             unknown: Unknown::default(),
+            conventions: Conventions::default(),
             file: file.into(),
         }
     }

@@ -17,6 +17,7 @@ use crate::wire::read::json;
 use crate::wire::read::rows::Row;
 
 use super::Request;
+use super::convention;
 use super::mapping::{Mapping, Target, is_many};
 
 /// What a row wants.
@@ -152,7 +153,12 @@ pub(super) fn read(
         }
         let text = input.as_text().map(str::trim);
         match mapping.target(tx, column)? {
-            Target::Field(name, kind) => wanted.assignments.push((name, plain(input, kind, json))),
+            Target::Field(name, kind) => {
+                let said = convention::read(tx, &request.conventions, column, (&name, kind), input)?;
+                wanted
+                    .assignments
+                    .extend(said.map(|input| (name, plain(&input, kind, json))));
+            }
             Target::CustomFields => custom_fields(tx, mapping, &mut wanted, input, json)?,
             Target::Currency(name) => currencies.extend(text.map(|code| (name, code.to_owned()))),
             Target::GivenName => names[0] = text,
@@ -277,6 +283,10 @@ pub(super) fn pair_amounts(wanted: &mut Wanted, currencies: &[(String, String)])
                 ("amount".to_owned(), Input::text(amount.as_str())),
                 ("currency".to_owned(), Input::text(code.to_uppercase())),
             ]);
+        } else if let (Some((_, code)), Input::Map(parts)) = (code, input) {
+            for (_, part) in parts.iter_mut().filter(|(name, _)| name == "currency") {
+                *part = Input::text(code.to_uppercase());
+            }
         }
     }
 }

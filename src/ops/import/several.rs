@@ -12,6 +12,7 @@ use crate::ops::view;
 use crate::store::WriteTx;
 use crate::wire::read::rows::{Options, Reader};
 
+use super::convention::{self, Conventions};
 use super::preset::{self, Choice, Preset};
 use super::sheet::{self, Sheet};
 use super::verdict::{self, Sink, Summary};
@@ -31,6 +32,8 @@ pub struct Asked {
     pub on_missing: Option<OnMissing>,
     /// The encoding, where it cannot be found out.
     pub encoding: Option<String>,
+    /// How the files write numbers and days, as far as somebody said it.
+    pub conventions: Conventions,
     /// What was said of presets.
     pub preset: Choice,
     /// Presets of the user.
@@ -258,10 +261,22 @@ fn one(
     let columns = reader.columns().map(<[String]>::to_vec);
     let columns = columns.as_deref();
     sink.begin(&planned.name, columns)?;
+    let again = || read(planned.at, &planned.name, open, asked);
+    let agreed = |plan: Option<&preset::Plan>, request: &Request| -> Result<Request> {
+        let survey = convention::survey(tx, &mut again()?, plan, request)?;
+        Ok(Request {
+            conventions: survey.certain()?,
+            ..request.clone()
+        })
+    };
     let summary = match &planned.what {
-        What::Records(request) => super::run(tx, columns, reader, request, sink),
+        What::Records(request) => {
+            agreed(None, request).and_then(|request| super::run(tx, columns, reader, &request, sink))
+        }
         What::Sheet(sheet) => sheet::run(tx, *sheet, columns, reader, &planned.name, sink),
-        What::Foreign(plan, request) => preset::run(tx, plan, reader, request, sink),
+        What::Foreign(plan, request) => {
+            agreed(Some(plan), request).and_then(|request| preset::run(tx, plan, reader, &request, sink))
+        }
     };
     let summary = summary.map_err(in_file)?;
     sink.end(&planned.name, planned.what.noun(), &summary)?;
@@ -465,6 +480,7 @@ fn request((noun, kind): (Noun, Option<&'static str>), name: &str, asked: &Asked
         on_duplicate: asked.on_duplicate,
         on_missing: asked.on_missing,
         unknown: asked.unknown,
+        conventions: asked.conventions.clone(),
         ..Request::new(noun, name, asked.system.clone())
     }
 }

@@ -1,7 +1,7 @@
 //! Rules of importing that a whole file shows only in passing.
 
-use super::verdict::{Silent, Summary};
-use super::{Request, run};
+use super::verdict::{Judged, Silent, Sink, Summary};
+use super::{Request, convention, run};
 use crate::domain::actor::FOUNDER;
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;
@@ -173,4 +173,107 @@ fn what_waits_for_another_noun_is_the_same_once_it_is_there() {
         "Grace|1|2026-01-02T00:00:00Z"
     );
     assert_eq!(counts(&import(&mut base, Noun::Team, team)), [0, 0, 1, 0]);
+}
+
+/// What a table shows of the way in which it is written, and then what becomes of it: the deals that it makes.
+fn surveyed(text: &str, region: &str) -> (convention::Survey, Vec<String>) {
+    let mut base = Base::importing();
+    base.caller.region = Some(region.to_owned());
+    let options = Options {
+        extension: Some("csv".to_owned()),
+        ..Options::default()
+    };
+    let open = || {
+        Reader::open(
+            Box::new(std::io::Cursor::new(text.to_owned().into_bytes())),
+            &options,
+        )
+    };
+    let mut request = Request::new(Noun::Deal, "file", "file");
+    let survey = base.read(|tx| convention::survey(tx, &mut open()?, None, &request));
+    request.conventions = survey.conventions.clone();
+    let made = base.write(|tx| {
+        let reader = open()?;
+        let columns = reader.columns().map(<[String]>::to_vec);
+        let mut reasons = Reasons::default();
+        run(tx, columns.as_deref(), reader, &request, &mut reasons)?;
+        Ok(reasons.0)
+    });
+    (survey, made)
+}
+
+/// Keeps the lines that were refused and why, and the others without words.
+#[derive(Default)]
+struct Reasons(Vec<String>);
+
+impl Sink for Reasons {
+    fn judged(&mut self, row: &Judged<'_>) -> crate::error::Result<()> {
+        self.0
+            .push(format!("{} {}", row.line, row.reason).trim().to_owned());
+        Ok(())
+    }
+}
+
+#[test]
+fn a_column_is_read_in_the_way_that_all_of_it_shows() {
+    let (survey, made) = surveyed(
+        "name;amount;expected close;probability\n\
+         A;1.500;05/03/2024;10 %\n\
+         B;1.234.567,50;25/12/2024;0,2\n\
+         C;(99,90 €);01.02.2024 3:15 PM;-\n\
+         D;#N/A;0/0/00;N/A\n\
+         E;#REF!;;\n",
+        "DE",
+    );
+    assert!(survey.open.is_empty() && survey.torn.is_empty(), "{survey:?}");
+    let told: Vec<String> = survey
+        .told
+        .iter()
+        .map(|(column, way, seen)| format!("{column}: {way} {}", seen.as_ref().map_or(0, |seen| seen.line)))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "amount: a comma before the decimal places 3",
+            "expected close: day first 3"
+        ]
+    );
+    assert_eq!(
+        made,
+        ["2", "3", "4", "5", "6 amount: the cell holds the error #REF!"]
+    );
+}
+
+#[test]
+fn what_stays_open_is_asked_and_what_is_torn_is_refused() {
+    let (survey, made) = surveyed(
+        "name,amount,expected close\nA,1.500,05/03/2024\nB,2.250,06/04/2024\n",
+        "US",
+    );
+    let open: Vec<String> = survey
+        .open
+        .iter()
+        .map(|open| format!("{} {} {}", open.column, open.seen.line, open.readings.join(" ")))
+        .collect();
+    assert_eq!(
+        open,
+        ["amount 2 1.5 1500", "expected close 2 2024-03-05 2024-05-03"]
+    );
+    assert_eq!(made.len(), 2);
+    assert!(
+        made.iter()
+            .all(|line| line.contains("does not say which is the day")),
+        "{made:?}"
+    );
+    let (survey, _) = surveyed("name,amount\nA,12.50\nB,\"12,50\"\n", "US");
+    assert_eq!(survey.torn.len(), 1);
+    let lines: Vec<u64> = survey.torn[0].1.iter().map(|seen| seen.line).collect();
+    assert_eq!(lines, [3, 2]);
+    // What one column shows holds for another; commas between thousands are certain among amounts.
+    let (survey, made) = surveyed(
+        "name,amount,opened on,expected close\nA,\"$1,500\",05/03/2024,12/31/2024\nB,$342.09K,06/04/2024,1/1/2025\n",
+        "US",
+    );
+    assert!(survey.open.is_empty() && survey.torn.is_empty(), "{survey:?}");
+    assert_eq!(made, ["2", "3"]);
 }

@@ -19,6 +19,9 @@ use crate::error::{Error, Kind, Result};
 /// How many bytes are read at once and looked at to tell the encoding.
 const WINDOW: usize = 64 << 10;
 
+/// What an error is about that another encoding may mend.
+pub const ENCODING: &str = "encoding";
+
 /// So many NULs in a row are no padding but a part of the file that was never written.
 const HOLLOW: usize = 64;
 
@@ -285,8 +288,8 @@ impl Decoded {
         }
         let byte = self.raw.get(at).copied().unwrap_or_default();
         let (line, offset) = (lines.line(), self.offset + at as u64);
-        Error::new(
-            Kind::Invalid,
+        Error::invalid(
+            ENCODING,
             format!("{what}: byte 0x{byte:02X} at offset {offset}, line {line}"),
         )
     }

@@ -12,6 +12,7 @@ pub mod rows;
 mod tab;
 pub mod table;
 mod watch;
+pub mod workbook;
 
 /// The longest record that is read, in bytes; a longer one is refused, so that memory stays bounded.
 pub(crate) const MAX_RECORD: usize = 16 << 20;

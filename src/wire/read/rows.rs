@@ -79,6 +79,19 @@ pub fn detect(sample: &str, extension: Option<&str>) -> Source {
     }
 }
 
+/// Whether `text` begins as a page does: some programs hand out their tables as pages that are called `.xls`.
+fn is_web_page(text: &str) -> bool {
+    let first: String = text
+        .trim_start()
+        .chars()
+        .take(14)
+        .collect::<String>()
+        .to_ascii_lowercase();
+    ["<html", "<!doctype html", "<table", "<?xml"]
+        .iter()
+        .any(|beginning| first.starts_with(beginning))
+}
+
 /// Whether `text` begins as a JSON list of objects, and not as a header that happens to begin with a bracket.
 fn opens_a_list(text: &str) -> bool {
     text.strip_prefix('[').is_some_and(|rest| {
@@ -158,9 +171,16 @@ impl Reader {
         text.peek(SAMPLE)?;
         let encoding = text.told();
         let sample = text.peek(SAMPLE)?;
-        let source = options
-            .source
-            .unwrap_or_else(|| detect(sample, options.extension.as_deref()));
+        let source = match options.source {
+            Some(source) => source,
+            None if is_web_page(sample) => {
+                return Err(Error::new(
+                    Kind::Invalid,
+                    "this is a web page and no table; saved as .xlsx or CSV it is one",
+                ));
+            }
+            None => detect(sample, options.extension.as_deref()),
+        };
         let mut header = None;
         let mut used = 0;
         let mut table = |grid, shape: Shape| -> Result<Body> {
@@ -224,6 +244,29 @@ impl Reader {
             Source::Csv | Source::Tsv => Some(&self.columns),
             Source::Json | Source::Ndjson => None,
         }
+    }
+
+    /// Calls `each` with the line and the cells of every record of a table that is well formed, to the end of the file.
+    /// Files of another format have none.
+    ///
+    /// # Errors
+    ///
+    /// Reading or decoding fails.
+    pub fn each_record(&mut self, each: &mut dyn FnMut(u64, &[String])) -> Result<()> {
+        let Body::Table(table) = &mut self.body else {
+            return Ok(());
+        };
+        while let Some(record) = table.next_record()? {
+            if record.fault.is_none() {
+                let mut cells = record.cells;
+                if !self.left_out.is_empty() {
+                    let mut at = 0..;
+                    cells.retain(|_| at.next().is_none_or(|at| !self.left_out.contains(&at)));
+                }
+                each(record.line, &cells);
+            }
+        }
+        Ok(())
     }
 
     fn set_columns(&mut self, mut header: Record, used: usize) -> Result<()> {

@@ -212,6 +212,44 @@ fn csv_as_programs_really_write_it() {
 }
 
 #[test]
+fn every_shape_of_a_table_is_read_as_it_means() {
+    let cases: &[(&[u8], &[&str])] = &[
+        (b"first,last,address,city,zip\nAda,Doe,12 any st.,\"Anytown, WW\",08123", &["2: first=Ada last=Doe address=12 any st. city=Anytown, WW zip=08123"]),
+        (b"a,b,c\r\n1,\"\",\"\"\r\n2,3,4", &["2: a=1 b= c=", "3: a=2 b=3 c=4"]),
+        (b"a,b\n1,\"ha \"\"ha\"\" ha\"\n3,4\n", &["2: a=1 b=ha \"ha\" ha", "3: a=3 b=4"]),
+        (
+            b"key,val\n1,\"{\"\"type\"\": \"\"Point\"\", \"\"coordinates\"\": [102.0, 0.5]}\"\n",
+            &["2: key=1 val={\"type\": \"Point\", \"coordinates\": [102.0, 0.5]}"],
+        ),
+        (
+            b"Phone Number,Location,City\n2095257564,37\xef\xbf\xbd36'37.8\"N 121\xef\xbf\xbd2'17.9\"W,Modesto\n",
+            &["2: Phone Number=2095257564 Location=37\u{fffd}36'37.8\"N 121\u{fffd}2'17.9\"W City=Modesto"],
+        ),
+        (
+            b"a,b,c\r\n1,2,3\r\n\"Once upon \r\na time\",5,6\r\n7,8,9\r\n",
+            &["2: a=1 b=2 c=3", "3: a=Once upon \r\na time b=5 c=6", "5: a=7 b=8 c=9"],
+        ),
+        (
+            b"a,b\n1,\"ha \n\"\"ha\"\" \nha\"\n3,4\n",
+            &["2: a=1 b=ha \n\"ha\" \nha", "5: a=3 b=4"],
+        ),
+        ("a,b,c\n1,2,3\n4,5,ʤ".as_bytes(), &["2: a=1 b=2 c=3", "3: a=4 b=5 c=ʤ"]),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(
+            shown(text, &named("csv")),
+            *expected,
+            "{}",
+            String::from_utf8_lossy(text)
+        );
+    }
+    for page in ["<html><table>", " <!DOCTYPE html>", "<?xml version=\"1.0\"?>"] {
+        let refused = refusal(page.as_bytes(), &named("xls"));
+        assert!(refused.starts_with("this is a web page"), "{refused}");
+    }
+}
+
+#[test]
 fn what_stands_above_and_below_a_table_is_no_part_of_it() {
     for (text, rows, left) in TABLES_AMONG_OTHER_THINGS {
         for text in [

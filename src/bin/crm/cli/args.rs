@@ -21,7 +21,7 @@ pub(crate) struct Global {
     /// Whether the base was named on the line itself, not by the environment
     #[arg(skip)]
     pub(crate) db_on_line: bool,
-    /// Output format: auto table tsv csv json ndjson ids markdown template
+    /// Output format: auto table tsv csv json ndjson ids markdown template xlsx
     #[arg(
         long,
         global = true,

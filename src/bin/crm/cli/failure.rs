@@ -1,6 +1,8 @@
 //! From an error to words, hints and an exit code.
 
 use crm::error::{Error, Kind};
+use crm::ops::import::convention;
+use crm::wire::read::decode;
 use serde_json::{Value as Json, json};
 
 use crate::cli::ui::Ui;
@@ -95,6 +97,12 @@ fn hints(error: &Error) -> Vec<String> {
             Some("`crm backup list` names copies, and `crm backup restore FILE` brings one back")
         }
         Kind::Full => Some("make room, and say it again"),
+        Kind::Usage if error.field() == Some(convention::CONVENTION) => Some(
+            "--date-order dmy|mdy|ymd or --decimal .|, says how it is meant, and refuses what is written otherwise",
+        ),
+        Kind::Invalid if error.field() == Some(decode::ENCODING) => {
+            Some("--encoding NAME says what it is written in: utf-8, gbk, big5, shift_jis, windows-1252 …")
+        }
         _ => None,
     };
     hints.extend(advice.map(str::to_owned));

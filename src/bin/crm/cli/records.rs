@@ -55,6 +55,7 @@ pub(crate) fn by_extension(path: &Path) -> Option<&'static str> {
         "json" => Some("json"),
         "ndjson" | "jsonl" => Some("ndjson"),
         "md" | "markdown" => Some("markdown"),
+        "xlsx" => Some("xlsx"),
         _ => None,
     }
 }

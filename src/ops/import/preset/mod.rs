@@ -87,6 +87,7 @@
 //! * `feeds.rs`: what a value can feed; `plan.rs`: what each column of a file feeds.
 //! * `cells.rs`: a row of the file as rows of ours.
 //! * `history.rs`: rows that tell the past of deals.
+//! * `typed.rs`: which columns hold numbers and days.
 //! * `deal.rs`: where a deal is, by the words of the file.
 //! * `values.rs`: what single cells need; `compose.rs`: names and addresses from their parts;
 //!   `naming.rs`: cells that name other records.
@@ -108,6 +109,7 @@ mod recognise;
 mod record;
 mod resolve;
 mod run;
+mod typed;
 mod values;
 mod wanted;
 

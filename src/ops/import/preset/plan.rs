@@ -10,7 +10,7 @@ use crate::ops::import::verdict;
 
 use super::feeds::{Feeds, feeds, known_field};
 use super::header::{is_pattern, normal, number, numbered};
-use super::{Preset, Record, Rule, Shape};
+use super::{Dates, Preset, Record, Rule, Shape};
 
 /// One column and what it feeds.
 #[derive(Debug, Clone)]
@@ -78,6 +78,7 @@ pub struct Plan {
     pub(super) need: Vec<usize>,
     pub(super) footer: Vec<String>,
     pub(super) history: bool,
+    pub(super) dates: Option<Dates>,
     pub(super) values: Vec<(String, Vec<(String, String)>)>,
     pub(super) unknown: Unknown,
     /// Columns that were left out by choice.
@@ -118,6 +119,7 @@ impl Plan {
             need: Vec::new(),
             footer: shape.footer.clone(),
             history: shape.history,
+            dates: shape.dates,
             values: shape.values.clone(),
             unknown: asked.unknown,
             left_out: Vec::new(),

@@ -9,6 +9,7 @@ use crate::domain::id::Id;
 use crate::domain::input::Input;
 use crate::domain::noun::Noun;
 use crate::error::{Error, Kind, Result};
+use crate::ops::import::convention;
 use crate::ops::import::entry::Entry;
 use crate::ops::import::keys::Keys;
 use crate::ops::import::verdict::{Judged, Origin, Sink, Summary, Verdict};
@@ -19,6 +20,7 @@ use crate::wire::read::rows::{Item, Row};
 
 use super::cells::Cells;
 use super::plan::Plan;
+use super::typed::Typed;
 
 /// Imports `rows` as `plan` says, within the operation `tx`. Of `request` the noun and the mapping count no more.
 ///
@@ -111,6 +113,8 @@ pub(super) struct Import<'p> {
     created: Vec<u64>,
     /// Which columns had anything in them.
     filled: Vec<bool>,
+    /// Columns of numbers and days.
+    typed: Vec<Typed>,
     summary: Summary,
     since_settled: u64,
 }
@@ -167,14 +171,18 @@ impl<'p> Import<'p> {
             left: BTreeMap::new(),
             created: vec![0; plan.records.len()],
             filled: vec![false; plan.columns.len()],
+            typed: plan.typed(),
             summary: Summary::default(),
             since_settled: 0,
         })
     }
 
     /// Does what one row says, puts it aside, or refuses it.
-    fn row(&mut self, tx: &WriteTx<'_>, row: Row, sink: &mut dyn Sink) -> Result<()> {
+    fn row(&mut self, tx: &WriteTx<'_>, mut row: Row, sink: &mut dyn Sink) -> Result<()> {
         self.make_fields(tx, &row)?;
+        if let Err(error) = self.spell(tx, &mut row) {
+            return self.failed(row, error, sink);
+        }
         let entries = match self.plan.cells(&row) {
             Cells::Made(entries) => entries,
             Cells::Left(reason) => {
@@ -216,6 +224,31 @@ impl<'p> Import<'p> {
             if !rows::is_blank(input) {
                 let field = import::unknown::field_for(tx, self.main, column)?;
                 self.plan.feed(at, &field);
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the numbers and days of a row as this program does. What is not written as its column is stays as it is, and
+    /// goes the way of what no field takes; of deals it refuses the row.
+    fn spell(&self, tx: &WriteTx<'_>, row: &mut Row) -> Result<()> {
+        for typed in &self.typed {
+            let Some((column, input)) = row.cells.get_mut(typed.column) else {
+                continue;
+            };
+            if rows::is_blank(input) {
+                continue;
+            }
+            let field = (typed.field.as_str(), typed.kind);
+            match convention::read(tx, &self.request.conventions, column, field, input) {
+                Ok(Some(Input::Map(parts))) => {
+                    let parts = parts.iter().filter_map(|(_, part)| part.as_text());
+                    *input = Input::Text(parts.collect::<Vec<_>>().join(" "));
+                }
+                Ok(Some(read)) => *input = read,
+                Ok(None) => *input = Input::text(""),
+                Err(error) if typed.noun == Noun::Deal => return Err(error),
+                Err(_) => {}
             }
         }
         Ok(())

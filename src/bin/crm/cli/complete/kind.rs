@@ -179,9 +179,12 @@ fn of_import(long: &str) -> Option<Kind> {
             "gbk",
             "gb18030",
             "big5",
+            "shift_jis",
             "windows-1252",
             "utf-16le",
         ])),
+        "date-order" => Some(fixed(&["dmy", "mdy", "ymd"])),
+        "decimal" => Some(fixed(&[".", ","])),
         _ => None,
     }
 }

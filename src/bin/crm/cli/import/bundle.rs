@@ -1,7 +1,7 @@
 //! Several files at once: those of a folder and of archives, each opened by its place, as often as asked.
 //!
 //! Nothing is ever unpacked to a name: an entry of an archive is read through a file without one, so that memory stays
-//! bounded and no name can lead anywhere. An archive whose names try to, or that grows beyond all proportion, is refused
+//! bounded and no name can lead anywhere. Each sheet of a workbook counts as a file. An archive whose names try to, or that grows beyond all proportion, is refused
 //! as a whole.
 
 use std::cell::RefCell;
@@ -10,7 +10,10 @@ use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use crm::error::{Error, Kind, Result};
+use crm::wire::read::workbook::{self, Workbook};
 use zip::ZipArchive;
+
+use crate::cli::input::Again;
 
 /// The most files that are taken at once.
 const MOST_FILES: usize = 10_000;
@@ -35,15 +38,25 @@ pub(crate) struct Bundle {
     pub(crate) left: Vec<(String, String)>,
 }
 
+#[derive(Debug)]
 struct Member {
     /// With the folders inside of the bundle, `deals/2026.csv`.
     name: String,
     place: Place,
 }
 
+#[derive(Debug, Clone)]
 enum Place {
     File(PathBuf),
-    Entry { archive: usize, entry: usize },
+    Entry {
+        archive: usize,
+        entry: usize,
+    },
+    /// A sheet of a workbook, which lies at another place.
+    Sheet {
+        workbook: Box<Place>,
+        sheet: usize,
+    },
 }
 
 impl Bundle {
@@ -68,6 +81,7 @@ impl Bundle {
         } else {
             bundle.archive(path, "")?;
         }
+        bundle.open_workbooks();
         bundle.members.sort_by(|one, other| one.name.cmp(&other.name));
         Ok(bundle)
     }
@@ -88,6 +102,18 @@ impl Bundle {
             .get(at)
             .ok_or_else(|| Error::internal("there is no such file"))?;
         match &member.place {
+            Place::Sheet { workbook, sheet } => {
+                let mut copy = tempfile::spooled_tempfile(SPOOLED);
+                self.workbook(workbook)?.copy(*sheet, &mut copy)?;
+                copy.seek(SeekFrom::Start(0))?;
+                Ok(Box::new(copy))
+            }
+            place => Ok(Box::new(self.bytes(place)?)),
+        }
+    }
+
+    fn bytes(&self, place: &Place) -> Result<Box<dyn Again>> {
+        match place {
             Place::File(path) => Ok(Box::new(File::open(path)?)),
             Place::Entry { archive, entry } => {
                 let archive = self
@@ -95,6 +121,42 @@ impl Bundle {
                     .get(*archive)
                     .ok_or_else(|| Error::internal("there is no such archive"))?;
                 unpacked(&mut archive.borrow_mut(), *entry)
+            }
+            Place::Sheet { .. } => Err(Error::internal("a sheet is no file")),
+        }
+    }
+
+    fn workbook(&self, place: &Place) -> Result<Workbook<Box<dyn Again>>> {
+        let mut bytes = self.bytes(place)?;
+        match workbook::recognise(&mut bytes)? {
+            Some(kind) => Workbook::open(bytes, kind),
+            None => Err(refused("this is no workbook".to_owned())),
+        }
+    }
+
+    /// Puts the sheets of workbooks in their place, `customers.xlsx/Sheet1.tsv`.
+    fn open_workbooks(&mut self) {
+        for member in std::mem::take(&mut self.members) {
+            if !is_workbook(Path::new(&member.name)) {
+                self.members.push(member);
+                continue;
+            }
+            let sheets = self
+                .workbook(&member.place)
+                .map(|workbook| workbook.sheets().to_vec());
+            match sheets {
+                Ok(sheets) => {
+                    for (sheet, known) in sheets.iter().enumerate().filter(|(_, sheet)| !sheet.hidden) {
+                        self.members.push(Member {
+                            name: format!("{}/{}.tsv", member.name, known.name.replace(['/', '\\'], "-")),
+                            place: Place::Sheet {
+                                workbook: Box::new(member.place.clone()),
+                                sheet,
+                            },
+                        });
+                    }
+                }
+                Err(error) => self.leave(&member.name, &error.to_string()),
             }
         }
     }
@@ -194,6 +256,14 @@ fn is_archive(path: &Path) -> bool {
         .is_some_and(|extension| extension.eq_ignore_ascii_case("zip"))
 }
 
+/// True for names that mean a workbook.
+fn is_workbook(path: &Path) -> bool {
+    let extension = path
+        .extension()
+        .map(|extension| extension.to_string_lossy().to_lowercase());
+    extension.is_some_and(|extension| matches!(extension.as_str(), "xlsx" | "xlsm" | "xls" | "ods"))
+}
+
 /// True for what systems and programs leave in folders without being asked.
 fn is_noise(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
@@ -221,7 +291,7 @@ fn stays_inside(name: &str) -> bool {
 }
 
 /// The content of an entry, never more than it was said to be.
-fn unpacked(archive: &mut ZipArchive<File>, entry: usize) -> Result<Box<dyn Read>> {
+fn unpacked(archive: &mut ZipArchive<File>, entry: usize) -> Result<Box<dyn Again>> {
     let found = archive.by_index(entry).map_err(broken)?;
     let size = found.size();
     let mut spool = tempfile::spooled_tempfile(SPOOLED);

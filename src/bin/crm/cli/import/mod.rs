@@ -7,8 +7,7 @@ mod preset;
 mod several;
 mod told;
 
-use std::fs::File;
-use std::io::{BufWriter, ErrorKind, Read, Seek, SeekFrom};
+use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Args, Command};
@@ -23,15 +22,15 @@ use crm::ops::import::verdict::Summary;
 use crm::ops::import::{self, OnDuplicate, Request};
 use crm::ops::typed::OnMissing;
 use crm::ops::view;
-use crm::wire::column::Column;
-use crm::wire::read::rows::{Options, Reader, Source};
+use crm::wire::read::table::LeftOut;
 use crm::wire::rejects::RejectsWriter;
 
-use crate::cli::output::Writer;
+use crate::cli::convention::{self, ConventionArgs};
+use crate::cli::input::{Input, InputArgs};
 use crate::cli::{parsed, records};
-use crate::ctx::{Access, Ctx};
+use crate::ctx::{Access, Ctx, Session};
 use errors::Errors;
-use told::{MOST_TOLD, Told, VERDICTS};
+use told::{MOST_TOLD, Told};
 
 /// Import a file
 #[derive(Debug, Args)]
@@ -44,9 +43,10 @@ struct ImportArgs {
     /// that a preset knows
     #[arg(value_name = "FILE|-")]
     file: Option<PathBuf>,
-    /// Input format: csv, tsv, json or ndjson; found out where it is not given
-    #[arg(long, value_name = "F")]
-    from: Option<String>,
+    #[command(flatten)]
+    input: InputArgs,
+    #[command(flatten)]
+    convention: ConventionArgs,
     /// What the file means: the name of a preset, a file with one, or none to take the file as it stands; the header tells
     /// where it is not given
     #[arg(long, value_name = "NAME|FILE|none")]
@@ -72,9 +72,6 @@ struct ImportArgs {
     /// Row that names what does not exist: fail, create or skip
     #[arg(long, value_name = "WHAT")]
     on_missing: Option<String>,
-    /// Character encoding, where it cannot be found out
-    #[arg(long, value_name = "NAME")]
-    encoding: Option<String>,
     /// File for refused rows, with line, field and reason; mended, it can be imported
     #[arg(long, value_name = "FILE")]
     errors: Option<PathBuf>,
@@ -119,7 +116,8 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         // A word that is no noun is said before the file is looked at.
         noun(&args)?;
     }
-    let reader = reader(&args)?;
+    let input = input(ctx, &args)?;
+    let mut reader = input.rows()?;
     let columns = reader.columns().map(<[String]>::to_vec);
     let mut session = ctx.open(Access::Create)?;
     session.caller.via = Via::Import;
@@ -127,53 +125,28 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     if sheet.is_none() {
         memory::recall(ctx, &session, &mut args, columns.as_deref())?;
     }
-    let what = match sheet {
+    let mut what = match sheet {
         Some(sheet) => What::Sheet(sheet),
         None => preset::what(ctx, &args, columns.as_deref())?,
     };
-    let errors = match &args.errors {
-        Some(path) if !ctx.global.dry_run => {
-            let file = BufWriter::new(errors::create(path)?);
-            let writer = RejectsWriter::new(file, columns.as_deref());
-            Some(Errors::One(writer))
-        }
-        _ => None,
-    };
+    let errors = rejects(ctx, &args, columns.as_deref())?;
+    if agree(ctx, &session, &input, &mut what)? {
+        reader = input.rows()?;
+    }
     let mut out = ctx.ui.out();
-    let verdicts = if ctx.global.dry_run {
-        let columns = VERDICTS.map(|(name, kind)| Column::new(name, kind));
-        let format = records::format(ctx)?;
-        Some(Writer::begin(
-            format,
-            records::options(ctx),
-            &mut out,
-            &columns,
-            "",
-        )?)
-    } else {
-        None
-    };
-    let mut sink = Told {
-        ctx,
-        file: String::new(),
-        errors,
-        shown: 0,
-        placeless: false,
-        judged: 0,
-        progress: ctx.ui.progress("importing", 0),
-        verdicts,
-    };
+    let mut sink = Told::new(ctx, &mut out, errors, false)?;
     let (summary, op) = session.write(ctx, |tx| {
         let columns = columns.as_deref();
         memory::remember(tx, &args, columns, &chosen)?;
         match &what {
-            What::Records(request) => import::run(tx, columns, reader, request, &mut sink),
-            What::Sheet(sheet) => sheet::run(tx, *sheet, columns, reader, &file_name(&args), &mut sink),
-            What::Foreign(plan, request) => import::preset::run(tx, plan, reader, request, &mut sink),
+            What::Records(request) => import::run(tx, columns, &mut reader, request, &mut sink),
+            What::Sheet(sheet) => sheet::run(tx, *sheet, columns, &mut reader, &file_name(&args), &mut sink),
+            What::Foreign(plan, request) => import::preset::run(tx, plan, &mut reader, request, &mut sink),
         }
     })?;
     sink.finish()?;
     drop(out);
+    tell_left_out(ctx, reader.left_out());
     tell(ctx, &what, &summary);
     if summary.rows() == 0 {
         ctx.ui.note(&format!("{} has no rows", file_name(&args)));
@@ -182,6 +155,26 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         ctx.ui.hint(&format!("`crm undo {}` takes all of it back", op.no));
     }
     ending(ctx, &summary)
+}
+
+/// The file of refused rows, if one is wanted.
+fn rejects(ctx: &Ctx, args: &ImportArgs, columns: Option<&[String]>) -> Result<Option<Errors>> {
+    let Some(path) = args.errors.as_ref().filter(|_| !ctx.global.dry_run) else {
+        return Ok(None);
+    };
+    let file = BufWriter::new(errors::create(path)?);
+    Ok(Some(Errors::One(RejectsWriter::new(file, columns))))
+}
+
+/// Finds out how the file writes numbers and days, for which it may be read to its end; true if it was looked at.
+fn agree(ctx: &Ctx, session: &Session, input: &Input, what: &mut What) -> Result<bool> {
+    let (plan, request) = match what {
+        What::Sheet(_) => return Ok(false),
+        What::Records(request) => (None, request),
+        What::Foreign(plan, request) => (Some(&**plan), request),
+    };
+    request.conventions = convention::agreed(ctx, session, input, plan, request)?;
+    Ok(true)
 }
 
 /// The end of an import that was not done in full is an error.
@@ -200,24 +193,8 @@ fn ending(ctx: &Ctx, summary: &Summary) -> Result<()> {
 }
 
 /// Opens the file and finds out what it is.
-fn reader(args: &ImportArgs) -> Result<Reader> {
+fn input(ctx: &Ctx, args: &ImportArgs) -> Result<Input> {
     let path = args.path();
-    let source = match args.from.as_deref().map(Source::parse) {
-        Some(None) => return Err(Error::usage("--from takes csv, tsv, json or ndjson")),
-        Some(source) => source,
-        None => None,
-    };
-    let options = Options {
-        source,
-        extension: path
-            .extension()
-            .map(|extension| extension.to_string_lossy().into_owned()),
-        encoding: args.encoding.clone(),
-        delimiter: None,
-    };
-    if path == Path::new("-") {
-        return Reader::open(Box::new(spooled()?), &options);
-    }
     let name = path.display();
     if path.is_dir() {
         return Err(Error::usage(format!(
@@ -225,26 +202,13 @@ fn reader(args: &ImportArgs) -> Result<Reader> {
             args.noun
         )));
     }
-    let file = File::open(path).map_err(|error| match error.kind() {
-        ErrorKind::NotFound if args.file.is_none() => {
-            Error::new(Kind::NotFound, format!("there is no folder or file {name}"))
-        }
-        ErrorKind::NotFound => Error::new(Kind::NotFound, format!("there is no file {name}")),
-        _ => Error::from(error).context(name),
-    })?;
-    Reader::open(Box::new(file), &options)
-}
-
-/// So much of stdin is kept in memory, and more in a file without a name.
-const SPOOLED: usize = 8 << 20;
-
-/// All of stdin. Whoever writes to it may take long, and nobody else can write to the base while rows are imported: so it
-/// is read to its end first.
-pub(crate) fn spooled() -> Result<impl Read + use<>> {
-    let mut spool = tempfile::spooled_tempfile(SPOOLED);
-    std::io::copy(&mut std::io::stdin().lock(), &mut spool)?;
-    spool.seek(SeekFrom::Start(0))?;
-    Ok(spool)
+    if args.file.is_none() && path != Path::new("-") && !path.exists() {
+        return Err(Error::new(
+            Kind::NotFound,
+            format!("there is no folder or file {name}"),
+        ));
+    }
+    Input::open(ctx, path, &args.input)
 }
 
 /// What the rows of a file are.
@@ -316,6 +280,7 @@ fn request(args: &ImportArgs, (noun, kind): (Noun, Option<&'static str>)) -> Res
         on_duplicate: args.on_duplicate()?,
         on_missing: args.on_missing()?,
         unknown: preset::unknown(args)?,
+        conventions: args.convention.said()?,
         file: file_name(args),
     })
 }
@@ -359,6 +324,14 @@ impl ImportArgs {
                 "--on-missing takes fail, create or skip, not {other:?}"
             ))),
         }
+    }
+}
+
+/// Tells what stands above, among or below the rows and is none.
+fn tell_left_out(ctx: &Ctx, left_out: &[LeftOut]) {
+    for left in left_out.iter().take(MOST_TOLD) {
+        ctx.ui
+            .note(&format!("line {} is no row: {}", left.line, left.text));
     }
 }
 

@@ -1,19 +1,15 @@
 //! `crm import FOLDER|ZIP`: several files in, as one operation.
 
 use crm::domain::actor::Via;
-use crm::domain::field::FieldType;
 use crm::domain::noun::Noun;
 use crm::error::{Error, Kind, Result};
 use crm::ops::dump::MANIFEST;
 use crm::ops::import::several::{self, Asked, Files, Plan};
 use crm::ops::import::verdict::Summary;
-use crm::wire::column::Column;
 
 use super::bundle::Bundle;
 use super::errors::Errors;
-use super::{ImportArgs, MOST_TOLD, Told, VERDICTS, file_name, preset, tell_of};
-use crate::cli::output::Writer;
-use crate::cli::records;
+use super::{ImportArgs, MOST_TOLD, Told, file_name, preset, tell_of};
 use crate::ctx::{Access, Ctx};
 
 pub(super) fn run(ctx: &Ctx, args: &ImportArgs) -> Result<()> {
@@ -31,7 +27,8 @@ pub(super) fn run(ctx: &Ctx, args: &ImportArgs) -> Result<()> {
         system: args.system(),
         on_duplicate: args.on_duplicate()?,
         on_missing: args.on_missing()?,
-        encoding: args.encoding.clone(),
+        encoding: args.input.encoding.clone(),
+        conventions: args.convention.said()?,
         preset: preset::choice(args)?,
         own: Vec::new(),
         said_system: args.system.clone(),
@@ -65,24 +62,7 @@ fn import(ctx: &Ctx, args: &ImportArgs, plan: &Plan, open: several::Open<'_>, as
     let mut session = ctx.open(Access::Create)?;
     session.caller.via = Via::Import;
     let mut out = ctx.ui.out();
-    let verdicts = if ctx.global.dry_run {
-        let columns = [("file", FieldType::Text)].into_iter().chain(VERDICTS);
-        let columns: Vec<Column> = columns.map(|(name, kind)| Column::new(name, kind)).collect();
-        let (format, options) = (records::format(ctx)?, records::options(ctx));
-        Some(Writer::begin(format, options, &mut out, &columns, "")?)
-    } else {
-        None
-    };
-    let mut sink = Told {
-        ctx,
-        file: String::new(),
-        errors,
-        shown: 0,
-        placeless: false,
-        judged: 0,
-        progress: ctx.ui.progress("importing", 0),
-        verdicts,
-    };
+    let mut sink = Told::new(ctx, &mut out, errors, true)?;
     let from = file_name(args);
     let (total, op) = session.write(ctx, |tx| several::run(tx, plan, open, asked, &from, &mut sink))?;
     sink.finish()?;
@@ -106,7 +86,9 @@ fn refuse_what_is_for_one(args: &ImportArgs) -> Result<()> {
         (!args.map.is_empty(), "--map"),
         (!args.sets.is_empty(), "--set"),
         (!args.key.is_empty(), "--key"),
-        (args.from.is_some(), "--from"),
+        (args.input.from.is_some(), "--from"),
+        (args.input.sheet.is_some(), "--sheet"),
+        (args.input.delimiter.is_some(), "--delimiter"),
     ];
     match given.iter().find(|(given, _)| *given) {
         Some((_, flag)) => Err(Error::usage(format!(

@@ -4,14 +4,16 @@ use crm::domain::field::FieldType;
 use crm::domain::value::Value;
 use crm::error::Result;
 use crm::ops::import::verdict::{Judged, Sink, Verdict};
+use crm::wire::column::Column;
 
 use super::errors::Errors;
 use crate::cli::output::Writer;
-use crate::cli::ui::Progress;
+use crate::cli::records;
+use crate::cli::ui::{Out, Progress};
 use crate::ctx::Ctx;
 
 /// The columns of the verdicts of a dry run.
-pub(super) const VERDICTS: [(&str, FieldType); 6] = [
+const VERDICTS: [(&str, FieldType); 6] = [
     ("line", FieldType::Integer),
     ("verdict", FieldType::Text),
     ("id", FieldType::Text),
@@ -37,7 +39,35 @@ pub(super) struct Told<'c> {
     pub(super) verdicts: Option<Writer<'c>>,
 }
 
-impl Told<'_> {
+impl<'c> Told<'c> {
+    /// For one file, or for several, each named; a dry run writes its verdicts to `out`.
+    pub(super) fn new(
+        ctx: &'c Ctx,
+        out: &'c mut Out<'_>,
+        errors: Option<Errors>,
+        several: bool,
+    ) -> Result<Told<'c>> {
+        let verdicts = if ctx.global.dry_run {
+            let file = several.then_some(("file", FieldType::Text));
+            let columns = file.into_iter().chain(VERDICTS);
+            let columns: Vec<Column> = columns.map(|(name, kind)| Column::new(name, kind)).collect();
+            let (format, options) = (records::format(ctx)?, records::options(ctx));
+            Some(Writer::begin(format, options, out, &columns, "")?)
+        } else {
+            None
+        };
+        Ok(Told {
+            ctx,
+            file: String::new(),
+            errors,
+            shown: 0,
+            placeless: false,
+            judged: 0,
+            progress: ctx.ui.progress("importing", 0),
+            verdicts,
+        })
+    }
+
     pub(super) fn finish(self) -> Result<()> {
         if self.placeless {
             self.ctx.ui.hint(

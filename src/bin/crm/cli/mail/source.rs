@@ -8,7 +8,7 @@ use crm::error::{Error, Kind, Result};
 use crm::ops::mail::ingest::Message;
 use crm::wire::mail::mbox::Pieces;
 
-use crate::cli::import::spooled;
+use crate::cli::input::spooled;
 
 /// Folders in folders are looked into to this depth.
 const DEEPEST: usize = 12;
@@ -109,7 +109,7 @@ fn name(path: &Path, several: bool) -> String {
 
 fn open(path: &Path) -> Result<Box<dyn Read>> {
     if path == Path::new("-") {
-        return Ok(Box::new(spooled()?));
+        return Ok(Box::new(spooled(std::io::stdin().lock())?));
     }
     let file = File::open(path).map_err(|error| Error::from(error).context(path.display()))?;
     Ok(Box::new(file))

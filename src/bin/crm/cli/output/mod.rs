@@ -11,6 +11,7 @@ pub(crate) mod story;
 pub(crate) mod table;
 pub(crate) mod template;
 pub(crate) mod tsv;
+mod xlsx;
 
 #[cfg(test)]
 mod tests;
@@ -29,7 +30,7 @@ use crate::text::sanitise;
 
 /// The names of the formats.
 pub(crate) const FORMATS: &[&str] = &[
-    "auto", "table", "tsv", "csv", "json", "ndjson", "ids", "markdown", "template",
+    "auto", "table", "tsv", "csv", "json", "ndjson", "ids", "markdown", "template", "xlsx",
 ];
 
 /// A format of output.
@@ -53,6 +54,8 @@ pub(crate) enum Format {
     Markdown,
     /// A text with placeholders.
     Template(String),
+    /// A workbook for spreadsheets; for a file or a pipe alone.
+    Xlsx,
 }
 
 impl Format {
@@ -71,6 +74,7 @@ impl Format {
             "ndjson" => Format::Ndjson,
             "ids" => Format::Ids,
             "markdown" => Format::Markdown,
+            "xlsx" => Format::Xlsx,
             "template" => match template {
                 Some(text) => Format::Template(text.to_owned()),
                 None => return Err(Error::usage("the format template comes without a template")),
@@ -198,6 +202,7 @@ impl<'a> Writer<'a> {
             Format::Json => Box::new(json::Json::array(out, columns, kind, &options)),
             Format::Ndjson => Box::new(json::Json::lines(out, columns, kind, &options)),
             Format::Ids => Box::new(ids::Ids::new(out, &columns, &options)),
+            Format::Xlsx => Box::new(xlsx::Xlsx::begin(out, columns, kind, &options)?),
             Format::Markdown => Box::new(markdown::Markdown::new(out, columns, &options)),
             Format::Template(text) => {
                 let template = template::Template::parse(&text)?;

@@ -375,6 +375,29 @@ fn no_format_drives_a_terminal() {
 }
 
 #[test]
+fn a_workbook_is_for_files_and_holds_no_endless_cell() {
+    let clock = clock();
+    let begin = |terminal: bool| {
+        let mut options = Options::new(&clock);
+        options.terminal = terminal;
+        let mut out = Vec::new();
+        let mut writer = Writer::begin(Format::Xlsx, options, &mut out, &columns(), "deal")?;
+        for row in rows() {
+            writer.row(&row)?;
+        }
+        writer.row(&[Value::Null, Value::text("x".repeat(40_000))])?;
+        writer.finish().map(|summary| summary.rows)
+    };
+    assert_eq!(begin(true).unwrap_err().kind(), crm::error::Kind::Usage);
+    let long = begin(false).unwrap_err();
+    assert!(
+        long.message()
+            .contains("is longer than a cell of a workbook can be"),
+        "{long}"
+    );
+}
+
+#[test]
 fn formats_by_name() {
     for name in FORMATS {
         assert!(Format::parse(name, Some("{id}")).is_ok(), "{name}");
@@ -446,8 +469,15 @@ fn every_format_tells_that_the_reader_went_away() {
         Format::Ndjson,
         Format::Ids,
         Format::Markdown,
+        Format::Xlsx,
         template,
     ] {
+        // A cell of a workbook takes less.
+        let long = if format == Format::Xlsx {
+            Value::text("x".repeat(1000))
+        } else {
+            long.clone()
+        };
         let clock = clock();
         let columns = [Column::new("name", FieldType::Text)];
         let mut out = Broken;
