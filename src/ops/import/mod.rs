@@ -3,6 +3,7 @@
 //! * `convention.rs`: how the file writes numbers and days.
 //! * `mapping.rs`: which column feeds which field.
 //! * `memory.rs`: what a person chose for a header.
+//! * `request.rs`: what is to be imported, and how.
 //! * `rows.rs`: a row as assignments, without what is blank.
 //! * `keys.rs`: which record a row is about.
 //! * `restore.rs`: what only a full export says: identities, details, intervals.
@@ -24,6 +25,7 @@ mod keys;
 mod mapping;
 pub mod memory;
 pub mod preset;
+mod request;
 mod restore;
 mod rows;
 pub mod several;
@@ -38,7 +40,6 @@ mod tests;
 use std::collections::{BTreeMap, HashSet};
 
 use crate::domain::id::Id;
-use crate::domain::input::Assignment;
 use crate::domain::noun::Noun;
 use crate::error::{Error, Kind, Result};
 use crate::ops::typed::{OnMissing, Policy};
@@ -46,71 +47,13 @@ use crate::store::rows::{self as stored, Past};
 use crate::store::{WriteTx, links};
 use crate::wire::read::rows::{Item, Row, RowError};
 
-use convention::Conventions;
 use keys::{Found, Keys};
 use mapping::Mapping;
+pub use request::{OnDuplicate, Request};
 use restore::custom::Links;
 use rows::Wanted;
 pub use unknown::Unknown;
 use verdict::{Judged, Origin, Sink, Summary, Verdict};
-
-/// What happens to a row whose record is there already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OnDuplicate {
-    /// The record gets what the row says.
-    Update,
-    /// The row is left out.
-    Skip,
-    /// A new record is made, unless uid, external id or the very same row say that it is there.
-    Create,
-}
-
-/// What is to be imported, and how. The country of telephone numbers is the caller's.
-#[derive(Debug, Clone)]
-pub struct Request {
-    /// The kind of record.
-    pub noun: Noun,
-    /// `person` or `company`, where the command said so.
-    pub kind: Option<&'static str>,
-    /// Columns and the fields that they feed; an empty field leaves the column out.
-    pub map: Vec<(String, String)>,
-    /// Fields that every row gets, whatever it says itself.
-    pub set: Vec<Assignment>,
-    /// Fields by which a record is recognised; empty for the usual ones.
-    pub key: Vec<String>,
-    /// The system from which external ids are.
-    pub system: String,
-    /// What happens to a row whose record is there already.
-    pub on_duplicate: OnDuplicate,
-    /// What happens where a row names what does not exist. None is as `Fail`, except that the employer in the row
-    /// of a person is made.
-    pub on_missing: Option<OnMissing>,
-    /// What becomes of columns that feed no field.
-    pub unknown: Unknown,
-    /// How the file writes numbers and days; what [`convention::survey`] shows of it.
-    pub conventions: Conventions,
-    /// What the rows come from, as the title of the operation names it.
-    pub file: String,
-}
-
-impl Request {
-    /// An import of `noun` from `file` in which nothing else was said.
-    pub fn new(noun: Noun, file: impl Into<String>, system: impl Into<String>) -> Request {
-        Request {
-            noun,
-            kind: None,
-            map: Vec::new(),
-            set: Vec::new(),
-            key: Vec::new(),
-            system: system.into(),
-            on_duplicate: OnDuplicate::Update,
-            on_missing: None,
-            unknown: Unknown::default(),
-            conventions: Conventions::default(),
-            file: file.into(),
-        }
-    }
-}
 
 /// How many rows are written between two settlings of what follows from them.
 const BATCH: u64 = 2000;
