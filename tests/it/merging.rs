@@ -24,6 +24,7 @@ fn a_merge_is_taken_apart_long_after() {
         "{}",
         run.stderr
     );
+    assert!(env.ok("op list --limit 1").contains("1 thing did not go along"));
     let shown = |who: &str| {
         env.ok(&format!(
             "customer show {who} --template '{{id}} {{title}} {{city}} {{phones}}'"

@@ -136,14 +136,18 @@ pub fn parts_of(tx: &ReadTx<'_>, survivor: Id) -> Result<Vec<Link>> {
 ///
 /// # Errors
 ///
-/// `Invalid` for who is merged into nobody, `Conflict` if the log does not know the merge any more, `NotFound` for who is
-/// out of scope.
+/// `Invalid` for who is merged into nobody, `Conflict` if the log does not know the merge any more or the data was erased
+/// on request, `NotFound` for who is out of scope.
 pub fn unmerge(tx: &WriteTx<'_>, customer: Id) -> Result<Apart> {
     let missing = || Error::not_found(Noun::Customer, &customer.uid());
     links::link(tx, Noun::Customer, customer)?.ok_or_else(missing)?;
     let who = refer_to(tx, customer)?;
     let survivor = survivor_of(tx, customer)?
         .ok_or_else(|| Error::invalid("merged_into", format!("{who} is merged into nobody")))?;
+    if apart::is_erased(tx, customer, survivor)? {
+        let message = format!("{who} cannot be taken apart: the data was erased on request");
+        return Err(Error::new(Kind::Conflict, message));
+    }
     let group = Group::read(tx, survivor)?;
     let Some(step) = group.steps.get(&customer).cloned().flatten() else {
         let other = refer_to(tx, survivor)?;
@@ -174,10 +178,18 @@ pub fn unmerge(tx: &WriteTx<'_>, customer: Id) -> Result<Apart> {
     let others = remaining.iter().filter(|one| **one != survivor);
     let still: Vec<Postal> = others.map(|one| main_address(tx, *one)).collect::<Result<_>>()?;
     apart::forget_addresses(tx, &merges, survivor, (&main, &address), &still)?;
+    // What a merge had put beside the main address may be that again.
+    let own = main_address(tx, customer)?;
+    apart::forget_addresses(tx, &merges, customer, (&own, &own), &[])?;
     let added = told_of::added(tx, survivor, &step, &merges)?;
     let stayed = told(tx, &returned.kept, &added)?;
+    let rest = match stayed.len() {
+        0 => String::new(),
+        1 => "; 1 thing did not go along".to_owned(),
+        count => format!("; {count} things did not go along"),
+    };
     tx.describe(format!(
-        "Took {} out of {}",
+        "Took {} out of {}{rest}",
         label(tx, customer)?,
         label(tx, survivor)?
     ));

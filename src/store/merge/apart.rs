@@ -121,6 +121,16 @@ pub(crate) fn resettle(
     super::take_over(tx, survivor, loser)
 }
 
+/// Whether the data of one of two customers was erased on request.
+pub fn is_erased(tx: &ReadTx<'_>, one: Id, other: Id) -> Result<bool> {
+    let found = tx.one(
+        "SELECT EXISTS (SELECT 1 FROM erasure WHERE customer_id IN (?1, ?2))",
+        [one.raw(), other.raw()],
+        |row| row.get(0),
+    )?;
+    Ok(found.unwrap_or(false))
+}
+
 /// Takes the mark of a merge off a customer, and the customer out of the trash.
 pub(crate) fn revive(tx: &WriteTx<'_>, loser: Id) -> Result<()> {
     let columns = vec![("merged_into_id", Sql::Null), ("deleted_at", Sql::Null)];
