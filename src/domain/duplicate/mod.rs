@@ -148,4 +148,4 @@ impl Reason {
 }
 
 /// The score from which two records are shown as duplicates unless somebody wants fewer or more of them.
-pub const USUAL_SCORE: u8 = 75;
+pub const USUAL_SCORE: u8 = 60;

@@ -11,7 +11,7 @@ const TOGETHER: f32 = 5.0;
 /// Telephone, employer, street, place and domain say so much at most.
 const MOST_OF_THE_REST: f32 = 41.0;
 /// A given or a family name alone says so much at most.
-const HALF_A_NAME: f32 = 7.0;
+const HALF_A_NAME: f32 = 5.0;
 /// Nothing but a name is never more than this.
 const NAME_ALONE: f32 = 14.0;
 
@@ -109,7 +109,8 @@ fn name(pair: &Pair<'_>) -> Names {
         }
         // Equal to the ear, and written otherwise: as often two people as a slip.
         (Some(our), Some(their)) => {
-            let slip = distance(pair.text(our), pair.text(their), 1).is_some();
+            let slip = pair.text(our).chars().count() >= 3
+                && distance(pair.text(our), pair.text(their), 1).is_some();
             bits = bits.min(if slip { 4.0 } else { 1.0 });
             is_same = false;
         }

@@ -1,6 +1,7 @@
 //! `crm dupes`: who is in the base twice, and who was said not to be.
 
 use clap::{ArgMatches, Args, Command};
+use crm::domain::duplicate::USUAL_SCORE;
 use crm::domain::field::FieldType;
 use crm::domain::id::Id;
 use crm::domain::noun::Noun;
@@ -39,7 +40,7 @@ struct DupesArgs {
     #[arg(value_name = "REF")]
     refs: Vec<String>,
     /// The least score that is shown
-    #[arg(long, value_name = "SCORE", default_value_t = 75, value_parser = clap::value_parser!(u8).range(0..=100))]
+    #[arg(long, value_name = "SCORE", default_value_t = USUAL_SCORE, value_parser = clap::value_parser!(u8).range(0..=100))]
     min: u8,
     /// Only people, or only companies
     #[arg(long = "type", value_name = "TYPE", value_parser = ["person", "company"])]
