@@ -24,6 +24,7 @@ pub mod handover;
 pub mod import;
 pub mod list;
 pub mod load;
+pub mod mail;
 pub mod merge;
 pub mod pipeline;
 pub mod product;

@@ -219,6 +219,28 @@ pub(crate) fn forget(tx: &WriteTx<'_>, one: Id, other: Id) -> Result<bool> {
     Ok(true)
 }
 
+/// The two of a row.
+pub(crate) fn ends(tx: &ReadTx<'_>, row: Id) -> Result<Option<(Id, Id)>> {
+    tx.one(
+        "SELECT customer_id, other_id FROM not_duplicate WHERE id = ?1",
+        [row.raw()],
+        |row| Ok((Id::from_raw(row.get(0)?), Id::from_raw(row.get(1)?))),
+    )
+}
+
+/// Lets a row say of these that they are two; where another row says it, or they are one, the row goes.
+pub(crate) fn restate(tx: &WriteTx<'_>, row: Id, one: Id, other: Id) -> Result<()> {
+    if one == other || row_of(tx, one, other)?.is_some_and(|same| same != row) {
+        return tx.delete("not_duplicate", row);
+    }
+    let columns = vec![
+        ("customer_id", Sql::Integer(one.min(other).raw())),
+        ("other_id", Sql::Integer(one.max(other).raw())),
+    ];
+    tx.update("not_duplicate", row, columns)?;
+    Ok(())
+}
+
 /// Makes whoever was told apart from `loser` be told apart from `winner`.
 pub(crate) fn absorb(tx: &WriteTx<'_>, winner: Id, loser: Id) -> Result<()> {
     for (one, other) in distinct(tx, Some(loser))? {

@@ -165,6 +165,9 @@ pub(crate) const TABLES: &[Table] = &[
     plain("external_id", false, &[]),
     plain("attachment", false, &[]),
     plain("view", true, &[]),
+    plain("letter", false, &[]),
+    plain("erasure", false, &[]),
+    plain("erased_address", false, &[]),
 ];
 
 const fn plain(name: &'static str, audited: bool, touches: &'static [Touch]) -> Table {

@@ -5,6 +5,7 @@ mod customer;
 #[cfg(unix)]
 mod dashboard;
 mod demo;
+mod dupes;
 #[cfg(unix)]
 mod edit;
 mod env;
@@ -21,7 +22,9 @@ mod keyed;
 mod kill;
 #[cfg(unix)]
 mod machines;
+mod mail;
 mod manual;
+mod merging;
 mod old_bases;
 #[cfg(unix)]
 mod pick;

@@ -5,7 +5,6 @@
 //! are many, each with its neighbours in the order of the names. Two keys with one hash cost a comparison and nothing else.
 
 use crate::domain::duplicate::features::{Arena, Features};
-use crate::domain::duplicate::mail;
 use crate::domain::duplicate::text::mixed;
 use crate::domain::duplicate::vocabulary::{Vocabulary, Word};
 
@@ -110,7 +109,7 @@ const COMPANIES: &[Pass] = &[
 fn mailboxes(records: &Records<'_>, features: &Features, keys: &mut Keys) {
     for mail in records.arena.mails(features) {
         let local = records.vocabulary.text(mail.local);
-        if mail::is_role(local) {
+        if records.vocabulary.is_role(mail.local) {
             keys.all([mail.local.0, mail.domain.0]);
         } else if local.len() >= 4 {
             // Whoever changes the employer often keeps what stands before the @.

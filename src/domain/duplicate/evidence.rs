@@ -2,7 +2,6 @@
 
 use crate::domain::duplicate::features::{Arena, Features};
 use crate::domain::duplicate::likeness::{Comparing, Likeness, same_digits};
-use crate::domain::duplicate::mail;
 use crate::domain::duplicate::text::{distance, one_edit};
 use crate::domain::duplicate::vocabulary::{Vocabulary, Word};
 use crate::domain::duplicate::{How, Part, Reason};
@@ -120,14 +119,14 @@ impl Pair<'_> {
     }
 
     fn same_mail(&self, local: Word, domain: Word) -> Verdict {
-        let role = mail::is_role(self.text(local));
+        let role = self.vocabulary.is_role(local);
         let own = self.bits(local) + self.bits(domain).min(4.0);
         Verdict::same(if role { own.min(6.0) } else { own.clamp(10.0, 16.0) })
     }
 
     fn other_mail(&self, one: (Word, Word), other: (Word, Word)) -> Verdict {
         let (one_local, other_local) = (self.text(one.0), self.text(other.0));
-        if mail::is_role(one_local) || mail::is_role(other_local) {
+        if self.vocabulary.is_role(one.0) || self.vocabulary.is_role(other.0) {
             return Verdict::differs(-0.5);
         }
         let short = one_local.len().min(other_local.len());
@@ -241,6 +240,9 @@ impl Pair<'_> {
         if within || short >= 4 && distance(our, their, slips).is_some() {
             return Verdict::alike((self.common_bits(one, other).min(9.0) * 0.75 + houses).max(0.0));
         }
+        if shared_words(our, their) >= 2 {
+            return Verdict::alike((self.common_bits(one, other).min(9.0) * 0.5 + houses).max(0.0));
+        }
         let joined = |text: &str| text.replace(' ', "");
         if short >= 6 && distance(&joined(our), &joined(their), 3).is_some() {
             return Verdict::alike((3.0 + houses).max(0.0));
@@ -303,4 +305,20 @@ impl Pair<'_> {
             _ => Verdict::NOTHING,
         }
     }
+}
+
+/// How many words of the shorter of two streets are in the other, a typing error apart; none if more are not.
+fn shared_words(one: &str, other: &str) -> usize {
+    let (short, long) = if one.len() < other.len() {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    let count = short.split(' ').count();
+    let is_shared = |word: &&str| {
+        long.split(' ')
+            .any(|other| word.len() >= 3 && one_edit(word, other))
+    };
+    let shared = short.split(' ').filter(is_shared).count();
+    if shared * 3 >= count * 2 { shared } else { 0 }
 }

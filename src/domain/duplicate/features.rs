@@ -3,7 +3,7 @@
 use crate::domain::duplicate::text::hash;
 use crate::domain::duplicate::vocabulary::{Sort, Vocabulary, Word};
 use crate::domain::duplicate::{Profile, address, company, mail, names};
-use crate::domain::{phone, web};
+use crate::domain::{mailbox, phone, web};
 
 /// So many digits from the end tell a number, with or without its country.
 const TAIL: usize = 9;
@@ -204,13 +204,13 @@ fn lists(vocabulary: &mut Vocabulary, arena: &mut Arena, profile: &Profile, feat
         let word = vocabulary.word(Sort::Domain, domain);
         arena.words.extend([vocabulary.word(Sort::Local, local), word]);
         features.lists.mails += 1;
-        if !mail::is_free(domain) && !domains.contains(&word) {
+        if !mailbox::is_free_host(domain) && !domains.contains(&word) {
             domains.push(word);
         }
     }
     let website = web::domain(&profile.website).unwrap_or_default();
     let website = website.strip_prefix("www.").unwrap_or(website);
-    if !website.is_empty() && !mail::is_free(website) {
+    if !website.is_empty() && !mailbox::is_free_host(website) {
         let word = vocabulary.word(Sort::Domain, website);
         if !domains.contains(&word) {
             domains.push(word);

@@ -2,6 +2,7 @@
 //! equal numbers.
 
 use crate::domain::duplicate::text::{hash, sound};
+use crate::domain::mailbox;
 
 /// A text of one sort; zero stands for none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -97,15 +98,15 @@ struct Entry {
     start: usize,
     sort: Sort,
     count: u32,
-    /// The hash of how a name sounds; zero for other sorts.
-    sound: u32,
+    /// The hash of how a name sounds; of what stands before an `@`, 1 if a department reads it; else zero.
+    mark: u32,
 }
 
 const NOTHING: Entry = Entry {
     start: 0,
     sort: Sort::Mark,
     count: 0,
-    sound: 0,
+    mark: 0,
 };
 
 impl Vocabulary {
@@ -148,11 +149,7 @@ impl Vocabulary {
             start: self.text.len(),
             sort,
             count: 1,
-            sound: if sort == Sort::Name {
-                hash(7, &sound(text)) as u32
-            } else {
-                0
-            },
+            mark: mark(sort, text),
         });
         self.text.push_str(text);
         Word(word)
@@ -203,7 +200,12 @@ impl Vocabulary {
 
     /// The hash of how a name sounds; zero for none.
     pub(super) fn sound(&self, word: Word) -> u32 {
-        self.entry(word).sound
+        self.entry(word).mark
+    }
+
+    /// Whether what stands before an `@` is what a department has there.
+    pub(super) fn is_role(&self, local: Word) -> bool {
+        self.entry(local).mark == 1
     }
 
     /// How much it says that two of `records` records have this word, in bits: the two themselves are not counted, so that
@@ -214,6 +216,14 @@ impl Vocabulary {
         let usual = (-entry.sort.usual_bits()).exp2();
         let share = (others + KNOWN_BEFORE * usual) / (records + KNOWN_BEFORE);
         -share.min(1.0).log2()
+    }
+}
+
+fn mark(sort: Sort, text: &str) -> u32 {
+    match sort {
+        Sort::Name => hash(7, &sound(text)) as u32,
+        Sort::Local => u32::from(mailbox::is_role(text)),
+        _ => 0,
     }
 }
 

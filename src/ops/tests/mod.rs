@@ -17,6 +17,7 @@ mod full;
 mod handover;
 mod keyed;
 mod law;
+mod merging;
 mod narrow;
 mod plans;
 mod propose;

@@ -225,7 +225,7 @@ const SPOOLED: usize = 8 << 20;
 
 /// All of stdin. Whoever writes to it may take long, and nobody else can write to the base while rows are imported: so it
 /// is read to its end first.
-fn spooled() -> Result<impl Read> {
+pub(crate) fn spooled() -> Result<impl Read + use<>> {
     let mut spool = tempfile::spooled_tempfile(SPOOLED);
     std::io::copy(&mut std::io::stdin().lock(), &mut spool)?;
     spool.seek(SeekFrom::Start(0))?;
