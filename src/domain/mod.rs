@@ -16,6 +16,7 @@ pub mod duplicate;
 pub mod email;
 pub mod field;
 pub mod fold;
+pub mod form;
 pub mod handle;
 pub mod horizon;
 pub mod id;

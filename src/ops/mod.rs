@@ -19,6 +19,7 @@ pub mod employment;
 pub mod field;
 pub mod find;
 pub mod forecast;
+pub mod form;
 pub mod found;
 pub mod handover;
 pub mod import;

@@ -45,6 +45,7 @@ pub mod seed;
 pub mod series;
 pub mod sheets;
 pub mod sql;
+pub mod submissions;
 pub mod timeline;
 pub mod trim;
 pub mod undo;

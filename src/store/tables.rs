@@ -165,6 +165,8 @@ pub(crate) const TABLES: &[Table] = &[
     plain("external_id", false, &[]),
     plain("attachment", false, &[]),
     plain("view", true, &[]),
+    plain("form", true, &[]),
+    plain("form_submission", true, &[]),
     plain("letter", false, &[]),
     plain("erasure", false, &[]),
     plain("erased_address", false, &[]),

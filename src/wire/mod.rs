@@ -12,4 +12,5 @@ pub mod rejects;
 pub mod report;
 pub mod schema;
 pub mod sheet;
+pub mod submission;
 pub mod time;

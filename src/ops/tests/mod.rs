@@ -13,6 +13,7 @@ mod customs;
 mod deeds;
 mod dupes;
 mod exchange;
+mod forms;
 mod full;
 mod handover;
 mod keyed;

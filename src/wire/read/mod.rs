@@ -2,7 +2,7 @@
 
 pub mod decode;
 pub mod delimiter;
-mod element;
+pub(in crate::wire) mod element;
 mod encoding;
 pub mod json;
 mod layout;

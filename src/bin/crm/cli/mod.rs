@@ -28,6 +28,7 @@ mod failure;
 mod filter;
 mod find;
 mod folder;
+mod form;
 mod help;
 mod hyphen;
 mod import;

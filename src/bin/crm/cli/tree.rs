@@ -7,8 +7,8 @@ use crm::error::Result;
 use crate::cli::args::Global;
 use crate::cli::{
     activity, attach, backup, brief, check, compact, complete, config, customer, deal, demo, doctor, dump,
-    dupes, examples, export, filter, find, help, import, init, mail, man, nouns, open_tui, operations, pick,
-    pipeline, rate, remind, report, schema, show, sql, task, today, trash, user, view,
+    dupes, examples, export, filter, find, form, help, import, init, mail, man, nouns, open_tui, operations,
+    pick, pipeline, rate, remind, report, schema, show, sql, task, today, trash, user, view,
 };
 use crate::ctx::Ctx;
 
@@ -157,6 +157,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         about: "Saved lists, and who came and went",
         define: view::define,
         run: view::run,
+    },
+    Entry {
+        name: "form",
+        about: "What people outside may send, and what was sent",
+        define: form::define,
+        run: form::run,
     },
     Entry {
         name: "find",

@@ -283,6 +283,7 @@ fn add(
         Noun::User => ops::user::add(tx, &assignments, &policy),
         Noun::View => ops::view::add(tx, &assignments, &policy),
         Noun::Field => ops::field::add(tx, &assignments, &policy),
+        Noun::Form => ops::form::add(tx, &assignments, &policy),
         Noun::Pipeline => Err(Error::usage("a pipeline is made by `crm pipeline add`")),
     }
 }
@@ -303,6 +304,7 @@ fn change(noun: Noun) -> Result<Changing> {
         Noun::View => ops::view::edit,
         Noun::Field => ops::field::edit,
         Noun::Pipeline => ops::pipeline::edit,
+        Noun::Form => ops::form::edit,
     })
 }
 
