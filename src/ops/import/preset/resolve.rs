@@ -96,8 +96,7 @@ impl Import<'_> {
             }
         }
         request.wanted.assignments = kept;
-        if matches!(noun, Noun::Activity | Noun::Task) {
-            request.follow_deal(tx)?;
+        if noun == Noun::Activity {
             request.tell_people_once();
         }
         said.tell(request, whole)
