@@ -18,6 +18,7 @@ pub mod around;
 pub mod attachments;
 pub mod backup;
 pub mod check;
+pub(crate) mod choices;
 pub mod compact;
 pub mod cursors;
 pub mod customers;

@@ -167,6 +167,7 @@ pub(crate) const TABLES: &[Table] = &[
     plain("view", true, &[]),
     plain("form", true, &[]),
     plain("form_submission", true, &[]),
+    plain("import_choice", false, &[]),
     plain("letter", false, &[]),
     plain("erasure", false, &[]),
     plain("erased_address", false, &[]),

@@ -122,7 +122,7 @@ fn odd_files_are_met_with_clear_words() {
         (
             "import customer foreign.csv",
             6,
-            "columns that feed no field: x, y",
+            "columns that stand in the note: x, y",
         ),
         ("import customer foreign.csv", 6, "1 row refused; nothing is in"),
         (

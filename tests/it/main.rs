@@ -12,6 +12,7 @@ mod env;
 mod examples;
 mod exchange;
 mod exit_codes;
+mod foreign;
 mod form;
 mod handover;
 mod help;

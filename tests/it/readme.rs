@@ -160,7 +160,7 @@ fn the_recipe_for_the_files_of_a_sales_team() {
     assert!(
         said("accounts.csv")
             .stderr
-            .contains("columns that feed no field: year_established\n")
+            .contains("columns that stand in the note: year_established\n")
     );
     // 3 won and 2 lost: 3 / 5. Won: 5000 + 4800 + 55.
     assert_eq!(

@@ -29,6 +29,8 @@ pub(super) const MAPPED: &str = "mapped";
 pub(super) const EXTERNAL: &str = "external";
 /// A user by name, address, or both.
 pub(super) const USER: &str = "user";
+/// A person by name.
+pub(super) const PERSON: &str = "person";
 /// The line of the note if there is no such record.
 pub(super) const LINE: &str = "line";
 

@@ -336,7 +336,9 @@ impl Evidence<'_> {
             let theirs = links::link(tx, Noun::Customer, id)?.map(|link| fold(&link.name));
             match (&name, theirs) {
                 (Some(name), Some(theirs)) if *name == theirs => named.push(id),
-                (Some(name), Some(theirs)) if channel != Channel::Email && !share_a_word(name, &theirs) => {}
+                (Some(name), Some(theirs))
+                    if (channel != Channel::Email || self.touched.contains(&id))
+                        && !share_a_word(name, &theirs) => {}
                 (_, None) => {}
                 _ => others.push(id),
             }

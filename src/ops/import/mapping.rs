@@ -9,10 +9,13 @@ use crate::domain::handle;
 use crate::domain::near::near;
 use crate::domain::noun::Noun;
 use crate::error::{Error, Result};
-use crate::store::{ReadTx, fields};
+use crate::store::{ReadTx, WriteTx, fields};
+use crate::wire::read::rows::Row;
 use crate::wire::rejects;
 
-use super::Request;
+use super::entry::note_field;
+use super::rows::is_blank;
+use super::{Request, Unknown, unknown};
 
 /// What a column feeds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +52,10 @@ pub(super) struct Mapping {
     unknown: Vec<String>,
     kind: Option<&'static str>,
     nameless_companies: bool,
+    /// What becomes of columns that feed nothing.
+    unknown_are: Unknown,
+    /// Those of them that have said something.
+    noted: Vec<String>,
 }
 
 impl Mapping {
@@ -61,6 +68,8 @@ impl Mapping {
             unknown: Vec::new(),
             kind: request.kind,
             nameless_companies: false,
+            unknown_are: request.unknown,
+            noted: Vec::new(),
         };
         for (column, field) in &request.map {
             let target = said(tx, request.noun, field)?;
@@ -115,9 +124,37 @@ impl Mapping {
         self.kind.or(self.nameless_companies.then_some("company"))
     }
 
-    /// Columns that feed nothing.
-    pub(super) fn unmapped(&self) -> Vec<String> {
-        self.unknown.clone()
+    /// Columns that feed nothing: those of which something stands in the note, and those that are left out.
+    pub(super) fn unknown_columns(&self) -> (Vec<String>, Vec<String>) {
+        match self.unknown_are == Unknown::Note && note_field(self.noun).is_some() {
+            true => (self.noted.clone(), Vec::new()),
+            false => (Vec::new(), self.unknown.clone()),
+        }
+    }
+
+    /// True if what this column says, which feeds nothing, stands in the note.
+    pub(super) fn notes(&mut self, column: &str) -> bool {
+        let notes = self.unknown_are == Unknown::Note && note_field(self.noun).is_some();
+        if notes && !self.noted.iter().any(|known| known == column) {
+            self.noted.push(column.to_owned());
+        }
+        notes
+    }
+
+    /// Makes custom fields for columns that feed nothing, where that is wanted, when they first say something.
+    pub(super) fn make_fields(&mut self, tx: &WriteTx<'_>, row: &Row) -> Result<()> {
+        if self.unknown_are != Unknown::Field {
+            return Ok(());
+        }
+        for (column, input) in &row.cells {
+            if self.target(tx, column)? == Target::Unknown && !is_blank(input) {
+                let name = unknown::field_for(tx, self.noun, column)?;
+                self.unknown.retain(|known| known != column);
+                self.targets
+                    .insert(column.clone(), Target::Field(name, FieldType::Text));
+            }
+        }
+        Ok(())
     }
 
     /// A file of people names their company beside them; one that only names companies is a file of companies.

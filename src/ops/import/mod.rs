@@ -1,11 +1,13 @@
 //! Importing: rows of any format become records, in one operation that can be taken back.
 //!
 //! * `mapping.rs`: which column feeds which field.
+//! * `memory.rs`: what a person chose for a header.
 //! * `rows.rs`: a row as assignments, without what is blank.
 //! * `keys.rs`: which record a row is about.
 //! * `restore.rs`: what only a full export says: identities, details, intervals.
 //! * `upsert.rs`: from noun to operation.
 //! * `several.rs`: several files as one operation.
+//! * `unknown.rs`: columns that feed no field.
 //! * `verdict.rs`: what is told of rows.
 //! * `preset/`: files of other programs, as data says what they mean; `entry.rs`: a row on the way from there.
 //!
@@ -18,11 +20,13 @@
 mod entry;
 mod keys;
 mod mapping;
+pub mod memory;
 pub mod preset;
 mod restore;
 mod rows;
 pub mod several;
 pub mod sheet;
+pub mod unknown;
 mod upsert;
 pub mod verdict;
 
@@ -44,6 +48,7 @@ use keys::{Found, Keys};
 use mapping::Mapping;
 use restore::custom::Links;
 use rows::Wanted;
+pub use unknown::Unknown;
 use verdict::{Judged, Origin, Sink, Summary, Verdict};
 
 /// What happens to a row whose record is there already.
@@ -77,6 +82,8 @@ pub struct Request {
     /// What happens where a row names what does not exist. None is as `Fail`, except that the employer in the row
     /// of a person is made.
     pub on_missing: Option<OnMissing>,
+    /// What becomes of columns that feed no field.
+    pub unknown: Unknown,
     /// What the rows come from, as the title of the operation names it.
     pub file: String,
 }
@@ -93,6 +100,7 @@ impl Request {
             system: system.into(),
             on_duplicate: OnDuplicate::Update,
             on_missing: None,
+            unknown: Unknown::default(),
             file: file.into(),
         }
     }
@@ -206,6 +214,7 @@ impl<'r> Import<'r> {
 
     /// Does what one row says, puts it aside, or refuses it.
     fn row(&mut self, tx: &WriteTx<'_>, row: Row, sink: &mut dyn Sink) -> Result<()> {
+        self.mapping.make_fields(tx, &row)?;
         let made = (
             self.policy.made.borrow().len(),
             self.policy.made_words.borrow().len(),
@@ -351,6 +360,7 @@ impl<'r> Import<'r> {
             Some(id) => {
                 let again = self.touched.contains(&id);
                 rows::prepare_update(tx, noun, id, &mut wanted, again)?;
+                unknown::add_to_note(tx, noun, id, &mut wanted)?;
                 let older = restore::past_of_copy(tx, noun, id, &wanted)?;
                 let outcome = upsert::edit(tx, noun, id, &wanted, &self.policy)?;
                 match older {
@@ -373,6 +383,7 @@ impl<'r> Import<'r> {
         let noun = self.request.noun;
         let identity = restore::identity(tx, noun, &wanted)?;
         let mut wanted = wanted;
+        unknown::put_into_note(noun, &mut wanted);
         let full = wanted.is_full();
         let mut links = Vec::new();
         if full {
@@ -461,13 +472,15 @@ impl<'r> Import<'r> {
     }
 
     fn summary(self) -> Summary {
+        let (noted, unmapped) = self.mapping.unknown_columns();
         let mut made = self.policy.made.into_inner();
         let mut seen = HashSet::new();
         made.retain(|one| seen.insert(one.clone()));
         Summary {
             made,
             made_words: self.policy.made_words.into_inner(),
-            unmapped: self.mapping.unmapped(),
+            unmapped,
+            noted,
             doubts: self
                 .doubts
                 .into_iter()

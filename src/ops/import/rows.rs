@@ -30,6 +30,8 @@ pub(super) struct Wanted {
     pub(super) kept: Vec<(&'static str, Input)>,
     /// Stands for the row: two rows that say the same have the same mark.
     pub(super) mark: String,
+    /// Lines of the note for what no field takes.
+    pub(super) lines: Vec<String>,
     /// The type of customer that the row itself shows.
     pub(super) kind: Option<&'static str>,
 }
@@ -158,6 +160,11 @@ pub(super) fn read(
             Target::ExternalId => wanted.external_ids.extend(text.map(str::to_owned)),
             Target::Kept(name) => wanted.kept.push((name, parts(request.noun, name, input))),
             Target::Kind => check_kind(request.noun, text.unwrap_or_default())?,
+            Target::Unknown if mapping.notes(column) => {
+                wanted
+                    .lines
+                    .extend(text.map(|text| format!("{}: {text}", column.trim())));
+            }
             Target::Nothing | Target::Unknown => {}
         }
     }
@@ -376,6 +383,7 @@ pub(super) fn mark(wanted: &Wanted) -> String {
             line
         })
         .collect();
+    lines.extend(wanted.lines.iter().cloned());
     lines.sort_unstable();
     let mut hash = BASIS;
     for line in lines {

@@ -12,10 +12,10 @@ use crate::ops::view;
 use crate::store::WriteTx;
 use crate::wire::read::rows::{Options, Reader};
 
-use super::preset::{self, Choice, Preset, Unknown};
+use super::preset::{self, Choice, Preset};
 use super::sheet::{self, Sheet};
 use super::verdict::{self, Sink, Summary};
-use super::{OnDuplicate, Request};
+use super::{OnDuplicate, Request, Unknown};
 
 /// Opens the file at a place among those that were named, from its beginning.
 pub type Open<'f> = &'f dyn Fn(usize) -> Result<Box<dyn Read>>;
@@ -464,6 +464,7 @@ fn request((noun, kind): (Noun, Option<&'static str>), name: &str, asked: &Asked
         kind,
         on_duplicate: asked.on_duplicate,
         on_missing: asked.on_missing,
+        unknown: asked.unknown,
         ..Request::new(noun, name, asked.system.clone())
     }
 }

@@ -89,6 +89,18 @@ LEFT JOIN user AS u ON u.id = s.assignee_id;
 
 -- Imports ---------------------------------------------------------------------------------------------------
 
+-- What was chosen of how a file is imported. It holds for the next file with the same header and noun.
+CREATE TABLE import_choice (
+  id         INTEGER PRIMARY KEY,
+  header     TEXT NOT NULL,                         -- a hash of the names of the columns, folded
+  noun       TEXT NOT NULL DEFAULT '',              -- '': none was said
+  file       TEXT NOT NULL DEFAULT '',
+  columns    TEXT NOT NULL DEFAULT '',              -- one a line
+  choices    TEXT NOT NULL,                         -- JSON
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX import_choice_header ON import_choice(header, noun);
+
 -- E-mail ----------------------------------------------------------------------------------------------------
 
 -- What a message says beyond the activity that it is. Its Message-ID is an identity of the activity in the system

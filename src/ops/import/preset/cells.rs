@@ -6,10 +6,12 @@ use crate::domain::fold::fold;
 use crate::domain::handle::Handle;
 use crate::domain::input::Input;
 use crate::domain::phone::Phone;
+use crate::ops::import::Unknown;
 use crate::ops::import::entry::{self, Entry, OPT_OUT_CELL, PLACE_CELL};
 use crate::wire::read::rows::Row;
 
-use super::plan::{Feeds, Piece, Plan, Planned, Step, Unknown};
+use super::feeds::Feeds;
+use super::plan::{Piece, Plan, Planned, Step};
 use super::{As, Key, values};
 
 /// What a row is.
@@ -60,6 +62,7 @@ impl Plan {
         let mut made: Vec<(usize, Entry)> = Vec::new();
         for (at, record) in self.records.iter().enumerate() {
             let is_there = record.when.as_ref().is_none_or(|when| when.iter().any(filled));
+            let is_there = is_there && record.with.as_ref().is_none_or(|with| with.iter().any(filled));
             let is_kind = record.only.as_ref().is_none_or(|only| {
                 !only.is_empty() && only.iter().all(|(at, values)| values.contains(&fold(text(*at))))
             });
@@ -332,6 +335,7 @@ impl<'p> Gathered<'p> {
             };
             if !fits {
                 self.entry.doubt(self.title(step), &text);
+                let text = label.map_or_else(|| text.clone(), |label| format!("{text} ({label})"));
                 self.entry.note(self.title(step), &text);
                 continue;
             }
@@ -348,35 +352,6 @@ impl<'p> Gathered<'p> {
                 }
                 _ => self.push(name, Input::Text(text)),
             }
-        }
-    }
-
-    /// A record that a cell names: by an id of the system, as a user, or by name.
-    fn link(&self, step: &Step, text: &str) -> Input {
-        let line = format!("{}: {text}", self.title(step));
-        let mut parts = self.link_parts(step, text);
-        parts.push((entry::LINE.to_owned(), Input::Text(line)));
-        Input::Map(parts)
-    }
-
-    fn link_parts(&self, step: &Step, text: &str) -> Vec<(String, Input)> {
-        match &step.rule.link {
-            Some(object) => {
-                let system = system(&self.plan.system, object);
-                vec![(
-                    entry::EXTERNAL.to_owned(),
-                    Input::Text(format!("{system}:{text}")),
-                )]
-            }
-            None if step.rule.reading == As::User => {
-                let mut parts = vec![(entry::USER.to_owned(), Input::text(text))];
-                if !text.contains(['@', ' ']) {
-                    let id = format!("{}:{text}", self.plan.system);
-                    parts.push((entry::EXTERNAL.to_owned(), Input::Text(id)));
-                }
-                parts
-            }
-            None => vec![("name".to_owned(), Input::text(text))],
         }
     }
 
@@ -407,6 +382,10 @@ impl<'p> Gathered<'p> {
                 }
             }
             let is_made = pieces.iter().any(|piece| matches!(piece, Piece::Cell(_)));
+            if name == "birthday" && text.starts_with('-') && !text.starts_with("--") {
+                // Without the year.
+                text.insert(0, '-');
+            }
             if !text.trim().is_empty() && (cells > 0 || !is_made) {
                 self.entry.cell(name, Input::text(text.trim()));
             }
@@ -459,30 +438,6 @@ impl<'p> Gathered<'p> {
                 }
             }
         }
-    }
-
-    /// A link: by id where a column has one, with the name for the case that nobody has that id.
-    fn one_link(&mut self, name: &str, texts: Vec<(&Step, String)>) {
-        let mut parts: Vec<(String, Input)> = Vec::new();
-        let mut lines = Vec::new();
-        let mut others = Vec::new();
-        for (step, text) in texts {
-            let mut is_other = false;
-            for (part, input) in self.link_parts(step, &text) {
-                match parts.iter().find(|(known, _)| *known == part) {
-                    None => parts.push((part, input)),
-                    Some((_, known)) => is_other |= *known != input,
-                }
-            }
-            match is_other {
-                true => others.push(self.link(step, &text)),
-                false => lines.push(format!("{}: {text}", self.title(step))),
-            }
-        }
-        parts.push((entry::LINE.to_owned(), Input::Text(lines.join("\n"))));
-        let first = Input::Map(parts);
-        self.entry
-            .cell(name, Input::List([first].into_iter().chain(others).collect()));
     }
 }
 

@@ -6,7 +6,7 @@ use crate::ops::import::entry::ADDRESS_CELL;
 use crate::wire::read::rows::Row;
 
 use super::cells::{Gathered, Said};
-use super::plan::ADDRESS;
+use super::feeds::ADDRESS;
 use super::values;
 
 impl Gathered<'_> {

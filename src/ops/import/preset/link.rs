@@ -6,7 +6,7 @@ use crate::domain::id::Id;
 use crate::domain::input::Input;
 use crate::domain::noun::Noun;
 use crate::error::{Error, Kind, Result};
-use crate::ops::import::entry::{EXTERNAL, LINE, USER};
+use crate::ops::import::entry::{EXTERNAL, LINE, PERSON, USER};
 use crate::ops::import::upsert;
 use crate::ops::refer;
 use crate::ops::typed::{OnMissing, Policy};
@@ -53,6 +53,9 @@ impl Search<'_> {
         let external = external.and_then(|text| text.split_once(':'));
         let user = input.part(USER).and_then(Input::as_text);
         let name = input.part("name").and_then(Input::as_text);
+        let person = input.part(PERSON).and_then(Input::as_text);
+        let person = person.or(name.filter(|_| noun == Noun::Customer && field.name == "people"));
+        let name = name.filter(|name| person != Some(*name));
         if let Some((system, value)) = external
             && let Some(id) = links::by_external_id(tx, system, noun, value)?
         {
@@ -64,6 +67,7 @@ impl Search<'_> {
         let missing = || {
             let text = name
                 .or(user)
+                .or(person)
                 .or(external.map(|(_, value)| value))
                 .unwrap_or_default();
             Error::not_found(noun, text)
@@ -85,8 +89,13 @@ impl Search<'_> {
         {
             return Ok(Some(id));
         }
+        if let Some(person) = person
+            && let Some(id) = person_called(tx, person)?
+        {
+            return Ok(Some(id));
+        }
         let makes = match noun {
-            Noun::Customer => name.filter(|_| field.name != "people" && self.is_company),
+            Noun::Customer => name.filter(|_| self.is_company),
             Noun::User => user.or(name),
             _ => name,
         };
@@ -121,17 +130,6 @@ impl Search<'_> {
         name: &str,
         external: Option<(&str, &str)>,
     ) -> Result<Option<Id>> {
-        if noun == Noun::Customer && field.name == "people" {
-            let mut people = Vec::new();
-            for id in customers::by_name_key(tx, &fold(name))? {
-                if customers::kind_and_survivor(tx, id)?.is_some_and(|(kind, _)| kind == "person") {
-                    people.push(id);
-                }
-            }
-            return Ok(Some(people)
-                .filter(|people| people.len() == 1)
-                .and_then(|people| people.first().copied()));
-        }
         let input = Input::text(name);
         let found = match field.name {
             "company" | "parent" => upsert::look_up(tx, Noun::Customer, &input),
@@ -155,6 +153,18 @@ impl Search<'_> {
         }
         Ok(Some(id))
     }
+}
+
+/// The person of this name; of several nobody, because nobody can tell.
+fn person_called(tx: &WriteTx<'_>, name: &str) -> Result<Option<Id>> {
+    let mut found = None;
+    for id in customers::by_name_key(tx, &fold(name))? {
+        let is_person = customers::kind_and_survivor(tx, id)?.is_some_and(|(kind, _)| kind == "person");
+        if is_person && links::link(tx, Noun::Customer, id)?.is_some() && found.replace(id).is_some() {
+            return Ok(None);
+        }
+    }
+    Ok(found)
 }
 
 /// The user of this name or address, or of both: `Ann Lee (ann@firm.example)`.

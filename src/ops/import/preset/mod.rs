@@ -24,14 +24,17 @@
 //!
 //! [[shape.record]]                  # what a row makes: one record, or several in order
 //! noun = "customer"                 # customer, deal, task, activity, product, user … (not what only a base has)
-//! name = "person"                   # for links from later records of the row, below
+//! name = "person"                   # for later records of the row, below
+//! like = "employer"                 # the columns of that earlier record as well, except those that it names itself
 //! set = { type = "person", text = "{subject} ({status})" }   # the same for every row; {header} is a cell
 //! when = ["last name", "email"]     # only where one of these cells is filled
-//! unless = ["company"]              # and all of these are blank
+//! with = ["company"]                # and one of these is filled, too
+//! unless = ["branch"]               # and all of these are blank
 //! only = { "status" = ["held"] }    # and all of these that the file has, at least one, hold one of the values
 //! else = true                       # and no record before it was made of the row
 //! prefix = "person"                 # its headers may begin with `Person - `
-//! link = { company = "firm" }       # a field that leads to an earlier record of the row, by its name
+//! link = { company = "firm" }       # a field that leads to an earlier record of the row, by its name; of a list of names
+//!                                   # to the one that the row makes
 //! main = true                       # gets the note of what nothing takes; else the last record that the row makes
 //!
 //! [shape.record.columns]            # header -> field; a header in any case, the field by a name that --map takes
@@ -50,6 +53,7 @@
 //!                                   # millionths; a share of one, as percent: as = "share"
 //! "more emails" = { field = "emails", as = "list" }     # several values as JSON, or in quotes with commas between
 //! "contact owner" = { field = "owner", as = "user" }    # a user by name, e-mail address or `Name (address)`
+//! "contact" = { field = "customer", as = "person" }     # a person by name, who is not made; else a company, which is
 //! "id" = { field = "id", key = "salesforce" }           # a key in its one form: salesforce (15 letters become 18), zoho
 //! "body" = { field = "note", as = "html" }              # marked-up text becomes plain
 //! "e-mail {n} - value" = { field = "emails", split = " ::: ", label = ["e-mail {n} - label", "e-mail {n} - type"] }
@@ -80,11 +84,12 @@
 //! * `read.rs`: a preset from its text, with the line of what is wrong.
 //! * `header.rs`: headers as they are compared.
 //! * `recognise.rs`: which preset a header belongs to; the built-in ones.
-//! * `plan.rs`: what each column of a file feeds.
+//! * `feeds.rs`: what a value can feed; `plan.rs`: what each column of a file feeds.
 //! * `cells.rs`: a row of the file as rows of ours.
 //! * `history.rs`: rows that tell the past of deals.
 //! * `deal.rs`: where a deal is, by the words of the file.
-//! * `values.rs`: what single cells need; `compose.rs`: names and addresses from their parts.
+//! * `values.rs`: what single cells need; `compose.rs`: names and addresses from their parts;
+//!   `naming.rs`: cells that name other records.
 //! * `wanted.rs`: what such a row wants of its record; `link.rs`: the records that cells name.
 //! * `resolve.rs`: what a row says in its words, in those of the base.
 //! * `record.rs`: one record that a row makes; `run.rs`: all rows of a file, as one operation.
@@ -92,9 +97,11 @@
 mod cells;
 mod compose;
 mod deal;
+mod feeds;
 mod header;
 mod history;
 mod link;
+mod naming;
 mod plan;
 mod read;
 mod recognise;
@@ -107,7 +114,7 @@ mod wanted;
 #[cfg(test)]
 mod tests;
 
-pub use plan::{Asked, Plan, Unknown};
+pub use plan::{Asked, Plan};
 pub use recognise::{BUILT_IN, Choice, built_in, meaning};
 pub use run::run;
 
@@ -205,6 +212,7 @@ struct Record {
     name: String,
     set: Vec<(String, String)>,
     when: Vec<String>,
+    with: Vec<String>,
     unless: Vec<String>,
     /// Columns and the values that they must hold.
     only: Vec<(String, Vec<String>)>,
@@ -214,6 +222,25 @@ struct Record {
     link: Vec<(String, String)>,
     main: bool,
     columns: Vec<(String, Vec<Rule>)>,
+}
+
+impl Default for Record {
+    fn default() -> Record {
+        Record {
+            noun: Noun::Customer,
+            name: String::new(),
+            set: Vec::new(),
+            when: Vec::new(),
+            with: Vec::new(),
+            unless: Vec::new(),
+            only: Vec::new(),
+            otherwise: false,
+            prefix: String::new(),
+            link: Vec::new(),
+            main: false,
+            columns: Vec::new(),
+        }
+    }
 }
 
 impl Record {
@@ -230,6 +257,7 @@ impl Record {
 enum As {
     Text,
     User,
+    Person,
     Html,
     List,
     Milliseconds,

@@ -1,65 +1,16 @@
 //! What each column of a file feeds, worked out once from its header.
 
 use crate::domain::customer::TYPES;
-use crate::domain::field::{self, Access, FieldType};
 use crate::domain::near::near;
 use crate::domain::noun::Noun;
 use crate::error::{Error, Result};
+use crate::ops::import::Unknown;
 use crate::ops::import::entry::note_field;
-use crate::ops::import::mapping::is_many;
 use crate::ops::import::verdict;
 
+use super::feeds::{Feeds, feeds, known_field};
 use super::header::{is_pattern, normal, number, numbered};
 use super::{Preset, Record, Rule, Shape};
-
-/// What becomes of columns that feed no field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Unknown {
-    /// Their cells are lines of the note.
-    #[default]
-    Note,
-    /// They are left out, and told.
-    Drop,
-    /// Custom fields are made for them.
-    Field,
-}
-
-/// The parts of an address, in the order in which its street is put together.
-pub(super) const ADDRESS: &[&str] = &[
-    "street",
-    "extended",
-    "po_box",
-    "formatted",
-    "city",
-    "region",
-    "postal_code",
-    "country",
-    "label",
-];
-
-/// The parts of a name, in their order.
-pub(super) const NAME: &[&str] = &["prefix", "given_name", "middle_name", "family_name", "suffix"];
-
-/// What a value feeds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Feeds {
-    /// An identity in the system of the file.
-    Id,
-    /// A part of the name, by its place in [`NAME`].
-    Name(usize),
-    /// A part of an address: its group, and the place in [`ADDRESS`].
-    Address(String, usize),
-    /// The wish not to be written to or called.
-    OptOut(&'static str),
-    /// A line of the note.
-    Line,
-    /// The pipeline or the stage of a deal.
-    Place(String),
-    /// A field that takes several values, with its label.
-    Many(String),
-    /// A field that takes one.
-    One(String, FieldType),
-}
 
 /// One column and what it feeds.
 #[derive(Debug, Clone)]
@@ -87,6 +38,8 @@ pub(super) struct Planned {
     pub(super) set: Vec<(String, Vec<Piece>)>,
     /// Columns of which one is filled; none if the record is always made.
     pub(super) when: Option<Vec<usize>>,
+    /// Columns of which one has to be filled as well.
+    pub(super) with: Option<Vec<usize>>,
     pub(super) unless: Vec<usize>,
     /// Columns of the file and the values that they must hold; none where there is no such wish.
     pub(super) only: Option<Vec<(usize, Vec<String>)>>,
@@ -186,6 +139,11 @@ impl Plan {
                 preset.title, shape.title
             )));
         }
+        if !plan.records.iter().any(|record| record.main)
+            && let Some(last) = plan.records.last_mut()
+        {
+            last.main = true;
+        }
         for (column, field) in asked.map {
             plan.map(column, field, asked.noun.map(|(noun, _)| noun), &headers)?;
         }
@@ -200,10 +158,7 @@ impl Plan {
 
     /// The record that is told of and gets the note of what nothing takes.
     pub(super) fn main(&self) -> Option<&Planned> {
-        self.records
-            .iter()
-            .find(|record| record.main)
-            .or(self.records.last())
+        self.records.iter().rfind(|record| record.main)
     }
 
     /// Columns that no record takes, of those that the rows fill: those that stand in the note, and those that are left out
@@ -271,6 +226,30 @@ impl Plan {
             .iter()
             .any(|record| in_steps(record) || in_set(record))
             || self.skip.iter().any(|(at, _)| *at == column)
+    }
+
+    /// Columns that no record takes, by their places, where custom fields are to be made for them.
+    pub(super) fn fieldless(&self) -> Vec<usize> {
+        match self.unknown {
+            Unknown::Field => (0..self.columns.len())
+                .filter(|at| !self.takes(*at) && !self.left_out.contains(at))
+                .collect(),
+            Unknown::Note | Unknown::Drop => Vec::new(),
+        }
+    }
+
+    /// Lets a column feed a custom field of the record that is told of.
+    pub(super) fn feed(&mut self, column: usize, field: &str) {
+        if let Some(main) = self.records.iter_mut().rfind(|record| record.main) {
+            let rule = Rule::of(field);
+            let feeds = feeds(main.noun, &rule);
+            main.steps.push(Step {
+                column,
+                rule,
+                feeds,
+                labels: Vec::new(),
+            });
+        }
     }
 
     /// Lets a column feed what somebody said instead of what the preset says.
@@ -346,30 +325,10 @@ fn planned(record: &Record, headers: &[String]) -> Result<Planned> {
     };
     let mut steps = Vec::new();
     for (pattern, rules) in &record.columns {
-        let mut found: Vec<(u64, usize, String)> = own
-            .iter()
-            .filter(|(at, _)| is_own(*at, pattern))
-            .filter_map(|(at, header)| match is_pattern(pattern) {
-                true => number(pattern, header).map(|n| (n.parse().unwrap_or(u64::MAX), *at, n.to_owned())),
-                false => (header == pattern).then(|| (0, *at, String::new())),
-            })
-            .collect();
-        found.sort();
-        for (_, column, n) in found {
-            for rule in rules {
-                let mut rule = rule.clone();
-                rule.field = numbered(&rule.field, &n);
-                steps.push(Step {
-                    column,
-                    feeds: feeds(record.noun, &rule),
-                    labels: rule
-                        .label
-                        .iter()
-                        .filter_map(|label| find(&numbered(label, &n)))
-                        .collect(),
-                    rule,
-                });
-            }
+        let fitting = own.iter().filter(|(at, _)| is_own(*at, pattern));
+        for (column, n) in matching(pattern, fitting) {
+            let rules = rules.iter();
+            steps.extend(rules.map(|rule| step(record.noun, column, rule, &n, &find)));
         }
     }
     let set = |(name, text): &(String, String)| (name.clone(), pieces(text, &find));
@@ -380,6 +339,7 @@ fn planned(record: &Record, headers: &[String]) -> Result<Planned> {
         name: record.name.clone(),
         set: record.set.iter().map(set).collect(),
         when: (!record.when.is_empty()).then(|| places(&record.when)),
+        with: (!record.with.is_empty()).then(|| places(&record.with)),
         unless: places(&record.unless),
         only: only(record, &find),
         otherwise: record.otherwise,
@@ -387,6 +347,31 @@ fn planned(record: &Record, headers: &[String]) -> Result<Planned> {
         main: record.main,
         steps,
     })
+}
+
+/// The columns whose headers fit a pattern, by their numbers, with these.
+fn matching<'h>(pattern: &str, headers: impl Iterator<Item = &'h (usize, String)>) -> Vec<(usize, String)> {
+    let mut found: Vec<(u64, usize, String)> = headers
+        .filter_map(|(at, header)| match is_pattern(pattern) {
+            true => number(pattern, header).map(|n| (n.parse().unwrap_or(u64::MAX), *at, n.to_owned())),
+            false => (header == pattern).then(|| (0, *at, String::new())),
+        })
+        .collect();
+    found.sort();
+    found.into_iter().map(|(_, at, n)| (at, n)).collect()
+}
+
+/// What a column feeds by a rule, with its number in the place of `{n}`.
+fn step(noun: Noun, column: usize, rule: &Rule, n: &str, find: &dyn Fn(&str) -> Option<usize>) -> Step {
+    let mut rule = rule.clone();
+    rule.field = numbered(&rule.field, n);
+    let labels = rule.label.iter().filter_map(|label| find(&numbered(label, n)));
+    Step {
+        column,
+        feeds: feeds(noun, &rule),
+        labels: labels.collect(),
+        rule,
+    }
 }
 
 /// The columns of the file that must hold certain values, if a record has any such wish.
@@ -409,85 +394,4 @@ fn pieces(text: &str, find: &dyn Fn(&str) -> Option<usize>) -> Vec<Piece> {
     }
     pieces.push(Piece::Text(rest.to_owned()));
     pieces
-}
-
-/// What a rule feeds; its field is known.
-fn feeds(noun: Noun, rule: &Rule) -> Feeds {
-    let name = rule.field.as_str();
-    if name == "id" {
-        return Feeds::Id;
-    }
-    if noun == Noun::Customer {
-        if let Some(at) = NAME.iter().position(|part| *part == name) {
-            return Feeds::Name(at);
-        }
-        if let Some(place) = address(name) {
-            return place;
-        }
-        match name {
-            "email_opt_out" => return Feeds::OptOut("email"),
-            "phone_opt_out" => return Feeds::OptOut("phone"),
-            _ => {}
-        }
-    }
-    if name == "note" && (!rule.label.is_empty() || rule.title.is_some() || rule.redundant) {
-        return Feeds::Line;
-    }
-    match name {
-        "closes_on" | "stage_since" if noun == Noun::Deal => {
-            return Feeds::One(name.to_owned(), FieldType::Date);
-        }
-        "stage" | "pipeline" if noun == Noun::Deal => return Feeds::Place(name.to_owned()),
-        _ => {}
-    }
-    let head = name.split_once('.').map_or(name, |(head, _)| head);
-    match field::find(noun, name).or_else(|| field::find(noun, head).filter(|field| is_many(field.kind))) {
-        Some(found) if is_many(found.kind) => Feeds::Many(match name.split_once('.') {
-            Some((_, part)) if !matches!(found.kind, FieldType::Tags) => format!("{}.{part}", found.name),
-            _ => found.name.to_owned(),
-        }),
-        Some(found) => Feeds::One(found.name.to_owned(), found.kind),
-        // A custom field, or the currency of an amount.
-        None => Feeds::One(name.to_owned(), FieldType::Text),
-    }
-}
-
-fn address(name: &str) -> Option<Feeds> {
-    let (group, part) = name.strip_prefix("addresses.")?.rsplit_once('.')?;
-    let at = ADDRESS.iter().position(|known| *known == part)?;
-    Some(Feeds::Address(group.to_owned(), at))
-}
-
-/// Refuses what is no field of `noun` that a column can feed.
-pub(super) fn known_field(noun: Noun, name: &str) -> Result<()> {
-    let customer = noun == Noun::Customer
-        && (NAME.contains(&name)
-            || address(name).is_some()
-            || matches!(name, "email_opt_out" | "phone_opt_out"));
-    let day = noun == Noun::Deal && matches!(name, "closes_on" | "stage_since");
-    if customer
-        || day
-        || name == "created_at"
-        || name == "id"
-        || name == "currency"
-        || name.ends_with("_currency")
-    {
-        return Ok(());
-    }
-    if name.strip_prefix("fields.").is_some_and(|key| !key.is_empty()) {
-        return Ok(());
-    }
-    let found = field::find(noun, name).or_else(|| {
-        let (head, _) = name.split_once('.')?;
-        field::find(noun, head).filter(|field| is_many(field.kind))
-    });
-    if found.is_some_and(|field| field.access == Access::Write) {
-        return Ok(());
-    }
-    let names = field::fields(noun)
-        .iter()
-        .filter(|field| field.access == Access::Write)
-        .map(|field| field.name);
-    let names = names.chain(NAME.iter().copied().filter(|_| noun == Noun::Customer));
-    Err(Error::usage(format!("{noun} has no field {name:?} to write")).with_near(near(name, names)))
 }

@@ -10,7 +10,7 @@ use crate::domain::noun::Noun;
 use crate::error::{Error, Result};
 
 use super::header::{is_pattern, normal};
-use super::{As, Dates, Key, Preset, Record, Rule, Shape, plan};
+use super::{As, Dates, Key, Preset, Record, Rule, Shape, feeds};
 
 const IN_PRESET: &[&str] = &["name", "title", "values", "shape"];
 const IN_SHAPE: &[&str] = &[
@@ -30,7 +30,8 @@ const IN_SHAPE: &[&str] = &[
     "values",
 ];
 const IN_RECORD: &[&str] = &[
-    "noun", "name", "set", "when", "unless", "only", "else", "prefix", "link", "main", "columns",
+    "noun", "name", "like", "set", "when", "with", "unless", "only", "else", "prefix", "link", "main",
+    "columns",
 ];
 const IN_RULE: &[&str] = &[
     "field",
@@ -90,6 +91,14 @@ impl Place<'_> {
             DeValue::Boolean(flag) => Ok(*flag),
             _ => Err(self.error(&value.span(), format!("{key} takes true or false"))),
         }
+    }
+
+    fn noun(&self, key: &str, value: &Value<'_>) -> Result<Noun> {
+        let word = self.text(key, value)?;
+        Noun::parse(&word).ok_or_else(|| {
+            let error = self.error(&value.span(), format!("there is no noun {word:?}"));
+            error.with_near(near(&word, Noun::ALL.iter().map(|noun| noun.name())))
+        })
     }
 
     /// One of a few words.
@@ -315,37 +324,25 @@ fn record(
     let mut noun = None;
     let mut columns = None;
     let mut links = None;
-    let mut record = Record {
-        noun: Noun::Customer,
-        name: String::new(),
-        set: Vec::new(),
-        when: Vec::new(),
-        unless: Vec::new(),
-        only: Vec::new(),
-        otherwise: false,
-        prefix: String::new(),
-        link: Vec::new(),
-        main: false,
-        columns: Vec::new(),
-    };
+    let mut like = None;
+    let mut record = Record::default();
     for (key, span, value) in entries {
         match key {
-            "noun" => {
-                let word = place.text(key, value)?;
-                noun = Some(Noun::parse(&word).ok_or_else(|| {
-                    let error = place.error(&value.span(), format!("there is no noun {word:?}"));
-                    error.with_near(near(&word, Noun::ALL.iter().map(|noun| noun.name())))
-                })?);
-            }
+            "noun" => noun = Some(place.noun(key, value)?),
             "name" => record.name = place.text(key, value)?,
+            "like" => like = Some((value.span(), place.text(key, value)?)),
             "set" => record.set = place.pairs(key, value)?,
             "when" => record.when = place.headers(key, value)?,
+            "with" => record.with = place.headers(key, value)?,
             "unless" => record.unless = place.headers(key, value)?,
             "only" => record.only = cells(place, key, value)?,
             "else" => record.otherwise = place.flag(key, value)?,
             "prefix" => record.prefix = normal(&place.text(key, value)?),
             "link" => {
-                record.link = place.pairs(key, value)?;
+                for (field, _, names) in place.entries(key, value)? {
+                    let names = place.texts(field, names)?.into_iter();
+                    record.link.extend(names.map(|name| (field.to_owned(), name)));
+                }
                 links = Some(value.span());
             }
             "main" => record.main = place.flag(key, value)?,
@@ -356,19 +353,14 @@ fn record(
     record.noun = noun.ok_or_else(|| place.error(at, "a record needs a noun: noun = \"customer\""))?;
     for (field, name) in &record.link {
         let span = links.clone().unwrap_or_default();
-        if !earlier
-            .iter()
-            .any(|earlier| earlier.name == *name && !name.is_empty())
-        {
-            return Err(place.error(
-                &span,
-                format!("no earlier record of the row has the name {name:?}"),
-            ));
+        if name.is_empty() || !earlier.iter().any(|earlier| earlier.name == *name) {
+            let message = format!("no earlier record of the row has the name {name:?}");
+            return Err(place.error(&span, message));
         }
-        plan::known_field(record.noun, field).map_err(|error| place.error(&span, error))?;
+        feeds::known_field(record.noun, field).map_err(|error| place.error(&span, error))?;
     }
     for (field, _) in &record.set {
-        plan::known_field(record.noun, field).map_err(|error| place.error(at, error))?;
+        feeds::known_field(record.noun, field).map_err(|error| place.error(at, error))?;
     }
     if let Some(columns) = columns {
         for (header, span, value) in place.entries("columns", columns)? {
@@ -376,7 +368,31 @@ fn record(
             record.columns.push((normal(header), rules));
         }
     }
+    if let Some((span, name)) = like {
+        inherit(place, &span, &name, &mut record, earlier)?;
+    }
     Ok(record)
+}
+
+/// Gives a record the columns of an earlier one, except those that it names itself.
+fn inherit(
+    place: &Place<'_>,
+    span: &Range<usize>,
+    name: &str,
+    record: &mut Record,
+    earlier: &[Record],
+) -> Result<()> {
+    let model = earlier
+        .iter()
+        .find(|earlier| earlier.name == name && earlier.noun == record.noun);
+    let model = model.ok_or_else(|| {
+        let message = format!("no earlier {} of the row has the name {name:?}", record.noun);
+        place.error(span, message)
+    })?;
+    let own: Vec<String> = record.columns.iter().map(|(header, _)| header.clone()).collect();
+    let others = model.columns.iter().filter(|(header, _)| !own.contains(header));
+    record.columns.extend(others.cloned());
+    Ok(())
 }
 
 /// What becomes of the cells of a column: a field, a table with more, or several of these.
@@ -395,9 +411,10 @@ fn rules(
 }
 
 fn rule(place: &Place<'_>, noun: Noun, header: &str, at: &Range<usize>, value: &Value<'_>) -> Result<Rule> {
-    const READINGS: [(&str, As); 9] = [
+    const READINGS: [(&str, As); 10] = [
         ("text", As::Text),
         ("user", As::User),
+        ("person", As::Person),
         ("html", As::Html),
         ("list", As::List),
         ("milliseconds", As::Milliseconds),
@@ -447,6 +464,6 @@ fn rule(place: &Place<'_>, noun: Noun, header: &str, at: &Range<usize>, value: &
     if numbered && !is_pattern(header) {
         return Err(place.error(at, format!("{header:?} has no {{n}} that could be filled in")));
     }
-    plan::known_field(noun, &rule.field).map_err(|error| place.error(&value.span(), error))?;
+    feeds::known_field(noun, &rule.field).map_err(|error| place.error(&value.span(), error))?;
     Ok(rule)
 }

@@ -10,8 +10,11 @@ use super::{Preset, Shape};
 
 /// The built-in presets: name and text. They are parsed when they are needed.
 pub const BUILT_IN: &[(&str, &str)] = &[
+    ("chinese", include_str!("vendors/chinese.toml")),
     ("google", include_str!("vendors/google.toml")),
     ("linkedin", include_str!("vendors/linkedin.toml")),
+    ("outlook", include_str!("vendors/outlook.toml")),
+    ("thunderbird", include_str!("vendors/thunderbird.toml")),
     ("hubspot", include_str!("vendors/hubspot.toml")),
     ("salesforce", include_str!("vendors/salesforce.toml")),
     ("pipedrive", include_str!("vendors/pipedrive.toml")),
@@ -207,6 +210,9 @@ impl Shape {
         let found = self.signature.iter().filter(there).count();
         let is_it =
             found > 0 && found >= self.enough && !self.without.iter().any(|header| headers.contains(header));
+        let has = |header: &String| headers.contains(header);
+        let makes = |record: &super::Record| record.when.is_empty() || record.when.iter().any(has);
+        let is_it = is_it && self.records.iter().any(makes);
         is_it.then(|| (found, self.known(headers)))
     }
 

@@ -36,14 +36,14 @@ impl Import<'_> {
             return Err(Error::internal("the plan has no such record"));
         };
         let noun = record.noun;
-        let is_main = self.plan.main().is_some_and(|main| std::ptr::eq(main, record));
+        let is_main = record.main;
         let set: &[_] = if is_main { &self.request.set } else { &[] };
         let mut request = Request::read(noun, entry, set);
         let key = (at, request.wanted.mark.clone());
         if let Some(id) = self.known.get(&key).filter(|_| !is_main) {
             return Ok(Done::new(*id, Verdict::Unchanged));
         }
-        let title = |field: &str| wanted::title(self.plan, at, row, field);
+        let title = |field: &str| wanted::title(&self.plan, at, row, field);
         let doubts = request.weed(tx, noun, &self.policy, &title)?;
         whole.doubts.extend(doubts);
         let found = keys.find(tx, &request.wanted, &self.touched)?;

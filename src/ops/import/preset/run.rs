@@ -18,7 +18,7 @@ use crate::store::{WriteTx, links};
 use crate::wire::read::rows::{Item, Row};
 
 use super::cells::Cells;
-use super::plan::{Plan, Planned};
+use super::plan::Plan;
 
 /// Imports `rows` as `plan` says, within the operation `tx`. Of `request` the noun and the mapping count no more.
 ///
@@ -89,7 +89,7 @@ pub(super) struct DoneRow {
 
 /// The state of a running import.
 pub(super) struct Import<'p> {
-    pub(super) plan: &'p Plan,
+    pub(super) plan: Plan,
     pub(super) request: &'p import::Request,
     /// How each record of the plan is recognised.
     pub(super) keys: Vec<Keys>,
@@ -118,7 +118,6 @@ pub(super) struct Import<'p> {
 impl<'p> Import<'p> {
     fn new(tx: &WriteTx<'_>, plan: &'p Plan, request: &'p import::Request) -> Result<Import<'p>> {
         let main = plan.main();
-        let is_main = |record: &Planned| main.is_some_and(|main| std::ptr::eq(main, record));
         let noun = main.map_or(request.noun, |main| main.noun);
         rows::check_set(
             tx,
@@ -131,12 +130,12 @@ impl<'p> Import<'p> {
             let own = import::Request {
                 noun: record.noun,
                 kind: record.kind(),
-                key: if is_main(record) {
+                key: if record.main {
                     request.key.clone()
                 } else {
                     Vec::new()
                 },
-                on_duplicate: match is_main(record) {
+                on_duplicate: match record.main {
                     true => request.on_duplicate,
                     // A company that stands in the rows of its people is one.
                     false => OnDuplicate::Update,
@@ -146,7 +145,7 @@ impl<'p> Import<'p> {
             Keys::new(tx, &own, &plan.system)
         });
         Ok(Import {
-            plan,
+            plan: plan.clone(),
             request,
             keys: keys.collect::<Result<_>>()?,
             main: noun,
@@ -175,6 +174,7 @@ impl<'p> Import<'p> {
 
     /// Does what one row says, puts it aside, or refuses it.
     fn row(&mut self, tx: &WriteTx<'_>, row: Row, sink: &mut dyn Sink) -> Result<()> {
+        self.make_fields(tx, &row)?;
         let entries = match self.plan.cells(&row) {
             Cells::Made(entries) => entries,
             Cells::Left(reason) => {
@@ -205,6 +205,20 @@ impl<'p> Import<'p> {
                 self.failed(row, error, sink)
             }
         }
+    }
+
+    /// Makes custom fields for columns that nothing takes, when they first say something.
+    fn make_fields(&mut self, tx: &WriteTx<'_>, row: &Row) -> Result<()> {
+        for at in self.plan.fieldless() {
+            let Some((column, input)) = row.cells.get(at) else {
+                continue;
+            };
+            if !rows::is_blank(input) {
+                let field = import::unknown::field_for(tx, self.main, column)?;
+                self.plan.feed(at, &field);
+            }
+        }
+        Ok(())
     }
 
     fn failed(&mut self, row: Row, error: Error, sink: &mut dyn Sink) -> Result<()> {

@@ -2,6 +2,7 @@
 
 mod bundle;
 mod errors;
+mod memory;
 mod preset;
 mod several;
 mod told;
@@ -50,7 +51,7 @@ struct ImportArgs {
     /// where it is not given
     #[arg(long, value_name = "NAME|FILE|none")]
     preset: Option<String>,
-    /// Columns that a preset does not know: note (lines of the note), drop, or field (custom fields)
+    /// Columns that feed no field: note (lines of the note), drop, or field (custom fields)
     #[arg(long, value_name = "WHAT")]
     unknown: Option<String>,
     /// Column of the file and the field that it feeds; an empty field leaves the column out
@@ -82,7 +83,7 @@ struct ImportArgs {
 pub(crate) fn define(command: Command) -> Command {
     ImportArgs::augment_args(command)
         .override_usage(
-            "crm import [OPTIONS] [NOUN] FILE|-\n       crm import [OPTIONS] FOLDER|ZIP\n       crm import presets [NAME]",
+            "crm import [OPTIONS] [NOUN] FILE|-\n       crm import [OPTIONS] FOLDER|ZIP\n       crm import presets [NAME]\n       crm import remembered\n       crm import forget NUMBER",
         )
         .after_help(ORDER)
 }
@@ -98,19 +99,34 @@ name like deals.csv. A file that is not understood is named, and the others are 
 Files of other programs are known by their header, and said: `crm import presets` lists the programs, and with a name \
 prints what each column means, as a start for one of your own. What no field takes stands in the note of the record.
 
+What --map, --preset and --unknown say of a file holds for the next one with the same header, and is said: `crm import \
+remembered` lists it, `crm import forget NUMBER` ends it.
+
 With --dry-run every row gets its verdict (create, update, unchanged, skip or reject) in the format of --format.";
 
 pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
-    let args: ImportArgs = parsed(matches)?;
-    if args.noun == "presets" {
-        return preset::list_or_show(ctx, &args);
+    let mut args: ImportArgs = parsed(matches)?;
+    match args.noun.as_str() {
+        "presets" => return preset::list_or_show(ctx, &args),
+        "remembered" | "forget" => return memory::run(ctx, &args),
+        _ => {}
     }
     if args.file.is_none() && bundle::Bundle::is_one(args.path()) {
         return several::run(ctx, &args);
     }
     let sheet = sheet(&args)?;
+    if sheet.is_none() {
+        // A word that is no noun is said before the file is looked at.
+        noun(&args)?;
+    }
     let reader = reader(&args)?;
     let columns = reader.columns().map(<[String]>::to_vec);
+    let mut session = ctx.open(Access::Create)?;
+    session.caller.via = Via::Import;
+    let chosen = memory::chosen(&args);
+    if sheet.is_none() {
+        memory::recall(ctx, &session, &mut args, columns.as_deref())?;
+    }
     let what = match sheet {
         Some(sheet) => What::Sheet(sheet),
         None => preset::what(ctx, &args, columns.as_deref())?,
@@ -123,8 +139,6 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         }
         _ => None,
     };
-    let mut session = ctx.open(Access::Create)?;
-    session.caller.via = Via::Import;
     let mut out = ctx.ui.out();
     let verdicts = if ctx.global.dry_run {
         let columns = VERDICTS.map(|(name, kind)| Column::new(name, kind));
@@ -151,6 +165,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     };
     let (summary, op) = session.write(ctx, |tx| {
         let columns = columns.as_deref();
+        memory::remember(tx, &args, columns, &chosen)?;
         match &what {
             What::Records(request) => import::run(tx, columns, reader, request, &mut sink),
             What::Sheet(sheet) => sheet::run(tx, *sheet, columns, reader, &file_name(&args), &mut sink),
@@ -300,6 +315,7 @@ fn request(args: &ImportArgs, (noun, kind): (Noun, Option<&'static str>)) -> Res
         system: args.system(),
         on_duplicate: args.on_duplicate()?,
         on_missing: args.on_missing()?,
+        unknown: preset::unknown(args)?,
         file: file_name(args),
     })
 }

@@ -5,7 +5,8 @@ use std::path::Path;
 use crm::domain::field::FieldType;
 use crm::domain::value::Value;
 use crm::error::{Error, Result};
-use crm::ops::import::preset::{self, Asked, BUILT_IN, Choice, Preset, Unknown};
+use crm::ops::import::Unknown;
+use crm::ops::import::preset::{self, Asked, BUILT_IN, Choice, Preset};
 use crm::ops::import::verdict::Summary;
 use crm::wire::column::Column;
 
@@ -37,11 +38,6 @@ pub(super) fn what(ctx: &Ctx, args: &ImportArgs, columns: Option<&[String]>) -> 
         unknown,
     };
     let Some(plan) = preset::meaning(&choice, &[], columns, &name, &asked)? else {
-        if args.unknown.is_some() {
-            return Err(Error::usage(
-                "--unknown is for files that a preset knows; --map says what a column feeds",
-            ));
-        }
         return plain(args);
     };
     let how = match choice {
