@@ -96,7 +96,8 @@ impl Import<'_> {
             }
         }
         request.wanted.assignments = kept;
-        if noun == Noun::Activity {
+        if matches!(noun, Noun::Activity | Noun::Task) {
+            request.follow_deal(tx)?;
             request.tell_people_once();
         }
         said.tell(request, whole)

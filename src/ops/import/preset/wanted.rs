@@ -14,7 +14,7 @@ use crate::ops::import::entry::{
 use crate::ops::import::mapping::is_many;
 use crate::ops::import::rows::{self, Wanted};
 use crate::ops::typed::{self, Policy};
-use crate::store::{WriteTx, users};
+use crate::store::{WriteTx, activities, users};
 use crate::wire::read::rows::Row;
 
 use super::plan::Plan;
@@ -143,6 +143,22 @@ impl Request {
                 .extend(named.map(|(system, value)| (system.to_owned(), value.to_owned())));
         }
         self.wanted.drop("external_ids");
+    }
+
+    /// Lets what is about a deal alone be about its customer as well.
+    pub(super) fn follow_deal(&mut self, tx: &WriteTx<'_>) -> Result<()> {
+        let is_alone = self.wanted.get("customer").is_none() && self.wanted.get("people").is_none();
+        let deal = self
+            .wanted
+            .text("deal")
+            .filter(|_| is_alone)
+            .and_then(Id::parse_uid);
+        if let Some(deal) = deal
+            && let Some(customer) = activities::customer_of_deal(tx, deal)?
+        {
+            self.wanted.fallback("customer", &customer.uid());
+        }
+        Ok(())
     }
 
     /// Takes whom an activity was with out of those who took part besides.
