@@ -15,7 +15,7 @@ use crate::store::merge::Postal;
 use crate::store::merge::apart::{self, Kept, Why};
 use crate::store::merge::past::{self, Merges, Step};
 use crate::store::merge::told as told_of;
-use crate::store::{ReadTx, WriteTx, around, customers, links};
+use crate::store::{ReadTx, WriteTx, around, customers, erasures, links};
 
 /// What became of a merge that was taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,6 +144,11 @@ pub fn unmerge(tx: &WriteTx<'_>, customer: Id) -> Result<Apart> {
     let who = refer_to(tx, customer)?;
     let survivor = survivor_of(tx, customer)?
         .ok_or_else(|| Error::invalid("merged_into", format!("{who} is merged into nobody")))?;
+    if erasures::of(tx, survivor)?.is_some() {
+        // What it was made of is not in the log any more.
+        let message = format!("{who} cannot be taken out: the data was erased on request");
+        return Err(Error::new(Kind::Conflict, message));
+    }
     let group = Group::read(tx, survivor)?;
     let Some(step) = group.steps.get(&customer).cloned().flatten() else {
         let other = refer_to(tx, survivor)?;
