@@ -93,6 +93,9 @@ pub fn behind(tx: &ReadTx<'_>, name: &str, request: &Request, row: &Row) -> Resu
     if name == super::overview::NAME {
         return figure(tx, request, row);
     }
+    if name == super::quality::NAME {
+        return super::quality::records_of(tx, request, row);
+    }
     let Some(records) = entry.records else {
         return Ok(None);
     };

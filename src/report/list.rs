@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::report::drill::Drill;
 use crate::report::{
     Dimension, Report, ReportColumn, Request, accuracy, activity, aging, drill, forecast, funnel, lost,
-    overview, pipeline, response, slippage, stale, team, velocity, win_rate, won,
+    overview, pipeline, quality, response, slippage, stale, team, velocity, win_rate, won,
 };
 use crate::store::ReadTx;
 
@@ -212,5 +212,16 @@ pub const REPORTS: &[Entry] = &[
         compared: None,
         records: None,
         run: stale::run,
+    },
+    Entry {
+        name: quality::NAME,
+        help: "how much is known of customers, what does not work, and whom nobody looks after",
+        noun: Noun::Customer,
+        period: "all",
+        by: &[],
+        columns: quality::COLUMNS,
+        compared: None,
+        records: Some(quality::behind_all),
+        run: quality::run,
     },
 ];

@@ -26,6 +26,7 @@ pub mod lost;
 pub mod overview;
 pub mod period;
 pub mod pipeline;
+pub mod quality;
 pub mod response;
 pub mod slippage;
 pub mod stale;

@@ -211,5 +211,7 @@ fn who_was_merged_goes_too() {
     for secret in ["Moss", "evmoss", "Hill", "bo@hill", "said so"] {
         assert!(!after.contains(secret), "{secret}");
     }
+    let error = base.try_write(|tx| merge::unmerge(tx, eve)).unwrap_err();
+    assert_eq!(error.kind(), Kind::Conflict);
     base.check();
 }

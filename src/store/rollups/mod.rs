@@ -8,6 +8,7 @@ pub mod activities;
 pub mod aging;
 pub mod buyers;
 pub mod members;
+pub mod quality;
 pub mod response;
 pub mod slippage;
 pub mod tasks;
