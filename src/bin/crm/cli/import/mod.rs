@@ -131,14 +131,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         Some(sheet) => What::Sheet(sheet),
         None => preset::what(ctx, &args, columns.as_deref())?,
     };
-    let errors = match &args.errors {
-        Some(path) if !ctx.global.dry_run => {
-            let file = BufWriter::new(errors::create(path)?);
-            let writer = RejectsWriter::new(file, columns.as_deref());
-            Some(Errors::One(writer))
-        }
-        _ => None,
-    };
+    let errors = errors_of(ctx, &args, columns.as_deref())?;
     let mut out = ctx.ui.out();
     let verdicts = if ctx.global.dry_run {
         let columns = VERDICTS.map(|(name, kind)| Column::new(name, kind));
@@ -182,6 +175,18 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         ctx.ui.hint(&format!("`crm undo {}` takes all of it back", op.no));
     }
     ending(ctx, &summary)
+}
+
+/// Where refused rows go, if somebody wants them.
+fn errors_of(ctx: &Ctx, args: &ImportArgs, columns: Option<&[String]>) -> Result<Option<Errors>> {
+    Ok(match &args.errors {
+        Some(path) if !ctx.global.dry_run => {
+            let file = BufWriter::new(errors::create(path)?);
+            let writer = RejectsWriter::new(file, columns);
+            Some(Errors::One(writer))
+        }
+        _ => None,
+    })
 }
 
 /// The end of an import that was not done in full is an error.
