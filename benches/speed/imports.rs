@@ -47,6 +47,45 @@ pub(crate) fn import(bases: &Bases, size: u64) -> Vec<Row> {
     rows
 }
 
+/// A file of another program against a plain one that says the same of the same people.
+pub(crate) fn foreign(bases: &Bases, size: u64) -> Vec<Row> {
+    let spent = |name: &str, text: String| {
+        let base = bases.scratch(name);
+        let file = base.with_extension("csv");
+        std::fs::write(&file, text).unwrap();
+        prepare(crm(&base).args(["init", "--currency", "EUR"]));
+        let (spent, _) = watched(crm(&base).args(["import", "customer"]).arg(&file));
+        remove(&base);
+        std::fs::remove_file(&file).unwrap();
+        spent
+    };
+    let mut plain = "name,company,title,emails,phones,city,note\n".to_owned();
+    let mut google =
+        "First Name,Last Name,File As,Labels,Organization Name,Organization Title,E-mail 1 - Value,\
+                      Phone 1 - Value,Address 1 - City,Notes\n"
+            .to_owned();
+    for at in 0..size {
+        let (given, family) = (format!("Given{}", at % 977), format!("Family{at}"));
+        let rest = format!(
+            "Company {},Buyer,p{at}@host{}.example,+49 30 {},City {},said {at}\n",
+            at % (size / 50).max(1),
+            at % 500,
+            1_000_000 + at,
+            at % 300
+        );
+        let (company, more) = rest.split_once(',').unwrap();
+        plain.push_str(&format!("{given} {family},{company},{more}"));
+        google.push_str(&format!("{given},{family},,,{company},{more}"));
+    }
+    let (plain, google) = (spent("plain", plain), spent("foreign", google));
+    vec![Row::ratio(
+        &format!("import {size} contacts of another program"),
+        "the same as a plain CSV",
+        google / plain,
+        1.5,
+    )]
+}
+
 /// Milliseconds to insert what an import made, in the order in which it was made, in one transaction.
 ///
 /// Reading the values and making the tokens is not counted.

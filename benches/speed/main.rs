@@ -120,6 +120,10 @@ const GROUPS: &[Group] = &[
         run: imports::import,
     },
     Group {
+        name: "foreign",
+        run: imports::foreign,
+    },
+    Group {
         name: "writers",
         run: writers::writers,
     },
