@@ -108,6 +108,10 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         return several::run(ctx, &args);
     }
     let sheet = sheet(&args)?;
+    if sheet.is_none() {
+        // A word that is no noun is said before anything is opened.
+        noun(&args)?;
+    }
     let input = input(ctx, &args)?;
     let mut reader = input.rows()?;
     let columns = reader.columns().map(<[String]>::to_vec);
