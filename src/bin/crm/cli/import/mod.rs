@@ -113,7 +113,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     }
     let sheet = sheet(&args)?;
     if sheet.is_none() {
-        // A word that is no noun is said before the file is looked at.
+        // A word that is no noun is said before anything is opened.
         noun(&args)?;
     }
     let input = input(ctx, &args)?;
