@@ -1,8 +1,10 @@
 //! Shapes that leave the process or come from outside: what outsiders are promised. No rules, lookups or SQL.
 
 pub mod brief;
+pub mod calendar;
 pub mod cell;
 pub mod column;
+mod content;
 pub mod csv;
 pub mod form;
 pub mod json;
@@ -12,3 +14,4 @@ pub mod report;
 pub mod schema;
 pub mod sheet;
 pub mod time;
+pub mod vcard;

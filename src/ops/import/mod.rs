@@ -6,6 +6,7 @@
 //! * `restore.rs`: what only a full export says: identities, details, intervals.
 //! * `upsert.rs`: from noun to operation.
 //! * `several.rs`: several files as one operation.
+//! * `source.rs`, `card.rs`, `calendar.rs`: what a format brings beside rows.
 //! * `verdict.rs`: what is told of rows.
 //!
 //! # Rules
@@ -14,12 +15,15 @@
 //! as a whole. A row that names a record further down is put aside and tried once more at the end. Of two rows about
 //! the same record the first stands, and the second only fills what is blank: so the same file again changes nothing.
 
+pub(in crate::ops) mod calendar;
+mod card;
 mod keys;
 mod mapping;
 mod restore;
 mod rows;
 pub mod several;
 pub mod sheet;
+pub mod source;
 mod upsert;
 pub mod verdict;
 

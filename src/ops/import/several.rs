@@ -13,6 +13,7 @@ use crate::store::WriteTx;
 use crate::wire::read::rows::{Options, Reader};
 
 use super::sheet::{self, Sheet};
+use super::source;
 use super::verdict::{Sink, Summary};
 use super::{OnDuplicate, Request};
 
@@ -175,7 +176,7 @@ fn one(
     let columns = columns.as_deref();
     sink.begin(&planned.name, columns)?;
     let summary = match &planned.what {
-        What::Records(request) => super::run(tx, columns, reader, request, sink),
+        What::Records(request) => source::run(tx, reader, None, request, sink),
         What::Sheet(sheet) => sheet::run(tx, *sheet, columns, reader, &planned.name, sink),
     };
     let summary = summary.map_err(in_file)?;
@@ -282,7 +283,9 @@ fn extension(name: &str) -> Option<String> {
 }
 
 /// The ends of names that rows are read from.
-const TABLES: [&str; 7] = ["csv", "tsv", "tab", "txt", "json", "ndjson", "jsonl"];
+const TABLES: [&str; 9] = [
+    "csv", "tsv", "tab", "txt", "json", "ndjson", "jsonl", "vcf", "ics",
+];
 
 /// What a file holds, or why it is left out.
 fn recognise(
@@ -295,6 +298,9 @@ fn recognise(
         return Ok(Err("this is no table".to_owned()));
     }
     let mut reader = read(at, name, open, asked)?;
+    if let Some(noun) = source::noun(reader.source()) {
+        return Ok(what(noun.name(), name, asked).ok_or_else(|| "nothing says what its rows are".to_owned()));
+    }
     let said = match reader.columns() {
         // A table of ours tells of its noun by its name alone.
         Some(_) => None,

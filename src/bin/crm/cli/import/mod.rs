@@ -17,7 +17,7 @@ use crm::domain::value::Value;
 use crm::error::{Error, Kind, Result};
 use crm::ops::import::sheet::{self, Sheet};
 use crm::ops::import::verdict::{Judged, Sink, Summary, Verdict};
-use crm::ops::import::{self, OnDuplicate, Request};
+use crm::ops::import::{OnDuplicate, Request, source};
 use crm::ops::typed::OnMissing;
 use crm::ops::view;
 use crm::wire::column::Column;
@@ -28,6 +28,7 @@ use crate::cli::output::Writer;
 use crate::cli::ui::Progress;
 use crate::cli::{parsed, records};
 use crate::ctx::{Access, Ctx};
+use bundle::Bundle;
 use errors::Errors;
 
 /// Import a file
@@ -40,7 +41,7 @@ struct ImportArgs {
     /// File to read; `-` for stdin. A folder or a zip stands alone: each of its files says what it holds
     #[arg(value_name = "FILE|-")]
     file: Option<PathBuf>,
-    /// Input format: csv, tsv, json or ndjson; found out where it is not given
+    /// Input format: csv, tsv, json, ndjson, vcard or ics; found out where it is not given
     #[arg(long, value_name = "F")]
     from: Option<String>,
     /// Column of the file and the field that it feeds; an empty field leaves the column out
@@ -97,11 +98,18 @@ const VERDICTS: [(&str, FieldType); 6] = [
 
 pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     let args: ImportArgs = parsed(matches)?;
-    if args.file.is_none() {
-        return several::run(ctx, &args);
-    }
-    let what = what(&args)?;
-    let reader = reader(&args)?;
+    let opened = match args.file {
+        Some(_) => None,
+        None => match one_by_itself(&args)? {
+            Some(opened) => Some(opened),
+            None => return several::run(ctx, &args),
+        },
+    };
+    let said = if opened.is_none() { said(&args) } else { None };
+    let (what, reader) = match opened {
+        Some((noun, reader)) => (What::Records(request(&args, noun)?), reader),
+        None => (what(&args)?, reader(&args)?),
+    };
     let columns = reader.columns().map(<[String]>::to_vec);
     let errors = match &args.errors {
         Some(path) if !ctx.global.dry_run => {
@@ -139,7 +147,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     let (summary, op) = session.write(ctx, |tx| {
         let columns = columns.as_deref();
         match &what {
-            What::Records(request) => import::run(tx, columns, reader, request, &mut sink),
+            What::Records(request) => source::run(tx, reader, said, request, &mut sink),
             What::Sheet(sheet) => sheet::run(tx, *sheet, columns, reader, &file_name(&args), &mut sink),
         }
     })?;
@@ -152,6 +160,11 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     if let Some(op) = op {
         ctx.ui.hint(&format!("`crm undo {}` takes all of it back", op.no));
     }
+    ending(ctx, &summary)
+}
+
+/// The end of an import that was not done in full is an error.
+fn ending(ctx: &Ctx, summary: &Summary) -> Result<()> {
     let rows = match summary.rejected {
         0 => return Ok(()),
         1 => "1 row".to_owned(),
@@ -165,11 +178,33 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     Err(Error::new(Kind::Partial, format!("{rows} {what}")))
 }
 
+/// The file, if it is one that says by itself what it holds, and what that is.
+fn one_by_itself(args: &ImportArgs) -> Result<Option<(Noun, Reader)>> {
+    let path = args.path();
+    let is_file = path == Path::new("-") || path.is_file();
+    if !is_file || Bundle::is_one(path) {
+        return Ok(None);
+    }
+    let reader = reader(args)?;
+    match source::noun(reader.source()) {
+        Some(noun) => Ok(Some((noun, reader))),
+        None => Err(Error::usage(format!(
+            "nothing says what the rows of {} are: `crm import NOUN {0}`",
+            path.display()
+        ))),
+    }
+}
+
+/// The noun that was named.
+fn said(args: &ImportArgs) -> Option<Noun> {
+    view::noun(&args.noun).ok()
+}
+
 /// Opens the file and finds out what it is.
 fn reader(args: &ImportArgs) -> Result<Reader> {
     let path = args.path();
     let source = match args.from.as_deref().map(Source::parse) {
-        Some(None) => return Err(Error::usage("--from takes csv, tsv, json or ndjson")),
+        Some(None) => return Err(Error::usage("--from takes csv, tsv, json, ndjson, vcard or ics")),
         Some(source) => source,
         None => None,
     };
@@ -218,7 +253,7 @@ enum What {
 
 fn what(args: &ImportArgs) -> Result<What> {
     let Some(sheet) = Sheet::parse(&args.noun) else {
-        return Ok(What::Records(request(args)?));
+        return Ok(What::Records(request(args, view::noun(&args.noun)?)?));
     };
     if !(args.map.is_empty() && args.sets.is_empty() && args.key.is_empty()) {
         return Err(Error::usage(format!(
@@ -239,8 +274,7 @@ fn file_name(args: &ImportArgs) -> String {
     }
 }
 
-fn request(args: &ImportArgs) -> Result<Request> {
-    let noun = view::noun(&args.noun)?;
+fn request(args: &ImportArgs, noun: Noun) -> Result<Request> {
     let kind = match args.noun.as_str() {
         "contact" | "contacts" | "person" | "people" => Some("person"),
         "company" | "companies" => Some("company"),

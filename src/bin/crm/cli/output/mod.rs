@@ -1,6 +1,8 @@
 //! Rows in the format that was asked for: one writer, one file per format. No format knows a noun.
 
 pub(crate) mod beside;
+mod calendar;
+mod card;
 pub(crate) mod csv;
 pub(crate) mod detail;
 pub(crate) mod ids;
@@ -23,13 +25,14 @@ use crm::domain::clock::Clock;
 use crm::domain::near::near;
 use crm::domain::value::Value;
 use crm::wire::column::Column;
+use crm::wire::vcard::write::Version;
 use crm::{Error, Result};
 
 use crate::text::sanitise;
 
 /// The names of the formats.
 pub(crate) const FORMATS: &[&str] = &[
-    "auto", "table", "tsv", "csv", "json", "ndjson", "ids", "markdown", "template",
+    "auto", "table", "tsv", "csv", "json", "ndjson", "ids", "markdown", "template", "vcard", "ics",
 ];
 
 /// A format of output.
@@ -53,6 +56,10 @@ pub(crate) enum Format {
     Markdown,
     /// A text with placeholders.
     Template(String),
+    /// Cards of customers.
+    Vcard,
+    /// A calendar of tasks or activities.
+    Ics,
 }
 
 impl Format {
@@ -71,6 +78,8 @@ impl Format {
             "ndjson" => Format::Ndjson,
             "ids" => Format::Ids,
             "markdown" => Format::Markdown,
+            "vcard" => Format::Vcard,
+            "ics" => Format::Ics,
             "template" => match template {
                 Some(text) => Format::Template(text.to_owned()),
                 None => return Err(Error::usage("the format template comes without a template")),
@@ -89,6 +98,11 @@ impl Format {
             Format::Auto => Format::Tsv,
             named => named,
         }
+    }
+
+    /// Whether a record is written as a whole, whatever columns a list would have.
+    pub(crate) fn is_whole(&self) -> bool {
+        matches!(self, Format::Vcard | Format::Ics)
     }
 
     /// Whether errors, too, are to be JSON.
@@ -114,6 +128,8 @@ pub(crate) struct Options<'a> {
     pub(crate) full: bool,
     /// JSON is the one record instead of a list.
     pub(crate) single: bool,
+    /// The version of cards.
+    pub(crate) vcard: Version,
     /// stdout is a terminal: nothing that drives it may pass, whatever the format.
     pub(crate) terminal: bool,
     /// The width of the terminal; without one nothing is cut.
@@ -137,6 +153,7 @@ impl<'a> Options<'a> {
             ascii: false,
             full: false,
             single: false,
+            vcard: Version::default(),
             terminal: false,
             width: None,
             color: false,
@@ -199,6 +216,8 @@ impl<'a> Writer<'a> {
             Format::Ndjson => Box::new(json::Json::lines(out, columns, kind, &options)),
             Format::Ids => Box::new(ids::Ids::new(out, &columns, &options)),
             Format::Markdown => Box::new(markdown::Markdown::new(out, columns, &options)),
+            Format::Vcard => Box::new(card::Cards::begin(out, columns, kind, &options)?),
+            Format::Ics => Box::new(calendar::Entries::begin(out, columns, kind, &options)?),
             Format::Template(text) => {
                 let template = template::Template::parse(&text)?;
                 Box::new(template::Filled::begin(out, template, &columns, options)?)

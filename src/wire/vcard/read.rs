@@ -1,0 +1,500 @@
+//! Cards of a file as rows of customers, one at a time.
+
+use std::collections::{HashMap, HashSet};
+use std::io::BufRead;
+
+use crate::domain::birthday::Birthday;
+use crate::domain::id::Id;
+use crate::domain::input::Input;
+use crate::error::Result;
+use crate::wire::content;
+use crate::wire::content::lines::{Component, Components};
+use crate::wire::content::own;
+use crate::wire::content::property::{self, Charset, Parsed, Property};
+use crate::wire::read::rows::{Item, Row, RowError};
+
+use super::{MEMBERS, RELATIONS, SYSTEM, Understood, name, place, reach, relation};
+
+/// The cards of a reader of bytes.
+pub(crate) struct Cards<R> {
+    components: Components<R>,
+    charset: Charset,
+}
+
+impl<R: BufRead> Cards<R> {
+    /// Reads `input`, whose bytes are text by `charset`.
+    pub(crate) fn new(input: R, charset: Charset) -> Cards<R> {
+        Cards {
+            components: Components::new(input, &["vcard"]),
+            charset,
+        }
+    }
+
+    /// The next card as a row; none at the end.
+    ///
+    /// # Errors
+    ///
+    /// Reading fails.
+    pub(crate) fn next_card(&mut self) -> Result<Option<Item>> {
+        let component = self.components.next_component()?;
+        Ok(component.map(|component| item(&component, self.charset)))
+    }
+}
+
+fn item(component: &Component, charset: Charset) -> Item {
+    let parsed = property::parse(&component.lines, charset);
+    let refuse = |reason: &str| {
+        Err(RowError {
+            line: component.line,
+            column: None,
+            reason: reason.to_owned(),
+            raw: vec![raw(component, charset)],
+        })
+    };
+    if let Some(fault) = component.fault {
+        return refuse(fault);
+    }
+    if parsed.is_too_much() {
+        return refuse("the card has too many properties");
+    }
+    if parsed
+        .properties
+        .iter()
+        .all(|property| is_technical(&property.name))
+    {
+        return refuse("the card says nothing");
+    }
+    Ok(Row {
+        line: component.line,
+        cells: cells(&parsed),
+        raw: Vec::new(),
+    })
+}
+
+/// The lines of a card as text, for the file of what was refused.
+fn raw(component: &Component, charset: Charset) -> String {
+    let mut text = String::from("BEGIN:VCARD\n");
+    let whole = property::lossy(&component.lines, charset);
+    if component.fault == Some(content::lines::OUTSIDE) {
+        return whole;
+    }
+    text.push_str(&whole);
+    text.push_str("END:VCARD\n");
+    text
+}
+
+/// Properties of the card itself and not of whom it is about.
+fn is_technical(name: &str) -> bool {
+    matches!(
+        name,
+        "VERSION"
+            | "PRODID"
+            | "REV"
+            | "SOURCE"
+            | "PROFILE"
+            | "NAME"
+            | "CLIENTPIDMAP"
+            | "X-ABUID"
+            | "XML"
+            | "CREATED"
+    )
+}
+
+/// What a card says, as cells.
+fn cells(parsed: &Parsed) -> Vec<(String, Input)> {
+    let mut understood = Understood::default();
+    let properties = outer(&parsed.properties, &mut understood);
+    let card = Card::new(&properties);
+    card.identity(&mut understood);
+    let is_group = card.is_group();
+    card.names(&mut understood);
+    if is_group {
+        card.members(&mut understood);
+        return understood.cells;
+    }
+    let labels = |property: &Property| card.label(property);
+    reach::read(&properties, &labels, card.is_own, &mut understood);
+    reach::websites(&properties, &labels, card.is_own, &mut understood);
+    place::read(&properties, &labels, card.is_own, &mut understood);
+    let mut relations = Vec::new();
+    for property in &properties {
+        card.further(property, &mut understood, &mut relations);
+    }
+    for (_, text) in &parsed.strays {
+        understood.rest.push(text.clone());
+    }
+    card.note(&mut understood);
+    if !relations.is_empty() {
+        understood
+            .cells
+            .push((RELATIONS.to_owned(), Input::List(relations)));
+    }
+    card.own(&mut understood);
+    understood.cells
+}
+
+/// The properties of the card itself; what a card inside of it says, that of an agent, is kept.
+fn outer<'p>(properties: &'p [Property], understood: &mut Understood) -> Vec<&'p Property> {
+    let mut own = Vec::new();
+    let mut inside: Vec<String> = Vec::new();
+    let mut depth = 0_usize;
+    for property in properties {
+        match property.name.as_str() {
+            "BEGIN" => depth += 1,
+            "END" => depth = depth.saturating_sub(1),
+            name if depth > 0 => {
+                if !is_technical(name) {
+                    let text = match property.binary {
+                        Some(bytes) => format!("{bytes} bytes, left out"),
+                        None => readable(property),
+                    };
+                    inside.push(format!("{name} {text}"));
+                }
+            }
+            _ => own.push(property),
+        }
+    }
+    understood.keep("AGENT", "", &inside.join("; "));
+    own
+}
+
+/// A card with what is looked up in it again and again.
+struct Card<'p> {
+    properties: &'p [&'p Property],
+    /// Labels of groups: `item1` and what it is called.
+    labels: HashMap<&'p str, String>,
+    /// Whether the card is one of this program, with all that it knows.
+    is_own: bool,
+}
+
+impl<'p> Card<'p> {
+    fn new(properties: &'p [&'p Property]) -> Card<'p> {
+        let labels = properties
+            .iter()
+            .filter(|property| property.name == "X-ABLABEL" && !property.group.is_empty())
+            .map(|property| (property.group.as_str(), plain_label(&property.text())))
+            .collect();
+        let has = |name: &str| properties.iter().any(|property| property.name == name);
+        let uid = properties.iter().find(|property| property.name == "X-CRM-UID");
+        Card {
+            properties,
+            labels,
+            is_own: has("X-CRM-VERSION") && uid.is_some_and(|uid| Id::parse_uid(&uid.text()).is_some()),
+        }
+    }
+
+    fn first(&self, name: &str) -> Option<&'p Property> {
+        let found = self.properties.iter().filter(|property| property.name == name);
+        found.copied().min_by_key(|property| reach::rank(property))
+    }
+
+    fn text(&self, name: &str) -> String {
+        self.first(name).map(Property::text).unwrap_or_default()
+    }
+
+    /// What an address is for: the label of its group, else its types.
+    fn label(&self, property: &Property) -> String {
+        match self
+            .labels
+            .get(property.group.as_str())
+            .filter(|_| !property.group.is_empty())
+        {
+            Some(label) if !label.is_empty() => label.clone(),
+            _ => reach::label(&property.types()),
+        }
+    }
+
+    fn is_group(&self) -> bool {
+        ["KIND", "X-ADDRESSBOOKSERVER-KIND"]
+            .into_iter()
+            .any(|name| self.text(name).eq_ignore_ascii_case("group"))
+    }
+
+    /// Who the card is about: one of ours by its uid, else by the external id.
+    fn identity(&self, understood: &mut Understood) {
+        let uid = self.text("UID");
+        if !self.is_own && Id::parse_uid(&uid).is_some() {
+            // One of ours from which another program took what it does not know.
+            understood.give("uid", uid);
+        } else if !self.is_own && !uid.is_empty() {
+            understood.add("external_ids", format!("{SYSTEM}:{uid}"));
+        }
+    }
+
+    /// Name, type, employer and title.
+    fn names(&self, understood: &mut Understood) {
+        let n = self
+            .first("N")
+            .filter(|n| !self.is_own && name::parts(n).iter().any(|part| !part.is_empty()));
+        let formatted = self.text("FN");
+        let mut parts = content::texts(
+            &self.first("ORG").map(|org| org.value.clone()).unwrap_or_default(),
+            ';',
+        );
+        let org = match parts.is_empty() {
+            true => String::new(),
+            false => parts.remove(0),
+        };
+        parts.retain(|part| !part.is_empty());
+        let kind = self.text("KIND").to_lowercase();
+        let is_company = match kind.as_str() {
+            "org" => true,
+            "individual" => false,
+            _ => {
+                self.text("X-ABSHOWAS").eq_ignore_ascii_case("company")
+                    || (!self.is_own
+                        && n.is_none()
+                        && !org.is_empty()
+                        && (formatted.is_empty() || formatted == org))
+            }
+        };
+        if !self.is_group() {
+            understood.give("type", if is_company { "company" } else { "person" });
+        }
+        let mut called = name::name(Some(&formatted), n, understood);
+        if called.is_empty() && is_company {
+            called = org.clone();
+        }
+        if called.is_empty() {
+            called = self.text("NICKNAME");
+        }
+        understood.give("name", called.as_str());
+        match is_company {
+            false => understood.give("company", org),
+            true if org != called => understood.keep("ORG", "", &org),
+            true => {}
+        }
+        understood.keep("Department", "", &parts.join(" / "));
+        for other in self
+            .properties
+            .iter()
+            .filter(|property| property.name == "ORG")
+            .skip(1)
+        {
+            understood.keep("ORG", "", &content::texts(&other.value, ';').join(" / "));
+        }
+        let (title, role) = (self.text("TITLE"), self.text("ROLE"));
+        if title.is_empty() && !self.is_own {
+            understood.give("title", role);
+        } else {
+            understood.give("title", title.as_str());
+            if !self.is_own && role != title {
+                understood.keep("ROLE", "", &role);
+            }
+        }
+    }
+
+    /// The members of a group: uids, addresses, names.
+    fn members(&self, understood: &mut Understood) {
+        let members = self
+            .properties
+            .iter()
+            .filter(|property| matches!(property.name.as_str(), "MEMBER" | "X-ADDRESSBOOKSERVER-MEMBER"))
+            .map(|property| Input::Text(property.text()))
+            .collect();
+        understood.cells.push((MEMBERS.to_owned(), Input::List(members)));
+    }
+
+    /// A property that is none of the name, of the ways to reach somebody, or of the addresses.
+    fn further(&self, property: &Property, understood: &mut Understood, relations: &mut Vec<Input>) {
+        let text = property.text();
+        match property.name.as_str() {
+            "ORG" | "EMAIL" | "TEL" | "URL" | "ADR" | "NOTE" | "X-ABLABEL" | "X-ADDRESSBOOKSERVER-KIND" => {}
+            // What is there once is what was read; a second one is kept.
+            "UID" | "FN" | "N" | "TITLE" | "ROLE" | "KIND" | "X-ABSHOWAS" => {
+                let first = self.first(&property.name);
+                if first.is_some_and(|first| first.text() != text) {
+                    understood.keep(&property.name, &self.label(property), &readable(property));
+                }
+            }
+            "AGENT" if text.is_empty() => {}
+            name if is_technical(name) || own::is_own(property) || place::is_label(property) => {}
+            "BDAY" => birthday(property, &text, understood),
+            "GENDER" | "X-GENDER" => gender(&property.name, &text, understood),
+            "LANG" if !understood.cells.iter().any(|(field, _)| field == "language") => {
+                understood.give("language", text);
+            }
+            "CATEGORIES" | "X-CATEGORIES" => {
+                for tag in content::texts(&property.value, ',') {
+                    category(&tag, self.is_own, understood);
+                }
+            }
+            _ if reach::is_handle(property) => reach::handle(property, self.is_own, understood),
+            // Of one of ours, relations are told in full elsewhere; a line that was added by hand stands for itself.
+            _ if relation::is_relation(property) => {
+                if !self.is_own || property.first_param(super::PART).is_none() {
+                    relation::read(property, &self.label(property), understood, relations);
+                }
+            }
+            name => match property.binary {
+                Some(bytes) => left_out(name, property, bytes, understood),
+                None => match data_url(&text) {
+                    Some(bytes) => left_out(name, property, bytes, understood),
+                    None => understood.keep(name, &self.label(property), &readable(property)),
+                },
+            },
+        }
+    }
+
+    /// Puts the note together: what was written, then what no field takes.
+    fn note(&self, understood: &mut Understood) {
+        let written = self.properties.iter().filter(|property| property.name == "NOTE");
+        let mut paragraphs: Vec<String> = written
+            .map(|property| content::unescape(&property.value))
+            .filter(|text| !text.trim().is_empty())
+            .collect();
+        paragraphs.append(&mut understood.notes);
+        if !understood.rest.is_empty() {
+            paragraphs.push(std::mem::take(&mut understood.rest).join("\n"));
+        }
+        understood.give("note", paragraphs.join("\n\n"));
+    }
+
+    /// What only this program knows, as far as nothing else says it.
+    fn own(&self, understood: &mut Understood) {
+        if !self.is_own {
+            return;
+        }
+        let told: Vec<Property> = self.properties.iter().copied().cloned().collect();
+        let said: HashSet<String> = understood.cells.iter().map(|(field, _)| field.clone()).collect();
+        for (field, input) in own::cells(&told) {
+            let known = understood.cells.iter_mut().find(|(known, _)| *known == field);
+            let same = match known {
+                // The same employer, certain by its uid.
+                Some((_, known)) if field == "company" && input.part("name") == Some(&*known) => Some(known),
+                // The same text, with the letters that a property cannot have.
+                Some((_, known)) if text_of(known).is_some_and(|text| Some(text) == text_of(&input)) => {
+                    Some(known)
+                }
+                _ => None,
+            };
+            match same {
+                Some(known) => *known = input,
+                None if said.contains(&field) => {}
+                None => understood.cells.push((field, input)),
+            }
+        }
+    }
+}
+
+/// What comes back of a text from a property.
+fn text_of(input: &Input) -> Option<String> {
+    input.as_text().map(own::what_survives)
+}
+
+/// A label as people read it: `_$!<Home>!$_` is `home`.
+fn plain_label(label: &str) -> String {
+    match label
+        .strip_prefix("_$!<")
+        .and_then(|label| label.strip_suffix(">!$_"))
+    {
+        Some(inner) => inner.to_lowercase(),
+        None => label.to_owned(),
+    }
+}
+
+fn birthday(property: &Property, text: &str, understood: &mut Understood) {
+    let day = day(text);
+    // A year that stands for none, as a telephone writes it.
+    let omitted = property.first_param("X-APPLE-OMIT-YEAR");
+    let day = match omitted {
+        Some(year) if day.starts_with(year) => format!("-{}", day.get(year.len()..).unwrap_or_default()),
+        _ => day,
+    };
+    let is_first = !understood.cells.iter().any(|(field, _)| field == "birthday");
+    let time = text.split_once(['T', ' ']).map_or("", |(_, time)| time);
+    if time.contains(|letter| matches!(letter, '1'..='9')) {
+        understood.keep("BDAY", "", text);
+    }
+    match Birthday::parse(&day) {
+        Ok(birthday) if is_first => understood.give("birthday", birthday.to_string()),
+        _ => understood.keep("BDAY", "", text),
+    }
+}
+
+/// A day of vCard as a birthday is written: `19800322` and `1980-03-22T00:00:00Z` are `1980-03-22`.
+fn day(text: &str) -> String {
+    let text = text.split(['T', ' ']).next().unwrap_or_default();
+    let digits = text.trim_start_matches("--");
+    let without_year = digits.len() != text.len();
+    let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+    match (is_plain, digits.len(), without_year) {
+        (true, 8, false) => {
+            let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
+            format!("{}-{}-{}", part(0, 4), part(4, 6), part(6, 8))
+        }
+        (true, 4, true) => {
+            let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
+            format!("--{}-{}", part(0, 2), part(2, 4))
+        }
+        _ => text.to_owned(),
+    }
+}
+
+fn gender(name: &str, text: &str, understood: &mut Understood) {
+    let (letter, words) = text.split_once(';').unwrap_or((text, ""));
+    let key = match letter.trim().to_lowercase().as_str() {
+        "f" | "female" | "女" => "female",
+        "m" | "male" | "男" => "male",
+        "o" | "other" => "other",
+        "" | "n" | "u" => "",
+        _ => {
+            understood.keep(name, "", text);
+            return;
+        }
+    };
+    if understood.cells.iter().any(|(field, _)| field == "gender") {
+        understood.keep(name, "", text);
+        return;
+    }
+    understood.give("gender", key);
+    understood.keep(name, "", words);
+}
+
+/// Labels that a program gives every card.
+const SYSTEM_LABELS: [&str; 4] = ["my contacts", "mycontacts", "all contacts", "contacts"];
+
+fn category(tag: &str, is_own: bool, understood: &mut Understood) {
+    let plain = tag.trim().trim_start_matches(['*', '+', '#']).trim();
+    let is_system = tag.trim().starts_with('*') || SYSTEM_LABELS.contains(&plain.to_lowercase().as_str());
+    if is_own && plain == super::write::DO_NOT_CONTACT {
+        return;
+    }
+    if !is_system {
+        let plain: String = plain
+            .chars()
+            .map(|letter| {
+                if matches!(letter, ',' | ';') || letter.is_control() {
+                    ' '
+                } else {
+                    letter
+                }
+            })
+            .collect();
+        understood.add("tags", plain);
+    }
+}
+
+/// A picture or key: the note says that there was one, and the import that it feeds no field.
+fn left_out(name: &str, property: &Property, bytes: usize, understood: &mut Understood) {
+    let kind = property.types().join(" ");
+    let said = format!("{bytes} bytes, left out");
+    understood.keep(name, &kind, &said);
+    understood.cells.push((name.to_owned(), Input::Text(said)));
+}
+
+/// The size of what an address with the data in it holds.
+fn data_url(text: &str) -> Option<usize> {
+    let (_, data) = text.strip_prefix("data:").and_then(|text| text.split_once(','))?;
+    Some(data.len() * 3 / 4)
+}
+
+/// A value as a line: parts are parted by blanks, lines by commas.
+fn readable(property: &Property) -> String {
+    let parts: Vec<String> = content::texts(&property.value, ';')
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect();
+    let text = parts.join("; ");
+    text.lines().map(str::trim).collect::<Vec<_>>().join(", ")
+}
