@@ -11,6 +11,7 @@ pub mod custom;
 pub mod customer;
 pub mod deal;
 pub mod decimal;
+pub mod digest;
 pub mod email;
 pub mod field;
 pub mod fold;

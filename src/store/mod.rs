@@ -24,6 +24,7 @@ pub mod customers;
 pub mod deal_people;
 pub mod deals;
 pub mod fields;
+pub mod folders;
 pub mod forecasts;
 pub mod health;
 pub mod history;

@@ -4,7 +4,7 @@ pub mod brief;
 pub mod calendar;
 pub mod cell;
 pub mod column;
-mod content;
+pub(crate) mod content;
 pub mod csv;
 pub mod form;
 pub mod json;

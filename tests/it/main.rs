@@ -1,6 +1,7 @@
 //! The program from outside: one binary, one module per subject.
 
 mod bulk;
+mod cards;
 mod customer;
 #[cfg(unix)]
 mod dashboard;

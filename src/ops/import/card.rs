@@ -1,18 +1,19 @@
 //! Cards: customers, the groups that give them labels, and whom they name beside themselves.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::domain::email::Email;
 use crate::domain::fold::fold;
 use crate::domain::id::{Id, Ref};
-use crate::domain::input::Input;
+use crate::domain::input::{Assignment, Input};
 use crate::domain::noun::Noun;
 use crate::domain::value::Value;
 use crate::error::{Kind, Result};
-use crate::ops::draft::tag_named;
-use crate::ops::relationship;
+use crate::ops::draft::{Lists, tag_named};
+use crate::ops::typed::Policy;
+use crate::ops::{customer, list, relationship};
 use crate::store::customers::{self, Channel};
-use crate::store::{ReadTx, WriteTx, links, parts};
+use crate::store::{ReadTx, WriteTx, links, parts, records};
 use crate::wire::cell::cell;
 use crate::wire::read::rows::{Reader, Row};
 use crate::wire::vcard::{MEMBERS, RELATIONS, SYSTEM};
@@ -64,6 +65,7 @@ pub(super) fn run(
             continue;
         };
         add_addresses(tx, id, &beside.addresses)?;
+        add_note(tx, id, &beside.note)?;
         relate(tx, id, &beside.relations, &mut named)?;
     }
     let mut summary = Summary::default();
@@ -75,12 +77,60 @@ pub(super) fn run(
     Ok(summary)
 }
 
+/// Imports the row of one card.
+///
+/// # Errors
+///
+/// As [`super::run`].
+pub(in crate::ops) fn one(
+    tx: &WriteTx<'_>,
+    mut row: Row,
+    request: &Request,
+    sink: &mut dyn Sink,
+) -> Result<()> {
+    let mut import = Import::new(tx, None, request)?;
+    let mut listener = Listener {
+        sink,
+        waiting: HashMap::new(),
+        related: Vec::new(),
+    };
+    listener
+        .waiting
+        .extend(Beside::take(&mut row).map(|beside| (row.line, beside)));
+    import.row(tx, row, &mut listener)?;
+    import.aside(tx, &mut listener)?;
+    for (customer, beside) in listener.related {
+        if let Some(id) = links::by_number(tx, customer)? {
+            add_addresses(tx, id, &beside.addresses)?;
+            add_note(tx, id, &beside.note)?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes the addresses beyond the main one those of a cell.
+///
+/// # Errors
+///
+/// Whatever the base fails with.
+pub(in crate::ops) fn replace_addresses(tx: &WriteTx<'_>, id: Id, cells: &[Assignment]) -> Result<()> {
+    parts::clear_addresses(tx, id)?;
+    for (_, input) in cells {
+        if let Input::List(addresses) = input {
+            add_addresses(tx, id, addresses)?;
+        }
+    }
+    Ok(())
+}
+
 /// What a card says that is written when its record stands.
 #[derive(Default)]
 struct Beside {
     /// Addresses beyond the main one.
     addresses: Vec<Input>,
     relations: Vec<Input>,
+    /// What is to stand in the note, which may say something already.
+    note: String,
 }
 
 impl Beside {
@@ -93,6 +143,10 @@ impl Beside {
                 RELATIONS => &mut beside.relations,
                 // A card of ours restores them with the record.
                 "address_details" if !is_full => &mut beside.addresses,
+                "note" if !is_full => {
+                    beside.note = input.as_text().unwrap_or_default().to_owned();
+                    return false;
+                }
                 _ => return true,
             };
             if let Input::List(items) = input {
@@ -100,8 +154,8 @@ impl Beside {
             }
             false
         });
-        let is_something = !(beside.addresses.is_empty() && beside.relations.is_empty());
-        is_something.then_some(beside)
+        let is_nothing = beside.addresses.is_empty() && beside.relations.is_empty() && beside.note.is_empty();
+        (!is_nothing).then_some(beside)
     }
 }
 
@@ -122,6 +176,30 @@ impl Sink for Listener<'_> {
         }
         self.sink.judged(row)
     }
+}
+
+/// Adds to the note of a customer what it does not say yet, line by line: several cards may be of one person.
+fn add_note(tx: &WriteTx<'_>, id: Id, note: &str) -> Result<()> {
+    if note.trim().is_empty() {
+        return Ok(());
+    }
+    let column = list::column(tx, Noun::Customer, "note")?;
+    let known = records::get(tx, Noun::Customer, id, &[column])?.and_then(|row| row.into_iter().next());
+    let whole = match known {
+        Some(Value::Text(known)) if !known.trim().is_empty() => {
+            let lines: HashSet<&str> = known.lines().map(str::trim).collect();
+            let is_news = |line: &&str| !lines.contains(line.trim());
+            let news: Vec<&str> = note.lines().filter(is_news).collect();
+            let news = news.join("\n");
+            if news.trim().is_empty() {
+                return Ok(());
+            }
+            format!("{}\n\n{}", known.trim_end(), news.trim())
+        }
+        _ => note.to_owned(),
+    };
+    let note = [("note".to_owned(), Input::Text(whole))];
+    customer::edit(tx, id, &note, Lists::Replace, &Policy::strict()).map(drop)
 }
 
 /// Adds the addresses that a customer does not have yet.

@@ -16,7 +16,7 @@
 //! the same record the first stands, and the second only fills what is blank: so the same file again changes nothing.
 
 pub(in crate::ops) mod calendar;
-mod card;
+pub(in crate::ops) mod card;
 mod keys;
 mod mapping;
 mod restore;

@@ -24,11 +24,24 @@ use super::{alarm, rule};
 /// The components that are taken one by one.
 const COMPONENTS: &[&str] = &["vevent", "vtodo", "vjournal", "vtimezone", "vfreebusy"];
 
+/// The first entry of a file as its own properties say it, which every program reads: nothing of ours, and nothing of
+/// what no cell takes. None if there is none.
+pub fn plain(bytes: &[u8]) -> Option<Row> {
+    let (input, charset) = content::open::look(Box::new(std::io::Cursor::new(bytes.to_vec())))
+        .and_then(|looked| looked.content(None))
+        .ok()?;
+    let mut entries = Entries::new(input, charset);
+    entries.is_plain = true;
+    entries.next_entry().ok()??.ok()
+}
+
 /// The entries of a reader of bytes.
 pub(crate) struct Entries<R> {
     components: Components<R>,
     charset: Charset,
     zones: Zones,
+    /// Whether only what every program reads is taken.
+    is_plain: bool,
 }
 
 impl<R: BufRead> Entries<R> {
@@ -38,6 +51,7 @@ impl<R: BufRead> Entries<R> {
             components: Components::new(input, COMPONENTS),
             charset,
             zones: Zones::default(),
+            is_plain: false,
         }
     }
 
@@ -56,7 +70,10 @@ impl<R: BufRead> Entries<R> {
     }
 
     fn item(&mut self, component: &Component) -> Option<Item> {
-        let parsed = property::parse(&component.lines, self.charset);
+        let mut parsed = property::parse(&component.lines, self.charset);
+        if self.is_plain {
+            parsed.properties.retain(|property| !own::is_own(property));
+        }
         if component.fault == Some(OUTSIDE) {
             return self.around(component, &parsed);
         }
@@ -71,7 +88,9 @@ impl<R: BufRead> Entries<R> {
         if let Some(fault) = component.fault.or(too_much).or(unknown) {
             return Some(self.refuse(component, fault));
         }
-        let cells = Entry::new(&parsed.properties, &self.zones).cells(component.name, &parsed.strays);
+        let mut entry = Entry::new(&parsed.properties, &self.zones);
+        entry.is_plain = self.is_plain;
+        let cells = entry.cells(component.name, &parsed.strays);
         if cells.len() <= 1 {
             return Some(self.refuse(component, "the entry says nothing"));
         }
@@ -137,6 +156,7 @@ struct Entry<'p> {
     alarms: Vec<Vec<&'p Property>>,
     zones: &'p Zones,
     is_own: bool,
+    is_plain: bool,
     rest: Vec<String>,
     known: HashSet<String>,
 }
@@ -166,6 +186,7 @@ impl<'p> Entry<'p> {
             alarms,
             zones,
             is_own,
+            is_plain: false,
             rest: Vec::new(),
             known: HashSet::new(),
         }
@@ -412,7 +433,7 @@ impl<'p> Entry<'p> {
             .first("DESCRIPTION")
             .map(|property| content::unescape(&property.value));
         paragraphs.extend(description.filter(|text| !text.trim().is_empty()));
-        if !self.rest.is_empty() {
+        if !self.rest.is_empty() && !self.is_plain {
             paragraphs.push(std::mem::take(&mut self.rest).join("\n"));
         }
         paragraphs.join("\n\n")

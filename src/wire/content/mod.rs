@@ -4,6 +4,7 @@
 //! * `lines.rs`: bytes to components (`BEGIN` … `END`) of raw lines, one at a time.
 //! * `property.rs`: a raw line to a property: group, name, parameters, decoded value.
 //! * `write.rs`: properties to lines of 75 octets.
+//! * `patch.rs`: single properties of a file replaced, and every other line as it was.
 //! * `own.rs`: what only this program knows of a record, as properties of its own.
 //!
 //! Why no crate reads them: those that are kept well take a whole file as one text, so that a card whose lines are in
@@ -13,8 +14,12 @@
 pub(crate) mod lines;
 pub(crate) mod open;
 pub(crate) mod own;
+pub(crate) mod patch;
 pub(crate) mod property;
 pub(crate) mod write;
+
+#[cfg(test)]
+mod tests;
 
 /// A value without its escapes: `\n` is a line break, and `\` before anything else stands for that.
 pub(crate) fn unescape(text: &str) -> String {

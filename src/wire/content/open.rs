@@ -61,8 +61,9 @@ impl Looked {
             None => None,
         };
         // In UTF-16 no line can be told before all is decoded.
-        if self.head.contains(&0) || self.head.starts_with(b"\xFE\xFF") || self.head.starts_with(b"\xFF\xFE")
-        {
+        let nuls = self.head.iter().filter(|byte| **byte == 0).count();
+        let is_wide = nuls > self.head.len() / 4;
+        if is_wide || self.head.starts_with(b"\xFE\xFF") || self.head.starts_with(b"\xFF\xFE") {
             let charset = Charset {
                 said: None,
                 guess: WINDOWS_1252,

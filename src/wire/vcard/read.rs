@@ -66,7 +66,7 @@ fn item(component: &Component, charset: Charset) -> Item {
     }
     Ok(Row {
         line: component.line,
-        cells: cells(&parsed),
+        cells: cells(&parsed, Depth::Whole),
         raw: Vec::new(),
     })
 }
@@ -100,8 +100,49 @@ fn is_technical(name: &str) -> bool {
     )
 }
 
+/// What the properties of a card say that every program reads, as cells: nothing of ours, and nothing of what no field
+/// takes. None if it is no card of a person or a company.
+pub(crate) fn plain(bytes: &[u8]) -> Option<Vec<(String, Input)>> {
+    let (input, charset) = content::open::look(Box::new(std::io::Cursor::new(bytes.to_vec())))
+        .and_then(|looked| looked.content(None))
+        .ok()?;
+    let component = Components::new(input, &["vcard"]).next_component().ok()??;
+    let mut parsed = property::parse(&component.lines, charset);
+    if component.fault.is_some() || parsed.is_too_much() {
+        return None;
+    }
+    parsed.strays.clear();
+    let is_ours = |property: &Property| own::is_own(property) || is_told_in_full(property);
+    parsed.properties.retain(|property| !is_ours(property));
+    let mut cells = cells(&parsed, Depth::Plain);
+    let is_group = cells.iter().any(|(name, _)| name == MEMBERS);
+    cells.retain(|(name, input)| {
+        let is_own_category = matches!(input, Input::List(items)
+            if name == "tags" && items.contains(&Input::text(super::write::DO_NOT_CONTACT)));
+        !matches!(
+            name.as_str(),
+            "uid" | "external_ids" | RELATIONS | "PHOTO" | "LOGO" | "SOUND" | "KEY"
+        ) && !is_own_category
+    });
+    (!is_group).then_some(cells)
+}
+
+/// A relation that we wrote stands in full elsewhere.
+fn is_told_in_full(property: &Property) -> bool {
+    relation::is_relation(property) && property.first_param(super::PART).is_some()
+}
+
+/// How much of a card is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Depth {
+    /// Everything.
+    Whole,
+    /// What its fields say.
+    Plain,
+}
+
 /// What a card says, as cells.
-fn cells(parsed: &Parsed) -> Vec<(String, Input)> {
+fn cells(parsed: &Parsed, depth: Depth) -> Vec<(String, Input)> {
     let mut understood = Understood::default();
     let properties = outer(&parsed.properties, &mut understood);
     let card = Card::new(&properties);
@@ -122,6 +163,9 @@ fn cells(parsed: &Parsed) -> Vec<(String, Input)> {
     }
     for (_, text) in &parsed.strays {
         understood.rest.push(text.clone());
+    }
+    if depth == Depth::Plain {
+        understood.rest.clear();
     }
     card.note(&mut understood);
     if !relations.is_empty() {

@@ -53,6 +53,7 @@ mod trash;
 mod tree;
 pub(crate) mod ui;
 mod user;
+mod vdir;
 mod view;
 mod watch;
 mod written;

@@ -8,7 +8,7 @@ use crate::cli::args::Global;
 use crate::cli::{
     activity, attach, backup, brief, check, compact, complete, config, customer, deal, demo, doctor, dump,
     examples, export, filter, find, help, import, init, man, nouns, open_tui, operations, pick, pipeline,
-    rate, remind, report, schema, show, sql, task, today, trash, user, view,
+    rate, remind, report, schema, show, sql, task, today, trash, user, vdir, view,
 };
 use crate::ctx::Ctx;
 
@@ -205,6 +205,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         about: "Write records to a file or a pipe",
         define: export::define,
         run: export::run,
+    },
+    Entry {
+        name: "vdir",
+        about: "A folder of cards and entries for vdirsyncer, khard and khal",
+        define: vdir::define,
+        run: vdir::run,
     },
     Entry {
         name: "history",

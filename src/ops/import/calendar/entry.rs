@@ -23,11 +23,35 @@ const MORNING: i64 = 9 * 60 * 60;
 /// An entry of a calendar on its way to a row.
 pub(in crate::ops) struct Entry<'r> {
     row: &'r Row,
+    /// Whether the note is what was written as one alone.
+    is_bare: bool,
+    /// Whether days are those that are written, and nobody is looked up.
+    is_literal: bool,
 }
 
 impl<'r> Entry<'r> {
     pub(in crate::ops) fn new(row: &'r Row) -> Entry<'r> {
-        Entry { row }
+        Entry {
+            row,
+            is_bare: false,
+            is_literal: false,
+        }
+    }
+
+    /// An entry whose file stays, and with it what no field takes.
+    pub(in crate::ops) fn of_file(row: &'r Row) -> Entry<'r> {
+        Entry {
+            is_bare: true,
+            ..Entry::new(row)
+        }
+    }
+
+    /// An entry as it is written, to be compared.
+    pub(in crate::ops) fn literal(row: &'r Row) -> Entry<'r> {
+        Entry {
+            is_literal: true,
+            ..Entry::of_file(row)
+        }
     }
 
     fn cell(&self, name: &str) -> Option<&'r Input> {
@@ -56,6 +80,11 @@ impl<'r> Entry<'r> {
             Some(Input::Map(parts)) => parts,
             _ => &[],
         }
+    }
+
+    /// What tells the entry from others; none for one that does not say.
+    pub(in crate::ops) fn uid(&self) -> Option<&'r str> {
+        Some(self.text("uid")).filter(|uid| !uid.is_empty())
     }
 
     fn own_text(&self, name: &str) -> &'r str {
@@ -165,7 +194,7 @@ impl<'r> Entry<'r> {
             (title, _) => title.to_owned(),
         };
         give(&mut cells, "title", &title);
-        if is_event && !self.is_own() {
+        if is_event && !self.is_own() && !self.is_literal {
             give(&mut cells, "type", "meeting");
         }
         let due = self.due(clock, &mut notes);
@@ -217,6 +246,7 @@ impl<'r> Entry<'r> {
         let (mut day, time) = moment.local(&zone);
         if self.text("component") == "event"
             && !self.is_own()
+            && !self.is_literal
             && let Some(next) = self.next_day(clock)
         {
             day = next;
@@ -315,6 +345,9 @@ impl<'r> Entry<'r> {
 
     /// Links those who took part and are known; names the others.
     fn people(&self, tx: &ReadTx<'_>, cells: &mut Vec<Assignment>, notes: &mut Vec<String>) -> Result<()> {
+        if self.is_literal {
+            return Ok(());
+        }
         let mut known: Vec<Id> = Vec::new();
         for person in self.list("people") {
             let part = |name: &str| person.part(name).and_then(Input::as_text).unwrap_or_default();
@@ -359,7 +392,7 @@ impl<'r> Entry<'r> {
     }
 
     fn note(&self, cells: &mut Vec<Assignment>, notes: &[String]) {
-        let note = match (self.text("note"), notes.is_empty()) {
+        let note = match (self.text("note"), notes.is_empty() || self.is_bare) {
             (note, true) => note.to_owned(),
             ("", false) => notes.join("\n"),
             (note, false) => format!("{}\n\n{}", note.trim_end(), notes.join("\n")),
@@ -373,7 +406,7 @@ impl<'r> Entry<'r> {
         let mut cells = Vec::new();
         let mut notes = Vec::new();
         self.identity(&mut cells);
-        if !self.is_own() {
+        if !self.is_own() && !self.is_literal {
             let kind = if self.text("component") == "event" {
                 "meeting"
             } else {
@@ -436,7 +469,7 @@ impl<'r> Entry<'r> {
         if !note.is_empty() {
             paragraphs.push(note.to_owned());
         }
-        if !notes.is_empty() {
+        if !notes.is_empty() && !self.is_bare {
             paragraphs.push(notes.join("\n"));
         }
         paragraphs.join("\n\n")

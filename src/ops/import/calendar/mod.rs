@@ -2,6 +2,9 @@
 
 pub(in crate::ops) mod entry;
 
+use std::collections::HashMap;
+
+use crate::domain::digest;
 use crate::domain::noun::Noun;
 use crate::error::Result;
 use crate::store::WriteTx;
@@ -31,6 +34,7 @@ pub(super) fn run(
     let mut tasks = Import::new(tx, None, tasks)?;
     let mut activities = Import::new(tx, None, activities)?;
     let mut left = Summary::default();
+    let mut seen: HashMap<String, String> = HashMap::new();
     for item in reader {
         let row = match item? {
             Ok(row) => row,
@@ -40,12 +44,33 @@ pub(super) fn run(
             }
         };
         let entry = Entry::new(&row);
+        // The same entry once more may say something else, of which a record has no place for both.
+        let told = format!("{:?}", row.cells);
+        let mark = digest::mark(told.as_bytes());
+        if let Some(before) = entry
+            .uid()
+            .and_then(|uid| seen.insert(uid.to_owned(), mark.clone()))
+        {
+            let verdict = match before == mark {
+                true => Verdict::Skipped,
+                false => Verdict::Rejected,
+            };
+            left.skipped += u64::from(before == mark);
+            left.rejected += u64::from(before != mark);
+            pass_over(&row, verdict, "an entry above has the same UID", sink)?;
+            continue;
+        }
         let noun = entry.noun(tx)?;
         if let (Some(said), Some(own)) = (said, entry.own_noun())
             && said != own
         {
             left.skipped += 1;
-            skip(&row, own, sink)?;
+            pass_over(
+                &row,
+                Verdict::Skipped,
+                &format!("this is of {}", own.plural()),
+                sink,
+            )?;
             continue;
         }
         match said.unwrap_or(noun) {
@@ -71,15 +96,15 @@ pub(super) fn run(
     Ok(total)
 }
 
-fn skip(row: &Row, noun: Noun, sink: &mut dyn Sink) -> Result<()> {
-    let reason = format!("this is of {}", noun.plural());
+/// Tells of an entry that is not taken.
+fn pass_over(row: &Row, verdict: Verdict, reason: &str, sink: &mut dyn Sink) -> Result<()> {
     sink.judged(&Judged {
         line: row.line,
-        verdict: Verdict::Skipped,
+        verdict,
         reference: None,
         name: super::rows::name_in(row),
         field: None,
-        reason: &reason,
+        reason,
         origin: Origin::Row(row),
     })
 }
