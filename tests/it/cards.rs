@@ -141,6 +141,7 @@ fn exports_come_back_as_the_same_records() {
     let env = Env::new();
     copied(&env, "vcard", "telephone-3.0.vcf");
     env.ok("import telephone-3.0.vcf");
+    env.ok("company add 云帆");
     env.ok(
         "contact add 张伟 --phone 13812345678 --region CN --company 云帆 --email zw@yunfan.example --level A",
     );

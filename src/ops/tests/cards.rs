@@ -79,8 +79,9 @@ fn file(base: &Base, noun: Noun, version: Version) -> Vec<u8> {
 }
 
 /// A new base of a file.
-fn copy(bytes: Vec<u8>, source: Source, noun: Noun) -> Base {
+fn copy(of: &Base, bytes: Vec<u8>, source: Source, noun: Noun) -> Base {
     let mut base = Base::importing();
+    base.caller.clock = of.caller.clock.clone();
     let options = Options {
         source: Some(source),
         ..Options::default()
@@ -135,7 +136,7 @@ proptest! {
             ("keep_in_touch", "30"), ("title", if kind == "person" { &title } else { "" }),
             ("company", if kind == "person" { "Acme; GmbH" } else { "" }),
         ]);
-        let copied = copy(file(&base, Noun::Customer, version), Source::Vcard, Noun::Customer);
+        let copied = copy(&base, file(&base, Noun::Customer, version), Source::Vcard, Noun::Customer);
         prop_assert_eq!(image(&copied, Noun::Customer), image(&base, Noun::Customer));
         prop_assert_eq!(file(&copied, Noun::Customer, version), file(&base, Noun::Customer, version));
     }
@@ -162,7 +163,7 @@ proptest! {
             ("title", &title), ("note", &note), ("type", kind), ("status", status), ("priority", priority), ("due", due),
             ("repeat", if due.is_empty() { "" } else { repeat }), ("remind", if relative { remind } else { "" }), ("tags", "vip"),
         ]), &Policy::strict()));
-        let copied = copy(file(&base, Noun::Task, Version::V4), Source::Ics, Noun::Task);
+        let copied = copy(&base, file(&base, Noun::Task, Version::V4), Source::Ics, Noun::Task);
         prop_assert_eq!(image(&copied, Noun::Task), image(&base, Noun::Task));
     }
 }

@@ -101,7 +101,7 @@ pub fn take_in(tx: &WriteTx<'_>, asked: &Asked, seen: &[Seen], read: Read<'_>) -
             });
         }
     }
-    work.deletions(items.len())?;
+    work.deletions(items.iter().filter(|item| item.record.is_some()).count())?;
     let plan = work.plan;
     tx.describe(format!(
         "Took in {}: {} changed, {} new, {} to the trash",

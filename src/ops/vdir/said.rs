@@ -7,6 +7,7 @@ use crate::domain::digest;
 use crate::domain::id::Id;
 use crate::domain::input::{Assignment, Input};
 use crate::domain::noun::Noun;
+use crate::domain::phone::Phone;
 use crate::error::{Error, Result};
 use crate::ops::import::calendar::entry::Entry;
 use crate::ops::list;
@@ -66,11 +67,28 @@ pub(super) fn of_file(tx: &ReadTx<'_>, noun: Noun, bytes: &[u8]) -> Result<Optio
         for (name, input) in cells {
             if !matches!(name.as_str(), "uid" | "external_ids") {
                 let head = name.split('.').next().unwrap_or(&name).to_owned();
+                let input = if head == "phones" { numbers(input) } else { input };
                 said.entry(head).or_default().push((name, input));
             }
         }
         said
     }))
+}
+
+/// Telephone numbers, those that say their country in one form.
+fn numbers(input: Input) -> Input {
+    match input {
+        Input::Text(text) => {
+            let phone = Phone::parse(&text, None);
+            Input::Text(match (phone.e164, phone.extension) {
+                (Some(number), None) => number,
+                (Some(number), Some(extension)) => format!("{number} ext. {extension}"),
+                (None, _) => text,
+            })
+        }
+        Input::List(items) => Input::List(items.into_iter().map(numbers).collect()),
+        other => other,
+    }
 }
 
 /// What a record says.

@@ -105,7 +105,7 @@ fn properties_mean_what_programs_mean() {
         ),
         (
             "FN:Ann\nX-FOO;TYPE=bar:a\\;b",
-            "type=person | name=Ann | note=X-FOO (bar): a; b",
+            "type=person | name=Ann | note=X-FOO (bar): a;b",
         ),
         ("FN:Ann\nnonsense", "type=person | name=Ann | note=nonsense"),
         (

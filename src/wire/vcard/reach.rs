@@ -139,7 +139,12 @@ pub(super) fn read(
         if Phone::parse(&text, None).key().is_empty() {
             understood.keep("TEL", &label, &text);
         } else if is_own {
-            let bare = text.split(" ext. ").next().unwrap_or(&text);
+            let extension = property
+                .first_param("X-CRM-EXTENSION")
+                .map(|extension| format!(" ext. {extension}"));
+            let bare = extension
+                .and_then(|end| text.strip_suffix(end.as_str()))
+                .unwrap_or(&text);
             details.push(detail(property, &label, "phone", bare));
             plain.push(Input::Text(text));
         } else {
