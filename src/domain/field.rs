@@ -4,7 +4,7 @@
 //! The tables themselves stand in the file of their noun; here is what a line of them says.
 
 use crate::domain::noun::Noun;
-use crate::domain::{activity, custom, customer, deal, pipeline, product, tag, task, team, user, view};
+use crate::domain::{activity, custom, customer, deal, form, pipeline, product, tag, task, team, user, view};
 
 /// What sort of value a field holds. It decides how input is read, how filters compare and how formats write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,6 +141,7 @@ pub fn fields(noun: Noun) -> &'static [Field] {
         Noun::Tag => tag::FIELDS,
         Noun::Field => custom::FIELDS,
         Noun::View => view::FIELDS,
+        Noun::Form => form::FIELDS,
     }
 }
 
@@ -158,6 +159,7 @@ pub fn columns(noun: Noun) -> &'static [&'static str] {
         Noun::Tag => tag::COLUMNS,
         Noun::Field => custom::COLUMNS,
         Noun::View => view::COLUMNS,
+        Noun::Form => form::COLUMNS,
     }
 }
 

@@ -27,11 +27,13 @@ pub enum Noun {
     Field,
     /// A saved list.
     View,
+    /// An intake form: what people outside may send, and what becomes of it.
+    Form,
 }
 
 impl Noun {
     /// All nouns, in the order in which a whole base is exported: what is referred to comes first.
-    pub const ALL: [Noun; 11] = [
+    pub const ALL: [Noun; 12] = [
         Noun::Team,
         Noun::User,
         Noun::Tag,
@@ -43,6 +45,7 @@ impl Noun {
         Noun::Task,
         Noun::Activity,
         Noun::View,
+        Noun::Form,
     ];
 
     /// The word, singular, as in commands, JSON (`kind`) and the base.
@@ -59,6 +62,7 @@ impl Noun {
             Noun::Tag => "tag",
             Noun::Field => "field",
             Noun::View => "view",
+            Noun::Form => "form",
         }
     }
 
@@ -76,6 +80,7 @@ impl Noun {
             Noun::Tag => "tags",
             Noun::Field => "fields",
             Noun::View => "views",
+            Noun::Form => "forms",
         }
     }
 
@@ -87,7 +92,9 @@ impl Noun {
             Noun::Task => Some('T'),
             Noun::Deal => Some('D'),
             Noun::Product => Some('P'),
-            Noun::Pipeline | Noun::User | Noun::Team | Noun::Tag | Noun::Field | Noun::View => None,
+            Noun::Pipeline | Noun::User | Noun::Team | Noun::Tag | Noun::Field | Noun::View | Noun::Form => {
+                None
+            }
         }
     }
 

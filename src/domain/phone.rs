@@ -4,7 +4,9 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::fmt;
 
-use rlibphonenumber::{NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumberFormat, Region};
+use rlibphonenumber::{
+    NumberLengthType, PHONE_NUMBER_UTIL, ParseError, PhoneNumberFormat, Region, ValidationError,
+};
 
 use crate::error::{Error, Result};
 
@@ -72,15 +74,17 @@ impl Phone {
         if raw.len() > LONGEST || digits < 3 {
             return unread;
         }
-        let written = raw.replace("分机", " ext ").replace(['转', '轉'], " ext ");
         let region = region.and_then(|code| Region::from_code(code).ok());
-        let Ok(number) = PHONE_NUMBER_UTIL.parse(&written, region) else {
+        let Ok(number) = PHONE_NUMBER_UTIL.parse(with_extension(raw), region) else {
             return unread;
         };
-        let possible = matches!(
-            PHONE_NUMBER_UTIL.is_possible_number_with_reason(&number),
-            Ok(NumberLengthType::IsPossible)
-        );
+        let valid = PHONE_NUMBER_UTIL.is_valid_number(&number);
+        // A few numbers in service are as short as one without its area code: 310-1234 in Canada.
+        let possible = valid
+            || matches!(
+                PHONE_NUMBER_UTIL.is_possible_number_with_reason(&number),
+                Ok(NumberLengthType::IsPossible)
+            );
         if !possible {
             return unread;
         }
@@ -90,26 +94,29 @@ impl Phone {
                     .format(&number, PhoneNumberFormat::E164)
                     .into_owned(),
             ),
-            valid: PHONE_NUMBER_UTIL.is_valid_number(&number),
+            valid,
             extension: number.extension.filter(|extension| !extension.is_empty()),
             ..unread
         }
     }
 
     /// Reads a number and refuses one that cannot be in service.
+    ///
+    /// # Errors
+    ///
+    /// `Invalid` with the reason: no country, too short, too long, not a number of its country …
     pub fn parse_valid(raw: &str, region: Option<&str>) -> Result<Phone> {
         let phone = Phone::parse(raw, region);
         if phone.valid {
             return Ok(phone);
         }
-        let reason = match &phone.e164 {
-            Some(_) => "no such number can exist in its country",
-            None if !raw.trim_start().starts_with(['+', '＋']) && region.is_none() => "it names no country",
-            None => "its length or its country does not fit",
-        };
         Err(Error::invalid(
             "phones",
-            format!("{:?} is not a telephone number: {reason}", phone.raw),
+            format!(
+                "{:?} is not a telephone number: {}",
+                phone.raw,
+                why_not(&phone.raw, region)
+            ),
         ))
     }
 
@@ -133,6 +140,45 @@ impl fmt::Display for Phone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.e164.as_deref().unwrap_or(&self.raw))
     }
+}
+
+/// Why a number cannot be in service.
+fn why_not(raw: &str, region: Option<&str>) -> String {
+    if raw.len() > LONGEST {
+        return "it is too long".to_owned();
+    }
+    if raw.chars().filter(|letter| letter.is_numeric()).count() < 3 {
+        return "it has fewer than three digits".to_owned();
+    }
+    let home = region.and_then(|code| Region::from_code(code).ok());
+    let number = match PHONE_NUMBER_UTIL.parse(with_extension(raw), home) {
+        Ok(number) => number,
+        Err(ParseError::TooShortAfterIdd | ParseError::TooShortNsn) => return "it is too short".to_owned(),
+        Err(ParseError::TooLongNsn) => return "it is too long".to_owned(),
+        Err(ParseError::InvalidCountryCode) if raw.starts_with(['+', '＋']) => {
+            return "no country has its code".to_owned();
+        }
+        Err(ParseError::InvalidCountryCode) if region.is_none() => return "it names no country".to_owned(),
+        Err(_) => return "it is written like no number".to_owned(),
+    };
+    let country = PHONE_NUMBER_UTIL.get_region_for_country_code(number.country_code);
+    let of = country.map_or_else(
+        || format!("+{}", number.country_code),
+        |country| country.to_string(),
+    );
+    match PHONE_NUMBER_UTIL.is_possible_number_with_reason(&number) {
+        Err(ValidationError::TooShort) => format!("it is too short for a number of {of}"),
+        Err(ValidationError::TooLong) => format!("it is too long for a number of {of}"),
+        Err(ValidationError::InvalidLength) => format!("no number of {of} has so many digits"),
+        Err(ValidationError::InvalidCountryCode) => "no country has its code".to_owned(),
+        Ok(NumberLengthType::IsPossibleLocalOnly) => format!("it lacks the area code of {of}"),
+        Ok(NumberLengthType::IsPossible) => format!("it is not a number of {of}"),
+    }
+}
+
+/// The text with the Chinese words for an extension as the number rules know them.
+fn with_extension(raw: &str) -> String {
+    raw.replace("分机", " ext ").replace(['转', '轉'], " ext ")
 }
 
 /// The decimal digits of `text` as ASCII, full-width ones included.
@@ -228,6 +274,7 @@ fn ascii_digit(letter: char) -> Option<char> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use rlibphonenumber::PhoneNumber;
 
     use super::*;
 
@@ -301,14 +348,92 @@ mod tests {
     fn refusals_say_why() {
         let cases = [
             ("030 5550100", None, "it names no country"),
-            ("+49 1", None, "does not fit"),
-            ("+1 555 010 0100", None, "no such number"),
+            ("12", Some("DE"), "fewer than three digits"),
+            ("call me 123", Some("DE"), "lacks the area code of DE"),
+            ("+49 1", None, "too short"),
+            ("+49 30 555010055501005550100", None, "too long"),
+            ("+1 212 555 01234", None, "too long for a number of US"),
+            ("212 555", Some("US"), "too short for a number of US"),
+            ("555-0123", Some("US"), "lacks the area code of US"),
+            ("+1 555 010 0100", None, "not a number of US"),
+            ("+999 123456789", None, "no country has its code"),
+            ("+86 138 0013 800", None, "CN"),
         ];
         for (raw, region, expected) in cases {
             let error = Phone::parse_valid(raw, region).unwrap_err();
             assert!(error.message().contains(expected), "{raw}: {}", error.message());
         }
         assert!(Phone::parse_valid("+49 30 5550100", None).is_ok());
+    }
+
+    /// Checks one example of the metadata: as people of its country write it, and as all others do.
+    fn is_accepted(number: &PhoneNumber, region: Option<Region>) -> Vec<String> {
+        let util = &PHONE_NUMBER_UTIL;
+        let e164 = util.format(number, PhoneNumberFormat::E164).into_owned();
+        let mut wrong = Vec::new();
+        let national = region.map(|region| (PhoneNumberFormat::National, Some(region.to_string())));
+        let abroad = (PhoneNumberFormat::International, None);
+        let plain = (PhoneNumberFormat::E164, None);
+        for (format, region) in [abroad, plain].into_iter().chain(national) {
+            let raw = util.format(number, format).into_owned();
+            let phone = Phone::parse(&raw, region.as_deref());
+            if phone.e164.as_deref() != Some(&e164) || Phone::parse_valid(&raw, region.as_deref()).is_err() {
+                wrong.push(format!("{raw} {region:?}: {phone:?}, not {e164}"));
+            }
+        }
+        wrong
+    }
+
+    #[test]
+    fn every_example_of_the_numbering_plans_is_accepted() {
+        let util = &PHONE_NUMBER_UTIL;
+        let mut examples = 0;
+        let mut wrong = Vec::new();
+        for region in util.get_supported_regions() {
+            for kind in util.get_supported_types_for_region(region).into_iter().flatten() {
+                let Ok(number) = util.get_example_number_for_type_and_region(region, kind) else {
+                    continue;
+                };
+                examples += 1;
+                wrong.extend(is_accepted(&number, Some(region)));
+            }
+        }
+        for code in util.get_supported_global_network_calling_codes() {
+            let number = util.get_example_number_for_non_geo_entity(code).unwrap();
+            examples += 1;
+            wrong.extend(is_accepted(&number, None));
+        }
+        assert!(
+            wrong.is_empty(),
+            "{} of {examples}:\n{}",
+            wrong.len(),
+            wrong.join("\n")
+        );
+        assert!(examples > 1_000, "{examples} examples");
+    }
+
+    #[test]
+    fn every_region_refuses_what_cannot_be_its_number() {
+        let util = &PHONE_NUMBER_UTIL;
+        let mut wrong = Vec::new();
+        for region in util.get_supported_regions() {
+            let Ok(number) = util.get_invalid_example_number(region) else {
+                continue;
+            };
+            let raw = util.format(&number, PhoneNumberFormat::E164).into_owned();
+            let long = format!("{raw}{}", "1".repeat(12));
+            for (raw, words) in [
+                (raw, ["too short", "not a number", "so many digits", "area code"]),
+                (long, ["too long"; 4]),
+            ] {
+                match Phone::parse_valid(&raw, Some(&region.to_string())) {
+                    Ok(phone) => wrong.push(format!("{raw} is accepted: {phone:?}")),
+                    Err(error) if words.iter().any(|word| error.message().contains(word)) => {}
+                    Err(error) => wrong.push(error.message().to_owned()),
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 
     #[test]

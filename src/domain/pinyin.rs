@@ -276,6 +276,11 @@ pub fn is_chinese(name: &str) -> bool {
     han
 }
 
+/// True for a surname of two characters.
+pub fn is_double_surname(text: &str) -> bool {
+    DOUBLE_SURNAMES.iter().any(|(surname, _)| *surname == text)
+}
+
 /// The text by which `name` sorts: folded, Chinese characters replaced by their likeliest reading, so that 张伟
 /// stands at `zhang wei` among the Latin names; then the folded name, so that no two different names are equal.
 ///

@@ -143,7 +143,7 @@ fn columns(tx: &ReadTx<'_>, noun: Noun) -> Result<Vec<Selected>> {
         Noun::Task => &["id", "title", "customer.name", "due"],
         Noun::Activity => &["id", "text", "type", "customer.name"],
         Noun::Product => &["id", "name", "sku"],
-        Noun::Pipeline | Noun::Field => &["key", "label"],
+        Noun::Pipeline | Noun::Field | Noun::Form => &["key", "label"],
         Noun::View => &["key", "description"],
         _ => &["name", "name"],
     };

@@ -7,6 +7,7 @@ use crate::domain::id::Id;
 use crate::domain::input::{Assignment, Input};
 use crate::domain::noun::Noun;
 use crate::domain::phone::Phone;
+use crate::domain::validity;
 use crate::domain::value::Value;
 use crate::error::{Error, Kind, Result};
 use crate::ops::Outcome;
@@ -248,7 +249,7 @@ pub(crate) fn address(tx: &ReadTx<'_>, channel: Channel, part: Option<&str>, tex
         kind: String::new(),
         extension: String::new(),
         label: part.unwrap_or_default().to_owned(),
-        validity: "unverified".to_owned(),
+        validity: validity::UNVERIFIED.to_owned(),
         opted_out_at: None,
     };
     match channel {
@@ -256,6 +257,7 @@ pub(crate) fn address(tx: &ReadTx<'_>, channel: Channel, part: Option<&str>, tex
             let email = Email::parse(text).map_err(|error| error.on_field("emails"))?;
             address.text = email.as_str().to_owned();
             address.key = email.key();
+            address.validity = validity::of_email(&email).to_owned();
         }
         Channel::Phone => {
             let phone = Phone::parse(text, tx.caller().region.as_deref());
@@ -266,7 +268,7 @@ pub(crate) fn address(tx: &ReadTx<'_>, channel: Channel, part: Option<&str>, tex
                 ));
             }
             address.key = phone.key();
-            address.validity = if phone.valid { "valid" } else { "invalid" }.to_owned();
+            address.validity = validity::of_phone(&phone).to_owned();
             address.kind = phone.e164.unwrap_or_default();
             address.extension = phone.extension.unwrap_or_default();
             address.text = phone.raw;
@@ -324,13 +326,18 @@ fn employ(tx: &WriteTx<'_>, id: Id, draft: &Draft, wanted: Option<Option<Id>>) -
         customers::end_employment(tx, employment.id, tx.caller().clock.today())?;
     }
     if let Some(company) = wanted {
+        let title = match (&current, title) {
+            // What somebody does was known before where.
+            (None, None) => customers::title(tx, id)?,
+            (_, title) => title.unwrap_or_default(),
+        };
         customers::add_employment(
             tx,
             id,
             &Employment {
                 id,
                 company,
-                title: title.unwrap_or_default(),
+                title,
                 role: String::new(),
                 is_primary: true,
                 started_on: None,

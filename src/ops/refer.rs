@@ -50,7 +50,10 @@ pub fn any(tx: &ReadTx<'_>, text: &str) -> Result<(Noun, Id)> {
         return Ok((reference.noun, one(tx, reference.noun, text)?));
     }
     let mut found = Vec::new();
-    for noun in Noun::ALL.into_iter().filter(|noun| *noun != Noun::View) {
+    for noun in Noun::ALL
+        .into_iter()
+        .filter(|noun| !matches!(noun, Noun::View | Noun::Form))
+    {
         let ids = match noun {
             Noun::Task | Noun::Activity => by_reference(tx, noun, text)?,
             _ => candidates(tx, noun, text)?,
@@ -155,7 +158,7 @@ fn candidates(tx: &ReadTx<'_>, noun: Noun, text: &str) -> Result<Vec<Id>> {
             .map(|field| field.id)
             .collect());
     }
-    if noun == Noun::View {
+    if matches!(noun, Noun::View | Noun::Form) {
         let key = ops::view::key(text).unwrap_or_else(|_| text.to_owned());
         return visible(tx, noun, links::by_key(tx, noun, &key)?.into_iter().collect());
     }

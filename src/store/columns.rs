@@ -60,7 +60,7 @@ pub(crate) fn name_column(noun: Noun) -> &'static str {
     match noun {
         Noun::Task => "title",
         Noun::Activity => "text",
-        Noun::Pipeline | Noun::Field | Noun::View => "key",
+        Noun::Pipeline | Noun::Field | Noun::View | Noun::Form => "key",
         _ => "name",
     }
 }
@@ -117,6 +117,7 @@ fn exceptions(noun: Noun) -> &'static [Line] {
         Noun::Pipeline => PIPELINE,
         Noun::Field => FIELD,
         Noun::View => &[],
+        Noun::Form => FORM,
     }
 }
 
@@ -314,6 +315,21 @@ const PIPELINE: &[Line] = &[
     (
         "deals",
         "(SELECT count(*) FROM deal AS d WHERE d.pipeline_id = @.id AND d.status = 'open' AND d.deleted_at IS NULL)",
+        None,
+        &[],
+    ),
+];
+
+const FORM: &[Line] = &[
+    (
+        "submissions",
+        "(SELECT count(*) FROM form_submission AS s WHERE s.form_id = @.id)",
+        None,
+        &[],
+    ),
+    (
+        "rejected",
+        "(SELECT count(*) FROM form_submission AS s WHERE s.form_id = @.id AND s.outcome = 'rejected')",
         None,
         &[],
     ),

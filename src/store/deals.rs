@@ -275,6 +275,35 @@ pub(crate) fn enter_all(tx: &WriteTx<'_>, deal: Id, entries: &[Entry]) -> Result
     Ok(())
 }
 
+/// Puts other stays in place of those that a deal has; true if any was different. Rows are kept as far as there are as many.
+pub(crate) fn retell(tx: &WriteTx<'_>, deal: Id, entries: &[Entry]) -> Result<bool> {
+    let known = intervals(tx, deal)?;
+    let is_same = |(interval, entry): (&Interval, &Entry)| {
+        interval.stage == entry.stage
+            && interval.entered_on == entry.on
+            && interval.direction == entry.direction.name()
+    };
+    if known.len() == entries.len() && known.iter().zip(entries).all(is_same) {
+        return Ok(false);
+    }
+    for (at, entry) in entries.iter().enumerate() {
+        let left_on = entries.get(at + 1).map(|next| next.on);
+        let left = left_on.map(|day| (day, instant_on(tx, day)));
+        let columns = entry_columns(deal, entry, instant_on(tx, entry.on), left);
+        match known.get(at) {
+            Some(interval) => drop(tx.update("stage_interval", interval.id, columns)?),
+            None => tx.insert("stage_interval", tx.new_id(), columns)?,
+        }
+    }
+    for interval in known.iter().skip(entries.len()) {
+        match interval.id >= tx.op() {
+            true => tx.unmake("stage_interval", "id", interval.id)?,
+            false => tx.delete("stage_interval", interval.id)?,
+        }
+    }
+    Ok(true)
+}
+
 fn entry_columns(deal: Id, entry: &Entry, at: i64, left: Option<(Date, i64)>) -> Vec<Column<'static>> {
     vec![
         ("deal_id", Sql::Integer(deal.raw())),

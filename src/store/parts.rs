@@ -179,6 +179,29 @@ pub(crate) fn clear_addresses(tx: &WriteTx<'_>, customer: Id) -> Result<()> {
     Ok(())
 }
 
+/// Adds an address beyond the main one unless the customer has it; the texts are in the order of [`ADDRESS`]. True if
+/// it is new.
+pub(crate) fn put_address(tx: &WriteTx<'_>, customer: Id, texts: &[String; 7]) -> Result<bool> {
+    let known: Vec<(i64, [String; 6])> = tx.all(
+        "SELECT 0, address, '', city, region, postal_code, country FROM customer WHERE id = ?1
+         UNION ALL
+         SELECT position, street, district, city, region, postal_code, country FROM address WHERE customer_id = ?1
+         ORDER BY 1",
+        [customer.raw()],
+        |row| {
+            let text = |at| row.get(at);
+            Ok((row.get(0)?, [text(1)?, text(2)?, text(3)?, text(4)?, text(5)?, text(6)?]))
+        },
+    )?;
+    let [_, place @ ..] = texts;
+    if known.iter().any(|(_, known)| known == place) {
+        return Ok(false);
+    }
+    let last = known.last().map_or(0, |(position, _)| *position);
+    add_address(tx, customer, last + 1, texts)?;
+    Ok(true)
+}
+
 /// Adds an address beyond the main one; the texts are in the order of [`ADDRESS`].
 pub(crate) fn add_address(tx: &WriteTx<'_>, customer: Id, position: i64, texts: &[String]) -> Result<()> {
     let mut columns = vec![

@@ -5,7 +5,7 @@ use crate::store::tables::{LOOSE_REFERENCES, TABLES, Table};
 use crate::store::tx::ReadTx;
 
 /// Every column that can name a row of `name`.
-pub(super) fn references_to(tx: &ReadTx<'_>, name: &str) -> Result<Vec<(&'static str, String)>> {
+pub(crate) fn references_to(tx: &ReadTx<'_>, name: &str) -> Result<Vec<(&'static str, String)>> {
     let mut found = Vec::new();
     for table in TABLES {
         let columns = declared(tx, table)?;
@@ -21,7 +21,7 @@ pub(super) fn references_to(tx: &ReadTx<'_>, name: &str) -> Result<Vec<(&'static
 }
 
 /// Every column of `table` that names another row, with the tables in one of which that row is.
-pub(super) fn references_from(tx: &ReadTx<'_>, table: &Table) -> Result<Vec<(String, Vec<String>)>> {
+pub(crate) fn references_from(tx: &ReadTx<'_>, table: &Table) -> Result<Vec<(String, Vec<String>)>> {
     let mut found: Vec<(String, Vec<String>)> = declared(tx, table)?
         .into_iter()
         .map(|(column, parent)| (column, vec![parent]))

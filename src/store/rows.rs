@@ -142,7 +142,7 @@ pub fn is_free(tx: &ReadTx<'_>, id: Id) -> Result<bool> {
          UNION ALL SELECT 1 FROM team WHERE id = ?1 UNION ALL SELECT 1 FROM tag WHERE id = ?1
          UNION ALL SELECT 1 FROM pipeline WHERE id = ?1 UNION ALL SELECT 1 FROM stage WHERE id = ?1
          UNION ALL SELECT 1 FROM field WHERE id = ?1 UNION ALL SELECT 1 FROM option WHERE id = ?1
-         UNION ALL SELECT 1 FROM view WHERE id = ?1 LIMIT 1",
+         UNION ALL SELECT 1 FROM view WHERE id = ?1 UNION ALL SELECT 1 FROM form WHERE id = ?1 LIMIT 1",
         [id.raw()],
         |row| row.get(0),
     )?;
@@ -203,6 +203,24 @@ pub(crate) fn set(tx: &WriteTx<'_>, noun: Noun, id: Id, sets: &[Set]) -> Result<
     tx.update(table(noun), id, columns)
 }
 
+/// Sets columns of a record as they are kept; true if anything was different. What has a history gets an interval.
+pub(crate) fn set_columns(
+    tx: &WriteTx<'_>,
+    noun: Noun,
+    id: Id,
+    columns: &[(&'static str, Value)],
+) -> Result<bool> {
+    let mut written = Vec::with_capacity(columns.len());
+    for (column, value) in columns {
+        let value = scalar(value)?;
+        if let Some(attribute) = attribute(noun, column) {
+            remember(tx, noun, id, attribute, column, &value)?;
+        }
+        written.push((*column, value));
+    }
+    tx.update(table(noun), id, written)
+}
+
 /// The values whose past is kept as intervals: noun, field, column.
 const HISTORY: &[(Noun, &str, &str)] = &[
     (Noun::Customer, "owner", "owner_id"),
@@ -213,6 +231,14 @@ const HISTORY: &[(Noun, &str, &str)] = &[
     (Noun::Deal, "probability", "probability"),
     (Noun::Deal, "category", "category"),
 ];
+
+/// Under what name the past of a column is kept; none if it is not.
+pub(crate) fn attribute(noun: Noun, column: &str) -> Option<&'static str> {
+    let found = HISTORY
+        .iter()
+        .find(|(of, _, known)| *of == noun && *known == column);
+    found.map(|(_, attribute, _)| *attribute)
+}
 
 /// Notes that `column` of a record is about to get `value`.
 ///

@@ -106,6 +106,7 @@ pub(crate) const TABLES: &[Table] = &[
     plain("address", false, &[]),
     plain("employment", false, &[Touch::Customer("customer_id")]),
     plain("relationship", false, &[]),
+    plain("not_duplicate", false, &[]),
     plain("suppression", false, &[]),
     plain("pipeline", true, &[]),
     plain("stage", false, &[Touch::Stage("id")]),
@@ -164,6 +165,11 @@ pub(crate) const TABLES: &[Table] = &[
     plain("external_id", false, &[]),
     plain("attachment", false, &[]),
     plain("view", true, &[]),
+    plain("form", true, &[]),
+    plain("form_submission", true, &[]),
+    plain("letter", false, &[]),
+    plain("erasure", false, &[]),
+    plain("erased_address", false, &[]),
 ];
 
 const fn plain(name: &'static str, audited: bool, touches: &'static [Touch]) -> Table {

@@ -214,7 +214,8 @@ impl<'s> WriteTx<'s> {
         Ok(())
     }
 
-    fn count(&self, name: &'static str) -> Result<i64> {
+    /// The next number of what is called `name`.
+    pub(crate) fn count(&self, name: &'static str) -> Result<i64> {
         let next = self.last(name)? + 1;
         self.numbers.borrow_mut().insert(name, next);
         Ok(next)

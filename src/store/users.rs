@@ -19,6 +19,15 @@ pub fn manager(tx: &ReadTx<'_>, user: Id) -> Result<Option<Id>> {
     Ok(manager.flatten().map(Id::from_raw))
 }
 
+/// The user with this e-mail address; case is ignored.
+pub fn by_email(tx: &ReadTx<'_>, address: &str) -> Result<Option<Id>> {
+    tx.one(
+        "SELECT id FROM user WHERE lower(email) = ?1 AND deleted_at IS NULL ORDER BY id LIMIT 1",
+        [address.to_lowercase()],
+        |row| Ok(Id::from_raw(row.get(0)?)),
+    )
+}
+
 /// What a user looks after, each as a number and what it counts; nothing that is zero.
 pub fn duties(tx: &ReadTx<'_>, user: Id) -> Result<Vec<(i64, &'static str)>> {
     let counts = [

@@ -37,6 +37,7 @@ fn nouns_have_a_plural_that_is_shown_nowhere() {
         "teams",
         "tags",
         "fields",
+        "forms",
     ] {
         env.ok(&format!("{plural} list"));
     }

@@ -117,7 +117,7 @@ fn odd_files_are_met_with_clear_words() {
         (
             "import customer binary.csv",
             5,
-            "neither UTF-8, UTF-16 nor GB18030",
+            "the encoding of the text cannot be told: byte 0xFF at offset 5, line 2",
         ),
         (
             "import customer foreign.csv",

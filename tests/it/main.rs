@@ -6,12 +6,14 @@ mod customer;
 #[cfg(unix)]
 mod dashboard;
 mod demo;
+mod dupes;
 #[cfg(unix)]
 mod edit;
 mod env;
 mod examples;
 mod exchange;
 mod exit_codes;
+mod form;
 mod handover;
 mod help;
 #[cfg(unix)]
@@ -22,7 +24,9 @@ mod keyed;
 mod kill;
 #[cfg(unix)]
 mod machines;
+mod mail;
 mod manual;
+mod merging;
 mod old_bases;
 #[cfg(unix)]
 mod pick;

@@ -20,6 +20,7 @@ use jiff::tz::TimeZone;
 use crate::cli;
 use crate::ctx::Environment;
 use crate::tui::deed::{DealVerb, Deed, Step, TaskVerb};
+use crate::tui::same::{Same, Union};
 
 const NOW: &str = "2026-11-21T09:00:00Z";
 
@@ -241,11 +242,15 @@ fn records_are_revised_and_merged_alike() {
     check(|store| {
         let mut both = links_of(store, &["C47", "C48"]);
         let loser = both.remove(1);
-        Deed::Merge {
-            winner: both.remove(0),
-            loser,
-        }
+        Deed::Same(Same::Merge(Box::new(Union {
+            choices: vec![
+                ("name".to_owned(), loser.clone()),
+                ("note".to_owned(), loser.clone()),
+            ],
+            ..Union::new(both.remove(0), loser)
+        })))
     });
+    check(|store| Deed::Same(Same::Distinct(links_of(store, &["C47", "C48"]))));
     check(|_| {
         Deed::Adopt(given(&[
             ("name", "-Neu"),

@@ -7,6 +7,7 @@ pub(crate) mod place;
 
 mod moves;
 mod parts;
+pub(crate) mod past;
 pub mod people;
 #[cfg(test)]
 mod tests;

@@ -620,3 +620,69 @@ fn another_pipeline_has_a_counterpart_of_the_stage() {
     assert_eq!(shown(&base, id, "pipeline stage status"), "sales|won|won");
     check(&base, id);
 }
+
+/// Stays as another program tells them: day of 2026-01 and the place of the stage.
+fn told(base: &Base, stays: &[(i8, usize)]) -> Vec<past::Stay> {
+    base.read(|tx| {
+        let pipeline = seed::default_pipeline(tx)?.expect("a pipeline");
+        let stages = seed::stages(tx, pipeline)?;
+        let stay = |(day, at): &(i8, usize)| past::Stay {
+            on: Date::constant(2026, 1, *day),
+            stage: stages.get(*at).expect("a stage").clone(),
+            amount: None,
+            probability: None,
+        };
+        Ok(stays.iter().map(stay).collect())
+    })
+}
+
+#[test]
+fn a_history_told_by_others_takes_the_place_of_a_guess() {
+    let mut base = Base::new();
+    base.on("2026-03-01");
+    let id = added(
+        &mut base,
+        "name=Depot; stage=lost; opened_on=2026-01-05; closed_on=2026-02-01; lost_reason=price",
+    );
+    let stays = told(&base, &[(20, 3), (7, 0), (9, 1), (12, 1)]);
+    assert!(base.write(|tx| past::retell(tx, id, stays.clone())));
+    assert_eq!(
+        history(&base, id),
+        [
+            "prospecting create 2026-01-05..2026-01-09",
+            "qualification forward 2026-01-09..2026-01-20",
+            "proposal skip 2026-01-20..2026-02-01",
+            "lost close 2026-02-01..",
+        ]
+    );
+    assert_eq!(shown(&base, id, "last_open_stage"), "proposal");
+    check(&base, id);
+    assert!(
+        !base.write(|tx| past::retell(tx, id, stays.clone())),
+        "and once more"
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn any_history_leaves_a_deal_whole_and_is_news_once(
+        stays in prop::collection::vec((1_i8..29, 0_usize..8), 0..6),
+        stage in prop::sample::select(vec!["prospecting", "proposal", "won", "abandoned"]),
+    ) {
+        let mut base = Base::new();
+    base.on("2026-03-01");
+        let text = match stage {
+            "won" | "abandoned" => format!("name=Depot; stage={stage}; opened_on=2026-01-10; closed_on=2026-02-01"),
+            open => format!("name=Depot; stage={open}; opened_on=2026-01-10"),
+        };
+        let id = added(&mut base, &text);
+        let stays = told(&base, &stays);
+        base.write(|tx| past::retell(tx, id, stays.clone()));
+        check(&base, id);
+        let known = history(&base, id);
+        base.write(|tx| past::retell(tx, id, stays.clone()));
+        prop_assert_eq!(history(&base, id), known);
+    }
+}

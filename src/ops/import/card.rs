@@ -14,7 +14,6 @@ use crate::ops::typed::Policy;
 use crate::ops::{customer, list, relationship};
 use crate::store::customers::{self, Channel};
 use crate::store::{ReadTx, WriteTx, links, parts, records};
-use crate::wire::cell::cell;
 use crate::wire::read::rows::{Reader, Row};
 use crate::wire::vcard::{MEMBERS, RELATIONS, SYSTEM};
 
@@ -204,28 +203,12 @@ fn add_note(tx: &WriteTx<'_>, id: Id, note: &str) -> Result<()> {
 
 /// Adds the addresses that a customer does not have yet.
 fn add_addresses(tx: &WriteTx<'_>, id: Id, addresses: &[Input]) -> Result<()> {
-    let mut known: Vec<[String; 7]> = Vec::new();
-    if let Value::List(items) = parts::load(tx, Noun::Customer, "address_details", id)? {
-        known.extend(items.iter().map(|item| {
-            parts::ADDRESS.map(|name| match item {
-                Value::Map(entries) => {
-                    let found = entries.iter().find(|(known, _)| known == name);
-                    found.map(|(_, value)| cell(value)).unwrap_or_default()
-                }
-                _ => String::new(),
-            })
-        }));
-    }
     for address in addresses {
         let texts = parts::ADDRESS.map(|name| {
             let text = address.part(name).and_then(Input::as_text);
             text.unwrap_or_default().to_owned()
         });
-        if !known.contains(&texts) {
-            let position = i64::try_from(known.len()).unwrap_or(i64::MAX).saturating_add(1);
-            parts::add_address(tx, id, position, &texts)?;
-            known.push(texts);
-        }
+        parts::put_address(tx, id, &texts)?;
     }
     Ok(())
 }

@@ -84,7 +84,7 @@ impl Keys {
                 Key::Name,
             ],
             Noun::Product => vec![Key::Ref, Key::Sku, Key::Name],
-            Noun::User | Noun::Team | Noun::Tag | Noun::Pipeline | Noun::Field | Noun::View => {
+            Noun::User | Noun::Team | Noun::Tag | Noun::Pipeline | Noun::Field | Noun::View | Noun::Form => {
                 vec![Key::Name]
             }
             Noun::Deal | Noun::Task | Noun::Activity => vec![Key::Ref],
@@ -175,7 +175,7 @@ impl Keys {
             Key::Sku => wanted.text("sku").is_some(),
             Key::Name => match self.noun {
                 Noun::Customer => self.named(wanted).is_some(),
-                Noun::Pipeline | Noun::Field | Noun::View => wanted.text("key").is_some(),
+                Noun::Pipeline | Noun::Field | Noun::View | Noun::Form => wanted.text("key").is_some(),
                 _ => wanted.text("name").is_some(),
             },
             Key::Field(name, _) => wanted.text(name).is_some(),
@@ -400,7 +400,7 @@ impl Evidence<'_> {
                     _ => Ok(None),
                 };
             }
-            Noun::Pipeline | Noun::View => match self.wanted.text("key") {
+            Noun::Pipeline | Noun::View | Noun::Form => match self.wanted.text("key") {
                 Some(key) => return links::by_key(tx, self.keys.noun, key),
                 None => Vec::new(),
             },

@@ -8,6 +8,7 @@
 //! * `several.rs`: several files as one operation.
 //! * `source.rs`, `card.rs`, `calendar.rs`: what a format brings beside rows.
 //! * `verdict.rs`: what is told of rows.
+//! * `preset/`: files of other programs, as data says what they mean; `entry.rs`: a row on the way from there.
 //!
 //! # Rules
 //!
@@ -17,8 +18,10 @@
 
 pub(in crate::ops) mod calendar;
 pub(in crate::ops) mod card;
+mod entry;
 mod keys;
 mod mapping;
+pub mod preset;
 mod restore;
 mod rows;
 pub mod several;
@@ -422,14 +425,7 @@ impl<'r> Import<'r> {
     }
 
     fn report(&mut self, tx: &WriteTx<'_>, row: &Row, done: &Done, sink: &mut dyn Sink) -> Result<()> {
-        let count = match done.verdict {
-            Verdict::Created => &mut self.summary.created,
-            Verdict::Updated => &mut self.summary.updated,
-            Verdict::Unchanged => &mut self.summary.unchanged,
-            Verdict::Skipped => &mut self.summary.skipped,
-            Verdict::Rejected => &mut self.summary.rejected,
-        };
-        *count += 1;
+        *self.summary.count_of(done.verdict) += 1;
         let link = match done.id {
             Some(id) => links::link(tx, self.request.noun, id)?,
             None => None,

@@ -262,7 +262,7 @@ fn plain(input: &Input, kind: FieldType, json: bool) -> Input {
 }
 
 /// Gives amounts the currency that stands in a column of its own.
-fn pair_amounts(wanted: &mut Wanted, currencies: &[(String, String)]) {
+pub(super) fn pair_amounts(wanted: &mut Wanted, currencies: &[(String, String)]) {
     for (name, input) in &mut wanted.assignments {
         let code = currencies.iter().find(|(of, _)| of == name);
         if let (Some((_, code)), Input::Text(amount)) = (code, &*input) {
@@ -364,7 +364,7 @@ pub(super) fn name_in(row: &Row) -> String {
 }
 
 /// 128 bits that stand for what a row says, whatever the order of its columns (FNV-1a).
-fn mark(wanted: &Wanted) -> String {
+pub(super) fn mark(wanted: &Wanted) -> String {
     const BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
     const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
     let mut lines: Vec<String> = wanted

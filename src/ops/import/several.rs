@@ -12,9 +12,10 @@ use crate::ops::view;
 use crate::store::WriteTx;
 use crate::wire::read::rows::{Options, Reader};
 
+use super::preset::{self, Choice, Preset, Unknown};
 use super::sheet::{self, Sheet};
 use super::source;
-use super::verdict::{Sink, Summary};
+use super::verdict::{self, Sink, Summary};
 use super::{OnDuplicate, Request};
 
 /// Opens the file at a place among those that were named, from its beginning.
@@ -31,6 +32,14 @@ pub struct Asked {
     pub on_missing: Option<OnMissing>,
     /// The encoding, where it cannot be found out.
     pub encoding: Option<String>,
+    /// What was said of presets.
+    pub preset: Choice,
+    /// Presets of the user.
+    pub own: Vec<Preset>,
+    /// The system of external ids, if it was said.
+    pub said_system: Option<String>,
+    /// What becomes of columns that feed no field.
+    pub unknown: Unknown,
 }
 
 /// What is to be imported, in order, and what is not.
@@ -53,6 +62,7 @@ struct Planned {
 enum What {
     Records(Box<Request>),
     Sheet(Sheet),
+    Foreign(Box<preset::Plan>, Box<Request>),
 }
 
 /// Who hears of every row of every file.
@@ -92,11 +102,69 @@ impl Plan {
                 Err(error) => plan.left.push((name.clone(), error.to_string())),
             }
         }
+        plan.agree(names, open, asked)?;
         plan.files.sort_by(|one, other| {
             let key = |planned: &Planned| (rank(&planned.what), planned.name.clone());
             key(one).cmp(&key(other))
         });
+        put_in_order(&mut plan.files);
         Ok(plan)
+    }
+
+    /// Files of one program lie together: what more than half of those that are known are of, the others are too if they can
+    /// be.
+    fn agree(&mut self, names: &[String], open: Open<'_>, asked: &Asked) -> Result<()> {
+        let of: Vec<&str> = self
+            .files
+            .iter()
+            .filter_map(|planned| planned.what.preset())
+            .collect();
+        let count = |name: &str| of.iter().filter(|other| **other == name).count();
+        let most = of
+            .iter()
+            .copied()
+            .find(|name| count(name) * 2 > of.len() && count(name) > 1);
+        let Some(most) = most.filter(|_| matches!(asked.preset, Choice::Recognise)) else {
+            return Ok(());
+        };
+        let preset = match asked.own.iter().find(|own| own.name == most) {
+            Some(own) => own.clone(),
+            None => preset::built_in(most)?,
+        };
+        let is_other = |name: &String| {
+            let planned = self.files.iter().find(|planned| planned.name == *name);
+            planned.is_none_or(|planned| planned.what.preset() != Some(preset.name.as_str()))
+        };
+        let others: Vec<(usize, &String)> = names
+            .iter()
+            .enumerate()
+            .filter(|(_, name)| is_other(name))
+            .collect();
+        let wish = Asked {
+            preset: Choice::Preset(Box::new(preset.clone())),
+            ..asked.clone()
+        };
+        for (at, name) in others {
+            let Some(Ok(reader)) = is_table(name).then(|| read(at, name, open, asked)) else {
+                continue;
+            };
+            if !reader
+                .columns()
+                .is_some_and(|columns| preset.knows(columns, name))
+            {
+                continue;
+            }
+            if let Ok(Ok(what)) = recognise(at, name, open, &wish) {
+                self.files.retain(|planned| planned.name != *name);
+                self.left.retain(|(left, _)| left != name);
+                self.files.push(Planned {
+                    at,
+                    name: name.clone(),
+                    what,
+                });
+            }
+        }
+        Ok(())
     }
 
     /// True if no file is imported.
@@ -104,9 +172,15 @@ impl Plan {
         self.files.is_empty()
     }
 
-    /// The files that are imported, in order.
-    pub fn files(&self) -> impl Iterator<Item = &str> {
-        self.files.iter().map(|planned| planned.name.as_str())
+    /// The files that are imported, in order, each with the title of what it is if a preset knows it.
+    pub fn files(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        self.files.iter().map(|planned| {
+            let title = match &planned.what {
+                What::Foreign(plan, _) => Some(plan.title.as_str()),
+                _ => None,
+            };
+            (planned.name.as_str(), title)
+        })
     }
 }
 
@@ -148,17 +222,27 @@ pub fn run(
             }
         }
         let summary = one(tx, planned, open, asked, sink)?;
-        let (singular, plural) = planned.what.words();
-        match counts.iter_mut().find(|(known, ..)| *known == singular) {
-            Some((.., count)) => *count += summary.created,
-            None => counts.push((singular, plural, summary.created)),
+        let made = match summary.records.as_slice() {
+            [] => vec![(planned.what.words(), summary.created)],
+            records => {
+                let records = records.iter();
+                records
+                    .map(|(noun, kind, count)| (verdict::words(*noun, *kind), *count))
+                    .collect()
+            }
+        };
+        for ((singular, plural), made) in made {
+            match counts.iter_mut().find(|(known, ..)| *known == singular) {
+                Some((.., count)) => *count += made,
+                None => counts.push((singular, plural, made)),
+            }
         }
         total.add(summary);
     }
     for team in again {
         one(tx, team, open, asked, &mut Hushed)?;
     }
-    tx.describe(title(&counts, &total, from));
+    tx.describe(verdict::title(&counts, &total, from));
     Ok(total)
 }
 
@@ -178,6 +262,7 @@ fn one(
     let summary = match &planned.what {
         What::Records(request) => source::run(tx, reader, None, request, sink),
         What::Sheet(sheet) => sheet::run(tx, *sheet, columns, reader, &planned.name, sink),
+        What::Foreign(plan, request) => preset::run(tx, plan, reader, request, sink),
     };
     let summary = summary.map_err(in_file)?;
     sink.end(&planned.name, planned.what.noun(), &summary)?;
@@ -204,9 +289,18 @@ impl Files for Hushed {
 }
 
 impl What {
+    /// The name of the preset that knows it.
+    fn preset(&self) -> Option<&str> {
+        match self {
+            What::Foreign(plan, _) => Some(&plan.preset),
+            _ => None,
+        }
+    }
+
     fn noun(&self) -> Option<Noun> {
         match self {
             What::Records(request) => Some(request.noun),
+            What::Foreign(plan, _) => Some(plan.about().0),
             What::Sheet(_) => None,
         }
     }
@@ -214,11 +308,11 @@ impl What {
     /// What its rows are called, one and several.
     fn words(&self) -> (&'static str, &'static str) {
         match self {
-            What::Records(request) => match (request.noun, request.kind) {
-                (Noun::Customer, Some("company")) => ("company", "companies"),
-                (Noun::Customer, Some("person")) => ("person", "people"),
-                (noun, _) => (noun.name(), noun.plural()),
-            },
+            What::Records(request) => verdict::words(request.noun, request.kind),
+            What::Foreign(plan, _) => {
+                let (noun, kind) = plan.about();
+                verdict::words(noun, kind)
+            }
             What::Sheet(Sheet::Rate) => ("rate", "rates"),
             What::Sheet(Sheet::Option) => ("option", "options"),
             What::Sheet(Sheet::Suppression) => ("suppression", "suppressions"),
@@ -231,37 +325,48 @@ impl What {
 fn rank(what: &What) -> (usize, usize) {
     match what {
         What::Sheet(sheet) => (0, Sheet::ALL.iter().position(|other| other == sheet).unwrap_or(0)),
-        What::Records(request) => {
-            let noun = load::ORDER.iter().position(|noun| *noun == request.noun);
-            let kind = match request.kind {
-                Some("company") => 0,
-                Some(_) => 1,
-                None => 2,
-            };
-            (1 + noun.unwrap_or(load::ORDER.len()), kind)
+        What::Records(request) => rank_of(request.noun, request.kind),
+        What::Foreign(plan, _) => {
+            let (noun, kind) = plan.about();
+            rank_of(noun, kind)
         }
     }
 }
 
-fn title(counts: &[(&str, &str, u64)], total: &Summary, from: &str) -> String {
-    let made: Vec<String> = counts
-        .iter()
-        .filter(|(.., count)| *count > 0)
-        .map(|(one, many, count)| format!("{count} {}", if *count == 1 { one } else { many }))
-        .collect();
-    let made = if made.is_empty() {
-        "nothing new".to_owned()
-    } else {
-        made.join(", ")
+fn rank_of(noun: Noun, kind: Option<&str>) -> (usize, usize) {
+    let noun = load::ORDER.iter().position(|known| *known == noun);
+    let kind = match kind {
+        Some("company") => 0,
+        Some(_) => 1,
+        None => 2,
     };
-    let rest: Vec<String> = [(total.updated, "updated"), (total.rejected, "rejected")]
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, word)| format!("{count} {word}"))
-        .collect();
-    match rest.is_empty() {
-        true => format!("Imported {made} from {from}"),
-        false => format!("Imported {made} from {from} ({})", rest.join(", ")),
+    (1 + noun.unwrap_or(load::ORDER.len()), kind)
+}
+
+/// Moves files behind those of which their preset says that they go first.
+fn put_in_order(files: &mut Vec<Planned>) {
+    let waits = |file: &Planned, other: &Planned| match (&file.what, &other.what) {
+        (What::Foreign(one, _), What::Foreign(two, _)) => {
+            one.preset == two.preset && one.after.contains(&two.shape) && one.shape != two.shape
+        }
+        _ => false,
+    };
+    // A circle of wishes ends, too: each file moves once for each other at most.
+    let mut moves = files.len() * files.len();
+    let mut at = 0;
+    while let Some(file) = files.get(at) {
+        let last = files
+            .iter()
+            .rposition(|other| waits(file, other))
+            .filter(|last| *last > at);
+        match last {
+            Some(last) if moves > 0 => {
+                moves -= 1;
+                let file = files.remove(at);
+                files.insert(last, file);
+            }
+            _ => at += 1,
+        }
     }
 }
 
@@ -287,6 +392,11 @@ const TABLES: [&str; 9] = [
     "csv", "tsv", "tab", "txt", "json", "ndjson", "jsonl", "vcf", "ics",
 ];
 
+/// True for a name that may be that of a table.
+fn is_table(name: &str) -> bool {
+    extension(name).is_some_and(|extension| TABLES.contains(&extension.as_str()))
+}
+
 /// What a file holds, or why it is left out.
 fn recognise(
     at: usize,
@@ -294,12 +404,23 @@ fn recognise(
     open: Open<'_>,
     asked: &Asked,
 ) -> Result<std::result::Result<What, String>> {
-    if !extension(name).is_some_and(|extension| TABLES.contains(&extension.as_str())) {
+    if !is_table(name) {
         return Ok(Err("this is no table".to_owned()));
     }
     let mut reader = read(at, name, open, asked)?;
     if let Some(noun) = source::noun(reader.source()) {
-        return Ok(what(noun.name(), name, asked).ok_or_else(|| "nothing says what its rows are".to_owned()));
+        return Ok(Ok(What::Records(Box::new(request((noun, None), name, asked)))));
+    }
+    if let Some(columns) = reader.columns() {
+        let wish = preset::Asked {
+            system: asked.said_system.as_deref(),
+            unknown: asked.unknown,
+            ..preset::Asked::default()
+        };
+        if let Some(plan) = preset::meaning(&asked.preset, &asked.own, columns, name, &wish)? {
+            let request = request(plan.about(), name, asked);
+            return Ok(Ok(What::Foreign(Box::new(plan), Box::new(request))));
+        }
     }
     let said = match reader.columns() {
         // A table of ours tells of its noun by its name alone.
@@ -341,10 +462,14 @@ fn what(word: &str, name: &str, asked: &Asked) -> Option<What> {
         "company" | "companies" => Some("company"),
         _ => None,
     };
-    Some(What::Records(Box::new(Request {
+    Some(What::Records(Box::new(request((noun, kind), name, asked))))
+}
+
+fn request((noun, kind): (Noun, Option<&'static str>), name: &str, asked: &Asked) -> Request {
+    Request {
         kind,
         on_duplicate: asked.on_duplicate,
         on_missing: asked.on_missing,
         ..Request::new(noun, name, asked.system.clone())
-    })))
+    }
 }

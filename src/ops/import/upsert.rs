@@ -10,7 +10,7 @@ use crate::ops::customer::{self, OnDuplicate};
 use crate::ops::draft::Lists;
 use crate::ops::typed::{self, OnMissing, Policy};
 use crate::ops::{
-    Outcome, activity, deal, field as custom, pipeline, product, refer, tag, task, team, user, view,
+    Outcome, activity, deal, field as custom, form, pipeline, product, refer, tag, task, team, user, view,
 };
 use crate::store::rows::Identity;
 use crate::store::{LAST_AT_ORIGIN, ReadTx, WriteTx, customers, fields};
@@ -45,6 +45,7 @@ pub(super) fn add(
         Noun::Product => product::add_as(tx, identity, given, policy),
         Noun::Field => custom::add_as(tx, identity, given, policy),
         Noun::View => view::add_as(tx, identity, given, policy),
+        Noun::Form => form::add_as(tx, identity, given, policy),
     }
 }
 
@@ -76,6 +77,7 @@ pub(super) fn edit(
         Noun::Product => product::edit(tx, id, given, Lists::Add, policy),
         Noun::Field => custom::edit(tx, id, given, Lists::Add, policy),
         Noun::View => view::edit(tx, id, given, Lists::Add, policy),
+        Noun::Form => form::edit(tx, id, given, Lists::Add, policy),
     }
 }
 
@@ -157,7 +159,7 @@ pub(super) fn resolve_links(
 }
 
 /// The record of the same noun that an input means; of customers, by name, only a company.
-fn look_up(tx: &ReadTx<'_>, noun: Noun, input: &Input) -> Result<Id> {
+pub(super) fn look_up(tx: &ReadTx<'_>, noun: Noun, input: &Input) -> Result<Id> {
     let text = match input {
         Input::Text(text) => text.trim(),
         stub => return typed::stub(tx, noun, stub),

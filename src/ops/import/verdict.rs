@@ -118,6 +118,18 @@ pub struct Summary {
     pub unmapped: Vec<String>,
     /// What was kept although it could not be understood: field, text, and how often; at most a thousand of them.
     pub doubts: Vec<(String, String, u64)>,
+    /// What could not be read as its field and stands in the note: column, text, and how often; at most a thousand.
+    pub kept: Vec<(String, String, u64)>,
+    /// Stages of the file, and those of the base that a preset takes them for.
+    pub placed: Vec<(String, String, u64)>,
+    /// Users who are named and are none here, and in how many records.
+    pub strangers: Vec<(String, u64)>,
+    /// Columns that stand in the note.
+    pub noted: Vec<String>,
+    /// Why rows were left out by what the file itself says, and how many.
+    pub left: Vec<(String, u64)>,
+    /// Of rows that make several records: how many of each were made, by noun and type.
+    pub records: Vec<(Noun, Option<&'static str>, u64)>,
 }
 
 impl Summary {
@@ -140,6 +152,30 @@ impl Summary {
         title
     }
 
+    /// The same where rows make several records: `Imported 120 people, 35 companies from FILE (3 updated)`.
+    pub(super) fn title_of_all(&self, file: &str) -> String {
+        let mut counts: Vec<(&str, &str, u64)> = Vec::new();
+        for (noun, kind, count) in &self.records {
+            let (one, many) = words(*noun, *kind);
+            match counts.iter_mut().find(|(known, ..)| *known == one) {
+                Some((.., known)) => *known += count,
+                None => counts.push((one, many, *count)),
+            }
+        }
+        title(&counts, self, file)
+    }
+
+    /// How many rows have this verdict.
+    pub(super) fn count_of(&mut self, verdict: Verdict) -> &mut u64 {
+        match verdict {
+            Verdict::Created => &mut self.created,
+            Verdict::Updated => &mut self.updated,
+            Verdict::Unchanged => &mut self.unchanged,
+            Verdict::Skipped => &mut self.skipped,
+            Verdict::Rejected => &mut self.rejected,
+        }
+    }
+
     /// Adds what another file of the same import did.
     pub(super) fn add(&mut self, other: Summary) {
         self.created += other.created;
@@ -154,5 +190,37 @@ impl Summary {
     /// How many rows there were.
     pub fn rows(&self) -> u64 {
         self.created + self.updated + self.unchanged + self.skipped + self.rejected
+    }
+}
+
+/// What records are called, one and several.
+pub(super) fn words(noun: Noun, kind: Option<&str>) -> (&'static str, &'static str) {
+    match (noun, kind) {
+        (Noun::Customer, Some("company")) => ("company", "companies"),
+        (Noun::Customer, Some("person")) => ("person", "people"),
+        (noun, _) => (noun.name(), noun.plural()),
+    }
+}
+
+/// The title of an operation that made so many of each kind, out of `from`.
+pub(super) fn title(counts: &[(&str, &str, u64)], total: &Summary, from: &str) -> String {
+    let made: Vec<String> = counts
+        .iter()
+        .filter(|(.., count)| *count > 0)
+        .map(|(one, many, count)| format!("{count} {}", if *count == 1 { one } else { many }))
+        .collect();
+    let made = if made.is_empty() {
+        "nothing new".to_owned()
+    } else {
+        made.join(", ")
+    };
+    let rest: Vec<String> = [(total.updated, "updated"), (total.rejected, "rejected")]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+    match rest.is_empty() {
+        true => format!("Imported {made} from {from}"),
+        false => format!("Imported {made} from {from} ({})", rest.join(", ")),
     }
 }

@@ -170,22 +170,27 @@ fn a_base_that_cannot_be_replaced_stays() {
     backup::verify(&base).unwrap();
 }
 
-/// Takes the last step of the schema back, as if an older program had made the base.
+/// Takes all steps of the schema but the first back, as if an older program had made the base.
 #[expect(
     clippy::disallowed_methods,
     reason = "the test does what another program would"
 )]
 fn age(base: &Path) {
+    let first = include_str!("../../store/migrations/0001_init.sql");
     let connection = rusqlite::Connection::open(base).unwrap();
-    let views: Vec<String> = connection
-        .prepare("SELECT name FROM sqlite_schema WHERE type = 'view'")
+    let later: Vec<(String, String)> = connection
+        .prepare("SELECT type, name FROM sqlite_schema WHERE type IN ('view', 'table') ORDER BY type DESC")
         .unwrap()
-        .query_map([], |row| row.get(0))
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
         .unwrap()
-        .map(|name| name.unwrap())
+        .map(|entry| entry.unwrap())
+        .filter(|(kind, name): &(String, String)| {
+            let is_first = first.contains(&format!("TABLE {name} ")) || name.starts_with("search_");
+            kind == "view" || !is_first && !name.starts_with("sqlite_")
+        })
         .collect();
-    for view in views {
-        connection.execute_batch(&format!("DROP VIEW {view}")).unwrap();
+    for (kind, name) in later {
+        connection.execute_batch(&format!("DROP {kind} {name}")).unwrap();
     }
     connection
         .execute_batch("DELETE FROM migration WHERE version > 1; VACUUM")

@@ -1,4 +1,4 @@
-//! Pipelines (without their stages), products, users, teams, tags, custom fields and views.
+//! Pipelines (without their stages), products, users, teams, tags, custom fields, views and forms.
 
 use crate::domain::input::Assignment;
 use crate::domain::noun::Noun;
@@ -7,7 +7,7 @@ use crate::ops::draft::Lists;
 use crate::ops::tests::taking_back::new_customer;
 use crate::ops::tests::{Base, assignments, creating};
 use crate::ops::typed::Policy;
-use crate::ops::{Outcome, customer, field, pipeline, product, refer, tag, team, user, view};
+use crate::ops::{Outcome, customer, field, form, pipeline, product, refer, tag, team, user, view};
 use crate::store::{WriteTx, fields, links, seed};
 
 type Add = fn(&WriteTx<'_>, &[Assignment], &Policy) -> Result<Outcome>;
@@ -17,7 +17,7 @@ fn add_pipeline(tx: &WriteTx<'_>, assignments: &[Assignment], policy: &Policy) -
     pipeline::add(tx, assignments, &[], policy)
 }
 
-const NOUNS: [(Noun, &str, &str, Add, Edit); 7] = [
+const NOUNS: [(Noun, &str, &str, Add, Edit); 8] = [
     (
         Noun::Product,
         "name=Widget; sku=W1",
@@ -49,6 +49,13 @@ const NOUNS: [(Noun, &str, &str, Add, Edit); 7] = [
         view::add,
         view::edit,
     ),
+    (
+        Noun::Form,
+        "key=contact; entries=email!; tags=web",
+        "key=Contact",
+        form::add,
+        form::edit,
+    ),
 ];
 
 #[test]
@@ -75,7 +82,7 @@ fn names_are_given_once_and_everything_can_be_undone() {
 fn names_are_needed() {
     for (noun, first, _, add, edit) in NOUNS {
         let mut base = Base::new();
-        let name = if matches!(noun, Noun::Pipeline | Noun::Field | Noun::View) {
+        let name = if matches!(noun, Noun::Pipeline | Noun::Field | Noun::View | Noun::Form) {
             "key"
         } else {
             "name"

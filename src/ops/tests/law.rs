@@ -14,7 +14,7 @@ use crate::ops::draft::Lists;
 use crate::ops::employment::{self, Job};
 use crate::ops::merge::{self, Choices};
 use crate::ops::typed::Policy;
-use crate::ops::{self, activity, attachment, deal, pipeline, relationship, tagging, task, undo};
+use crate::ops::{self, activity, attachment, deal, dupes, pipeline, relationship, tagging, task, undo};
 use crate::store::fields::CustomField;
 use crate::store::{ReadTx, WriteTx, fields, seed};
 
@@ -83,6 +83,7 @@ const DEEDS: &[Deed] = &[
     deeds::change_many,
     deeds::change_many,
     deeds::keep_forecast,
+    tell_apart,
 ];
 
 pub(super) const NAMES: [&str; 5] = ["Ada Byron", "张伟", "Łódź GmbH", "O'Neil \"the\" {best}", "Bo"];
@@ -427,6 +428,21 @@ fn merge_two(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
         ..Choices::default()
     };
     merge::merge(tx, winner, &[loser], &choices).map(drop)
+}
+
+fn tell_apart(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
+    let (Some(one), Some(other)) = (
+        nth(tx, Noun::Customer, act.which)?,
+        nth(tx, Noun::Customer, act.other)?,
+    ) else {
+        return Ok(());
+    };
+    dupes::distinguish(tx, &[one, other]).map(drop)
+}
+
+/// Whether an act makes two customers one.
+pub(super) fn is_merge(act: &Act) -> bool {
+    DEEDS[act.what] as usize == merge_two as Deed as usize
 }
 
 pub(super) struct Two {

@@ -80,7 +80,7 @@ impl Collection {
 pub struct Seen {
     /// Its name.
     pub name: String,
-    /// The mark of its bytes, see [`digest::mark`].
+    /// The mark of its bytes, see [`digest::sha256`].
     pub mark: String,
 }
 
@@ -137,7 +137,7 @@ pub fn written(tx: &WriteTx<'_>, asked: &Asked, write: &Write, bytes: &[u8]) -> 
         noun: write.noun,
         record: Some(write.record),
         ours: said::mark(tx, write.noun, write.record)?,
-        theirs: digest::mark(bytes),
+        theirs: digest::sha256(bytes),
     };
     folders::put(tx, &asked.folder, &item)
 }

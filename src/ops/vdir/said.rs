@@ -112,7 +112,7 @@ pub(super) fn mark(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<String> {
     let mut text = String::new();
     // Writing into a string cannot fail.
     let _ = write!(text, "{said:?}");
-    Ok(digest::mark(text.as_bytes()))
+    Ok(digest::sha256(text.as_bytes()))
 }
 
 /// The fields of which two say different things.

@@ -108,7 +108,7 @@ fn guess(head: &[u8]) -> &'static Encoding {
     let opened = Decoded::open(Box::new(Cursor::new(head.to_vec())), None);
     let named = opened.and_then(|mut text| {
         text.peek(SAMPLE)?;
-        Ok(text.encoding())
+        Ok(text.told().name())
     });
     let found = named.ok().and_then(|name| Encoding::for_label(name.as_bytes()));
     found

@@ -1,19 +1,26 @@
 //! Bytes in any supported encoding to UTF-8, streamed; nothing is ever replaced silently.
 //!
 //! The encoding is told from a byte order mark, from where the NULs stand (UTF-16), or from the first bytes
-//! beyond ASCII: those, and what follows them, are UTF-8 or else GB18030. So a file whose first Chinese name is
-//! a million rows down is still read right. Text that fits none is refused, and so is text that only seems to
-//! fit: a Western single-byte file is often valid GB18030, and so is a UTF-8 file with one damaged byte.
+//! beyond ASCII and what follows them. So a file whose first Chinese name is a million rows down is still read
+//! right. Text that fits no encoding is refused, and so is text that changes its encoding on the way: nothing of it
+//! would be certain.
 
+use std::cell::Cell;
 use std::io::{self, BufRead, Read};
+use std::rc::Rc;
 
 use encoding_rs::{DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::LineCount;
+use super::encoding::{self, BREAKS_OFF, Finding};
+use super::watch::{Watch, is_control};
 use crate::error::{Error, Kind, Result};
 
 /// How many bytes are read at once and looked at to tell the encoding.
 const WINDOW: usize = 64 << 10;
+
+/// So many NULs in a row are no padding but a part of the file that was never written.
+const HOLLOW: usize = 64;
 
 /// A reader of UTF-8 over bytes in another encoding.
 ///
@@ -25,12 +32,36 @@ pub struct Decoded {
     ended: bool,
     mode: Mode,
     encoding: &'static Encoding,
+    /// The same, for whoever wants to know it while somebody else reads.
+    told: Told,
+    /// Looks for UTF-8 in what is something else, where the encoding was only told from the text.
+    watch: Option<Box<Watch>>,
+    /// The line on which the watch began.
+    watched_from: u64,
     /// Text decoded and, from `taken` on, not yet handed out.
     text: String,
     taken: usize,
     lines: LineCount,
     /// How many bytes of the input have been decoded.
     offset: u64,
+    /// How many NULs the bytes read so far end with.
+    nuls: usize,
+}
+
+/// The encoding of a text that is being read, as far as it is known.
+#[derive(Debug, Clone)]
+pub struct Told(Rc<Cell<&'static Encoding>>);
+
+impl Told {
+    /// What is known of a file whose lines each say it themselves.
+    pub(crate) fn utf8() -> Told {
+        Told(Rc::new(Cell::new(UTF_8)))
+    }
+
+    /// The name of the encoding; pure ASCII counts as UTF-8.
+    pub fn name(&self) -> &'static str {
+        self.0.get().name()
+    }
 }
 
 enum Mode {
@@ -56,10 +87,14 @@ impl Decoded {
             ended: false,
             mode: Mode::Undecided,
             encoding: UTF_8,
+            told: Told(Rc::new(Cell::new(UTF_8))),
+            watch: None,
+            watched_from: 1,
             text: String::new(),
             taken: 0,
             lines: LineCount::default(),
             offset: 0,
+            nuls: 0,
         };
         decoded.fill_window()?;
         match label {
@@ -69,9 +104,9 @@ impl Decoded {
         Ok(decoded)
     }
 
-    /// The name of the encoding, as far as it is known; pure ASCII counts as UTF-8.
-    pub fn encoding(&self) -> &'static str {
-        self.encoding.name()
+    /// The encoding, as far as it is known; what is known later shows in it too.
+    pub fn told(&self) -> Told {
+        self.told.clone()
     }
 
     /// At least `wanted` bytes of the text that comes next, less only if the text ends; none of it is taken.
@@ -118,6 +153,7 @@ impl Decoded {
     fn start(&mut self, encoding: &'static Encoding, mark: usize) {
         self.skip(mark);
         self.encoding = encoding;
+        self.told.0.set(encoding);
         self.mode = if encoding == UTF_8 {
             Mode::Utf8
         } else {
@@ -160,24 +196,42 @@ impl Decoded {
         }
     }
 
-    /// Tells UTF-8 from GB18030 by the window, which begins with the first byte beyond ASCII.
+    /// Tells the encoding by the window, which begins with the first byte beyond ASCII.
     fn decide(&mut self) -> Result<()> {
-        let mut decoded = String::with_capacity(WINDOW * 4);
-        let (error, whole) = match std::str::from_utf8(&self.raw) {
-            Ok(_) => (0, true),
-            Err(error) => (error.valid_up_to(), error.error_len().is_none() && !self.ended),
-        };
-        if whole {
-            self.mode = Mode::Utf8;
-            return Ok(());
+        match encoding::find(&self.raw, self.ended) {
+            Finding::Utf8 => self.mode = Mode::Utf8,
+            Finding::In(encoding) => {
+                self.start(encoding, 0);
+                self.watch = Some(Box::default());
+                self.watched_from = self.lines.line();
+            }
+            Finding::Nothing(what, at) => return Err(self.refuse(at, what)),
         }
-        let mut decoder = GB18030.new_decoder_without_bom_handling();
-        let (result, _) = decoder.decode_to_string_without_replacement(&self.raw, &mut decoded, self.ended);
-        if result != DecoderResult::InputEmpty || !seems_gb18030(&self.raw) {
-            return Err(self.refuse(error, "the text is neither UTF-8, UTF-16 nor GB18030"));
-        }
-        self.start(GB18030, 0);
         Ok(())
+    }
+
+    /// Looks at what is about to be decoded, whether it is still in the encoding that was told.
+    fn look(&mut self) -> Result<()> {
+        let Some(watch) = &mut self.watch else {
+            return Ok(());
+        };
+        let place = watch
+            .pass(&self.raw)
+            .or_else(|| if self.ended { watch.end() } else { None });
+        if let Some(place) = place {
+            let (line, name) = (self.watched_from + place.lines, self.encoding.name());
+            return Err(Error::new(
+                Kind::Invalid,
+                format!("the text changes its encoding on line {line}, from {name} to UTF-8"),
+            ));
+        }
+        match self.raw.iter().position(|&byte| is_control(byte)) {
+            Some(at) if self.encoding.is_single_byte() => {
+                self.lines.pass(self.raw.get(..at).unwrap_or_default());
+                Err(self.refuse(at, "this is no text"))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn decode_utf8(&mut self) -> Result<bool> {
@@ -185,6 +239,7 @@ impl Decoded {
             Ok(_) => self.take_utf8(self.raw.len()),
             Err(error) if error.valid_up_to() > 0 => self.take_utf8(error.valid_up_to()),
             Err(error) if error.error_len().is_none() && !self.ended => self.read_once().map(|()| true),
+            Err(error) if error.error_len().is_none() => Err(self.refuse(0, BREAKS_OFF)),
             Err(_) => Err(self.refuse(0, "the text is not valid UTF-8")),
         }
     }
@@ -199,6 +254,7 @@ impl Decoded {
     }
 
     fn decode_other(&mut self) -> Result<bool> {
+        self.look()?;
         let Mode::Other(decoder) = &mut self.mode else {
             return Ok(false);
         };
@@ -211,7 +267,13 @@ impl Decoded {
             self.lines
                 .pass(self.text.as_bytes().get(before..).unwrap_or_default());
             let at = read.saturating_sub(usize::from(length) + usize::from(after));
-            return Err(self.refuse(at, &format!("the text is not valid {name}")));
+            return Err(
+                if ended && read == self.raw.len() && after == 0 && length > 0 && self.watch.is_some() {
+                    self.refuse(at, BREAKS_OFF)
+                } else {
+                    self.refuse(at, &format!("the text is not valid {name}"))
+                },
+            );
         }
         self.skip(read);
         if ended && result == DecoderResult::InputEmpty {
@@ -260,6 +322,29 @@ impl Decoded {
         };
         self.raw.truncate(kept + read.min(self.raw.len() - kept));
         self.ended = read == 0;
+        self.refuse_hollow(kept)
+    }
+
+    /// Refuses a long stretch of NULs that ends in what was read from `kept` on.
+    fn refuse_hollow(&mut self, kept: usize) -> Result<()> {
+        let fresh = self.raw.get(kept..).unwrap_or_default();
+        if !fresh.contains(&0) {
+            self.nuls = if fresh.is_empty() { self.nuls } else { 0 };
+            return Ok(());
+        }
+        for (at, &byte) in fresh.iter().enumerate() {
+            self.nuls = if byte == 0 { self.nuls + 1 } else { 0 };
+            if self.nuls == HOLLOW {
+                let end = kept + at + 1;
+                let mut lines = self.lines;
+                lines.pass(self.raw.get(..end).unwrap_or_default());
+                let (line, from) = (lines.line(), self.offset + end as u64 - HOLLOW as u64);
+                return Err(Error::new(
+                    Kind::Invalid,
+                    format!("the file is damaged: nothing but NULs from offset {from} on, line {line}"),
+                ));
+            }
+        }
         Ok(())
     }
 }
@@ -319,39 +404,4 @@ fn utf16_by_nuls(sample: &[u8]) -> Option<&'static Encoding> {
         .new_decoder_without_bom_handling()
         .decode_to_string_without_replacement(sample, &mut decoded, false);
     (result == DecoderResult::InputEmpty && !decoded.contains('\0')).then_some(encoding)
-}
-
-/// Whether bytes that are valid GB18030 are likely meant so.
-///
-/// Two sorts of text are valid and meant otherwise. UTF-8 with a few damaged bytes: most of its sequences beyond
-/// ASCII are good UTF-8. Western single-byte text: its accented letters stand alone before plain letters, so
-/// nearly all its pairs end in an ASCII letter, which in Chinese text are rare.
-fn seems_gb18030(bytes: &[u8]) -> bool {
-    let (mut good, mut damaged) = (0_usize, 0_usize);
-    for chunk in bytes.utf8_chunks() {
-        good += chunk.valid().chars().filter(|letter| !letter.is_ascii()).count();
-        damaged += usize::from(!chunk.invalid().is_empty());
-    }
-    if good > damaged * 4 {
-        return false;
-    }
-    let (mut pairs, mut letters) = (0_usize, 0_usize);
-    let mut rest = bytes.iter();
-    while let Some(lead) = rest.next() {
-        if lead.is_ascii() {
-            continue;
-        }
-        match rest.next() {
-            Some(b'0'..=b'9') => {
-                rest.nth(1);
-                pairs += 1;
-            }
-            Some(trail) => {
-                pairs += 1;
-                letters += usize::from(trail.is_ascii_alphabetic());
-            }
-            None => {}
-        }
-    }
-    letters * 4 <= pairs * 3
 }

@@ -1,12 +1,10 @@
 //! Which character parts the cells, told from the first lines; quotes are respected.
 
-use super::record::Records;
+use super::layout::RECORDS;
+use super::record::{Record, Records};
 
 /// The characters that are tried; where two fit equally well the earlier one is taken.
 pub const CANDIDATES: [u8; 4] = *b",;\t|";
-
-/// How many records are looked at.
-const RECORDS: usize = 50;
 
 /// The delimiter of a table that begins with `sample`; none if it seems to have one column.
 ///
@@ -25,18 +23,30 @@ pub fn sniff(sample: &str) -> Option<u8> {
     best.map(|(_, _, delimiter)| delimiter)
 }
 
-/// The share of the records that have the commonest number of cells above one, and that number.
-fn agreement(sample: &str, delimiter: u8) -> Option<(f64, usize)> {
+/// The first records of a table that begins with `sample`.
+pub(super) fn records(sample: &str, delimiter: u8) -> Vec<Record> {
     let mut records = Records::new(sample.as_bytes(), delimiter);
-    let mut widths = Vec::new();
-    let mut headers = Vec::new();
-    while widths.len() < RECORDS
+    let mut first = Vec::new();
+    while first.len() < RECORDS
         && let Ok(Some(record)) = records.next_record()
     {
+        first.push(record);
+    }
+    first
+}
+
+/// The share of the records that have the commonest number of cells above one, and that number.
+fn agreement(sample: &str, delimiter: u8) -> Option<(f64, usize)> {
+    let mut widths = Vec::new();
+    let mut headers = Vec::new();
+    for record in records(sample, delimiter) {
         if widths.is_empty() || record.after_blank {
             headers.push(record.cells.len());
         }
         widths.push(record.cells.len());
+    }
+    if let Some(width) = below_a_title(&widths) {
+        headers.push(width);
     }
     if widths.len() > 2 && widths.len() < RECORDS {
         // The sample may end inside its last record.
@@ -50,16 +60,13 @@ fn agreement(sample: &str, delimiter: u8) -> Option<(f64, usize)> {
     Some((count(width) as f64 / widths.len() as f64, width))
 }
 
-/// How many records of `sample` stand above the header: notes of one cell each, then a blank line, then a record
-/// of three cells or more.
-pub(super) fn preamble(sample: &str, delimiter: u8) -> usize {
-    let mut records = Records::new(sample.as_bytes(), delimiter);
-    for above in 0..RECORDS {
-        match records.next_record() {
-            Ok(Some(record)) if record.cells.len() == 1 && (above == 0 || !record.after_blank) => {}
-            Ok(Some(record)) if above > 0 && record.after_blank && record.cells.len() > 2 => return above,
-            _ => return 0,
-        }
-    }
-    0
+/// The width of a table of three columns or more that begins below lines of one cell, all rows of which have that width.
+fn below_a_title(widths: &[usize]) -> Option<usize> {
+    let title = widths.iter().take_while(|&&width| width == 1).count();
+    // The sample may end inside its last record.
+    let rows = widths
+        .get(title..widths.len().saturating_sub(1))
+        .unwrap_or_default();
+    let width = *rows.first()?;
+    (title > 0 && width > 2 && rows.len() > 1 && rows.iter().all(|other| *other == width)).then_some(width)
 }

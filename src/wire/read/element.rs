@@ -8,9 +8,9 @@ use crate::error::{Error, Kind, Result};
 
 /// The text of one element and the line it starts on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Element {
-    pub(super) line: u64,
-    pub(super) text: String,
+pub(in crate::wire) struct Element {
+    pub(in crate::wire) line: u64,
+    pub(in crate::wire) text: String,
 }
 
 /// The elements of the list in a reader of UTF-8, or its values if it holds no list.
@@ -18,7 +18,7 @@ pub(super) struct Element {
 /// An element is cut out by its brackets and quotes alone; whether it is JSON shows later. So a faulty element
 /// costs only itself, while a list that is not closed or has no commas is refused as a whole: it is likely the
 /// half of a file.
-pub(super) struct Elements<R> {
+pub(in crate::wire) struct Elements<R> {
     input: R,
     lines: LineCount,
     place: Place,
@@ -38,7 +38,7 @@ enum Place {
 }
 
 impl<R: BufRead> Elements<R> {
-    pub(super) fn new(input: R) -> Elements<R> {
+    pub(in crate::wire) fn new(input: R) -> Elements<R> {
         Elements {
             input,
             lines: LineCount::default(),
@@ -48,7 +48,7 @@ impl<R: BufRead> Elements<R> {
     }
 
     #[cfg(test)]
-    pub(super) fn with_limit(mut self, limit: usize) -> Elements<R> {
+    pub(in crate::wire) fn with_limit(mut self, limit: usize) -> Elements<R> {
         self.limit = limit;
         self
     }
@@ -58,7 +58,7 @@ impl<R: BufRead> Elements<R> {
     /// # Errors
     ///
     /// Reading or decoding fails, or the list is not well formed around its elements.
-    pub(super) fn next_element(&mut self) -> Result<Option<Element>> {
+    pub(in crate::wire) fn next_element(&mut self) -> Result<Option<Element>> {
         loop {
             let Some(byte) = self.peek()? else {
                 return match self.place {

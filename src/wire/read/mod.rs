@@ -2,12 +2,16 @@
 
 pub mod decode;
 pub mod delimiter;
-mod element;
+pub(in crate::wire) mod element;
+mod encoding;
 pub mod json;
+mod layout;
 mod line;
 mod record;
 pub mod rows;
 mod tab;
+pub mod table;
+mod watch;
 
 /// The longest record that is read, in bytes; a longer one is refused, so that memory stays bounded.
 pub(crate) const MAX_RECORD: usize = 16 << 20;

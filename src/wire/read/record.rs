@@ -11,7 +11,7 @@ use std::io::BufRead;
 
 use super::MAX_RECORD;
 use super::decode::unwrap_error;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 
 /// How often one file may be read again from after a line with an open quote; more often is no table.
 const MAX_RECOVERIES: u32 = 100;
@@ -36,6 +36,8 @@ pub(super) struct Records<R> {
     replayed: usize,
     recoveries: u32,
     limit: usize,
+    /// The number of cells of a record, once it is known.
+    width: Option<usize>,
     builder: Builder,
 }
 
@@ -86,8 +88,14 @@ impl<R: BufRead> Records<R> {
             replayed: 0,
             recoveries: 0,
             limit: MAX_RECORD,
+            width: None,
             builder: Builder::new(delimiter),
         }
+    }
+
+    /// Says how many cells a record has: then a text that ends within a quoted cell is refused if it broke off there.
+    pub(super) fn expect(&mut self, width: usize) {
+        self.width = Some(width);
     }
 
     #[cfg(test)]
@@ -162,11 +170,20 @@ impl<R: BufRead> Records<R> {
             State::Quoted => Some(open_quote()),
             State::Start | State::Plain | State::Quote => None,
         };
-        if fault.is_some()
-            && let Some(at) = self.builder.first_break
-            && self.may_recover()
-        {
-            return self.recover(at).map(Some);
+        if fault.is_some() {
+            if let Some(at) = self.builder.first_break
+                && self.builder.goes_on(self.width)
+                && self.may_recover()
+            {
+                return self.recover(at).map(Some);
+            }
+            if self.width.is_some() {
+                let line = self.builder.started_on;
+                return Err(Error::new(
+                    Kind::Invalid,
+                    format!("line {line}: {}, and the text ends in that cell", open_quote()),
+                ));
+            }
         }
         self.builder.finish(fault).map(Some)
     }
@@ -353,6 +370,21 @@ impl Builder {
             }
             None => rest.len(),
         }
+    }
+
+    /// Whether what comes after the first break of the record reads as records of `width` cells: then a quote is one too
+    /// many, and the text did not break off in a long cell.
+    fn goes_on(&self, width: Option<usize>) -> bool {
+        let Some(width) = width else { return true };
+        let (mut lines, mut whole) = (0_usize, 0_usize);
+        for line in self.tail.split(|byte| matches!(byte, b'\n' | b'\r')) {
+            if !line.trim_ascii().is_empty() {
+                let cells = line.iter().filter(|&&byte| byte == self.delimiter).count() + 1;
+                lines += 1;
+                whole += usize::from(cells >= width);
+            }
+        }
+        lines > 0 && whole * 2 >= lines
     }
 
     fn end_line(&mut self, byte: u8) {

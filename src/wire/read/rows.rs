@@ -3,11 +3,13 @@
 use std::collections::{HashMap, HashSet};
 use std::io::{BufReader, Read};
 
-use super::decode::Decoded;
+use super::decode::{Decoded, Told};
 use super::element::Elements;
+use super::layout::{self, Shape};
 use super::line::Lines;
 use super::record::{Record, Records};
-use super::tab::TabRecords;
+use super::tab::{self, TabRecords};
+use super::table::{Grid, LeftOut, Table};
 use super::{SAMPLE, clean, delimiter, json};
 use crate::domain::input::{Assignment, Input};
 use crate::error::{Error, Kind, Result};
@@ -151,17 +153,18 @@ pub struct RowError {
 /// As an iterator it gives rows and what is wrong with single ones; an error of the outer result is about the
 /// whole file (it cannot be read or decoded, a JSON list is not closed) and is the last thing it gives.
 pub struct Reader {
-    encoding: &'static str,
+    encoding: Told,
     source: Source,
     columns: Vec<String>,
     /// Which of the cells of the file are the columns of the rejects; empty for most files.
     left_out: Vec<usize>,
+    /// What the table left out, once it is over.
+    left: Vec<LeftOut>,
     body: Body,
 }
 
 enum Body {
-    Records(Records<Decoded>),
-    Tabs(TabRecords<Decoded>),
+    Table(Box<Table>),
     Elements(Elements<Decoded>),
     Lines(Lines<Decoded>),
     Cards(Cards<BufReader<Box<dyn Read>>>),
@@ -183,26 +186,31 @@ impl Reader {
         }
         let mut text = Decoded::open(looked.whole(), options.encoding.as_deref())?;
         text.peek(SAMPLE)?;
-        let encoding = text.encoding();
+        let encoding = text.told();
         let sample = text.peek(SAMPLE)?;
         let source = options
             .source
             .unwrap_or_else(|| detect(sample, options.extension.as_deref()));
         let mut header = None;
+        let mut used = 0;
+        let mut table = |grid, shape: Shape| -> Result<Body> {
+            let (table, first) = Table::open(grid, shape.above)?;
+            header = first;
+            used = shape.used;
+            Ok(Body::Table(Box::new(table)))
+        };
         let body = match source {
             Source::Csv => {
-                let (delimiter, above) = layout(sample, options.delimiter)?;
+                let (delimiter, shape, skip) = layout(sample, options.delimiter)?;
                 let mut records = Records::new(text, delimiter);
-                for _ in 0..above {
+                for _ in 0..skip {
                     records.next_record()?;
                 }
-                header = records.next_record()?;
-                Body::Records(records)
+                table(Grid::Records(records), shape)?
             }
             Source::Tsv => {
-                let mut records = TabRecords::new(text);
-                header = records.next_record()?;
-                Body::Tabs(records)
+                let shape = layout::shape(&tab::records(sample));
+                table(Grid::Tabs(TabRecords::new(text)), shape)?
             }
             Source::Json => Body::Elements(Elements::new(text)),
             // Those were opened above.
@@ -213,10 +221,11 @@ impl Reader {
             source,
             columns: Vec::new(),
             left_out: Vec::new(),
+            left: Vec::new(),
             body,
         };
         if let Some(header) = header {
-            reader.set_columns(header)?;
+            reader.set_columns(header, used)?;
         }
         Ok(reader)
     }
@@ -228,10 +237,11 @@ impl Reader {
             _ => Body::Entries(Entries::new(input, charset)),
         };
         Ok(Reader {
-            encoding: "UTF-8",
+            encoding: Told::utf8(),
             source,
             columns: Vec::new(),
             left_out: Vec::new(),
+            left: Vec::new(),
             body,
         })
     }
@@ -243,7 +253,15 @@ impl Reader {
 
     /// The name of the encoding, as told from the beginning of the file; pure ASCII counts as UTF-8.
     pub fn encoding(&self) -> &'static str {
-        self.encoding
+        self.encoding.name()
+    }
+
+    /// What was read so far and is no part of the table: notes above it, sums and notices below.
+    pub fn left_out(&self) -> &[LeftOut] {
+        match &self.body {
+            Body::Table(table) => table.left_out(),
+            _ => &self.left,
+        }
     }
 
     /// The columns of a CSV or TSV: trimmed, `column N` where the header is blank, with ` 2` after a name that was
@@ -255,13 +273,15 @@ impl Reader {
         }
     }
 
-    fn set_columns(&mut self, header: Record) -> Result<()> {
+    fn set_columns(&mut self, mut header: Record, used: usize) -> Result<()> {
         if let Some(fault) = header.fault {
             return Err(Error::new(
                 Kind::Invalid,
                 format!("line {}: {fault}", header.line),
             ));
         }
+        // Blank columns at the end are none, unless something stands in them.
+        header.cells.truncate(used.max(layout::used(&header.cells)));
         if header.cells.len() > MAX_COLUMNS {
             let count = header.cells.len();
             let message = format!("line {}: {count} columns, more than {MAX_COLUMNS}", header.line);
@@ -293,8 +313,7 @@ impl Reader {
     fn next_item(&mut self) -> Result<Option<Item>> {
         loop {
             let item = match &mut self.body {
-                Body::Records(records) => records.next_record()?.map(|record| self.tabular(record)),
-                Body::Tabs(records) => records.next_record()?.map(|record| self.tabular(record)),
+                Body::Table(table) => table.next_record()?.map(|record| self.tabular(record)),
                 Body::Elements(elements) => elements
                     .next_element()?
                     .map(|element| Some(object(element.line, element.text))),
@@ -366,14 +385,15 @@ impl Iterator for Reader {
     fn next(&mut self) -> Option<Result<Item>> {
         let item = self.next_item().transpose();
         if !matches!(item, Some(Ok(_))) {
+            self.left = self.left_out().to_vec();
             self.body = Body::Over;
         }
         item
     }
 }
 
-/// The delimiter, and how many records stand above the header. A first line `sep=;` says the delimiter.
-fn layout(sample: &str, said: Option<char>) -> Result<(u8, usize)> {
+/// The delimiter, the shape of the table, and how many records say what the delimiter is (`sep=;`).
+fn layout(sample: &str, said: Option<char>) -> Result<(u8, Shape, usize)> {
     let first = sample.lines().next().unwrap_or_default();
     let first = first.split('\r').next().unwrap_or_default();
     let named = first.trim_matches('"').strip_prefix("sep=").map(str::as_bytes);
@@ -387,14 +407,13 @@ fn layout(sample: &str, said: Option<char>) -> Result<(u8, usize)> {
         (None, Some(&[delimiter])) if delimiter != b'"' => delimiter,
         (None, _) => delimiter::sniff(sample).unwrap_or(b','),
     };
-    let above = match named {
-        Some([_]) => 1,
-        _ => delimiter::preamble(sample, delimiter),
-    };
-    Ok((delimiter, above))
+    let skip = usize::from(matches!(named, Some([_])));
+    let records = delimiter::records(sample, delimiter);
+    let shape = layout::shape(records.get(skip..).unwrap_or_default());
+    Ok((delimiter, shape, skip))
 }
 
-fn is_blank(cell: &str) -> bool {
+pub(super) fn is_blank(cell: &str) -> bool {
     cell.chars()
         .all(|letter| letter.is_whitespace() || letter == '\0')
 }

@@ -12,6 +12,7 @@ use std::collections::VecDeque;
 use std::io::BufRead;
 
 use super::MAX_RECORD;
+use super::layout::RECORDS;
 use super::line::{Line, Lines};
 use super::record::Record;
 use crate::error::Result;
@@ -35,6 +36,11 @@ impl<R: BufRead> TabRecords<R> {
             ahead: VecDeque::new(),
             width: None,
         }
+    }
+
+    /// Says how many cells a record has, where the first one is not the header.
+    pub(super) fn expect(&mut self, width: usize) {
+        self.width = Some(width);
     }
 
     /// The next record; none at the end.
@@ -206,4 +212,16 @@ fn unescape(cell: &str) -> String {
         }
     }
     text
+}
+
+/// The first records of a table that begins with `sample`.
+pub(super) fn records(sample: &str) -> Vec<Record> {
+    let mut records = TabRecords::new(sample.as_bytes());
+    let mut first = Vec::new();
+    while first.len() < RECORDS
+        && let Ok(Some(record)) = records.next_record()
+    {
+        first.push(record);
+    }
+    first
 }

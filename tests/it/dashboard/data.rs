@@ -183,7 +183,7 @@ fn row_40_a_merge_is_taken_back_whole() {
     terminal.enter("C2");
     terminal.press("\r");
     terminal.shows("into C2");
-    terminal.press("y");
+    terminal.press("\r");
     terminal.shows("Merged C3");
     assert_ne!(all(&env), before);
     terminal.press("z");

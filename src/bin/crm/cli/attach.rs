@@ -1,23 +1,20 @@
 //! `crm attach` and `crm attachment`: files and links on any record. A file stays where it is and is known by its size
 //! and hash; `--copy` keeps one of its own beside the base.
 
-use std::fs::File;
-use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Args, Command};
 use crm::domain::field::FieldType;
 use crm::domain::value::Value;
 use crm::error::{Error, Kind, Result};
-use crm::ops::attachment::{self, Content, Held, New};
+use crm::ops::attachment::{self, Held, New};
 use crm::ops::refer;
 use crm::store::attachments::Attachment;
 use jiff::Timestamp;
-use sha2::{Digest, Sha256};
 
+use crate::cli::copies::{self, Copies};
 use crate::cli::{parsed, records, written};
 use crate::ctx::{Access, Ctx};
-use crate::paths::Paths;
 
 /// Attach files and links to a record
 #[derive(Debug, Args)]
@@ -174,19 +171,6 @@ pub(crate) fn attach(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     written::report(ctx, &session, noun, &[outcome.id], op.as_ref())
 }
 
-/// Copies that this command has made, which go again if it fails.
-#[derive(Default)]
-struct Copies(Vec<PathBuf>);
-
-impl Copies {
-    fn take_back(&self) {
-        for path in &self.0 {
-            // What cannot be taken away is a file too many, and does no harm.
-            std::fs::remove_file(path).unwrap_or_default();
-        }
-    }
-}
-
 /// A file or an address as it is to be attached.
 fn looked_at(ctx: &Ctx, base: &Path, args: &AttachArgs, location: &str, copies: &mut Copies) -> Result<New> {
     let title = args.title.clone();
@@ -198,9 +182,9 @@ fn looked_at(ctx: &Ctx, base: &Path, args: &AttachArgs, location: &str, copies: 
         });
     }
     let path = std::path::absolute(location).map_err(|error| Error::from(error).context(location))?;
-    let content = read(&path)?;
+    let content = copies::read(&path)?;
     let kept = if args.copy && !ctx.global.dry_run {
-        copy(base, &path, &content, copies)?
+        copies::copy(base, &path, &content, copies)?
     } else {
         let path = path.to_str();
         path.ok_or_else(|| Error::invalid("attachments", format!("{location:?} is not written in UTF-8")))?
@@ -212,74 +196,6 @@ fn looked_at(ctx: &Ctx, base: &Path, args: &AttachArgs, location: &str, copies: 
         title: title.or_else(|| args.copy.then_some(own)),
         content: Some(content),
     })
-}
-
-/// The size and the hash of a file.
-fn read(path: &Path) -> Result<Content> {
-    let failed = |error: std::io::Error| match error.kind() {
-        ErrorKind::NotFound => Error::new(Kind::NotFound, format!("there is no file {}", path.display())),
-        _ => Error::from(error).context(path.display()),
-    };
-    let mut file = File::open(path).map_err(failed)?;
-    if !file.metadata().map_err(failed)?.is_file() {
-        return Err(Error::invalid(
-            "attachments",
-            format!("{} is no file", path.display()),
-        ));
-    }
-    let mut hash = Sha256::new();
-    let mut buffer = vec![0; 64 * 1024];
-    let mut bytes = 0;
-    loop {
-        let count = file.read(&mut buffer).map_err(failed)?;
-        if count == 0 {
-            break;
-        }
-        hash.update(buffer.get(..count).unwrap_or_default());
-        bytes += u64::try_from(count).unwrap_or_default();
-    }
-    let digits = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Content {
-        bytes,
-        sha256: digits,
-    })
-}
-
-/// Puts a copy beside the base, readable by its owner alone; gives its place from the folder of the base.
-fn copy(base: &Path, from: &Path, content: &Content, copies: &mut Copies) -> Result<String> {
-    let folder = Paths::files(base);
-    let at_folder = |error: std::io::Error| Error::from(error).context(folder.display());
-    if !folder.exists() {
-        let mut builder = std::fs::DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&folder).map_err(at_folder)?;
-    }
-    // The hash keeps files of one name apart, and makes one file of two that are the same.
-    let own = from.file_name().unwrap_or_default().to_string_lossy();
-    let own: String = own.chars().filter(|letter| !letter.is_control()).collect();
-    let short = content.sha256.get(..16).unwrap_or(&content.sha256);
-    let name = format!("{short}-{own}");
-    let place = folder.join(&name);
-    if read(&place).ok().as_ref() != Some(content) {
-        let mut file = tempfile::NamedTempFile::new_in(&folder).map_err(at_folder)?;
-        let mut source = File::open(from).map_err(|error| Error::from(error).context(from.display()))?;
-        std::io::copy(&mut source, &mut file).map_err(at_folder)?;
-        file.flush().map_err(at_folder)?;
-        file.as_file().sync_all().map_err(at_folder)?;
-        file.persist(&place).map_err(|error| at_folder(error.error))?;
-        if read(&place)? != *content {
-            copies.0.push(place);
-            copies.take_back();
-            return Err(Error::invalid(
-                "attachments",
-                format!("{} changed while it was copied", from.display()),
-            ));
-        }
-        copies.0.push(place);
-    }
-    let folder = folder.file_name().unwrap_or_default().to_string_lossy();
-    Ok(format!("{folder}/{name}"))
 }
 
 const COLUMNS: [(&str, FieldType); 9] = [
@@ -413,7 +329,7 @@ fn state(base: &Path, one: &Attachment) -> State {
     if one.is_link() {
         return State::Link;
     }
-    match read(&place(base, &one.location)) {
+    match copies::read(&place(base, &one.location)) {
         Ok(content) => {
             let same_size = i64::try_from(content.bytes).ok() == one.bytes;
             if same_size && content.sha256 == one.sha256 {

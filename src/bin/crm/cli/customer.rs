@@ -1,20 +1,24 @@
 //! `crm customer`, and its aliases `contact` and `company` with the type fixed.
 
 use clap::{ArgMatches, Args, Command};
+use crm::domain::duplicate::Reason;
+use crm::domain::email::Email;
+use crm::domain::id::Id;
 use crm::domain::input::{Assignment, Input};
 use crm::domain::noun::Noun;
 use crm::domain::phone::Phone;
+use crm::domain::validity;
 use crm::error::{Error, Result};
 use crm::ops::customer::{self, OnDuplicate};
-use crm::ops::merge::{self, Choice, Choices};
-use crm::ops::refer;
+use crm::ops::dupes;
 use crm::ops::typed::Policy;
 
 use crate::cli::args::{AssignArgs, BulkArgs, ListArgs, SetArgs, TagArgs, TargetArgs};
+use crate::cli::merge::{self, MergeArgs, UnmergeArgs};
 use crate::cli::note::{self, NoteArgs};
 use crate::cli::show::{self, ShowArgs};
 use crate::cli::{edit, nouns, parsed, records, relation, tags, written};
-use crate::ctx::{Access, Ctx};
+use crate::ctx::{Access, Ctx, Session};
 
 /// Add a customer
 #[derive(Debug, Args)]
@@ -74,23 +78,6 @@ struct AddArgs {
     on_duplicate: String,
 }
 
-/// Make one of several customers
-#[derive(Debug, Args)]
-struct MergeArgs {
-    /// Customer who stays
-    #[arg(value_name = "WINNER")]
-    winner: String,
-    /// Customers who become a part of the winner; `-` reads them from stdin
-    #[arg(value_name = "LOSER", required = true)]
-    losers: Vec<String>,
-    /// Field, and the customer whose value the winner takes: title=C7
-    #[arg(long, value_name = "FIELD=REF")]
-    choose: Vec<String>,
-    /// Merge customers with different tax ids
-    #[arg(long)]
-    force: bool,
-}
-
 pub(crate) fn define(command: Command) -> Command {
     nouns::trash_verbs(relation::define(
         command
@@ -121,6 +108,11 @@ pub(crate) fn define(command: Command) -> Command {
                 Command::new("merge")
                     .about("Make one of several customers who are the same")
                     .defer(MergeArgs::augment_args),
+            )
+            .subcommand(
+                Command::new("unmerge")
+                    .about("Take a merge of customers apart")
+                    .defer(UnmergeArgs::augment_args),
             )
             .subcommand(
                 Command::new("note")
@@ -194,7 +186,8 @@ fn verb(ctx: &Ctx, matches: &ArgMatches, kind: Option<&str>) -> Result<()> {
             }
         }
         Some(("edit", matches)) => edit::edit(ctx, noun, &parsed(matches)?, customer::edit),
-        Some(("merge", matches)) => merge(ctx, &parsed(matches)?),
+        Some(("merge", matches)) => merge::merge(ctx, &parsed(matches)?),
+        Some(("unmerge", matches)) => merge::unmerge(ctx, &parsed(matches)?),
         Some(("note", matches)) => note::note(ctx, Noun::Customer, &parsed(matches)?),
         Some(("relate", matches)) => relation::relate(ctx, &parsed(matches)?),
         Some(("unrelate", matches)) => relation::unrelate(ctx, &parsed(matches)?),
@@ -207,31 +200,6 @@ fn verb(ctx: &Ctx, matches: &ArgMatches, kind: Option<&str>) -> Result<()> {
         }
         None => Err(Error::usage("no verb was given")),
     }
-}
-
-fn merge(ctx: &Ctx, args: &MergeArgs) -> Result<()> {
-    let losers = records::with_stdin(&args.losers)?;
-    let mut session = ctx.open(Access::Write)?;
-    written::confirmed(ctx, &format!("merge {} into {}", losers.join(", "), args.winner))?;
-    let (outcome, op) = session.write(ctx, |tx| {
-        let winner = refer::one(tx, Noun::Customer, &args.winner)?;
-        let losers = refer::all(tx, Noun::Customer, &losers)?;
-        let mut choices = Choices {
-            fields: Vec::new(),
-            force: args.force,
-        };
-        for text in &args.choose {
-            let (field, from) = text
-                .split_once('=')
-                .ok_or_else(|| Error::usage(format!("{text:?} is not FIELD=REF")))?;
-            choices.fields.push(Choice {
-                field: field.trim().to_owned(),
-                from: refer::one(tx, Noun::Customer, from)?,
-            });
-        }
-        merge::merge(tx, winner, &losers, &choices)
-    })?;
-    written::report(ctx, &session, Noun::Customer, &[outcome.id], op.as_ref())
 }
 
 fn add(ctx: &Ctx, args: AddArgs, kind: Option<&str>) -> Result<()> {
@@ -253,6 +221,11 @@ fn add(ctx: &Ctx, args: AddArgs, kind: Option<&str>) -> Result<()> {
         .filter_map(|text| Phone::parse_valid(text, region).err());
     for doubt in doubts {
         ctx.ui.warn(&format!("{}; it is kept as it is", doubt.message()));
+    }
+    for email in args.email.iter().filter_map(|text| Email::parse(text).ok()) {
+        if let Some(doubt) = validity::doubt(&email) {
+            ctx.ui.warn(&doubt);
+        }
     }
     let owner = args
         .owner
@@ -295,7 +268,26 @@ fn add(ctx: &Ctx, args: AddArgs, kind: Option<&str>) -> Result<()> {
     let (outcome, op) = session.write(ctx, |tx| {
         customer::add(tx, &assignments, on_duplicate, &Policy::strict())
     })?;
+    if outcome.created && on_duplicate != OnDuplicate::Create && !ctx.global.dry_run {
+        warn_of_namesakes(ctx, &session, outcome.id)?;
+    }
     written::added(ctx, &session, Noun::Customer, outcome.id, None, op.as_ref())
+}
+
+/// Says who of the same name may be the one that was just added.
+fn warn_of_namesakes(ctx: &Ctx, session: &Session, id: Id) -> Result<()> {
+    session.store.read(&session.caller, |tx| {
+        for pair in dupes::namesakes(tx, id)? {
+            let (one, other) = (customer::label(tx, pair.other)?, customer::label(tx, id)?);
+            let reasons: Vec<String> = pair.reasons.iter().map(Reason::words).collect();
+            ctx.ui.warn(&format!(
+                "{one} may be the same as {other}, score {}: {}",
+                pair.score,
+                reasons.join(", ")
+            ));
+        }
+        Ok(())
+    })
 }
 
 /// `--field` takes custom fields without their prefix, and any other field by its name.

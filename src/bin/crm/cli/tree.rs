@@ -7,8 +7,8 @@ use crm::error::Result;
 use crate::cli::args::Global;
 use crate::cli::{
     activity, attach, backup, brief, check, compact, complete, config, customer, deal, demo, doctor, dump,
-    examples, export, filter, find, help, import, init, man, nouns, open_tui, operations, pick, pipeline,
-    rate, remind, report, schema, show, sql, task, today, trash, user, vdir, view,
+    dupes, examples, export, filter, find, form, help, import, init, mail, man, nouns, open_tui, operations,
+    pick, pipeline, rate, remind, report, schema, show, sql, task, today, trash, user, vdir, view,
 };
 use crate::ctx::Ctx;
 
@@ -99,6 +99,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         run: activity::run,
     },
     Entry {
+        name: "mail",
+        about: "E-mail: take messages in, write them from templates",
+        define: mail::define,
+        run: mail::run,
+    },
+    Entry {
         name: "attach",
         about: "Attach files and links to a record",
         define: attach::define_attach,
@@ -153,10 +159,22 @@ pub(super) const ENTRIES: &[Entry] = &[
         run: view::run,
     },
     Entry {
+        name: "form",
+        about: "What people outside may send, and what was sent",
+        define: form::define,
+        run: form::run,
+    },
+    Entry {
         name: "find",
         about: "Find anybody by any fragment",
         define: find::define,
         run: find::run,
+    },
+    Entry {
+        name: "dupes",
+        about: "Find who is in the base twice",
+        define: dupes::define,
+        run: dupes::run,
     },
     Entry {
         name: "pick",

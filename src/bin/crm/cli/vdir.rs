@@ -165,7 +165,7 @@ fn look(path: &Path, collection: Collection) -> Result<(Vec<Seen>, Left)> {
         }
         let bytes = fs::read(entry.path()).map_err(|error| Error::from(error).context(&name))?;
         seen.push(Seen {
-            mark: digest::mark(&bytes),
+            mark: digest::sha256(&bytes),
             name,
         });
     }
@@ -197,7 +197,7 @@ fn put(
         for write in writes {
             let place = path.join(&write.name);
             let old = fs::read(&place).ok();
-            if old.as_deref().map(digest::mark) != write.expected {
+            if old.as_deref().map(digest::sha256) != write.expected {
                 left.push((write.name.clone(), "somebody else is writing it".to_owned()));
                 continue;
             }
@@ -226,7 +226,7 @@ fn put(
     for removal in &plan.removals {
         let place = path.join(&removal.name);
         match fs::read(&place) {
-            Ok(bytes) if digest::mark(&bytes) != removal.expected => {
+            Ok(bytes) if digest::sha256(&bytes) != removal.expected => {
                 left.push((removal.name.clone(), "somebody else is writing it".to_owned()));
                 continue;
             }

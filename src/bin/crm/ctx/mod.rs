@@ -2,6 +2,7 @@
 
 mod connector;
 mod environment;
+mod secret;
 
 use std::cell::Cell;
 use std::collections::hash_map::RandomState;
@@ -28,6 +29,7 @@ use crate::text::style::Paint;
 
 pub(crate) use connector::Connector;
 pub(crate) use environment::{Environment, Terminal};
+pub(crate) use secret::secret;
 
 /// What every command is handed.
 pub(crate) struct Ctx {

@@ -16,6 +16,7 @@ pub(crate) enum Action {
     Week,
     Operations,
     Trash,
+    Duplicates,
     Back,
     Leave,
     Quit,
@@ -116,6 +117,9 @@ pub(crate) enum Action {
     ThisWeek,
     // In the log of operations.
     UndoThis,
+    // Among duplicates.
+    MergeBoth,
+    NotSame,
 }
 
 impl Action {
@@ -184,6 +188,7 @@ pub(crate) enum Scope {
     Week,
     Operations,
     Trash,
+    Duplicates,
 }
 
 impl Scope {
@@ -206,6 +211,7 @@ impl Scope {
             Scope::Week => "Week",
             Scope::Operations => "Operations",
             Scope::Trash => "Trash",
+            Scope::Duplicates => "Duplicates",
         }
     }
 }
@@ -338,6 +344,13 @@ pub(crate) const ACTIONS: &[Entry] = &[
         None,
     ),
     global(Action::Trash, "go.trash", "Show the trash", &["g x"], None),
+    global(
+        Action::Duplicates,
+        "go.duplicates",
+        "Review who may be there twice",
+        &["g d"],
+        None,
+    ),
     global(Action::Back, "back", "Go one step back", &["esc", "-"], None),
     global(
         Action::Leave,
@@ -779,7 +792,7 @@ pub(crate) const ACTIONS: &[Entry] = &[
     on_record(
         Action::Delete,
         "delete",
-        "Merge with another one, or call off for good",
+        "Merge with another one, take a merge apart, or call off for good",
         &["D", "shift-delete"],
         RECORDS,
         None,
@@ -1042,6 +1055,38 @@ pub(crate) const ACTIONS: &[Entry] = &[
         "Take back this operation",
         &["x"],
         Some((5, "take back")),
+    ),
+    in_scope(
+        Scope::Duplicates,
+        Action::MergeBoth,
+        "duplicates.merge",
+        "Make the two one, and choose what stays",
+        &["m"],
+        Some((2, "merge")),
+    ),
+    in_scope(
+        Scope::Duplicates,
+        Action::NotSame,
+        "duplicates.not",
+        "These are two: never show them here again",
+        &["x"],
+        Some((3, "not the same")),
+    ),
+    in_scope(
+        Scope::Duplicates,
+        Action::Skip,
+        "duplicates.skip",
+        "Leave for later",
+        &["space"],
+        Some((4, "skip")),
+    ),
+    in_scope(
+        Scope::Duplicates,
+        Action::NextPane,
+        "duplicates.other",
+        "Let the other one stay",
+        &["tab"],
+        Some((5, "other stays")),
     ),
 ];
 

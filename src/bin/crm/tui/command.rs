@@ -30,11 +30,7 @@ pub(crate) fn of(deed: &Deed) -> Vec<Vec<String>> {
                 words
             })
             .collect(),
-        Deed::Merge { winner, loser } => {
-            let mut words = on(std::slice::from_ref(winner), "merge");
-            words.push(reference(loser));
-            vec![words]
-        }
+        Deed::Same(same) => vec![same.words()],
         Deed::Set {
             of,
             assignments,

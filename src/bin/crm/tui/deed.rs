@@ -10,7 +10,6 @@ use crm::ops::activity::{Follow, NextStep};
 use crm::ops::bulk::{self, Going, Plan};
 use crm::ops::customer::OnDuplicate;
 use crm::ops::draft::Lists;
-use crm::ops::merge::Choices;
 use crm::ops::revise::{self, Change};
 use crm::ops::typed::Policy;
 use crm::ops::{self, Outcome, list};
@@ -19,6 +18,7 @@ use crm::store::{WriteTx, around, links, log, records};
 use crate::text::shell;
 use crate::tui::command;
 use crate::tui::page::selection::Selection;
+use crate::tui::same::Same;
 
 /// One operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,8 +42,8 @@ pub(crate) enum Deed {
         of: Vec<Link>,
         changes: Vec<Vec<Change>>,
     },
-    /// Make two customers one; the first stays.
-    Merge { winner: Link, loser: Link },
+    /// Make customers one, or say that they are not.
+    Same(Same),
     /// Log what happened with a customer, with what comes next.
     Log {
         customer: Link,
@@ -142,7 +142,7 @@ impl Deed {
             | Deed::Remove(of)
             | Deed::Restore(of) => of,
             Deed::Log { customer, .. } => std::slice::from_ref(customer),
-            Deed::Merge { winner, .. } => std::slice::from_ref(winner),
+            Deed::Same(same) => same.subjects(),
             Deed::Add { .. } | Deed::Adopt(_) | Deed::Undo(_) | Deed::Redo(_) => &[],
             Deed::All(_, deeds) => deeds.first().map_or(&[], Deed::subjects),
         }
@@ -174,7 +174,7 @@ impl Deed {
             Deed::Add { .. }
             | Deed::Adopt(_)
             | Deed::Revise { .. }
-            | Deed::Merge { .. }
+            | Deed::Same(_)
             | Deed::Undo(_)
             | Deed::Redo(_)
             | Deed::All(..) => return None,
@@ -204,11 +204,7 @@ impl Deed {
                 made(tx, Noun::Customer, outcome)
             }
             Deed::Revise { of, changes } => revised(tx, of, changes),
-            Deed::Merge { winner, loser } => {
-                let choices = Choices::default();
-                let outcome = ops::merge::merge(tx, winner.id, &[loser.id], &choices)?;
-                made(tx, Noun::Customer, outcome)
-            }
+            Deed::Same(same) => same.run(tx),
             Deed::Set {
                 of,
                 assignments,
@@ -287,6 +283,7 @@ fn add(
         Noun::User => ops::user::add(tx, &assignments, &policy),
         Noun::View => ops::view::add(tx, &assignments, &policy),
         Noun::Field => ops::field::add(tx, &assignments, &policy),
+        Noun::Form => ops::form::add(tx, &assignments, &policy),
         Noun::Pipeline => Err(Error::usage("a pipeline is made by `crm pipeline add`")),
     }
 }
@@ -307,6 +304,7 @@ fn change(noun: Noun) -> Result<Changing> {
         Noun::View => ops::view::edit,
         Noun::Field => ops::field::edit,
         Noun::Pipeline => ops::pipeline::edit,
+        Noun::Form => ops::form::edit,
     })
 }
 

@@ -41,6 +41,7 @@ pub(crate) mod query;
 #[cfg(test)]
 mod row_tests;
 mod run;
+pub(crate) mod same;
 pub(crate) mod settings;
 pub(crate) mod signals;
 #[cfg(test)]

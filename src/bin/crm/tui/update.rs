@@ -253,6 +253,7 @@ impl App {
             Action::Week => self.open(&Place::Week),
             Action::Operations => self.open(&Place::Operations),
             Action::Trash => self.open(&Place::Trash),
+            Action::Duplicates => self.open(&Place::Duplicates),
             Action::Queue => self.open(&Place::Queue),
             Action::Back => match self.back() {
                 Some(jobs) => jobs,

@@ -123,6 +123,11 @@ fn flag(line: &Line, long: &str, arg: &Arg) -> Kind {
     {
         return words;
     }
+    if noun == Some(Noun::Form)
+        && let Some(words) = of_form(long)
+    {
+        return words;
+    }
     match long {
         "format" => fixed(crate::cli::output::FORMATS),
         "json" | "fields" | "sort" | "key" if noun.is_some() => Kind::Fields(about),
@@ -170,6 +175,29 @@ fn of_import(long: &str) -> Option<Kind> {
             "windows-1252",
             "utf-16le",
         ])),
+        _ => None,
+    }
+}
+
+fn of_form(long: &str) -> Option<Kind> {
+    match long {
+        "from" => Some(fixed(crm::wire::submission::Source::NAMES)),
+        "on-duplicate" => Some(fixed(&[
+            "update",
+            "update_all",
+            "note",
+            "review",
+            "new",
+            "reject",
+        ])),
+        "outcome" => Some(fixed(
+            &crm::domain::form::Outcome::ALL.map(crm::domain::form::Outcome::name),
+        )),
+        "assign" => Some(Kind::Records(vec![Noun::User])),
+        "customer" => Some(Kind::Records(vec![Noun::Customer])),
+        "form" => Some(Kind::Records(vec![Noun::Form])),
+        "lang" => Some(fixed(&["en", "zh"])),
+        "set" => Some(Kind::Assignment(Noun::Customer)),
         _ => None,
     }
 }
@@ -242,7 +270,7 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
         (["field", "add"], "name") => {
             return Kind::Fixed(Noun::ALL.iter().map(|noun| format!("{noun}.")).collect());
         }
-        (["find"], _) | (["view", "add"], "name") => return Kind::Free,
+        (["find"], _) | (["view" | "form", "add"], "name") => return Kind::Free,
         (_, "stage") => return Kind::Stage,
         (_, "sort") => return relations(),
         (["deal", "person"], "people") | (_, "other" | "company") => {
@@ -254,9 +282,10 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
     let about = noun.unwrap_or(Noun::Customer);
     match name.as_str() {
         "DEAL" => Kind::Records(vec![Noun::Deal]),
+        "KEY" if noun == Some(Noun::Form) => Kind::Records(vec![Noun::Form]),
         "KEY" if path != ["view", "add"] => Kind::Records(vec![Noun::View]),
         "OLD… NEW" => Kind::Records(vec![Noun::Tag]),
-        "FILE|URL" => Kind::File,
+        "FILE|URL" | "FILE|-" => Kind::File,
         "REF" | "WINNER" | "LOSER" => match noun {
             Some(noun) => Kind::Records(vec![noun]),
             None => Kind::Records(vec![Noun::Customer, Noun::Deal, Noun::Task]),

@@ -41,7 +41,7 @@ impl Line {
     pub(super) fn noun(&self) -> Option<Noun> {
         let first = self.path.first()?;
         match first.as_str() {
-            "log" => Some(Noun::Customer),
+            "log" | "dupes" => Some(Noun::Customer),
             "activity" if self.path.iter().any(|word| word == "add") => Some(Noun::Customer),
             // The noun is the first word of the command itself.
             "import" | "export" | "filter" | "pick" => self.words.iter().find_map(|word| Noun::parse(word)),

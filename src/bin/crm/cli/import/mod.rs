@@ -2,7 +2,9 @@
 
 mod bundle;
 mod errors;
+mod preset;
 mod several;
+mod told;
 
 use std::fs::File;
 use std::io::{BufWriter, ErrorKind, Read, Seek, SeekFrom};
@@ -13,11 +15,11 @@ use crm::domain::actor::Via;
 use crm::domain::field::{self, FieldType};
 use crm::domain::input::Assignment;
 use crm::domain::noun::Noun;
-use crm::domain::value::Value;
 use crm::error::{Error, Kind, Result};
+use crm::ops::import::preset::Plan;
 use crm::ops::import::sheet::{self, Sheet};
-use crm::ops::import::verdict::{Judged, Sink, Summary, Verdict};
-use crm::ops::import::{OnDuplicate, Request, source};
+use crm::ops::import::verdict::Summary;
+use crm::ops::import::{self, OnDuplicate, Request, source};
 use crm::ops::typed::OnMissing;
 use crm::ops::view;
 use crm::wire::column::Column;
@@ -25,25 +27,32 @@ use crm::wire::read::rows::{Options, Reader, Source};
 use crm::wire::rejects::RejectsWriter;
 
 use crate::cli::output::Writer;
-use crate::cli::ui::Progress;
 use crate::cli::{parsed, records};
 use crate::ctx::{Access, Ctx};
-use bundle::Bundle;
 use errors::Errors;
+use told::{MOST_TOLD, Told, VERDICTS};
 
 /// Import a file
 #[derive(Debug, Args)]
 struct ImportArgs {
     /// customer, contact, company, deal, task, activity, product, user, team, tag, field or pipeline; or what is no record:
-    /// option, rate, suppression or setting
+    /// option, rate, suppression or setting. A file that a preset knows says it itself
     #[arg(value_name = "NOUN")]
     noun: String,
-    /// File to read; `-` for stdin. A folder or a zip stands alone: each of its files says what it holds
+    /// File to read; `-` for stdin. A folder or a zip stands alone: each of its files says what it holds; so does a file
+    /// that a preset knows
     #[arg(value_name = "FILE|-")]
     file: Option<PathBuf>,
     /// Input format: csv, tsv, json, ndjson, vcard or ics; found out where it is not given
     #[arg(long, value_name = "F")]
     from: Option<String>,
+    /// What the file means: the name of a preset, a file with one, or none to take the file as it stands; the header tells
+    /// where it is not given
+    #[arg(long, value_name = "NAME|FILE|none")]
+    preset: Option<String>,
+    /// Columns that a preset does not know: note (lines of the note), drop, or field (custom fields)
+    #[arg(long, value_name = "WHAT")]
+    unknown: Option<String>,
     /// Column of the file and the field that it feeds; an empty field leaves the column out
     #[arg(long, value_name = "COLUMN=FIELD")]
     map: Vec<String>,
@@ -72,7 +81,9 @@ struct ImportArgs {
 
 pub(crate) fn define(command: Command) -> Command {
     ImportArgs::augment_args(command)
-        .override_usage("crm import [OPTIONS] NOUN FILE|-\n       crm import [OPTIONS] FOLDER|ZIP")
+        .override_usage(
+            "crm import [OPTIONS] [NOUN] FILE|-\n       crm import [OPTIONS] FOLDER|ZIP\n       crm import presets [NAME]",
+        )
         .after_help(ORDER)
 }
 
@@ -84,33 +95,28 @@ Rows of one file may name each other in any order. --on-missing create makes wha
 a zip are put into that order by themselves, and are one operation; what they hold is told by what is in them, or by a \
 name like deals.csv. A file that is not understood is named, and the others are in.
 
-With --dry-run every row gets its verdict (create, update, unchanged, skip or reject) in the format of --format.";
+Files of other programs are known by their header, and said: `crm import presets` lists the programs, and with a name \
+prints what each column means, as a start for one of your own. What no field takes stands in the note of the record.
 
-/// The columns of the verdicts of a dry run.
-const VERDICTS: [(&str, FieldType); 6] = [
-    ("line", FieldType::Integer),
-    ("verdict", FieldType::Text),
-    ("id", FieldType::Text),
-    ("name", FieldType::Text),
-    ("field", FieldType::Text),
-    ("reason", FieldType::Text),
-];
+With --dry-run every row gets its verdict (create, update, unchanged, skip or reject) in the format of --format.";
 
 pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     let args: ImportArgs = parsed(matches)?;
-    let opened = match args.file {
-        Some(_) => None,
-        None => match one_by_itself(&args)? {
-            Some(opened) => Some(opened),
-            None => return several::run(ctx, &args),
-        },
-    };
-    let said = if opened.is_none() { said(&args) } else { None };
-    let (what, reader) = match opened {
-        Some((noun, reader)) => (What::Records(request(&args, noun)?), reader),
-        None => (what(&args)?, reader(&args)?),
-    };
+    if args.noun == "presets" {
+        return preset::list_or_show(ctx, &args);
+    }
+    if args.file.is_none() && bundle::Bundle::is_one(args.path()) {
+        return several::run(ctx, &args);
+    }
+    let sheet = sheet(&args)?;
+    let reader = reader(&args)?;
     let columns = reader.columns().map(<[String]>::to_vec);
+    let said = noun(&args)?.map(|(noun, _)| noun);
+    let what = match (sheet, source::noun(reader.source())) {
+        (Some(sheet), _) => What::Sheet(sheet),
+        (None, Some(held)) if said.is_none() => What::Records(request(&args, (held, None))?),
+        (None, _) => preset::what(ctx, &args, columns.as_deref())?,
+    };
     let errors = match &args.errors {
         Some(path) if !ctx.global.dry_run => {
             let file = BufWriter::new(errors::create(path)?);
@@ -140,6 +146,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         file: String::new(),
         errors,
         shown: 0,
+        placeless: false,
         judged: 0,
         progress: ctx.ui.progress("importing", 0),
         verdicts,
@@ -149,6 +156,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         match &what {
             What::Records(request) => source::run(tx, reader, said, request, &mut sink),
             What::Sheet(sheet) => sheet::run(tx, *sheet, columns, reader, &file_name(&args), &mut sink),
+            What::Foreign(plan, request) => import::preset::run(tx, plan, reader, request, &mut sink),
         }
     })?;
     sink.finish()?;
@@ -178,28 +186,6 @@ fn ending(ctx: &Ctx, summary: &Summary) -> Result<()> {
     Err(Error::new(Kind::Partial, format!("{rows} {what}")))
 }
 
-/// The file, if it is one that says by itself what it holds, and what that is.
-fn one_by_itself(args: &ImportArgs) -> Result<Option<(Noun, Reader)>> {
-    let path = args.path();
-    let is_file = path == Path::new("-") || path.is_file();
-    if !is_file || Bundle::is_one(path) {
-        return Ok(None);
-    }
-    let reader = reader(args)?;
-    match source::noun(reader.source()) {
-        Some(noun) => Ok(Some((noun, reader))),
-        None => Err(Error::usage(format!(
-            "nothing says what the rows of {} are: `crm import NOUN {0}`",
-            path.display()
-        ))),
-    }
-}
-
-/// The noun that was named.
-fn said(args: &ImportArgs) -> Option<Noun> {
-    view::noun(&args.noun).ok()
-}
-
 /// Opens the file and finds out what it is.
 fn reader(args: &ImportArgs) -> Result<Reader> {
     let path = args.path();
@@ -227,6 +213,9 @@ fn reader(args: &ImportArgs) -> Result<Reader> {
         )));
     }
     let file = File::open(path).map_err(|error| match error.kind() {
+        ErrorKind::NotFound if args.file.is_none() => {
+            Error::new(Kind::NotFound, format!("there is no folder or file {name}"))
+        }
         ErrorKind::NotFound => Error::new(Kind::NotFound, format!("there is no file {name}")),
         _ => Error::from(error).context(name),
     })?;
@@ -238,7 +227,7 @@ const SPOOLED: usize = 8 << 20;
 
 /// All of stdin. Whoever writes to it may take long, and nobody else can write to the base while rows are imported: so it
 /// is read to its end first.
-fn spooled() -> Result<impl Read> {
+pub(crate) fn spooled() -> Result<impl Read + use<>> {
     let mut spool = tempfile::spooled_tempfile(SPOOLED);
     std::io::copy(&mut std::io::stdin().lock(), &mut spool)?;
     spool.seek(SeekFrom::Start(0))?;
@@ -249,11 +238,13 @@ fn spooled() -> Result<impl Read> {
 enum What {
     Records(Request),
     Sheet(Sheet),
+    Foreign(Box<Plan>, Request),
 }
 
-fn what(args: &ImportArgs) -> Result<What> {
-    let Some(sheet) = Sheet::parse(&args.noun) else {
-        return Ok(What::Records(request(args, view::noun(&args.noun)?)?));
+/// The sheet that the rows are of, if they are no records.
+fn sheet(args: &ImportArgs) -> Result<Option<Sheet>> {
+    let Some(sheet) = Sheet::parse(&args.noun).filter(|_| args.file.is_some()) else {
+        return Ok(None);
     };
     if !(args.map.is_empty() && args.sets.is_empty() && args.key.is_empty()) {
         return Err(Error::usage(format!(
@@ -261,7 +252,7 @@ fn what(args: &ImportArgs) -> Result<What> {
             sheet.name()
         )));
     }
-    Ok(What::Sheet(sheet))
+    Ok(Some(sheet))
 }
 
 /// The name of the file, as the title of the operation names it.
@@ -274,20 +265,29 @@ fn file_name(args: &ImportArgs) -> String {
     }
 }
 
-fn request(args: &ImportArgs, noun: Noun) -> Result<Request> {
+/// The noun that was said, and the type of customer if the word says it.
+fn noun(args: &ImportArgs) -> Result<Option<(Noun, Option<&'static str>)>> {
+    if args.file.is_none() {
+        return Ok(None);
+    }
     let kind = match args.noun.as_str() {
         "contact" | "contacts" | "person" | "people" => Some("person"),
         "company" | "companies" => Some("company"),
         _ => None,
     };
-    let map = args
-        .map
-        .iter()
-        .map(|text| match text.rsplit_once('=') {
-            Some((column, field)) => Ok((column.to_owned(), field.to_owned())),
-            None => Err(Error::usage(format!("{text:?} is not COLUMN=FIELD"))),
-        })
-        .collect::<Result<_>>()?;
+    Ok(Some((view::noun(&args.noun)?, kind)))
+}
+
+/// Columns and the fields that they are to feed.
+fn map(args: &ImportArgs) -> Result<Vec<(String, String)>> {
+    let pairs = args.map.iter().map(|text| match text.rsplit_once('=') {
+        Some((column, field)) => Ok((column.to_owned(), field.to_owned())),
+        None => Err(Error::usage(format!("{text:?} is not COLUMN=FIELD"))),
+    });
+    pairs.collect()
+}
+
+fn request(args: &ImportArgs, (noun, kind): (Noun, Option<&'static str>)) -> Result<Request> {
     let sets: Vec<Assignment> = args
         .sets
         .iter()
@@ -296,7 +296,7 @@ fn request(args: &ImportArgs, noun: Noun) -> Result<Request> {
     Ok(Request {
         noun,
         kind,
-        map,
+        map: map(args)?,
         set: sets,
         key: args.key.clone(),
         system: args.system(),
@@ -348,91 +348,10 @@ impl ImportArgs {
     }
 }
 
-/// At most so many refused rows, or records that were made, are told one by one.
-const MOST_TOLD: usize = 20;
-
-/// What is told of every row: refused ones on stderr and into the file, the verdict of each in a dry run.
-struct Told<'c> {
-    ctx: &'c Ctx,
-    /// The name of the file, if there are several.
-    file: String,
-    errors: Option<Errors>,
-    shown: usize,
-    judged: u64,
-    progress: Progress<'c>,
-    verdicts: Option<Writer<'c>>,
-}
-
-impl Told<'_> {
-    fn finish(self) -> Result<()> {
-        if let Some(errors) = self.errors {
-            errors.finish()?;
-        }
-        if let Some(verdicts) = self.verdicts {
-            verdicts.finish()?;
-        }
-        Ok(())
-    }
-
-    fn refused(&mut self, row: &Judged<'_>) -> Result<()> {
-        if self.shown < MOST_TOLD {
-            let file = match self.file.as_str() {
-                "" => String::new(),
-                file => format!("{file}, "),
-            };
-            let line = row.line;
-            self.ctx.ui.warn(&format!("{file}line {line}: {}", row.reason));
-        } else if self.shown == MOST_TOLD {
-            self.ctx.ui.warn("and more; --errors FILE keeps all of them");
-        }
-        self.shown += 1;
-        match &mut self.errors {
-            Some(errors) => errors.write(row),
-            None => Ok(()),
-        }
-    }
-}
-
-impl Sink for Told<'_> {
-    fn judged(&mut self, row: &Judged<'_>) -> Result<()> {
-        self.judged += 1;
-        match &mut self.verdicts {
-            Some(verdicts) if self.file.is_empty() => verdicts.row(&verdict(row))?,
-            Some(verdicts) => {
-                let mut cells = vec![Value::text(self.file.as_str())];
-                cells.extend(verdict(row));
-                verdicts.row(&cells)?;
-            }
-            None => {
-                self.progress.tick(self.judged, self.ctx.elapsed_ms());
-                if row.verdict == Verdict::Rejected {
-                    self.refused(row)?;
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-/// The cells of [`VERDICTS`].
-fn verdict(row: &Judged<'_>) -> [Value; 6] {
-    let text = |text: &str| match text {
-        "" => Value::Null,
-        text => Value::text(text),
-    };
-    [
-        Value::Int(i64::try_from(row.line).unwrap_or(i64::MAX)),
-        Value::text(row.verdict.name()),
-        text(row.reference.as_deref().unwrap_or_default()),
-        text(&row.name),
-        text(row.field.unwrap_or_default()),
-        text(row.reason),
-    ]
-}
-
 fn tell(ctx: &Ctx, what: &What, summary: &Summary) {
     let noun = match what {
         What::Records(request) => Some(request.noun),
+        What::Foreign(plan, _) => Some(plan.about().0),
         What::Sheet(_) => None,
     };
     tell_of(ctx, noun, summary);
@@ -453,6 +372,7 @@ fn tell_of(ctx: &Ctx, noun: Option<Noun>, summary: &Summary) {
             summary.unmapped.join(", ")
         ));
     }
+    preset::tell(ctx, summary);
     for (noun, name) in summary.made.iter().take(MOST_TOLD) {
         ctx.ui.note(&match (noun, name.split_once('/')) {
             (Noun::Pipeline, Some((pipeline, stage))) => {

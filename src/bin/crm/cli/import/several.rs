@@ -11,25 +11,13 @@ use crm::wire::column::Column;
 
 use super::bundle::Bundle;
 use super::errors::Errors;
-use super::{ImportArgs, MOST_TOLD, Told, VERDICTS, file_name, tell_of};
+use super::{ImportArgs, MOST_TOLD, Told, VERDICTS, file_name, preset, tell_of};
 use crate::cli::output::Writer;
 use crate::cli::records;
 use crate::ctx::{Access, Ctx};
 
 pub(super) fn run(ctx: &Ctx, args: &ImportArgs) -> Result<()> {
     let path = args.path();
-    if !Bundle::is_one(path) {
-        return Err(match path.exists() {
-            true => Error::usage(format!(
-                "nothing says what the rows of {} are: `crm import NOUN {0}`",
-                path.display()
-            )),
-            false => Error::new(
-                Kind::NotFound,
-                format!("there is no folder or file {}", path.display()),
-            ),
-        });
-    }
     refuse_what_is_for_one(args)?;
     let bundle = Bundle::open(path)?;
     let names = bundle.names();
@@ -44,11 +32,20 @@ pub(super) fn run(ctx: &Ctx, args: &ImportArgs) -> Result<()> {
         on_duplicate: args.on_duplicate()?,
         on_missing: args.on_missing()?,
         encoding: args.encoding.clone(),
+        preset: preset::choice(args)?,
+        own: Vec::new(),
+        said_system: args.system.clone(),
+        unknown: preset::unknown(args)?,
     };
     let open = |at: usize| bundle.read(at);
     let mut plan = Plan::new(&names, &open, &asked)?;
     plan.left.extend(bundle.left.iter().cloned());
     plan.left.sort();
+    for (name, title) in plan.files().take(MOST_TOLD) {
+        if let Some(title) = title {
+            ctx.ui.note(&format!("{name} is read as {title}"));
+        }
+    }
     tell_left(ctx, &plan.left);
     if plan.is_empty() {
         let what = path.display();
@@ -81,6 +78,7 @@ fn import(ctx: &Ctx, args: &ImportArgs, plan: &Plan, open: several::Open<'_>, as
         file: String::new(),
         errors,
         shown: 0,
+        placeless: false,
         judged: 0,
         progress: ctx.ui.progress("importing", 0),
         verdicts,

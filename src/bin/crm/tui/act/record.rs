@@ -15,7 +15,7 @@ use crate::tui::modal::contact::Contact;
 use crate::tui::modal::editing::Editing;
 use crate::tui::modal::form::RecordForm;
 use crate::tui::modal::menu::{Options, item};
-use crate::tui::modal::merge::Merge;
+use crate::tui::modal::merge::{Apart, Merge};
 use crate::tui::modal::pick_field::PickField;
 use crate::tui::page::selection::Selection;
 
@@ -279,15 +279,20 @@ fn delete(selection: &Selection) -> Vec<Effect> {
     let mut options = Vec::new();
     let customers = selection.of(&[Noun::Customer]);
     let mut merge = item('m', "Merge into another customer");
-    let effects = match customers.as_slice() {
-        [one] => vec![popup(Merge::new(one.clone()))],
+    let mut apart = item('u', "Take a merge apart");
+    let (merging, parting) = match customers.as_slice() {
+        [one] => (
+            vec![popup(Merge::new(one.clone()))],
+            vec![popup(Apart::new(one.clone()))],
+        ),
         _ => {
             merge.off = Some("one customer at a time".to_owned());
-            Vec::new()
+            apart.off.clone_from(&merge.off);
+            (Vec::new(), Vec::new())
         }
     };
     if !customers.is_empty() {
-        options.push((merge, effects));
+        options.extend([(merge, merging), (apart, parting)]);
     }
     let tasks = selection.of(&[Noun::Task]);
     if !tasks.is_empty() {

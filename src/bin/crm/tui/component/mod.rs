@@ -18,6 +18,7 @@ pub(crate) mod pane;
 pub(crate) mod popup;
 #[cfg(test)]
 mod screen_tests;
+pub(crate) mod sides;
 pub(crate) mod table;
 pub(crate) mod tabs;
 pub(crate) mod viewer;

@@ -2,6 +2,7 @@
 
 pub(crate) mod board;
 pub(crate) mod brief;
+pub(crate) mod duplicates;
 pub(crate) mod movement;
 pub(crate) mod operations;
 pub(crate) mod queue;
@@ -30,6 +31,7 @@ use crate::tui::deed::{Deed, Done};
 use crate::tui::effect::Effect;
 use crate::tui::key::Key;
 use crate::tui::page::board::Board;
+use crate::tui::page::duplicates::Duplicates;
 use crate::tui::page::operations::Operations;
 use crate::tui::page::queue::Queue;
 use crate::tui::page::record::Record;
@@ -52,6 +54,8 @@ pub(crate) enum Place {
     Week,
     Operations,
     Trash,
+    /// Customers who may be there twice.
+    Duplicates,
     /// The work queue.
     Queue,
     /// The records that all of these filters select.
@@ -95,6 +99,7 @@ impl Place {
             Place::Record(link) => Box::new(Record::new(link.clone())),
             Place::Operations => Box::new(Operations::new()),
             Place::Trash => Box::new(Trash::new()),
+            Place::Duplicates => Box::new(Duplicates::new()),
             Place::Reports => Box::new(reports::Reports::new()),
             Place::Report(line) => Box::new(report::ReportPage::new(line, world)),
             Place::Customers => Box::new(Records::new(Noun::Customer, "Customers", Vec::new(), world)),

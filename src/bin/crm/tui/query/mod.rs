@@ -21,6 +21,7 @@ use crm::store::history::{self, Edit};
 use crm::store::{ReadTx, links, log, records};
 use jiff::civil::Date;
 
+use crate::tui::page::duplicates::read as duplicates;
 use crate::tui::page::today::read as today;
 use crate::tui::page::week::read as week;
 
@@ -77,6 +78,8 @@ pub(crate) enum Query {
     Rows(Vec<Link>),
     /// Saved views and labels.
     Known,
+    /// Who may be there twice; where the base is large, which of these still are.
+    Duplicates(Vec<duplicates::Double>),
     /// The records that a text means or finds, of one noun or of any.
     Reach(String, Option<Noun>),
     /// What happened with a record, the latest first.
@@ -118,6 +121,7 @@ pub(crate) enum Answer {
     Operation(Id, Vec<Touched>),
     Rows(Box<copy::Rows>),
     Known(reach::Known),
+    Duplicates(duplicates::Doubles),
     Reach(Vec<find::Hit>),
     Timeline(story::Page),
 }
@@ -174,6 +178,7 @@ impl Query {
             Query::Log(op, limit) => Answer::Operations(*op, log::before(tx, *op, *limit)?),
             Query::Operation(op) => Answer::Operation(*op, touched(tx, *op)?),
             Query::Rows(links) => Answer::Rows(Box::new(copy::rows(tx, links)?)),
+            Query::Duplicates(known) => Answer::Duplicates(duplicates::read(tx, known)?),
             Query::Known => Answer::Known(reach::known(tx)?),
             Query::Reach(text, noun) => Answer::Reach(reach::records(tx, text, *noun)?),
             Query::Timeline {

@@ -9,9 +9,10 @@ use crm::domain::noun::Noun;
 use crm::domain::value::{Link, Value};
 use crm::domain::when::{When, show};
 use crm::error::{Error, Result};
+use crm::ops::merge::preview::{Preview, preview};
 use crm::ops::transcript::{self, Transcript};
 use crm::ops::understand::{self, Meaning};
-use crm::ops::{complete, list};
+use crm::ops::{complete, list, merge};
 use crm::store::customers::{self, Channel};
 use crm::store::records::{self, Fetch, Selected};
 use crm::store::{ReadTx, fields};
@@ -19,6 +20,7 @@ use crm::wire::form::Item;
 
 use crate::text::{display, number};
 use crate::tui::component::choice::Listed;
+use crate::tui::same::Union;
 
 /// So many records are proposed.
 const PROPOSED: usize = 20;
@@ -42,8 +44,10 @@ pub(crate) enum Question {
     Reach(Link),
     /// Records as a text for the editor.
     Transcribe(Noun, Vec<Id>),
-    /// What stays of two customers: the values of the first, then of the second.
-    Compare(Link, Link),
+    /// What a merge would make of two customers.
+    Merging(Union),
+    /// The customers who became a part of this one.
+    Parts(Link),
 }
 
 /// What is known then.
@@ -56,7 +60,9 @@ pub(crate) enum Found {
     Proposed(Vec<Listed>),
     Reach(Box<Reach>),
     Transcript(Box<Transcript>),
-    Compared(Vec<Compared>),
+    Merging(Box<Preview>),
+    /// The one that was merged last first.
+    Parts(Vec<Link>),
 }
 
 /// The fields of a noun, as a form shows them.
@@ -95,14 +101,6 @@ pub(crate) struct Reach {
     pub(crate) website: String,
 }
 
-/// One field of two records.
-#[derive(Debug, Clone)]
-pub(crate) struct Compared {
-    pub(crate) label: String,
-    pub(crate) first: String,
-    pub(crate) second: String,
-}
-
 impl Question {
     /// Asks the base.
     ///
@@ -129,7 +127,12 @@ impl Question {
                 let transcript = transcript::transcribe(tx, *noun, ids.clone(), &[])?;
                 Found::Transcript(Box::new(transcript))
             }
-            Question::Compare(first, second) => Found::Compared(compared(tx, first, second)?),
+            Question::Merging(union) => {
+                let losers = [union.loser.id];
+                let preview = preview(tx, union.winner.id, &losers, &union.choices())?;
+                Found::Merging(Box::new(preview))
+            }
+            Question::Parts(link) => Found::Parts(merge::parts_of(tx, link.id)?),
         })
     }
 }
@@ -242,7 +245,7 @@ fn is_required(noun: Noun, name: &str) -> bool {
             Noun::Deal | Noun::Product | Noun::Tag | Noun::User | Noun::Team,
             "name"
         ) | (Noun::Task, "title")
-            | (Noun::View | Noun::Field | Noun::Pipeline, "key")
+            | (Noun::View | Noun::Form | Noun::Field | Noun::Pipeline, "key")
     )
 }
 
@@ -344,26 +347,6 @@ fn reach(tx: &ReadTx<'_>, customer: &Link) -> Result<Reach> {
         address: texts.join(", "),
         website,
     })
-}
-
-/// The fields in which two customers say something, and not the same.
-fn compared(tx: &ReadTx<'_>, first: &Link, second: &Link) -> Result<Vec<Compared>> {
-    let sketch = sketch(tx, Noun::Customer, &[first.clone(), second.clone()])?;
-    let text = |item: Option<&Item>| match item {
-        Some(Item::One(text)) => text.clone(),
-        Some(Item::Many(items)) => items.join("; "),
-        None => String::new(),
-    };
-    Ok(sketch
-        .fields
-        .iter()
-        .map(|field| Compared {
-            label: field.label.clone(),
-            first: text(field.items.first()),
-            second: text(field.items.get(1)),
-        })
-        .filter(|field| field.first != field.second)
-        .collect())
 }
 
 /// The text that is given for a field, if there is one.

@@ -95,6 +95,15 @@ fn usual(noun: Noun) -> &'static [&'static str] {
         ],
         Noun::Field => &["noun", "key", "label", "type", "options", "required", "help"],
         Noun::Pipeline => &["key", "label", "default"],
+        Noun::Form => &[
+            "key",
+            "label",
+            "entries",
+            "on_duplicate",
+            "assign",
+            "next",
+            "active",
+        ],
     }
 }
 

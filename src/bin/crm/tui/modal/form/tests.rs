@@ -236,7 +236,7 @@ fn two_customers_become_one() {
         .text("achter")
         .shows("Mona Achterberg C47");
     person.press("down enter enter");
-    person.shows("into C47").press("y");
+    person.shows("into C47").press("enter");
     assert!(person.said().starts_with("Merged C48"), "{}", person.said());
     person.shows("Customers 47").press("z").shows("Customers 48");
 }

@@ -1,4 +1,8 @@
-//! Merging: which other customer it is, what stays of both, and then one of them.
+//! Merging: which other customer it is, then both side by side, whose value of each field stays, and then one of them.
+
+mod apart;
+mod choosing;
+pub(crate) mod shown;
 
 use crm::domain::noun::Noun;
 use crm::domain::value::Link;
@@ -9,30 +13,34 @@ use ratatui::layout::{Position, Rect, Size};
 
 use crate::tui::act;
 use crate::tui::component::choice::Takes;
-use crate::tui::component::confirm::{Confirm, ConfirmEvent, Grade};
 use crate::tui::component::form::field::Field;
 use crate::tui::component::form::{Form, FormEvent};
 use crate::tui::component::popup::{self, Popup};
 use crate::tui::deed::Deed;
 use crate::tui::effect::{Effect, Message};
 use crate::tui::modal::Dialog;
+use crate::tui::modal::merge::choosing::{Choosing, Chosen};
 use crate::tui::page::Typed;
-use crate::tui::query::record::{Compared, Found, Question};
+use crate::tui::query::record::{Found, Question};
 use crate::tui::query::{Answer, Query};
+use crate::tui::same::{Same, Union};
 use crate::tui::world::World;
+
+pub(crate) use apart::Apart;
 
 const CHOICES: u8 = 0;
 const REFER: u8 = 1;
-const COMPARE: u8 = 2;
+const LOOK: u8 = 2;
 const WIDEST: u16 = 76;
 
 /// The dialog.
 #[derive(Debug)]
 pub(crate) struct Merge {
     loser: Link,
+    /// Who stays; none as long as nobody has said it.
     winner: Option<Link>,
     form: Form,
-    confirm: Option<Confirm>,
+    choosing: Option<Choosing>,
     waiting: Option<Deed>,
 }
 
@@ -48,8 +56,16 @@ impl Merge {
             loser,
             winner: None,
             form: Form::new(vec![field]),
-            confirm: None,
+            choosing: None,
             waiting: None,
+        }
+    }
+
+    /// Merges the second into the first.
+    pub(crate) fn into(winner: Link, loser: Link) -> Merge {
+        Merge {
+            winner: Some(winner),
+            ..Merge::new(loser)
         }
     }
 
@@ -60,30 +76,14 @@ impl Merge {
         popup::centred(area, Size::new(width, height))
     }
 
-    fn compared(&mut self, fields: &[Compared]) {
-        let Some(winner) = &self.winner else { return };
-        let preview = fields
-            .iter()
-            .map(|field| match (field.first.is_empty(), field.second.is_empty()) {
-                (true, _) => format!("{}: {} (taken over)", field.label, field.second),
-                (false, true) => format!("{}: {}", field.label, field.first),
-                (false, false) => format!("{}: {} | {}", field.label, field.first, field.second),
-            });
-        let question = format!(
-            "Merge {} {} into {} {}? What {} has stays, blanks are filled, lists are united.",
-            self.loser.reference(),
-            self.loser.name,
-            winner.reference(),
-            winner.name,
-            winner.name
-        );
-        self.confirm = Some(Confirm::new(
-            "Merge",
-            &question,
-            preview.collect(),
-            "Merge",
-            Grade::Simple,
-        ));
+    /// Asks what would become of both.
+    fn look(&self) -> Vec<Effect> {
+        let union = match (&self.choosing, &self.winner) {
+            (Some(choosing), _) => choosing.union(),
+            (None, Some(winner)) => Union::new(winner.clone(), self.loser.clone()),
+            (None, None) => return Vec::new(),
+        };
+        vec![Effect::Read(LOOK, Query::Change(Question::Merging(union)))]
     }
 
     fn react(&mut self, event: &FormEvent) -> Vec<Effect> {
@@ -100,6 +100,26 @@ impl Merge {
             _ => Vec::new(),
         }
     }
+
+    fn chosen(&mut self, chosen: &Chosen) -> Vec<Effect> {
+        let Some(choosing) = &self.choosing else {
+            return Vec::new();
+        };
+        match chosen {
+            Chosen::Kept => Vec::new(),
+            Chosen::Refused(why) => vec![Effect::Say(Message::hint(*why))],
+            Chosen::Changed => self.look(),
+            Chosen::Close => vec![Effect::Close],
+            Chosen::Merge => match choosing.obstacle() {
+                Some(obstacle) => refuse(obstacle),
+                None => {
+                    let deed = Deed::Same(Same::Merge(Box::new(choosing.union())));
+                    self.waiting = Some(deed.clone());
+                    vec![Effect::Write(deed)]
+                }
+            },
+        }
+    }
 }
 
 fn refuse(text: impl Into<String>) -> Vec<Effect> {
@@ -107,27 +127,20 @@ fn refuse(text: impl Into<String>) -> Vec<Effect> {
 }
 
 impl Dialog for Merge {
+    fn begin(&mut self, _world: &World) -> Vec<Effect> {
+        self.look()
+    }
+
     fn typed(&mut self, typed: &Typed, world: &World) -> Vec<Effect> {
         if self.waiting.is_some() {
             return Vec::new();
         }
-        if let Some(confirm) = &mut self.confirm {
+        if let Some(choosing) = &mut self.choosing {
             let Typed::Key(key) = typed else {
                 return Vec::new();
             };
-            match (confirm.key(*key), &self.winner) {
-                (ConfirmEvent::Yes, Some(winner)) => {
-                    let deed = Deed::Merge {
-                        winner: winner.clone(),
-                        loser: self.loser.clone(),
-                    };
-                    self.waiting = Some(deed.clone());
-                    return vec![Effect::Write(deed)];
-                }
-                (ConfirmEvent::No, _) => self.confirm = None,
-                _ => {}
-            }
-            return Vec::new();
+            let chosen = choosing.key(*key, world);
+            return self.chosen(&chosen);
         }
         let inside = popup::inside(self.place(world.area));
         self.form.resize(inside.as_size());
@@ -147,17 +160,23 @@ impl Dialog for Merge {
                 Vec::new()
             }
             (REFER, Ok(Answer::Refer(link))) if link.noun == Noun::Customer && link.id != self.loser.id => {
-                self.winner = Some(link.clone());
-                let question = Question::Compare(link, self.loser.clone());
-                vec![Effect::Read(COMPARE, Query::Change(question))]
+                self.winner = Some(link);
+                self.look()
             }
             (REFER, Ok(_)) => {
                 self.form
                     .refuse(vec![(0, "this has to be another customer".to_owned())]);
                 Vec::new()
             }
-            (COMPARE, Ok(Answer::Change(Found::Compared(fields)))) => {
-                self.compared(&fields);
+            (LOOK, Ok(Answer::Change(Found::Merging(preview)))) => {
+                match (&mut self.choosing, &self.winner) {
+                    (Some(choosing), _) => choosing.look(*preview),
+                    (None, Some(winner)) => {
+                        let union = Union::new(winner.clone(), self.loser.clone());
+                        self.choosing = Some(Choosing::new(union, *preview));
+                    }
+                    (None, None) => {}
+                }
                 Vec::new()
             }
             (_, Ok(_)) => Vec::new(),
@@ -175,15 +194,21 @@ impl Dialog for Merge {
 
     fn refused(&mut self, _deed: &Deed, error: &Error, _world: &World) -> Vec<Effect> {
         self.waiting = None;
-        self.confirm = None;
-        refuse(act::told(error))
+        // Somebody may have changed one of them meanwhile: what is shown is what there is now.
+        let mut effects = self.look();
+        effects.extend(refuse(act::told(error)));
+        effects
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, world: &World) -> Option<Position> {
         let look = &world.look;
         let buffer = frame.buffer_mut();
-        if let Some(confirm) = &self.confirm {
-            return confirm.render(area, buffer, look);
+        if let Some(choosing) = &self.choosing {
+            choosing.draw(buffer, area, world);
+            return None;
+        }
+        if self.winner.is_some() {
+            return None;
         }
         let border = Popup {
             title: format!("Merge {} {}", self.loser.reference(), self.loser.name).into(),

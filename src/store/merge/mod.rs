@@ -1,69 +1,101 @@
-//! The rows behind a merge of customers: whatever names one record is made to name another, without doubles.
+//! The rows behind a merge of customers: whatever names one record is made to name another, without doubles; and how
+//! that is taken apart again.
+
+pub mod apart;
+mod claims;
+pub mod past;
+pub mod told;
 
 use rusqlite::types::Value as Sql;
 
 use crate::domain::id::Id;
-use crate::error::Result;
+use crate::domain::value::Value;
+use crate::error::{Error, Result};
 use crate::store::customers::Channel;
-use crate::store::relationships;
+use crate::store::references::references_to;
 use crate::store::tx::{Column, ReadTx, WriteTx};
+use crate::store::{duplicates, relationships};
 
-/// What a merge looks at in a customer, beside the fields.
+/// What a merge looks at in a customer, beside the values of its columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
     /// person or company.
     pub kind: String,
-    /// The owner.
-    pub owner: Option<Id>,
     /// Whether it is in the trash.
     pub is_trashed: bool,
-    /// When the record was made, in milliseconds since 1970.
-    pub created_at: i64,
-    /// Who made it.
-    pub created_by: Id,
 }
 
 /// What a merge looks at in a customer.
 pub fn standing(tx: &ReadTx<'_>, id: Id) -> Result<Option<Standing>> {
     tx.one(
-        "SELECT type, owner_id, deleted_at IS NOT NULL, created_at, created_by FROM customer WHERE id = ?1",
+        "SELECT type, deleted_at IS NOT NULL FROM customer WHERE id = ?1",
         [id.raw()],
         |row| {
             Ok(Standing {
                 kind: row.get(0)?,
-                owner: row.get::<_, Option<i64>>(1)?.map(Id::from_raw),
-                is_trashed: row.get(2)?,
-                created_at: row.get(3)?,
-                created_by: Id::from_raw(row.get(4)?),
+                is_trashed: row.get(1)?,
             })
         },
     )
 }
 
-/// Says since when, and by whom, a customer is in the base.
-pub(crate) fn set_birth(tx: &WriteTx<'_>, id: Id, created_at: i64, created_by: Id) -> Result<bool> {
-    let columns = vec![
-        ("created_at", Sql::Integer(created_at)),
-        ("created_by", Sql::Integer(created_by.raw())),
-    ];
-    tx.update("customer", id, columns)
+/// Columns of a customer's own row, as they are kept: text, number or null.
+pub fn columns(tx: &ReadTx<'_>, customer: Id, names: &[&'static str]) -> Result<Option<Vec<Value>>> {
+    let sql = format!("SELECT {} FROM customer WHERE id = ?1", names.join(", "));
+    tx.one(&sql, [customer.raw()], |row| {
+        (0..names.len()).map(|at| Ok(plain(row.get(at)?))).collect()
+    })
 }
 
-/// Columns that name a customer and that any number of rows may share: they are simply set anew.
-const PLAIN: &[(&str, &str)] = &[
-    ("deal", "customer_id"),
-    ("task", "customer_id"),
-    ("customer", "parent_id"),
-    ("customer", "merged_into_id"),
-    ("custom_value", "link_id"),
-    ("external_id", "record_id"),
+/// A kept value as it is; blobs are nowhere.
+pub(super) fn plain(value: Sql) -> Value {
+    match value {
+        Sql::Integer(number) => Value::Int(number),
+        Sql::Text(text) => Value::Text(text),
+        Sql::Real(number) => Value::Real(number),
+        Sql::Null | Sql::Blob(_) => Value::Null,
+    }
+}
+
+/// Rows that say something of a customer itself, or that have rules of their own when two customers become one.
+/// Whatever else names a customer is simply made to name the winner.
+const RULED: &[(&str, &str)] = &[
+    ("email", "customer_id"),
+    ("phone", "customer_id"),
+    ("handle", "customer_id"),
+    ("address", "customer_id"),
+    ("tagging", "record_id"),
+    ("attachment", "record_id"),
+    ("custom_value", "record_id"),
+    ("employment", "customer_id"),
+    ("employment", "company_id"),
+    ("relationship", "customer_id"),
+    ("relationship", "other_id"),
+    ("not_duplicate", "customer_id"),
+    ("not_duplicate", "other_id"),
+    ("deal_person", "customer_id"),
+    ("activity_customer", "customer_id"),
+    // The past of a customer, which stays its own.
+    ("value_interval", "record_id"),
+    ("label", "record_id"),
 ];
 
 /// Makes everything that names `loser` name `winner`, and puts `loser` into the trash.
+pub(crate) fn absorb(tx: &WriteTx<'_>, winner: Id, loser: Id) -> Result<()> {
+    take_over(tx, winner, loser)?;
+    let columns = vec![
+        ("merged_into_id", Sql::Integer(winner.raw())),
+        ("deleted_at", Sql::Integer(tx.caller().clock.now_ms())),
+    ];
+    tx.update("customer", loser, columns)?;
+    Ok(())
+}
+
+/// Makes everything that names `loser` name `winner`.
 ///
 /// What `winner` has already stays with `loser` (addresses, labels, values of custom fields) or goes (links to other
 /// records, which would show up there twice).
-pub(crate) fn absorb(tx: &WriteTx<'_>, winner: Id, loser: Id) -> Result<()> {
+fn take_over(tx: &WriteTx<'_>, winner: Id, loser: Id) -> Result<()> {
     for channel in Channel::ALL {
         addresses(tx, channel, winner, loser)?;
     }
@@ -74,25 +106,54 @@ pub(crate) fn absorb(tx: &WriteTx<'_>, winner: Id, loser: Id) -> Result<()> {
     jobs(tx, winner, loser)?;
     staff(tx, winner, loser)?;
     relationships::absorb(tx, winner, loser)?;
+    duplicates::absorb(tx, winner, loser)?;
     deal_people(tx, winner, loser)?;
     activities(tx, winner, loser)?;
-    for (table, column) in PLAIN {
-        for row in naming(tx, table, column, loser)? {
-            tx.update(table, row, vec![(*column, Sql::Integer(winner.raw()))])?;
+    for (table, column) in references_to(tx, "customer")? {
+        if RULED.contains(&(table, column.as_str())) {
+            continue;
+        }
+        for row in naming(tx, table, &column, loser)? {
+            give_or_drop(tx, table, row, &column, winner)?;
         }
     }
-    break_circle(tx, winner)?;
-    let columns = vec![
-        ("merged_into_id", Sql::Integer(winner.raw())),
-        ("deleted_at", Sql::Integer(tx.caller().clock.now_ms())),
-    ];
-    tx.update("customer", loser, columns)?;
-    Ok(())
+    break_circle(tx, winner)
 }
 
 fn naming(tx: &ReadTx<'_>, table: &str, column: &str, id: Id) -> Result<Vec<Id>> {
     let sql = format!("SELECT id FROM {table} WHERE {column} = ?1 ORDER BY id");
     tx.all(&sql, [id.raw()], |row| Ok(Id::from_raw(row.get(0)?)))
+}
+
+/// Lets a row name the winner; where the winner has the same already, the row goes.
+fn give_or_drop(tx: &WriteTx<'_>, table: &'static str, row: Id, column: &str, to: Id) -> Result<()> {
+    let given = tx.attempt(|| tx.update(table, row, vec![(column, Sql::Integer(to.raw()))]));
+    match given {
+        Ok(_) => Ok(()),
+        Err(error) if is_refused(&error) => tx.delete(table, row),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether a condition of the schema is in the way.
+fn is_refused(error: &Error) -> bool {
+    let source = std::error::Error::source(error).and_then(|source| source.downcast_ref::<rusqlite::Error>());
+    let code = source.and_then(rusqlite::Error::sqlite_error_code);
+    code == Some(rusqlite::ErrorCode::ConstraintViolation)
+}
+
+/// How many rows of a table name a customer in any of its columns.
+pub fn count_naming(tx: &ReadTx<'_>, table: &str, customer: Id) -> Result<u64> {
+    let mut count = 0;
+    for (_, column) in references_to(tx, "customer")?
+        .iter()
+        .filter(|(known, _)| *known == table)
+    {
+        let sql = format!("SELECT count(*) FROM {table} WHERE {column} = ?1");
+        let found: Option<i64> = tx.one(&sql, [customer.raw()], |row| row.get(0))?;
+        count += found.and_then(|found| u64::try_from(found).ok()).unwrap_or(0);
+    }
+    Ok(count)
 }
 
 fn give(tx: &WriteTx<'_>, table: &'static str, row: Id, column: &'static str, to: Id) -> Result<()> {

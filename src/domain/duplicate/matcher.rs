@@ -1,0 +1,168 @@
+//! Many records at once: taken in one after the other, then compared.
+
+use crate::domain::duplicate::blocks::{self, Records};
+use crate::domain::duplicate::evidence::{Pair, Sheet};
+use crate::domain::duplicate::features::{self, Arena, Features};
+use crate::domain::duplicate::likeness::Comparing;
+use crate::domain::duplicate::vocabulary::Vocabulary;
+use crate::domain::duplicate::{Profile, Reason, firm, person};
+
+/// So many pairs wait to be compared, so that one that several keys bring forth is compared once.
+const WAITING: usize = 1 << 22;
+/// In a base with fewer records than this, two are no likelier to be one: what is not there yet counts too.
+const FEWEST: f32 = 1_000.0;
+/// Parts that are compared depend on each other more than is known: each bit counts for so much.
+const TRUST: f32 = 0.6;
+
+/// Two records that may be one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Match {
+    /// The place of the one taken in first.
+    pub one: u32,
+    /// The place of the other.
+    pub other: u32,
+    /// How sure it is, 0 to 100.
+    pub score: u8,
+}
+
+/// The records that are compared.
+#[derive(Debug)]
+pub struct Matcher {
+    vocabulary: Vocabulary,
+    arena: Arena,
+    features: Vec<Features>,
+    comparing: Comparing,
+    people: u32,
+    companies: u32,
+    /// How many records there are of which only some are here; none if all are.
+    population: Option<u32>,
+}
+
+impl Matcher {
+    /// A matcher for all records of a base: how rare something is follows from these.
+    pub fn new() -> Matcher {
+        Matcher {
+            vocabulary: Vocabulary::new(),
+            arena: Arena::default(),
+            features: Vec::new(),
+            comparing: Comparing::new(),
+            people: 0,
+            companies: 0,
+            population: None,
+        }
+    }
+
+    /// A matcher for some of `population` records: everything is taken to be as rare as it usually is.
+    pub fn sample(population: u32) -> Matcher {
+        Matcher {
+            population: Some(population),
+            ..Matcher::new()
+        }
+    }
+
+    /// Takes a record in. Its place is the number of those before it.
+    pub fn add(&mut self, profile: &Profile) {
+        let features = features::read(&mut self.vocabulary, &mut self.arena, profile);
+        if features.is_company {
+            self.companies += 1;
+        } else {
+            self.people += 1;
+        }
+        self.features.push(features);
+    }
+
+    /// How many records were taken in.
+    pub fn len(&self) -> usize {
+        self.features.len()
+    }
+
+    /// Whether none was.
+    pub fn is_empty(&self) -> bool {
+        self.features.is_empty()
+    }
+
+    /// Every two records that reach a score, the surest first, then in the order in which they were taken in.
+    pub fn matches(&self, least: u8) -> Vec<Match> {
+        let records = Records {
+            vocabulary: &self.vocabulary,
+            arena: &self.arena,
+            features: &self.features,
+        };
+        let mut waiting: Vec<u64> = Vec::new();
+        let mut found: Vec<Match> = Vec::new();
+        blocks::candidates(&records, |one, other| {
+            waiting.push(u64::from(one) << 32 | u64::from(other));
+            if waiting.len() >= WAITING {
+                self.decide(&mut waiting, least, &mut found);
+            }
+        });
+        self.decide(&mut waiting, least, &mut found);
+        found.sort_unstable_by_key(|found| (u8::MAX - found.score, found.one, found.other));
+        found.dedup();
+        found
+    }
+
+    fn decide(&self, waiting: &mut Vec<u64>, least: u8, found: &mut Vec<Match>) {
+        waiting.sort_unstable();
+        waiting.dedup();
+        found.extend(waiting.drain(..).filter_map(|pair| {
+            let (one, other) = ((pair >> 32) as u32, (pair & 0xffff_ffff) as u32);
+            let score = self.score(one, other);
+            (score >= least).then_some(Match { one, other, score })
+        }));
+    }
+
+    /// How sure it is that two records are one, 0 to 100; 0 for a person and a company.
+    pub fn score(&self, one: u32, other: u32) -> u8 {
+        self.compare(one, other, None)
+    }
+
+    /// Why two records are thought to be one, what weighs most first, and what speaks against it after that.
+    pub fn reasons(&self, one: u32, other: u32) -> Vec<Reason> {
+        let mut reasons = Vec::new();
+        self.compare(one, other, Some(&mut reasons));
+        reasons.sort_by(|one, other| other.bits.total_cmp(&one.bits));
+        reasons
+    }
+
+    fn compare(&self, one: u32, other: u32, reasons: Option<&mut Vec<Reason>>) -> u8 {
+        // Whatever is taken in turn is taken in the same turn, so that it does not matter who is named first.
+        let (one, other) = (one.min(other), one.max(other));
+        let (Some(one), Some(other)) = (self.features.get(one as usize), self.features.get(other as usize))
+        else {
+            return 0;
+        };
+        if one.is_company != other.is_company {
+            return 0;
+        }
+        let here = if one.is_company {
+            self.companies
+        } else {
+            self.people
+        };
+        let before = (self.population.unwrap_or(here) as f32).max(FEWEST).log2() + 1.0;
+        let pair = Pair {
+            vocabulary: &self.vocabulary,
+            arena: &self.arena,
+            comparing: &self.comparing,
+            records: self.population.map_or(here as f32, |_| 0.0),
+            before,
+            one,
+            other,
+        };
+        let mut sheet = Sheet::new(reasons);
+        if one.is_company {
+            firm::compare(&pair, &mut sheet);
+        } else {
+            person::compare(&pair, &mut sheet);
+        }
+        let odds = ((before - sheet.bits) * TRUST).exp2();
+        (100.0 / (1.0 + odds)).round() as u8
+    }
+}
+
+impl Default for Matcher {
+    fn default() -> Matcher {
+        Matcher::new()
+    }
+}

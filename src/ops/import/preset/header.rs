@@ -1,0 +1,53 @@
+//! Headers as they are compared.
+
+use crate::domain::fold::fold;
+
+/// What stands for a number in a header of a preset.
+const NUMBER: &str = "{n}";
+
+/// A header as it is compared: without width, case, accents, sorts of dashes and blanks, the star of a required field.
+pub(super) fn normal(header: &str) -> String {
+    fold(header).trim_end_matches(['*', ':', ' ']).to_owned()
+}
+
+/// The number in `header` if it is `pattern` with a number for `{n}`; both as they are compared.
+pub(super) fn number<'h>(pattern: &str, header: &'h str) -> Option<&'h str> {
+    let (before, after) = pattern.split_once(NUMBER)?;
+    let digits = header.strip_prefix(before)?.strip_suffix(after)?;
+    (!digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(digits)
+}
+
+/// True if a header of a preset stands for several headers.
+pub(super) fn is_pattern(header: &str) -> bool {
+    header.contains(NUMBER)
+}
+
+/// A pattern with its number.
+pub(super) fn numbered(pattern: &str, number: &str) -> String {
+    pattern.replace(NUMBER, number)
+}
+
+/// True if a name of a file, without folder, fits a pattern in which `*` stands for anything; case is ignored.
+pub(super) fn file_fits(pattern: &str, name: &str) -> bool {
+    let (pattern, name) = (pattern.to_lowercase(), name.to_lowercase());
+    let mut rest = name.as_str();
+    let mut parts = pattern.split('*').peekable();
+    let Some(first) = parts.next() else { return false };
+    match rest.strip_prefix(first) {
+        Some(after) => rest = after,
+        None => return false,
+    }
+    if parts.peek().is_none() {
+        return rest.is_empty();
+    }
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            return rest.ends_with(part);
+        }
+        match rest.split_once(part) {
+            Some((_, after)) => rest = after,
+            None => return false,
+        }
+    }
+    true
+}

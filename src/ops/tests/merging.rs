@@ -1,0 +1,546 @@
+//! Merging, and taking a merge apart: what holds after each, whoever was merged, and whatever came between.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+
+use super::law::policy;
+use super::law::{Two, act, is_merge, pick};
+use super::taking_back::{change, new_customer};
+use super::{Base, assignments};
+use crate::domain::id::Id;
+use crate::domain::noun::Noun;
+use crate::error::{Kind, Result};
+use crate::ops::merge::preview::{Row, Sort, preview};
+use crate::ops::merge::{self, Choice, Choices, Reason};
+use crate::ops::{self, deal, refer, task, undo};
+use crate::store::references::references_to;
+use crate::store::tables::TABLES;
+use crate::store::{ReadTx, WriteTx, links};
+
+fn plain() -> Choices {
+    Choices {
+        force: true,
+        ..Choices::default()
+    }
+}
+
+fn choice(field: &str, from: Id) -> Choices {
+    Choices {
+        fields: vec![Choice {
+            field: field.to_owned(),
+            from,
+        }],
+        force: true,
+    }
+}
+
+fn add(base: &mut Base, given: &str) -> Id {
+    base.write(|tx| new_customer(tx, given))
+}
+
+fn customers(tx: &ReadTx<'_>) -> Result<Vec<Id>> {
+    tx.all(
+        "SELECT id FROM customer WHERE merged_into_id IS NULL AND deleted_at IS NULL ORDER BY id",
+        [],
+        |row| Ok(Id::from_raw(row.get(0)?)),
+    )
+}
+
+#[test]
+fn what_a_merge_makes_of_each_value() {
+    let mut base = Base::new();
+    let one = add(
+        &mut base,
+        "name=Ann; emails=a@mail.example; tags=vip; lifecycle=lead; note=First",
+    );
+    let two = add(
+        &mut base,
+        "name=Anna Keller; emails=b@mail.example, a@mail.example; title=CTO; lifecycle=loyal; tags=fair; note=Second; \
+         city=Berlin; phones=+493023125100",
+    );
+    let three = add(
+        &mut base,
+        "name=安娜; do_not_contact=yes; city=Bonn; address=Weg 1; lifecycle=prospect",
+    );
+    let before = base.image();
+    base.write(|tx| merge::merge(tx, one, &[two, three], &choice("name", two)));
+    assert_eq!(
+        base.shown(
+            Noun::Customer,
+            one,
+            "name title emails phones lifecycle do_not_contact tags city address note"
+        ),
+        "Anna Keller|CTO|a@mail.example; b@mail.example|+493023125100|loyal|true|fair; vip|Bonn|Weg 1|First\n\nSecond"
+    );
+    for (text, other) in [("C2", two), ("C3", three)] {
+        assert_eq!(base.read(|tx| refer::one(tx, Noun::Customer, text)), one);
+        assert_eq!(base.read(|tx| refer::one(tx, Noun::Customer, &other.uid())), one);
+    }
+    base.undo();
+    assert_eq!(base.image(), before);
+}
+
+#[test]
+fn what_cannot_be_chosen_is_refused() {
+    let mut base = Base::new();
+    let (one, two) = (
+        add(&mut base, "name=Ann"),
+        add(&mut base, "name=Bo; do_not_contact=yes"),
+    );
+    for field in [
+        "do_not_contact",
+        "emails",
+        "tags",
+        "nonsense",
+        "fields.nonsense",
+        "type",
+        "id",
+    ] {
+        let error = base
+            .try_write(|tx| merge::merge(tx, one, &[two], &choice(field, two)))
+            .err()
+            .unwrap();
+        assert_eq!(error.kind(), Kind::Usage, "{field}: {error}");
+    }
+}
+
+#[test]
+fn a_preview_says_what_the_merge_does() {
+    let mut base = Base::new();
+    let one = add(&mut base, "name=Ann; emails=a@mail.example; city=Bonn");
+    let two = add(
+        &mut base,
+        "name=Anna; title=CTO; emails=b@mail.example; city=Köln; note=Nice",
+    );
+    base.write(|tx| {
+        deal::add(
+            tx,
+            &assignments("name=Big; customer=C2; stage=proposal"),
+            &policy(),
+        )
+    });
+    let rows = |base: &Base, choices: &Choices| base.read(|tx| preview(tx, one, &[two], choices)).rows;
+    let row = |rows: &[Row], name: &str| rows.iter().find(|row| row.name == name).cloned().unwrap();
+    let shown = rows(&base, &plain());
+    let name = row(&shown, "name");
+    assert_eq!(
+        (name.sort, name.from, name.differs()),
+        (Sort::Chosen, Some(0), true)
+    );
+    assert_eq!(row(&shown, "title").from, Some(1));
+    assert!(!row(&shown, "title").differs());
+    assert_eq!(row(&shown, "emails").sort, Sort::United);
+    assert_eq!(row(&shown, "created").sort, Sort::Fixed);
+    assert!(
+        shown.iter().all(|row| row.name != "level"),
+        "of which nothing is known"
+    );
+    let shown = rows(&base, &choice("city", two));
+    assert_eq!(row(&shown, "address").from, Some(1));
+    let whole = base.read(|tx| preview(tx, one, &[two], &plain()));
+    assert_eq!(
+        whole.moves.first().map(|one| (one.what, one.count)),
+        Some(("deal", 1))
+    );
+    // What it says is what comes of it.
+    base.write(|tx| merge::merge(tx, one, &[two], &choice("city", two)));
+    assert_eq!(
+        base.shown(Noun::Customer, one, "name title city note"),
+        "Ann|CTO|Köln|Nice"
+    );
+    let company = add(&mut base, "name=Acme; type=company");
+    let whole = base.read(|tx| preview(tx, one, &[company], &plain()));
+    assert_eq!(whole.obstacle.as_deref(), Some("C1 is a person, C3 is a company"));
+}
+
+#[test]
+fn what_came_since_stays_and_what_was_decided_since_holds() {
+    let mut base = Base::new();
+    let one = add(&mut base, "name=Ann; city=Bonn");
+    let two = add(
+        &mut base,
+        "name=Anna; title=CTO; phones=+493023125100; emails=b@mail.example",
+    );
+    let three = add(&mut base, "name=Third");
+    let task = |tx: &WriteTx<'_>, title: &str, of: &str| {
+        task::add(
+            tx,
+            &assignments(&format!("title={title}; customer={of}")),
+            &policy(),
+        )
+        .map(|outcome| outcome.id)
+    };
+    let [kept, given] = ["Kept", "Given"].map(|title| base.write(|tx| task(tx, title, "C2")));
+    base.write(|tx| merge::merge(tx, one, &[two], &plain()));
+    let since = base.write(|tx| task(tx, "Since", "C1"));
+    base.write(|tx| {
+        task::edit(
+            tx,
+            given,
+            &assignments("customer=C3"),
+            ops::draft::Lists::Replace,
+            &policy(),
+        )
+    });
+    base.write(|tx| change(tx, one, "title=CEO; lifecycle=lead"));
+    let apart = base.write(|tx| merge::unmerge(tx, two));
+    let of = |id: Id| base.shown(Noun::Task, id, "customer");
+    assert_eq!([of(kept), of(given), of(since)], ["C2", "C3", "C1"]);
+    // Who set the title since meant it; the rest is as it was.
+    assert_eq!(
+        base.shown(Noun::Customer, one, "title phones emails city"),
+        "CEO|||Bonn"
+    );
+    assert_eq!(
+        base.shown(Noun::Customer, two, "title phones emails city"),
+        "CTO|+493023125100|b@mail.example|"
+    );
+    let told: Vec<(Option<Id>, Reason)> = apart
+        .stayed
+        .iter()
+        .map(|stayed| (stayed.record.as_ref().map(|link| link.id), stayed.why))
+        .collect();
+    assert_eq!(told, [(Some(given), Reason::Moved), (Some(since), Reason::Added)]);
+    assert_eq!(apart.stayed[1].line(), "T3 Since came after the merge");
+    let _ = three;
+    base.check();
+    let error = base.try_write(|tx| merge::unmerge(tx, two)).err().unwrap();
+    assert_eq!(error.kind(), Kind::Invalid);
+}
+
+#[test]
+fn an_opt_out_goes_with_the_address() {
+    let mut base = Base::new();
+    let one = add(&mut base, "name=Ann; emails=a@mail.example");
+    let two = add(&mut base, "name=Anna; emails=a@mail.example; do_not_contact=yes");
+    base.write(|tx| {
+        let row = tx.one(
+            "SELECT id FROM email WHERE customer_id = ?1",
+            [two.raw()],
+            |row| row.get(0),
+        )?;
+        let at = rusqlite::types::Value::Integer(7);
+        tx.update("email", Id::from_raw(row.unwrap()), vec![("opted_out_at", at)])
+    });
+    let out = |base: &Base, customer: Id| {
+        base.read(|tx| {
+            tx.all(
+                "SELECT opted_out_at FROM email WHERE customer_id = ?1",
+                [customer.raw()],
+                |row| row.get::<_, Option<i64>>(0),
+            )
+        })
+    };
+    let before = base.image();
+    base.write(|tx| merge::merge(tx, one, &[two], &plain()));
+    assert_eq!(out(&base, one), [Some(7)]);
+    assert_eq!(base.shown(Noun::Customer, one, "do_not_contact"), "true");
+    base.write(|tx| merge::unmerge(tx, two));
+    assert_eq!(base.image(), before);
+}
+
+#[test]
+fn who_remains_keeps_what_it_shared_with_who_leaves() {
+    let mut base = Base::new();
+    let one = add(&mut base, "name=Ann");
+    let two = add(&mut base, "name=Anna; emails=b@mail.example; tags=fair");
+    let three = add(
+        &mut base,
+        "name=Anne; emails=b@mail.example; tags=fair; note=Third",
+    );
+    let before = base.image();
+    base.write(|tx| merge::merge(tx, one, &[two], &plain()));
+    base.write(|tx| merge::merge(tx, one, &[three], &plain()));
+    base.write(|tx| merge::unmerge(tx, two));
+    assert_eq!(
+        base.shown(Noun::Customer, one, "emails tags note"),
+        "b@mail.example|fair|Third"
+    );
+    assert_eq!(
+        base.shown(Noun::Customer, two, "emails tags"),
+        "b@mail.example|fair"
+    );
+    base.check();
+    base.write(|tx| merge::unmerge(tx, three));
+    assert_eq!(base.image(), before);
+}
+
+#[test]
+fn who_is_meant_by_a_ref() {
+    let mut base = Base::new();
+    let one = add(&mut base, "name=Ann");
+    let two = add(&mut base, "name=Anna");
+    let three = add(&mut base, "name=Anne");
+    let meant = |base: &Base, text: &str| {
+        let found = base.store.read(&base.caller, |tx| merge::merged_away(tx, text));
+        found.map_err(|error| error.kind())
+    };
+    assert_eq!(meant(&base, "C1"), Err(Kind::Invalid));
+    base.write(|tx| merge::merge(tx, one, &[two], &plain()));
+    for text in ["C1", "C2", "Ann", "Anna"] {
+        assert_eq!(meant(&base, text), Ok(two), "{text}");
+    }
+    base.write(|tx| merge::merge(tx, one, &[three], &plain()));
+    assert_eq!(meant(&base, "C1"), Err(Kind::Ambiguous));
+    assert_eq!(meant(&base, "C3"), Ok(three));
+    assert_eq!(meant(&base, "C9"), Err(Kind::NotFound));
+    let parts = base.read(|tx| merge::parts_of(tx, one));
+    assert_eq!(parts.iter().map(|link| link.id).collect::<Vec<_>>(), [three, two]);
+}
+
+/// A column that names customers although no rule of a merge speaks of it is made to name the winner, whatever table it
+/// comes with: so each is tried with a row that has nothing else.
+#[test]
+fn whatever_names_a_customer_follows_a_merge() {
+    // The past and the labels of a customer stay its own; a merge writes the first itself.
+    const OWN: &[(&str, &str)] = &[("value_interval", "record_id"), ("label", "record_id")];
+    let columns = Base::new().read(|tx| references_to(tx, "customer"));
+    assert!(columns.len() > 15);
+    for (table, column) in columns
+        .iter()
+        .filter(|(table, column)| !OWN.contains(&(*table, column.as_str())))
+    {
+        let mut base = Base::new();
+        let ends = ["Lo", "Ann", "Bo", "Hi"].map(|name| add(&mut base, &format!("name={name}")));
+        let [low, one, two, high] = ends;
+        let named = base.write(|tx| {
+            tx.connection()
+                .execute_batch("PRAGMA ignore_check_constraints = 1")?;
+            let filled: Vec<(String, String)> = tx.all(
+                "SELECT name, type FROM pragma_table_info(?1) WHERE \"notnull\" = 1 AND dflt_value IS NULL",
+                [table],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )?;
+            let others: Vec<String> = tx.all(
+                "SELECT \"from\" FROM pragma_foreign_key_list(?1) WHERE \"table\" = 'customer'",
+                [table],
+                |row| row.get(0),
+            )?;
+            tx.connection().execute_batch("PRAGMA defer_foreign_keys = 1")?;
+            let place = filled.iter().position(|(name, _)| name == column);
+            let (mut names, mut values) = (vec![column.clone()], vec![two.raw().to_string()]);
+            for (at, (name, kind)) in filled.iter().enumerate() {
+                if name == column || name == "id" {
+                    continue;
+                }
+                // Of a pair the one with the lower id stands first.
+                let other = if place.is_some_and(|place| at < place) {
+                    low
+                } else {
+                    high
+                };
+                names.push(format!("\"{name}\""));
+                values.push(match kind.as_str() {
+                    _ if others.contains(name) => other.raw().to_string(),
+                    "INTEGER" | "REAL" => "0".to_owned(),
+                    _ => "''".to_owned(),
+                });
+            }
+            let row = tx.new_id();
+            let sql = format!(
+                "INSERT INTO {table} (id, {}) VALUES ({}, {})",
+                names.join(", "),
+                row.raw(),
+                values.join(", ")
+            );
+            tx.connection().execute_batch("PRAGMA foreign_keys = 0")?;
+            tx.connection().execute(&sql, [])?;
+            let _ = merge::merge(tx, one, &[two], &plain())?;
+            // Of a pair the one with the lower id may stand first, so it may have changed its column.
+            let mut named = BTreeSet::new();
+            for (_, column) in columns.iter().filter(|(known, _)| known == table) {
+                let sql = format!("SELECT {column} FROM {table} WHERE id = ?1");
+                named.extend(tx.one(&sql, [row.raw()], |row| row.get::<_, Option<i64>>(0))?);
+            }
+            // Nothing of this is meant to stay.
+            tx.connection()
+                .execute(&format!("DELETE FROM {table} WHERE id = ?1"), [row.raw()])?;
+            Ok(named)
+        });
+        assert!(
+            named.contains(&Some(one.raw())),
+            "{table}.{column} does not follow"
+        );
+        assert!(
+            !named.contains(&Some(two.raw())),
+            "{table}.{column} is left behind"
+        );
+    }
+}
+
+/// The columns that name customers are known from the schema; those that it does not declare stand in a list.
+#[test]
+fn no_column_that_names_a_customer_is_unknown() {
+    // Derived from rows that are looked at themselves, or of the log.
+    const LEFT_OUT: &[(&str, &str)] = &[
+        ("customer", "company_id"),
+        ("search_doc", "record_id"),
+        ("cursor_member", "record_id"),
+    ];
+    let base = Base::new();
+    let known: BTreeSet<(String, String)> = base
+        .read(|tx| references_to(tx, "customer"))
+        .into_iter()
+        .map(|(table, column)| (table.to_owned(), column))
+        .collect();
+    let all =
+        base.read(|tx| {
+            tx.all(
+            "SELECT m.name, c.name, coalesce((SELECT f.\"table\" FROM pragma_foreign_key_list(m.name) AS f
+                                             WHERE f.\"from\" = c.name), '')
+             FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c WHERE m.type = 'table'",
+            [],
+            |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?)),
+        )
+        });
+    let mut seen = 0;
+    for (table, column, parent) in all {
+        let by_name = [
+            "customer_id",
+            "record_id",
+            "company_id",
+            "person_id",
+            "other_id",
+            "link_id",
+        ];
+        let names_one = parent == "customer" || (parent.is_empty() && by_name.contains(&column.as_str()));
+        let one = (table, column);
+        if !names_one
+            || LEFT_OUT
+                .iter()
+                .any(|(table, column)| (*table, *column) == (one.0.as_str(), one.1.as_str()))
+        {
+            continue;
+        }
+        seen += 1;
+        assert!(
+            known.contains(&one),
+            "{}.{} is not known to a merge",
+            one.0,
+            one.1
+        );
+        assert!(
+            TABLES.iter().any(|table| table.name == one.0),
+            "{} is not logged",
+            one.0
+        );
+    }
+    assert!(seen > 15);
+}
+
+/// The rows in which two images differ, those of the first marked by `-`.
+fn difference(one: &str, other: &str) -> Vec<String> {
+    let (ours, theirs): (BTreeSet<&str>, BTreeSet<&str>) = (one.lines().collect(), other.lines().collect());
+    let gone = ours.difference(&theirs).map(|line| format!("- {line}"));
+    gone.chain(theirs.difference(&ours).map(|line| format!("+ {line}")))
+        .collect()
+}
+
+/// Who is merged with whom, and whose value of which field is chosen.
+#[derive(Debug, Clone)]
+struct Joining {
+    winner: usize,
+    loser: usize,
+    choice: usize,
+}
+
+fn joining() -> impl Strategy<Value = Joining> {
+    (0..6_usize, 0..6_usize, 0..12_usize).prop_map(|(winner, loser, choice)| Joining {
+        winner,
+        loser,
+        choice,
+    })
+}
+
+const CHOSEN: [&str; 6] = ["name", "address", "lifecycle", "owner", "note", "parent"];
+
+/// Merges two living customers; who became a part, if anybody did.
+fn join(two: &mut Two, joining: &Joining) -> Option<Id> {
+    let living = two.base.read(customers);
+    let (winner, loser) = (pick(&living, joining.winner)?, pick(&living, joining.loser)?);
+    let choices = match CHOSEN.get(joining.choice) {
+        Some(field) => choice(field, loser),
+        None => plain(),
+    };
+    let merged = two
+        .base
+        .try_write(|tx| merge::merge(tx, winner, &[loser], &choices));
+    match merged {
+        Ok(_) => Some(loser),
+        Err(error) => {
+            assert!(matches!(error.kind(), Kind::Usage | Kind::Invalid), "{error:?}");
+            None
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_merge_that_is_taken_apart_leaves_no_trace(
+        acts in prop::collection::vec(act(), 3..24),
+        joinings in prop::collection::vec(joining(), 1..5),
+        order in any::<prop::sample::Index>(),
+    ) {
+        let mut two = Two::new();
+        // Whoever is merged is merged below: what somebody gives to a part in the trash is the survivor's later.
+        for act in acts.iter().filter(|act| !is_merge(act)) {
+            two.perform(act);
+        }
+        two.base.caller.actor = two.base.store.actor("self").unwrap();
+        two.base.caller.via = crate::domain::actor::Via::Cli;
+        let before = two.base.image();
+        let mut parts: Vec<Id> = joinings.iter().filter_map(|joining| join(&mut two, joining)).collect();
+        prop_assume!(!parts.is_empty());
+        // In any order: who left first may have been merged first.
+        let turn = order.index(parts.len());
+        parts.rotate_left(turn);
+        for part in &parts {
+            let merged = two.base.image();
+            two.base.write(|tx| merge::unmerge(tx, *part));
+            let apart = two.base.image();
+            two.base.check();
+            // It is an operation as any other.
+            two.base.write(|tx| undo::undo(tx, None));
+            prop_assert_eq!(difference(&merged, &two.base.image()), Vec::<String>::new());
+            two.base.write(|tx| undo::redo(tx, None));
+            prop_assert_eq!(difference(&apart, &two.base.image()), Vec::<String>::new());
+        }
+        prop_assert_eq!(difference(&before, &two.base.image()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_merge_can_be_taken_apart_whatever_came_since(
+        acts in prop::collection::vec(act(), 3..16),
+        joinings in prop::collection::vec(joining(), 1..4),
+        since in prop::collection::vec(act(), 1..16),
+    ) {
+        let mut two = Two::new();
+        for act in &acts {
+            two.perform(act);
+        }
+        two.base.caller.actor = two.base.store.actor("self").unwrap();
+        let parts: Vec<Id> = joinings.iter().filter_map(|joining| join(&mut two, joining)).collect();
+        for act in &since {
+            two.perform(act);
+        }
+        two.base.caller.actor = two.base.store.actor("self").unwrap();
+        for part in parts {
+            let before = two.base.image();
+            match two.base.try_write(|tx| merge::unmerge(tx, part)) {
+                Ok(_) => {
+                    two.base.check();
+                    let is_trashed = two.base.read(|tx| links::is_trashed(tx, Noun::Customer, part));
+                    prop_assert!(!is_trashed);
+                    two.base.write(|tx| undo::undo(tx, None));
+                    prop_assert_eq!(difference(&before, &two.base.image()), Vec::<String>::new());
+                    two.base.write(|tx| undo::redo(tx, None));
+                }
+                // Meanwhile it may have been taken back.
+                Err(error) => prop_assert!(matches!(error.kind(), Kind::Invalid | Kind::Conflict), "{:?}", error),
+            }
+        }
+    }
+}
