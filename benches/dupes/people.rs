@@ -303,7 +303,7 @@ fn person(chance: &mut Chance, size: u64) -> Person {
     let local = match chance.below(4) {
         0 => format!("{}.{}", GIVEN[given][0], family),
         1 => format!("{}{}", GIVEN[given][0], family),
-        2 => format!("{}{}", &GIVEN[given][0][..1], family),
+        2 => format!("{}{}", GIVEN[given][0].chars().next().unwrap(), family),
         _ => format!("{}{}", family, chance.below(1000)),
     };
     let local = match &chinese {

@@ -8,7 +8,14 @@ pub(crate) fn slip(chance: &mut Chance, text: &str) -> String {
     if letters.len() < 4 {
         return text.to_owned();
     }
-    let place = 1 + chance.below(letters.len() - 2);
+    // Marks stay where they are: two dots in a row are no address.
+    let fits: Vec<usize> = (1..letters.len() - 1)
+        .filter(|place| (place - 1..=place + 1).all(|place| letters[place].is_alphanumeric()))
+        .collect();
+    if fits.is_empty() {
+        return text.to_owned();
+    }
+    let place = fits[chance.below(fits.len())];
     match chance.below(4) {
         0 => drop(letters.remove(place)),
         1 => letters.insert(place, letters[place]),

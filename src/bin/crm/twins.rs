@@ -12,7 +12,7 @@ use crm::domain::value::{Link, Value};
 use crm::ops::demo::{self, Size};
 use crm::ops::found::{self, FIRST_USER, Founding};
 use crm::ops::revise::Change;
-use crm::ops::{list, refer};
+use crm::ops::{dupes, list, refer};
 use crm::store::{Durability, Store, links, records};
 use crm::wire::form::Item;
 use jiff::tz::TimeZone;
@@ -70,6 +70,10 @@ fn content(store: &Store) -> Vec<String> {
                 Ok(std::ops::ControlFlow::Continue(()))
             })?;
         }
+        for (one, other) in dupes::distinct(tx, None)? {
+            let number = |id| links::number(tx, Noun::Customer, id);
+            content.push(format!("{:?} is not {:?}", number(one)?, number(other)?));
+        }
         Ok(())
     });
     read.expect("a base that can be read");
@@ -109,12 +113,23 @@ fn links_of(store: &Store, names: &[&str]) -> Vec<Link> {
 /// Does the deed to one base and the commands to another that was the same, and compares them.
 #[track_caller]
 fn check(make: impl Fn(&Store) -> Deed) {
+    check_after(|_| None, make);
+}
+
+/// The same after another deed, which both bases have behind them.
+#[track_caller]
+fn check_after(first: impl Fn(&Store) -> Option<Deed>, make: impl Fn(&Store) -> Deed) {
     let (one, other) = (
         tempfile::tempdir().expect("a folder"),
         tempfile::tempdir().expect("a folder"),
     );
     let mut by_deed = sample(one.path());
-    let by_command = sample(other.path());
+    let mut by_command = sample(other.path());
+    for base in [&mut by_deed, &mut by_command] {
+        if let Some(first) = first(base) {
+            base.write(&caller(5), |tx| first.run(tx)).expect("a deed");
+        }
+    }
     let before = content(&by_deed);
     assert_eq!(before, content(&by_command), "two samples are alike");
     let deed = make(&by_deed);
@@ -251,6 +266,22 @@ fn records_are_revised_and_merged_alike() {
         })))
     });
     check(|store| Deed::Same(Same::Distinct(links_of(store, &["C47", "C48"]))));
+    let merge = |store: &Store| {
+        let mut both = links_of(store, &["C47", "C48"]);
+        let loser = both.remove(1);
+        Deed::Same(Same::Merge(Box::new(Union::new(both.remove(0), loser))))
+    };
+    check_after(
+        |store| Some(merge(store)),
+        |store| {
+            // By its own ref it is the survivor.
+            let parts = store.read(&caller(3), |tx| {
+                let (_, survivor) = refer::any(tx, "C48")?;
+                crm::ops::merge::parts_of(tx, survivor)
+            });
+            Deed::Same(Same::Apart(parts.expect("a base").remove(0)))
+        },
+    );
     check(|_| {
         Deed::Adopt(given(&[
             ("name", "-Neu"),

@@ -9,9 +9,9 @@ use crate::domain::duplicate::text::mixed;
 use crate::domain::duplicate::vocabulary::{Vocabulary, Word};
 
 /// So many records with one key are compared with each other.
-const FEW: usize = 16;
+const FEW: usize = 12;
 /// Of more records each is compared with so many that follow.
-const NEIGHBOURS: usize = 5;
+const NEIGHBOURS: usize = 4;
 /// More records than this have a word of a company's name in common without that saying anything.
 const TOO_COMMON: u32 = 200;
 

@@ -15,6 +15,8 @@ pub(super) struct Pair<'m> {
     pub(super) records: f32,
     /// How many bits it takes to tell one record from all of them.
     pub(super) before: f32,
+    /// How many bits have to come together at least; a pair that cannot reach them is not compared to its end.
+    pub(super) needed: f32,
     pub(super) one: &'m Features,
     pub(super) other: &'m Features,
 }

@@ -145,9 +145,7 @@ pub(super) fn read(vocabulary: &mut Vocabulary, arena: &mut Arena, profile: &Pro
         }
     } else {
         person(vocabulary, &profile.name, &mut features);
-        if !profile.company.is_empty() {
-            features.firm = vocabulary.word(Sort::Firm, &company::key(&profile.company));
-        }
+        features.firm = vocabulary.amount(Sort::Firm, &profile.company, company::key);
         features.day = vocabulary.word(Sort::Day, &profile.birthday);
         features.gender = vocabulary.word(Sort::Mark, &profile.gender);
     }

@@ -8,6 +8,8 @@ use crate::domain::duplicate::{How, Part};
 
 /// A name that nobody else has says so much more than it takes to find somebody in the base.
 const NAME: f32 = 5.0;
+/// Street and place say so much at most.
+const WHERE: f32 = 14.0;
 /// What is near the same name says so much at most.
 const NEAR: f32 = 14.0;
 
@@ -15,16 +17,18 @@ const NEAR: f32 = 14.0;
 pub(super) fn compare(pair: &Pair<'_>, sheet: &mut Sheet<'_>) {
     sheet.verdict(Part::Name, name(pair));
     let mail = pair.mails();
-    let mail_bits = mail.bits.clamp(-0.5, 6.0);
     sheet.verdict(Part::Domain, pair.domains(10.0, -1.5));
-    sheet.note(Part::Email, mail.how, mail_bits);
+    sheet.note(Part::Email, mail.how, mail.bits.clamp(-0.5, 6.0));
     sheet.verdict(Part::Phone, pair.phones());
     sheet.verdict(Part::Handle, pair.handles());
+    sheet.verdict(Part::TaxId, pair.tax(-12.0));
+    if sheet.bits + WHERE < pair.needed {
+        return;
+    }
     let (street, place) = (pair.street(), pair.place());
-    let moved = (street.bits + place.bits).clamp(-3.0, 14.0) - place.bits;
+    let moved = (street.bits + place.bits).clamp(-3.0, WHERE) - place.bits;
     sheet.note(Part::Street, street.how, moved);
     sheet.verdict(Part::Place, place);
-    sheet.verdict(Part::TaxId, pair.tax(-12.0));
 }
 
 fn name(pair: &Pair<'_>) -> Verdict {
@@ -50,7 +54,10 @@ fn words(pair: &Pair<'_>) -> Verdict {
         let (our, their) = (pair.text(our), pair.text(their));
         let short = our.chars().count().min(their.chars().count());
         let slips = if short >= 8 { 2 } else { 1 };
-        if short >= 5 && same_digits(our, their) && distance(our, their, slips).is_some() {
+        let begins = our.as_bytes().first() == their.as_bytes().first();
+        let ends = our.as_bytes().last() == their.as_bytes().last();
+        if short >= 5 && (begins || ends) && same_digits(our, their) && distance(our, their, slips).is_some()
+        {
             return Verdict::alike(9.0);
         }
     }

@@ -26,7 +26,7 @@ pub(super) enum Likeness {
 }
 
 /// How many pairs are remembered; a power of two.
-const REMEMBERED: usize = 1 << 16;
+const REMEMBERED: usize = 1 << 17;
 
 /// Compares words, and remembers.
 #[derive(Debug)]
@@ -102,9 +102,12 @@ fn compared(one: &str, other: &str, sounds: bool) -> Likeness {
 
 /// Whether two texts have the same digits, in order.
 pub(super) fn same_digits(one: &str, other: &str) -> bool {
-    let digits = |word: &str| word.bytes().filter(u8::is_ascii_digit).collect::<Vec<u8>>();
-    let numbered = |word: &str| word.bytes().any(|byte| byte.is_ascii_digit());
-    !numbered(one) && !numbered(other) || digits(one) == digits(other)
+    let digits = |word: &str| {
+        word.bytes().filter(u8::is_ascii_digit).fold(1_u64, |sum, digit| {
+            sum.wrapping_mul(31).wrapping_add(u64::from(digit))
+        })
+    };
+    digits(one) == digits(other)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::domain::duplicate::vocabulary::Vocabulary;
 use crate::domain::duplicate::{Profile, Reason, firm, person};
 
 /// So many pairs wait to be compared, so that one that several keys bring forth is compared once.
-const WAITING: usize = 1 << 22;
+const WAITING: usize = 1 << 21;
 /// In a base with fewer records than this, two are no likelier to be one: what is not there yet counts too.
 const FEWEST: f32 = 1_000.0;
 /// Parts that are compared depend on each other more than is known: each bit counts for so much.
@@ -107,25 +107,26 @@ impl Matcher {
         waiting.dedup();
         found.extend(waiting.drain(..).filter_map(|pair| {
             let (one, other) = ((pair >> 32) as u32, (pair & 0xffff_ffff) as u32);
-            let score = self.score(one, other);
+            let score = self.compare(one, other, least, None);
             (score >= least).then_some(Match { one, other, score })
         }));
     }
 
     /// How sure it is that two records are one, 0 to 100; 0 for a person and a company.
     pub fn score(&self, one: u32, other: u32) -> u8 {
-        self.compare(one, other, None)
+        self.compare(one, other, 0, None)
     }
 
     /// Why two records are thought to be one, what weighs most first, and what speaks against it after that.
     pub fn reasons(&self, one: u32, other: u32) -> Vec<Reason> {
         let mut reasons = Vec::new();
-        self.compare(one, other, Some(&mut reasons));
+        self.compare(one, other, 0, Some(&mut reasons));
         reasons.sort_by(|one, other| other.bits.total_cmp(&one.bits));
         reasons
     }
 
-    fn compare(&self, one: u32, other: u32, reasons: Option<&mut Vec<Reason>>) -> u8 {
+    /// Compares two records; a score below `least` may be any below it, so that the work can end early.
+    fn compare(&self, one: u32, other: u32, least: u8, reasons: Option<&mut Vec<Reason>>) -> u8 {
         // Whatever is taken in turn is taken in the same turn, so that it does not matter who is named first.
         let (one, other) = (one.min(other), one.max(other));
         let (Some(one), Some(other)) = (self.features.get(one as usize), self.features.get(other as usize))
@@ -147,6 +148,17 @@ impl Matcher {
             comparing: &self.comparing,
             records: self.population.map_or(here as f32, |_| 0.0),
             before,
+            needed: match least {
+                0 => f32::NEG_INFINITY,
+                // Half a point less, since scores are rounded.
+                least => {
+                    before
+                        - (100.0 / (f32::from(least) - 0.5) - 1.0)
+                            .max(f32::MIN_POSITIVE)
+                            .log2()
+                            / TRUST
+                }
+            },
             one,
             other,
         };

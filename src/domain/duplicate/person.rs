@@ -8,6 +8,8 @@ use crate::domain::duplicate::{How, Part};
 
 /// What is shared by those who live or work together weighs so much at most between two with different first names.
 const TOGETHER: f32 = 5.0;
+/// Telephone, employer, street, place and domain say so much at most.
+const MOST_OF_THE_REST: f32 = 41.0;
 /// A given or a family name alone says so much at most.
 const HALF_A_NAME: f32 = 7.0;
 /// Nothing but a name is never more than this.
@@ -18,6 +20,18 @@ pub(super) fn compare(pair: &Pair<'_>, sheet: &mut Sheet<'_>) {
     let name = name(pair);
     sheet.note(Part::Name, name.verdict.how, name.verdict.bits);
     let mail = pair.mails();
+    sheet.verdict(Part::Email, mail);
+    sheet.verdict(Part::Handle, pair.handles());
+    sheet.verdict(Part::Birthday, birthday(pair));
+    sheet.verdict(Part::TaxId, pair.tax(-8.0));
+    let together = if name.is_another {
+        TOGETHER
+    } else {
+        MOST_OF_THE_REST
+    };
+    if sheet.bits + together < pair.needed {
+        return;
+    }
     let phone = pair.phones();
     let firm = firm(pair);
     let street = pair.street();
@@ -50,10 +64,6 @@ pub(super) fn compare(pair: &Pair<'_>, sheet: &mut Sheet<'_>) {
             sheet.verdict(Part::Domain, domain);
         }
     }
-    sheet.verdict(Part::Email, mail);
-    sheet.verdict(Part::Handle, pair.handles());
-    sheet.verdict(Part::Birthday, birthday(pair));
-    sheet.verdict(Part::TaxId, pair.tax(-8.0));
     if let (Some(one), Some(other)) = (pair.one.gender.some(), pair.other.gender.some())
         && one != other
     {
@@ -187,12 +197,6 @@ fn birthday(pair: &Pair<'_>) -> Verdict {
         return Verdict::same(pair.bits(one).min(12.0));
     }
     let (our, their) = (pair.text(one), pair.text(other));
-    let parts = |text: &str| -> [String; 3] {
-        let day = text.get(text.len().saturating_sub(5)..).unwrap_or_default();
-        let (month, day) = day.split_once('-').unwrap_or_default();
-        let year = text.strip_suffix(&format!("-{month}-{day}")).unwrap_or_default();
-        [year.replace('-', ""), month.to_owned(), day.to_owned()]
-    };
     let ([our_year, our_month, our_day], [their_year, their_month, their_day]) = (parts(our), parts(their));
     let same_day = our_month == their_month && our_day == their_day;
     if same_day && (our_year.is_empty() || their_year.is_empty()) {
@@ -210,4 +214,11 @@ fn birthday(pair: &Pair<'_>) -> Verdict {
         _ if distance(our, their, 2).is_some() => Verdict::differs(-2.0),
         _ => Verdict::differs(-6.0),
     }
+}
+
+/// Year, month and day of a birthday; the year may be missing.
+fn parts(day: &str) -> [&str; 3] {
+    let (rest, of_month) = day.rsplit_once('-').unwrap_or_default();
+    let (year, month) = rest.rsplit_once('-').unwrap_or_default();
+    [year.trim_matches('-'), month, of_month]
 }

@@ -49,6 +49,15 @@ pub fn distance(left: &str, right: &str, most: usize) -> Option<usize> {
     if left.is_empty() || right.is_empty() {
         return Some(left.len().max(right.len()));
     }
+    if most <= 1 {
+        // What is left without the common beginning and end is then one letter for another, or two turned round.
+        return match (left, right) {
+            ([_], [_]) => Some(1),
+            ([one, other], [their_one, their_other]) if one == their_other && other == their_one => Some(1),
+            _ => None,
+        }
+        .filter(|distance| *distance <= most);
+    }
     let mut rows = [[0_usize; LONGEST + 1]; 3];
     let [before, above, current] = &mut rows;
     let (mut before, mut above, mut current) = (before, above, current);

@@ -59,13 +59,15 @@ pub(super) enum Sort {
     Tax,
     /// `jr`, `sr`, and genders.
     Mark,
+    /// The name of a company as it was written; its mark is the word of its key.
+    Written,
 }
 
 impl Sort {
     /// How many bits the typical value of this sort is worth where the base itself cannot tell yet.
     fn usual_bits(self) -> f32 {
         match self {
-            Sort::Mark => 1.0,
+            Sort::Mark | Sort::Written => 1.0,
             Sort::Country => 2.0,
             Sort::House => 6.0,
             Sort::City => 7.0,
@@ -95,7 +97,7 @@ pub(super) struct Vocabulary {
 #[derive(Debug, Clone, Copy)]
 struct Entry {
     /// Where the text begins; it ends where that of the next word begins.
-    start: usize,
+    start: u32,
     sort: Sort,
     count: u32,
     /// The hash of how a name sounds; of what stands before an `@`, 1 if a department reads it; else zero.
@@ -123,7 +125,7 @@ impl Vocabulary {
         if text.is_empty() {
             return Word::NONE;
         }
-        if self.words.len() * 2 > self.slots.len() {
+        if self.words.len() * 3 > self.slots.len() * 2 {
             self.grow();
         }
         let mut slot = self.slot(sort, text);
@@ -146,7 +148,7 @@ impl Vocabulary {
             *free = word;
         }
         self.words.push(Entry {
-            start: self.text.len(),
+            start: u32::try_from(self.text.len()).unwrap_or(u32::MAX),
             sort,
             count: 1,
             mark: mark(sort, text),
@@ -155,13 +157,31 @@ impl Vocabulary {
         Word(word)
     }
 
+    /// The word for what a text amounts to, of which `amounts` is asked for each text once only.
+    pub(super) fn amount(&mut self, sort: Sort, text: &str, amounts: impl Fn(&str) -> String) -> Word {
+        let written = self.word(Sort::Written, text);
+        if written.is_none() {
+            return Word::NONE;
+        }
+        let known = Word(self.entry(written).mark);
+        if let Some(entry) = self.words.get_mut(known.0 as usize).filter(|_| known.is_some()) {
+            entry.count += 1;
+            return known;
+        }
+        let word = self.word(sort, &amounts(text));
+        if let Some(entry) = self.words.get_mut(written.0 as usize) {
+            entry.mark = word.0;
+        }
+        word
+    }
+
     fn slot(&self, sort: Sort, text: &str) -> usize {
         // The number of slots is a power of two.
         (hash(sort as u64, text) as usize) & (self.slots.len() - 1)
     }
 
     fn grow(&mut self) {
-        let size = self.slots.len() * 4;
+        let size = self.slots.len() * 2;
         self.slots = vec![0; size];
         for word in 1..u32::try_from(self.words.len()).unwrap_or(0) {
             let mut slot = self.slot(self.sort(Word(word)), self.text(Word(word)));
@@ -187,9 +207,9 @@ impl Vocabulary {
         if word.is_none() {
             return "";
         }
-        let start = self.entry(word).start;
+        let start = self.entry(word).start as usize;
         let next = self.words.get(word.0 as usize + 1);
-        let end = next.map_or(self.text.len(), |next| next.start);
+        let end = next.map_or(self.text.len(), |next| next.start as usize);
         self.text.get(start..end).unwrap_or_default()
     }
 
@@ -245,6 +265,18 @@ mod tests {
         assert_ne!(vocabulary.word(Sort::City, "name0"), words[0]);
         assert_eq!(vocabulary.word(Sort::City, ""), Word::NONE);
         assert_eq!(vocabulary.text(Word::NONE), "");
+    }
+
+    #[test]
+    fn what_a_text_amounts_to_is_counted_each_time() {
+        let mut vocabulary = Vocabulary::new();
+        let upper = |text: &str| text.to_uppercase();
+        let words: Vec<Word> = ["acme", "ACME", "acme", "Acme", ""]
+            .map(|text| vocabulary.amount(Sort::Firm, text, upper))
+            .to_vec();
+        assert!(words.iter().take(4).all(|word| vocabulary.text(*word) == "ACME"));
+        assert_eq!(vocabulary.count(words[0]), 4);
+        assert_eq!(words[4], Word::NONE);
     }
 
     #[test]

@@ -46,6 +46,12 @@ pub(crate) fn retell(tx: &WriteTx<'_>, id: Id, mut told: Vec<Stay>) -> Result<bo
         told.extend(own(tx, &before, interval)?);
     }
     told.dedup_by(|next, stay| next.stage.id == stay.stage.id);
+    if let [end] = told.as_slice()
+        && end.stage.kind != StageType::Open
+    {
+        // The end alone says nothing of the way to it.
+        return Ok(false);
+    }
     let opened_on = told
         .first()
         .map_or(before.opened_on, |first| first.on.min(before.opened_on));

@@ -663,6 +663,22 @@ fn a_history_told_by_others_takes_the_place_of_a_guess() {
     );
 }
 
+#[test]
+fn a_history_that_tells_the_end_alone_changes_nothing() {
+    let mut base = Base::new();
+    base.on("2026-03-01");
+    let id = added(
+        &mut base,
+        "name=Depot; stage=won; opened_on=2026-01-10; closed_on=2026-02-01",
+    );
+    let known = history(&base, id);
+    let stays = told(&base, &[(10, 5)]);
+    assert_eq!(stays.first().map(|stay| stay.stage.key.as_str()), Some("won"));
+    assert!(!base.write(|tx| past::retell(tx, id, stays.clone())));
+    assert_eq!(history(&base, id), known);
+    check(&base, id);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
@@ -672,7 +688,7 @@ proptest! {
         stage in prop::sample::select(vec!["prospecting", "proposal", "won", "abandoned"]),
     ) {
         let mut base = Base::new();
-    base.on("2026-03-01");
+        base.on("2026-03-01");
         let text = match stage {
             "won" | "abandoned" => format!("name=Depot; stage={stage}; opened_on=2026-01-10; closed_on=2026-02-01"),
             open => format!("name=Depot; stage={open}; opened_on=2026-01-10"),

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::domain::duplicate::mail;
 use crate::domain::email::Email;
 use crate::domain::fold::fold;
 use crate::domain::id::Id;
+use crate::domain::mailbox;
 use crate::domain::noun::Noun;
 use crate::domain::web;
 use crate::error::Result;
@@ -209,7 +209,7 @@ pub(super) fn holders(tx: &ReadTx<'_>, name: &str, email: &Email) -> Result<Vec<
 
 /// The company whose website is at the domain of an address; none for hosts that give anybody an address.
 pub(super) fn company(tx: &ReadTx<'_>, email: &Email) -> Result<Option<Id>> {
-    if mail::is_free(email.domain()) {
+    if mailbox::is_free_host(email.domain()) {
         return Ok(None);
     }
     let domain = email.domain();

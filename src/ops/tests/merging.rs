@@ -483,6 +483,7 @@ proptest! {
         acts in prop::collection::vec(act(), 3..24),
         joinings in prop::collection::vec(joining(), 1..5),
         order in any::<prop::sample::Index>(),
+        redone in any::<bool>(),
     ) {
         let mut two = Two::new();
         // Whoever is merged is merged below: what somebody gives to a part in the trash is the survivor's later.
@@ -492,7 +493,15 @@ proptest! {
         two.base.caller.actor = two.base.store.actor("self").unwrap();
         two.base.caller.via = crate::domain::actor::Via::Cli;
         let before = two.base.image();
-        let mut parts: Vec<Id> = joinings.iter().filter_map(|joining| join(&mut two, joining)).collect();
+        let mut parts = Vec::new();
+        for joining in &joinings {
+            let Some(part) = join(&mut two, joining) else { continue };
+            parts.push(part);
+            if redone {
+                two.base.write(|tx| undo::undo(tx, None));
+                two.base.write(|tx| undo::redo(tx, None));
+            }
+        }
         prop_assume!(!parts.is_empty());
         // In any order: who left first may have been merged first.
         let turn = order.index(parts.len());

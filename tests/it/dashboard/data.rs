@@ -208,3 +208,32 @@ fn what_was_asked_for_is_done_though_the_dashboard_is_left_at_once() {
     assert_eq!(terminal.end(), 0);
     assert_eq!(env.ok("customer list --format ids").lines().count(), 3);
 }
+
+#[test]
+fn duplicates_are_reviewed_by_keys_alone() {
+    let env = base();
+    for line in [
+        "customer add 李娜 --phone '+86 571 8555 2002' --city 杭州 --on-duplicate create",
+        "customer add 'Li Na' --phone '+86 571 8555 2002' --title 采购 --on-duplicate create",
+    ] {
+        env.ok(line);
+    }
+    let mut terminal = started(&env);
+    terminal.press("g");
+    terminal.press("d");
+    terminal.shows("李娜");
+    terminal.shows("same phone");
+    terminal.press("m");
+    terminal.shows("Merge C");
+    terminal.press("\r");
+    terminal.shows("Merged C");
+    terminal.shows("Nobody is here twice");
+    terminal.press("z");
+    terminal.shows("Duplicates 1");
+    terminal.press("x");
+    terminal.shows("are not one");
+    terminal.shows("Nobody is here twice");
+    terminal.input("Q", 1);
+    assert_eq!(terminal.end(), 0);
+    assert_eq!(env.ok("dupes --told --format ids").lines().count(), 1);
+}

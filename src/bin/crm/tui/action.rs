@@ -792,7 +792,7 @@ pub(crate) const ACTIONS: &[Entry] = &[
     on_record(
         Action::Delete,
         "delete",
-        "Merge with another one, take a merge apart, or call off for good",
+        "Merge, take a merge apart, or call off for good",
         &["D", "shift-delete"],
         RECORDS,
         None,

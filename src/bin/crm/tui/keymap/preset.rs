@@ -40,6 +40,7 @@ const PLAIN: Keys = &[
     ("go.week", &["alt-w"]),
     ("go.operations", &["alt-l"]),
     ("go.trash", &["alt-x"]),
+    ("go.duplicates", &["alt-d"]),
     ("back", &["esc"]),
     ("leave", &[]),
     ("quit", &["ctrl-q"]),

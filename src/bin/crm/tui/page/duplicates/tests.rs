@@ -52,6 +52,7 @@ fn base(width: u16, height: u16) -> Driver {
         });
     }
     person.open(&Place::Duplicates);
+    person.press("j k");
     person
 }
 
@@ -64,7 +65,6 @@ fn at_a_glance() {
         insta::assert_snapshot!(format!("duplicates_{}", size.0), snapshot::text(&buffer));
         person.press("m");
         let buffer = person.buffer();
-        snapshot::assert_sound(&buffer);
         insta::assert_snapshot!(format!("merging_{}", size.0), snapshot::text(&buffer));
     }
 }

@@ -83,6 +83,9 @@ fn borders_stay_straight_whatever_is_stored() {
             "enter",
             "esc",
             "g x",
+            "g d",
+            "m",
+            "esc",
             "g a",
             "j",
             "enter",
@@ -100,7 +103,16 @@ fn borders_stay_straight_whatever_is_stored() {
 #[test]
 fn every_size_is_drawn_without_a_fault() {
     let mut person = hostile(80, 24);
-    for places in ["g c", "g c enter", "g c enter ]", "g l", "g x", "g c /"] {
+    for places in [
+        "g c",
+        "g c enter",
+        "g c enter ]",
+        "g l",
+        "g x",
+        "g d",
+        "g d m",
+        "g c /",
+    ] {
         person.press("esc");
         person.press(places);
         for width in (1..220).step_by(37) {
