@@ -1,6 +1,7 @@
 //! A folder of cards or entries, one file for each record, that is kept in step with the base in both directions.
 //!
 //! * `plan.rs`: what changed on which side, and what follows.
+//! * `record.rs`: what a new file makes, and what a changed one changes.
 //! * `said.rs`: what a record and a file say, in the same words; what differs; a file with only that replaced.
 //!
 //! # Rules
@@ -15,6 +16,7 @@
 //! when everything that was read is in the base. Whoever is killed in between goes on where it stopped.
 
 mod plan;
+mod record;
 mod said;
 
 pub use plan::{Plan, Removal, Write, take_in};
