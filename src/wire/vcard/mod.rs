@@ -1,7 +1,7 @@
 //! vCard 2.1, 3.0 and 4.0 to rows of customers, and customers to vCard 4.0 and 3.0.
 //!
 //! * `read.rs`: cards of a file, one at a time; groups of people.
-//! * `name.rs`, `reach.rs`, `place.rs`, `relation.rs`: what a property means.
+//! * `about.rs`, `name.rs`, `reach.rs`, `place.rs`, `relation.rs`: what a property means.
 //! * `write.rs`: a customer as a card.
 //!
 //! # What is promised
@@ -10,6 +10,7 @@
 //! comes back unchanged makes the same customer in an empty base. The identity of a card is the external id
 //! `vcard:UID`.
 
+mod about;
 mod name;
 mod place;
 mod reach;

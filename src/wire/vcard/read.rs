@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 use std::io::BufRead;
 
-use crate::domain::birthday::Birthday;
 use crate::domain::id::Id;
 use crate::domain::input::Input;
 use crate::error::Result;
@@ -13,7 +12,7 @@ use crate::wire::content::own;
 use crate::wire::content::property::{self, Charset, Parsed, Property};
 use crate::wire::read::rows::{Item, Row, RowError};
 
-use super::{MEMBERS, RELATIONS, SYSTEM, Understood, name, place, reach, relation};
+use super::{MEMBERS, RELATIONS, SYSTEM, Understood, about, name, place, reach, relation};
 
 /// The cards of a reader of bytes.
 pub(crate) struct Cards<R> {
@@ -190,7 +189,7 @@ fn outer<'p>(properties: &'p [Property], understood: &mut Understood) -> Vec<&'p
                 if !is_technical(name) {
                     let text = match property.binary {
                         Some(bytes) => format!("{bytes} bytes, left out"),
-                        None => readable(property),
+                        None => about::readable(property),
                     };
                     inside.push(format!("{name} {text}"));
                 }
@@ -348,19 +347,19 @@ impl<'p> Card<'p> {
             "UID" | "FN" | "N" | "TITLE" | "ROLE" | "KIND" | "X-ABSHOWAS" => {
                 let first = self.first(&property.name);
                 if first.is_some_and(|first| first.text() != text) {
-                    understood.keep(&property.name, &self.label(property), &readable(property));
+                    understood.keep(&property.name, &self.label(property), &about::readable(property));
                 }
             }
             "AGENT" if text.is_empty() => {}
             name if is_technical(name) || own::is_own(property) || place::is_label(property) => {}
-            "BDAY" => birthday(property, &text, understood),
-            "GENDER" | "X-GENDER" => gender(&property.name, &text, understood),
+            "BDAY" => about::birthday(property, &text, understood),
+            "GENDER" | "X-GENDER" => about::gender(&property.name, &text, understood),
             "LANG" if !understood.cells.iter().any(|(field, _)| field == "language") => {
                 understood.give("language", text);
             }
             "CATEGORIES" | "X-CATEGORIES" => {
                 for tag in content::texts(&property.value, ',') {
-                    category(&tag, self.is_own, understood);
+                    about::category(&tag, self.is_own, understood);
                 }
             }
             _ if reach::is_handle(property) => reach::handle(property, self.is_own, understood),
@@ -371,10 +370,10 @@ impl<'p> Card<'p> {
                 }
             }
             name => match property.binary {
-                Some(bytes) => left_out(name, property, bytes, understood),
-                None => match data_url(&text) {
-                    Some(bytes) => left_out(name, property, bytes, understood),
-                    None => understood.keep(name, &self.label(property), &readable(property)),
+                Some(bytes) => about::left_out(name, property, bytes, understood),
+                None => match about::data_url(&text) {
+                    Some(bytes) => about::left_out(name, property, bytes, understood),
+                    None => understood.keep(name, &self.label(property), &about::readable(property)),
                 },
             },
         }
@@ -435,110 +434,4 @@ fn plain_label(label: &str) -> String {
         Some(inner) => inner.to_lowercase(),
         None => label.to_owned(),
     }
-}
-
-fn birthday(property: &Property, text: &str, understood: &mut Understood) {
-    let day = day(text);
-    // A year that stands for none, as a telephone writes it.
-    let omitted = property.first_param("X-APPLE-OMIT-YEAR");
-    let day = match omitted {
-        Some(year) if day.starts_with(year) => format!("-{}", day.get(year.len()..).unwrap_or_default()),
-        _ => day,
-    };
-    let is_first = !understood.cells.iter().any(|(field, _)| field == "birthday");
-    let time = text.split_once(['T', ' ']).map_or("", |(_, time)| time);
-    if time.contains(|letter| matches!(letter, '1'..='9')) {
-        understood.keep("BDAY", "", text);
-    }
-    match Birthday::parse(&day) {
-        Ok(birthday) if is_first => understood.give("birthday", birthday.to_string()),
-        _ => understood.keep("BDAY", "", text),
-    }
-}
-
-/// A day of vCard as a birthday is written: `19800322` and `1980-03-22T00:00:00Z` are `1980-03-22`.
-fn day(text: &str) -> String {
-    let text = text.split(['T', ' ']).next().unwrap_or_default();
-    let digits = text.trim_start_matches("--");
-    let without_year = digits.len() != text.len();
-    let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit());
-    match (is_plain, digits.len(), without_year) {
-        (true, 8, false) => {
-            let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
-            format!("{}-{}-{}", part(0, 4), part(4, 6), part(6, 8))
-        }
-        (true, 4, true) => {
-            let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
-            format!("--{}-{}", part(0, 2), part(2, 4))
-        }
-        _ => text.to_owned(),
-    }
-}
-
-fn gender(name: &str, text: &str, understood: &mut Understood) {
-    let (letter, words) = text.split_once(';').unwrap_or((text, ""));
-    let key = match letter.trim().to_lowercase().as_str() {
-        "f" | "female" | "女" => "female",
-        "m" | "male" | "男" => "male",
-        "o" | "other" => "other",
-        "" | "n" | "u" => "",
-        _ => {
-            understood.keep(name, "", text);
-            return;
-        }
-    };
-    if understood.cells.iter().any(|(field, _)| field == "gender") {
-        understood.keep(name, "", text);
-        return;
-    }
-    understood.give("gender", key);
-    understood.keep(name, "", words);
-}
-
-/// Labels that a program gives every card.
-const SYSTEM_LABELS: [&str; 4] = ["my contacts", "mycontacts", "all contacts", "contacts"];
-
-fn category(tag: &str, is_own: bool, understood: &mut Understood) {
-    let plain = tag.trim().trim_start_matches(['*', '+', '#']).trim();
-    let is_system = tag.trim().starts_with('*') || SYSTEM_LABELS.contains(&plain.to_lowercase().as_str());
-    if is_own && plain == super::write::DO_NOT_CONTACT {
-        return;
-    }
-    if !is_system {
-        let plain: String = plain
-            .chars()
-            .map(|letter| {
-                if matches!(letter, ',' | ';') || letter.is_control() {
-                    ' '
-                } else {
-                    letter
-                }
-            })
-            .collect();
-        understood.add("tags", plain);
-    }
-}
-
-/// A picture or key: the note says that there was one, and the import that it feeds no field.
-fn left_out(name: &str, property: &Property, bytes: usize, understood: &mut Understood) {
-    let kind = property.types().join(" ");
-    let said = format!("{bytes} bytes, left out");
-    understood.keep(name, &kind, &said);
-    understood.cells.push((name.to_owned(), Input::Text(said)));
-}
-
-/// The size of what an address with the data in it holds.
-fn data_url(text: &str) -> Option<usize> {
-    let (_, data) = text.strip_prefix("data:").and_then(|text| text.split_once(','))?;
-    Some(data.len() * 3 / 4)
-}
-
-/// A value as a line: parts are parted by blanks, lines by commas.
-fn readable(property: &Property) -> String {
-    let parts: Vec<String> = content::texts(&property.value, ';')
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .collect();
-    let text = parts.join("; ");
-    text.lines().map(str::trim).collect::<Vec<_>>().join(", ")
 }
