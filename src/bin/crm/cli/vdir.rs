@@ -54,7 +54,7 @@ pub(crate) fn define(command: Command) -> Command {
                  calendar of its own: what is found there becomes a task or an activity, except for what repeats. Says \
                  nothing when nothing changed.\n\nExamples:\n  crm vdir sync pim\n  crm vdir sync pim --dry-run\n  \
                  crm vdir sync pim --only contacts --customers level:A --vcard-version 4.0\n  \
-                 crm vdir sync pim --only calendar --tasks 'status:open assignee:me' --activities 'type:meeting' \
+                 crm vdir sync pim --only calendar --tasks 'status:open assignee:self' --activities 'type:meeting' \
                  --prefer base\n  crm vdir sync pim --prefer files --allow-deletions",
             ),
     )
