@@ -167,7 +167,7 @@ pub(crate) fn lossy(lines: &[RawLine], charset: Charset) -> String {
 }
 
 fn starts_blank(bytes: &[u8]) -> bool {
-    matches!(bytes.first(), Some(b' ' | b'\t')) && !bytes.trim_ascii().is_empty()
+    matches!(bytes.first(), Some(b' ' | b'\t')) && bytes.len() > 1
 }
 
 fn has_colon(bytes: &[u8]) -> bool {
