@@ -130,3 +130,14 @@ pub fn all_columns(tx: &ReadTx<'_>, noun: Noun) -> Result<Vec<Selected>> {
     let custom = fields::customs(tx, noun)?.into_iter().map(Selected::custom);
     Ok(table.chain(custom).collect())
 }
+
+/// What a card or an entry of a calendar is made of: all of a record, and how the customer whom it is about is reached.
+pub fn whole_columns(tx: &ReadTx<'_>, noun: Noun) -> Result<Vec<Selected>> {
+    let mut columns = all_columns(tx, noun)?;
+    if matches!(noun, Noun::Task | Noun::Activity) {
+        for name in ["customer.emails", "customer.phones"] {
+            columns.push(column(tx, noun, name)?);
+        }
+    }
+    Ok(columns)
+}

@@ -51,6 +51,7 @@ pub mod typed;
 pub mod understand;
 pub mod undo;
 pub mod user;
+pub mod vdir;
 pub mod view;
 pub mod watch;
 pub mod why;

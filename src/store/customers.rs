@@ -136,9 +136,14 @@ pub fn set_addresses(tx: &WriteTx<'_>, customer: Id, channel: Channel, wanted: &
         changed = true;
     }
     for (position, address) in (1_i64..).zip(wanted) {
+        let found = known.iter().find(|(_, old)| old.same(address, channel));
+        let mut address = address.clone();
+        address.opted_out_at = address
+            .opted_out_at
+            .or(found.and_then(|(_, old)| old.opted_out_at));
         let mut columns = address.columns(channel);
         columns.push(("position", Sql::Integer(position)));
-        match known.iter().find(|(_, old)| old.same(address, channel)) {
+        match found {
             Some((row, _)) => changed |= tx.update(channel.name(), *row, columns)?,
             None => {
                 columns.push(("customer_id", Sql::Integer(customer.raw())));

@@ -26,6 +26,7 @@ pub mod deal_people;
 pub mod deals;
 pub mod erasures;
 pub mod fields;
+pub mod folders;
 pub mod forecasts;
 pub mod health;
 pub mod history;

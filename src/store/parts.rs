@@ -169,6 +169,16 @@ const VALUE_INTERVALS: &str =
             ELSE value END AS value, started_at, ended_at
      FROM value_interval WHERE record_id = ?1 ORDER BY id";
 
+/// Takes the addresses beyond the main one away.
+pub(crate) fn clear_addresses(tx: &WriteTx<'_>, customer: Id) -> Result<()> {
+    let sql = "SELECT id FROM address WHERE customer_id = ?1";
+    let rows: Vec<i64> = tx.all(sql, [customer.raw()], |row| row.get(0))?;
+    for row in rows {
+        tx.delete("address", Id::from_raw(row))?;
+    }
+    Ok(())
+}
+
 /// Adds an address beyond the main one unless the customer has it; the texts are in the order of [`ADDRESS`]. True if
 /// it is new.
 pub(crate) fn put_address(tx: &WriteTx<'_>, customer: Id, texts: &[String; 7]) -> Result<bool> {

@@ -1,8 +1,10 @@
 //! Shapes that leave the process or come from outside: what outsiders are promised. No rules, lookups or SQL.
 
 pub mod brief;
+pub mod calendar;
 pub mod cell;
 pub mod column;
+pub(crate) mod content;
 pub mod csv;
 pub mod form;
 pub mod json;
@@ -14,3 +16,4 @@ pub mod schema;
 pub mod sheet;
 pub mod submission;
 pub mod time;
+pub mod vcard;

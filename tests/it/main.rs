@@ -1,6 +1,7 @@
 //! The program from outside: one binary, one module per subject.
 
 mod bulk;
+mod cards;
 mod convention;
 mod customer;
 #[cfg(unix)]

@@ -9,6 +9,7 @@
 //! * `restore.rs`: what only a full export says: identities, details, intervals.
 //! * `upsert.rs`: from noun to operation.
 //! * `several.rs`: several files as one operation.
+//! * `source.rs`, `card.rs`, `calendar.rs`: what a format brings beside rows.
 //! * `unknown.rs`: columns that feed no field.
 //! * `verdict.rs`: what is told of rows.
 //! * `preset/`: files of other programs, as data says what they mean; `entry.rs`: a row on the way from there.
@@ -19,6 +20,8 @@
 //! as a whole. A row that names a record further down is put aside and tried once more at the end. Of two rows about
 //! the same record the first stands, and the second only fills what is blank: so the same file again changes nothing.
 
+pub(in crate::ops) mod calendar;
+pub(in crate::ops) mod card;
 pub mod convention;
 mod entry;
 mod keys;
@@ -30,6 +33,7 @@ mod restore;
 mod rows;
 pub mod several;
 pub mod sheet;
+pub mod source;
 pub mod unknown;
 mod upsert;
 pub mod verdict;

@@ -15,6 +15,7 @@ use crate::wire::read::rows::{Options, Reader};
 use super::convention::{self, Conventions};
 use super::preset::{self, Choice, Preset};
 use super::sheet::{self, Sheet};
+use super::source;
 use super::verdict::{self, Sink, Summary};
 use super::{OnDuplicate, Request, Unknown};
 
@@ -257,7 +258,7 @@ fn one(
     sink: &mut dyn Files,
 ) -> Result<Summary> {
     let in_file = |error: Error| error.context(&planned.name);
-    let reader = read(planned.at, &planned.name, open, asked).map_err(in_file)?;
+    let mut reader = read(planned.at, &planned.name, open, asked).map_err(in_file)?;
     let columns = reader.columns().map(<[String]>::to_vec);
     let columns = columns.as_deref();
     sink.begin(&planned.name, columns)?;
@@ -271,7 +272,7 @@ fn one(
     };
     let summary = match &planned.what {
         What::Records(request) => {
-            agreed(None, request).and_then(|request| super::run(tx, columns, reader, &request, sink))
+            agreed(None, request).and_then(|request| source::run(tx, &mut reader, None, &request, sink))
         }
         What::Sheet(sheet) => sheet::run(tx, *sheet, columns, reader, &planned.name, sink),
         What::Foreign(plan, request) => {
@@ -402,7 +403,9 @@ fn extension(name: &str) -> Option<String> {
 }
 
 /// The ends of names that rows are read from.
-const TABLES: [&str; 7] = ["csv", "tsv", "tab", "txt", "json", "ndjson", "jsonl"];
+const TABLES: [&str; 9] = [
+    "csv", "tsv", "tab", "txt", "json", "ndjson", "jsonl", "vcf", "ics",
+];
 
 /// True for a name that may be that of a table.
 fn is_table(name: &str) -> bool {
@@ -420,6 +423,9 @@ fn recognise(
         return Ok(Err("this is no table".to_owned()));
     }
     let mut reader = read(at, name, open, asked)?;
+    if let Some(noun) = source::noun(reader.source()) {
+        return Ok(Ok(What::Records(Box::new(request((noun, None), name, asked)))));
+    }
     if let Some(columns) = reader.columns() {
         let wish = preset::Asked {
             system: asked.said_system.as_deref(),

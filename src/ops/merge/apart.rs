@@ -15,7 +15,7 @@ use crate::store::merge::Postal;
 use crate::store::merge::apart::{self, Kept, Why};
 use crate::store::merge::past::{self, Merges, Step};
 use crate::store::merge::told as told_of;
-use crate::store::{ReadTx, WriteTx, around, customers, erasures, links};
+use crate::store::{ReadTx, WriteTx, around, customers, links};
 
 /// What became of a merge that was taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]

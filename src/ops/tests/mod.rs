@@ -9,6 +9,7 @@
 
 mod board;
 mod bulk;
+mod cards;
 mod customs;
 mod deeds;
 mod dupes;

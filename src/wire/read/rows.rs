@@ -1,7 +1,7 @@
 //! A file of any supported format to rows of named values; what the names mean is decided elsewhere.
 
 use std::collections::{HashMap, HashSet};
-use std::io::Read;
+use std::io::{BufReader, Read};
 
 use super::decode::{Decoded, Told};
 use super::element::Elements;
@@ -13,7 +13,10 @@ use super::table::{Grid, LeftOut, Table};
 use super::{SAMPLE, clean, delimiter, json};
 use crate::domain::input::{Assignment, Input};
 use crate::error::{Error, Kind, Result};
+use crate::wire::calendar::read::Entries;
+use crate::wire::content::{self, open::Looked};
 use crate::wire::rejects;
+use crate::wire::vcard::read::Cards;
 
 /// The most columns that are read; no spreadsheet has more.
 const MAX_COLUMNS: usize = 16_384;
@@ -29,6 +32,10 @@ pub enum Source {
     Json,
     /// One object a line.
     Ndjson,
+    /// Cards of people and companies, of any version.
+    Vcard,
+    /// Tasks and events, iCalendar.
+    Ics,
 }
 
 impl Source {
@@ -39,6 +46,8 @@ impl Source {
             "tsv" => Some(Source::Tsv),
             "json" => Some(Source::Json),
             "ndjson" | "jsonl" => Some(Source::Ndjson),
+            "vcard" | "vcf" => Some(Source::Vcard),
+            "ics" | "icalendar" => Some(Source::Ics),
             _ => None,
         }
     }
@@ -50,6 +59,8 @@ impl Source {
             Source::Tsv => "tsv",
             Source::Json => "json",
             Source::Ndjson => "ndjson",
+            Source::Vcard => "vcard",
+            Source::Ics => "ics",
         }
     }
 }
@@ -90,6 +101,19 @@ fn is_web_page(text: &str) -> bool {
     ["<html", "<!doctype html", "<table", "<?xml"]
         .iter()
         .any(|beginning| first.starts_with(beginning))
+}
+
+/// The format of a file of content lines: the one that was said, that of its first line, or that of its name.
+fn content_source(options: &Options, first_line: Option<Source>) -> Option<Source> {
+    if let Some(said) = options.source {
+        return Some(said).filter(|said| matches!(said, Source::Vcard | Source::Ics));
+    }
+    let extension = options.extension.as_deref().map(str::to_ascii_lowercase);
+    first_line.or(match extension.as_deref() {
+        Some("vcf" | "vcard") => Some(Source::Vcard),
+        Some("ics" | "ical" | "ifb") => Some(Source::Ics),
+        _ => None,
+    })
 }
 
 /// Whether `text` begins as a JSON list of objects, and not as a header that happens to begin with a bracket.
@@ -156,6 +180,8 @@ enum Body {
     Table(Box<Table>),
     Elements(Elements<Decoded>),
     Lines(Lines<Decoded>),
+    Cards(Cards<BufReader<Box<dyn Read>>>),
+    Entries(Entries<BufReader<Box<dyn Read>>>),
     Over,
 }
 
@@ -167,7 +193,11 @@ impl Reader {
     /// Usage when the options name no encoding or delimiter, invalid when the encoding cannot be told or the
     /// header is not well formed, and reading fails.
     pub fn open(input: Box<dyn Read>, options: &Options) -> Result<Reader> {
-        let mut text = Decoded::open(input, options.encoding.as_deref())?;
+        let looked = content::open::look(input)?;
+        if let Some(source) = content_source(options, looked.source) {
+            return Reader::of_content(looked, source, options);
+        }
+        let mut text = Decoded::open(looked.whole(), options.encoding.as_deref())?;
         text.peek(SAMPLE)?;
         let encoding = text.told();
         let sample = text.peek(SAMPLE)?;
@@ -203,7 +233,8 @@ impl Reader {
                 table(Grid::Tabs(TabRecords::new(text)), shape)?
             }
             Source::Json => Body::Elements(Elements::new(text)),
-            Source::Ndjson => Body::Lines(Lines::new(text)),
+            // Those were opened above.
+            Source::Ndjson | Source::Vcard | Source::Ics => Body::Lines(Lines::new(text)),
         };
         let mut reader = Reader {
             encoding,
@@ -217,6 +248,22 @@ impl Reader {
             reader.set_columns(header, used)?;
         }
         Ok(reader)
+    }
+
+    fn of_content(looked: Looked, source: Source, options: &Options) -> Result<Reader> {
+        let (input, charset) = looked.content(options.encoding.as_deref())?;
+        let body = match source {
+            Source::Vcard => Body::Cards(Cards::new(input, charset)),
+            _ => Body::Entries(Entries::new(input, charset)),
+        };
+        Ok(Reader {
+            encoding: Told::utf8(),
+            source,
+            columns: Vec::new(),
+            left_out: Vec::new(),
+            left: Vec::new(),
+            body,
+        })
     }
 
     /// The format.
@@ -242,7 +289,7 @@ impl Reader {
     pub fn columns(&self) -> Option<&[String]> {
         match self.source {
             Source::Csv | Source::Tsv => Some(&self.columns),
-            Source::Json | Source::Ndjson => None,
+            Source::Json | Source::Ndjson | Source::Vcard | Source::Ics => None,
         }
     }
 
@@ -323,6 +370,8 @@ impl Reader {
                     })),
                     _ => Some(object(line.number, line.text)),
                 }),
+                Body::Cards(cards) => cards.next_card()?.map(Some),
+                Body::Entries(entries) => entries.next_entry()?.map(Some),
                 Body::Over => None,
             };
             match item {

@@ -54,6 +54,9 @@ pub(crate) struct Global {
     /// Keep spreadsheets from running cells as formulas
     #[arg(long, global = true, help_heading = "Output")]
     pub(crate) csv_safe: bool,
+    /// Version of vCard: 4.0, or 3.0 as telephones take it
+    #[arg(long, global = true, value_name = "V", value_parser = ["4.0", "3.0"], help_heading = "Output")]
+    pub(crate) vcard_version: Option<String>,
     /// Separate ids by NUL
     #[arg(short = '0', long, global = true, help_heading = "Output")]
     pub(crate) null: bool,

@@ -30,7 +30,8 @@ struct ExportArgs {
 pub(crate) fn define(command: Command) -> Command {
     ExportArgs::augment_args(command).after_help(
         "NDJSON and JSON say everything: an import of them makes the same records in an empty base; with -w is:any \
-         those in the trash too. `crm import --help` names the order.",
+         those in the trash too. `crm import --help` names the order. --format vcard is for customers, ics for tasks \
+         and activities.",
     )
 }
 
@@ -170,8 +171,11 @@ fn write(ctx: &Ctx, session: &Session, export: Export<'_>, out: &mut dyn Write) 
             ..list::Request::default()
         };
         let mut listing = list::listing(tx, noun, &request)?;
-        listing.columns = list::all_columns(tx, noun)?;
-        if !format.is_json() {
+        listing.columns = match format.is_whole() {
+            true => list::whole_columns(tx, noun)?,
+            false => list::all_columns(tx, noun)?,
+        };
+        if !format.is_json() && !format.is_whole() {
             // Named parts are for JSON, but what a list shows an export has too.
             let usual = field::columns(noun);
             listing

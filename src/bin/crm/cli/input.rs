@@ -16,7 +16,7 @@ use crate::ctx::Ctx;
 /// How the file is to be read
 #[derive(Debug, Args)]
 pub(crate) struct InputArgs {
-    /// Input format: csv, tsv, json or ndjson; found out where it is not given, as workbooks (.xlsx, .xls, .ods) are
+    /// Input format: csv, tsv, json, ndjson, vcard or ics; found out where it is not given, as workbooks (.xlsx, .xls, .ods) are
     #[arg(long, value_name = "F")]
     pub(crate) from: Option<String>,
     /// Character encoding, where it cannot be found out
@@ -61,7 +61,7 @@ impl Input {
     /// There is no such file or sheet, it cannot be read, or it is a workbook that is damaged.
     pub(crate) fn open(ctx: &Ctx, path: &Path, args: &InputArgs) -> Result<Input> {
         let source = match args.from.as_deref().map(Source::parse) {
-            Some(None) => return Err(Error::usage("--from takes csv, tsv, json or ndjson")),
+            Some(None) => return Err(Error::usage("--from takes csv, tsv, json, ndjson, vcard or ics")),
             Some(source) => source,
             None => None,
         };

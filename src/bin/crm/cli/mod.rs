@@ -62,6 +62,7 @@ mod trash;
 mod tree;
 pub(crate) mod ui;
 mod user;
+mod vdir;
 mod view;
 mod watch;
 mod written;

@@ -17,6 +17,7 @@ use crm::ops::{self, Outcome, schema, view};
 use crm::store::records::{self, Listing, Selected};
 use crm::store::{ReadTx, WriteTx, links};
 use crm::wire::column::Column;
+use crm::wire::vcard::write::Version;
 
 use crate::cli::args::{AssignArgs, ListArgs, SetArgs};
 use crate::cli::bulk::{self, Deed};
@@ -56,6 +57,8 @@ pub(crate) fn by_extension(path: &Path) -> Option<&'static str> {
         "ndjson" | "jsonl" => Some("ndjson"),
         "md" | "markdown" => Some("markdown"),
         "xlsx" => Some("xlsx"),
+        "vcf" => Some("vcard"),
+        "ics" => Some("ics"),
         _ => None,
     }
 }
@@ -82,6 +85,8 @@ pub(crate) fn options(ctx: &Ctx) -> Options<'_> {
     options.bom = ctx.global.bom;
     options.csv_safe = ctx.global.csv_safe;
     options.null = ctx.global.null;
+    let version = ctx.global.vcard_version.as_deref();
+    options.vcard = version.and_then(Version::parse).unwrap_or_default();
     options.terminal = shown.stdout_tty;
     options.width = shown.width;
     options.color = shown.color;
@@ -177,6 +182,9 @@ pub(crate) fn default_columns(
                 })
             })
             .collect();
+    }
+    if format.is_whole() {
+        return list::whole_columns(tx, noun);
     }
     if !format.is_json() {
         // Settings shape what nobody asked for in particular; a named format is a promise to programs.

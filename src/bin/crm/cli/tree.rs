@@ -9,7 +9,7 @@ use crate::cli::{
     activity, attach, backup, book, brief, check, compact, complete, config, customer, deal, demo, doctor,
     dump, dupes, examples, export, filter, find, form, help, import, init, mail, man, nouns, open_tui,
     operations, pick, pipeline, privacy, rate, remind, report, schema, show, sql, task, today, trash, user,
-    view,
+    vdir, view,
 };
 use crate::ctx::Ctx;
 
@@ -230,6 +230,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         about: "Write records to a file or a pipe",
         define: export::define,
         run: export::run,
+    },
+    Entry {
+        name: "vdir",
+        about: "A folder of cards and entries for vdirsyncer, khard and khal",
+        define: vdir::define,
+        run: vdir::run,
     },
     Entry {
         name: "history",

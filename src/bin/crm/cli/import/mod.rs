@@ -19,7 +19,7 @@ use crm::error::{Error, Kind, Result};
 use crm::ops::import::preset::Plan;
 use crm::ops::import::sheet::{self, Sheet};
 use crm::ops::import::verdict::Summary;
-use crm::ops::import::{self, OnDuplicate, Request};
+use crm::ops::import::{self, OnDuplicate, Request, source};
 use crm::ops::typed::OnMissing;
 use crm::ops::view;
 use crm::wire::read::table::LeftOut;
@@ -125,9 +125,11 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     if sheet.is_none() {
         memory::recall(ctx, &session, &mut args, columns.as_deref())?;
     }
-    let mut what = match sheet {
-        Some(sheet) => What::Sheet(sheet),
-        None => preset::what(ctx, &args, columns.as_deref())?,
+    let said = noun(&args)?.map(|(noun, _)| noun);
+    let mut what = match (sheet, source::noun(reader.source())) {
+        (Some(sheet), _) => What::Sheet(sheet),
+        (None, Some(held)) if said.is_none() => What::Records(request(&args, (held, None))?),
+        (None, _) => preset::what(ctx, &args, columns.as_deref())?,
     };
     let errors = rejects(ctx, &args, columns.as_deref())?;
     if agree(ctx, &session, &input, &mut what)? {
@@ -139,7 +141,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         let columns = columns.as_deref();
         memory::remember(tx, &args, columns, &chosen)?;
         match &what {
-            What::Records(request) => import::run(tx, columns, &mut reader, request, &mut sink),
+            What::Records(request) => source::run(tx, &mut reader, said, request, &mut sink),
             What::Sheet(sheet) => sheet::run(tx, *sheet, columns, &mut reader, &file_name(&args), &mut sink),
             What::Foreign(plan, request) => import::preset::run(tx, plan, &mut reader, request, &mut sink),
         }

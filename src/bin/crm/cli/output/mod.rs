@@ -1,6 +1,8 @@
 //! Rows in the format that was asked for: one writer, one file per format. No format knows a noun.
 
 pub(crate) mod beside;
+mod calendar;
+mod card;
 pub(crate) mod csv;
 pub(crate) mod detail;
 pub(crate) mod ids;
@@ -24,13 +26,14 @@ use crm::domain::clock::Clock;
 use crm::domain::near::near;
 use crm::domain::value::Value;
 use crm::wire::column::Column;
+use crm::wire::vcard::write::Version;
 use crm::{Error, Result};
 
 use crate::text::sanitise;
 
 /// The names of the formats.
 pub(crate) const FORMATS: &[&str] = &[
-    "auto", "table", "tsv", "csv", "json", "ndjson", "ids", "markdown", "template", "xlsx",
+    "auto", "table", "tsv", "csv", "json", "ndjson", "ids", "markdown", "template", "xlsx", "vcard", "ics",
 ];
 
 /// A format of output.
@@ -56,6 +59,10 @@ pub(crate) enum Format {
     Template(String),
     /// A workbook for spreadsheets; for a file or a pipe alone.
     Xlsx,
+    /// Cards of customers.
+    Vcard,
+    /// A calendar of tasks or activities.
+    Ics,
 }
 
 impl Format {
@@ -75,6 +82,8 @@ impl Format {
             "ids" => Format::Ids,
             "markdown" => Format::Markdown,
             "xlsx" => Format::Xlsx,
+            "vcard" => Format::Vcard,
+            "ics" => Format::Ics,
             "template" => match template {
                 Some(text) => Format::Template(text.to_owned()),
                 None => return Err(Error::usage("the format template comes without a template")),
@@ -93,6 +102,11 @@ impl Format {
             Format::Auto => Format::Tsv,
             named => named,
         }
+    }
+
+    /// Whether a record is written as a whole, whatever columns a list would have.
+    pub(crate) fn is_whole(&self) -> bool {
+        matches!(self, Format::Vcard | Format::Ics)
     }
 
     /// Whether errors, too, are to be JSON.
@@ -118,6 +132,8 @@ pub(crate) struct Options<'a> {
     pub(crate) full: bool,
     /// JSON is the one record instead of a list.
     pub(crate) single: bool,
+    /// The version of cards.
+    pub(crate) vcard: Version,
     /// stdout is a terminal: nothing that drives it may pass, whatever the format.
     pub(crate) terminal: bool,
     /// The width of the terminal; without one nothing is cut.
@@ -141,6 +157,7 @@ impl<'a> Options<'a> {
             ascii: false,
             full: false,
             single: false,
+            vcard: Version::default(),
             terminal: false,
             width: None,
             color: false,
@@ -204,6 +221,8 @@ impl<'a> Writer<'a> {
             Format::Ids => Box::new(ids::Ids::new(out, &columns, &options)),
             Format::Xlsx => Box::new(xlsx::Xlsx::begin(out, columns, kind, &options)?),
             Format::Markdown => Box::new(markdown::Markdown::new(out, columns, &options)),
+            Format::Vcard => Box::new(card::Cards::begin(out, columns, kind, &options)?),
+            Format::Ics => Box::new(calendar::Entries::begin(out, columns, kind, &options)?),
             Format::Template(text) => {
                 let template = template::Template::parse(&text)?;
                 Box::new(template::Filled::begin(out, template, &columns, options)?)
