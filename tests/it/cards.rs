@@ -11,7 +11,7 @@ const OF_CARDS: &str = "name,type,company.name,title,emails,phones,handles,websi
 
 fn fixtures(sort: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/fixtures/import")
+        .join("tests/fixtures/content")
         .join(sort)
 }
 

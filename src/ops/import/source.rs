@@ -6,7 +6,7 @@ use crate::store::WriteTx;
 use crate::wire::read::rows::{Reader, Source};
 
 use super::verdict::{Sink, Summary};
-use super::{Request, calendar, card};
+use super::{Request, Unknown, calendar, card};
 
 /// What the rows of a file are whose format says it; of a calendar, the first of two.
 pub fn noun(source: Source) -> Option<Noun> {
@@ -49,6 +49,11 @@ pub fn run(
         );
         return Err(Error::usage(message));
     }
+    // What no field takes is in the note already, or is told there to be left out.
+    let request = &Request {
+        unknown: Unknown::Drop,
+        ..request.clone()
+    };
     match reader.source() {
         Source::Vcard => card::run(tx, reader, request, sink),
         _ => calendar::run(tx, reader, said, request, sink),

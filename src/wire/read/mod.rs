@@ -9,6 +9,7 @@ mod layout;
 mod line;
 mod record;
 pub mod rows;
+mod source;
 mod tab;
 pub mod table;
 mod watch;

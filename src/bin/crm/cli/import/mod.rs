@@ -112,10 +112,11 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         return several::run(ctx, &args);
     }
     let sheet = sheet(&args)?;
-    if sheet.is_none() {
-        // A word that is no noun is said before anything is opened.
-        noun(&args)?;
-    }
+    // A word that is no noun is said before anything is opened.
+    let said = match sheet {
+        Some(_) => None,
+        None => noun(&args)?.map(|(noun, _)| noun),
+    };
     let input = input(ctx, &args)?;
     let mut reader = input.rows()?;
     let columns = reader.columns().map(<[String]>::to_vec);
@@ -125,7 +126,6 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     if sheet.is_none() {
         memory::recall(ctx, &session, &mut args, columns.as_deref())?;
     }
-    let said = noun(&args)?.map(|(noun, _)| noun);
     let mut what = match (sheet, source::noun(reader.source())) {
         (Some(sheet), _) => What::Sheet(sheet),
         (None, Some(held)) if said.is_none() => What::Records(request(&args, (held, None))?),
