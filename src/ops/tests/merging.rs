@@ -415,11 +415,12 @@ fn whatever_names_a_customer_follows_a_merge() {
 /// The columns that name customers are known from the schema; those that it does not declare stand in a list.
 #[test]
 fn no_column_that_names_a_customer_is_unknown() {
-    // Derived from rows that are looked at themselves, or of the log.
+    // Derived from rows that are looked at themselves, of the log, or where a command stopped last time.
     const LEFT_OUT: &[(&str, &str)] = &[
         ("customer", "company_id"),
         ("search_doc", "record_id"),
         ("cursor_member", "record_id"),
+        ("vdir_item", "record_id"),
     ];
     let base = Base::new();
     let known: BTreeSet<(String, String)> = base
