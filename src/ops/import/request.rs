@@ -39,7 +39,7 @@ pub struct Request {
     pub on_missing: Option<OnMissing>,
     /// What becomes of columns that feed no field.
     pub unknown: Unknown,
-    /// How the file writes numbers and days; what [`convention::survey`] shows of it.
+    /// How the file writes numbers and days; what [`super::convention::survey`] shows of it.
     pub conventions: Conventions,
     /// What the rows come from, as the title of the operation names it.
     pub file: String,

@@ -75,11 +75,11 @@ pub struct Move {
     pub count: u64,
 }
 
-/// What [`merge`](super::merge) would make of these customers.
+/// What [`merge`] would make of these customers.
 ///
 /// # Errors
 ///
-/// As [`merge`](super::merge), but what cannot be merged is shown with the obstacle.
+/// As [`merge`], but what cannot be merged is shown with the obstacle.
 pub fn preview(tx: &ReadTx<'_>, winner: Id, losers: &[Id], choices: &Choices) -> Result<Preview> {
     let plan = Plan::read(tx, winner, losers, choices)?;
     let mut customers = Vec::with_capacity(plan.all.len());

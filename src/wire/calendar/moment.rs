@@ -51,7 +51,7 @@ impl Moment {
         }
     }
 
-    /// What [`Moment::cell`] wrote.
+    /// What `Moment::cell` wrote.
     pub fn from_cell(text: &str) -> Option<Moment> {
         if let Ok(at) = text.parse::<Timestamp>() {
             let utc = at.to_zoned(TimeZone::UTC);
