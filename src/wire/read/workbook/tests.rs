@@ -264,6 +264,22 @@ fn what_is_no_workbook_is_told_from_one() {
     assert!(told(&cut).is_err());
 }
 
+#[test]
+fn an_old_workbook_that_lies_about_a_length_is_refused() {
+    let mut refusals = Vec::new();
+    for at in 0..XLS.len() {
+        let mut bytes = XLS.to_vec();
+        bytes[at] = 52;
+        if let Err(error) = Workbook::open(Cursor::new(bytes), Kind::Xls) {
+            refusals.push(error.message().to_owned());
+        }
+    }
+    let lies = refusals
+        .iter()
+        .filter(|why| why.contains("it contradicts itself"));
+    assert!(lies.count() > 0, "{refusals:?}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
