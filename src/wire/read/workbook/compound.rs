@@ -133,3 +133,50 @@ fn long(bytes: &[u8], at: usize) -> Option<u32> {
     let bytes = bytes.get(at..at.checked_add(4)?)?;
     Some(u32::from_le_bytes(bytes.try_into().ok()?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(kind: u16, data: &[u8]) -> Vec<u8> {
+        let mut bytes = kind.to_le_bytes().to_vec();
+        bytes.extend(u16::try_from(data.len()).unwrap().to_le_bytes());
+        bytes.extend(data);
+        bytes
+    }
+
+    /// A workbook of one sheet with one number at this row and column, which states that it is as large as can be.
+    fn book(row: u16, column: u16) -> Vec<u8> {
+        let cell = [row.to_le_bytes(), column.to_le_bytes()].concat();
+        let sheet = [
+            record(BOF, &[0; 4]),
+            record(DIMENSIONS, &[255; 14]),
+            record(0x0203, &cell),
+            record(EOF, &[]),
+        ];
+        let mut bytes = record(BOUND_SHEET, &[12, 0, 0, 0]);
+        bytes.extend(record(EOF, &[]));
+        bytes.extend(sheet.concat());
+        bytes
+    }
+
+    #[test]
+    fn what_a_sheet_states_of_its_size_is_taken_out_and_what_it_spans_is_measured() {
+        let mut small = book(9, 9);
+        measure(&mut small).unwrap();
+        assert!(!small.windows(2).any(|two| two == DIMENSIONS.to_le_bytes()));
+        let error = measure(&mut book(u16::MAX, 255)).unwrap_err();
+        assert!(
+            error.message().contains("spans more than 3000000 cells"),
+            "{}",
+            error.message()
+        );
+    }
+
+    #[test]
+    fn sheets_that_share_their_records_are_refused() {
+        let mut shared = record(BOUND_SHEET, &[0, 0, 0, 0]).repeat(1000);
+        shared.extend(record(EOF, &[]));
+        assert!(measure(&mut shared).is_err());
+    }
+}
