@@ -123,7 +123,7 @@ pub fn entries(tx: &ReadTx<'_>, person: Id) -> Result<Vec<Entry>> {
     Ok(found)
 }
 
-/// Erases a person.
+/// Erases a person. Whoever keeps the base in a file lets [`crate::store::Store::scrub`] follow.
 ///
 /// # Errors
 ///

@@ -12,7 +12,8 @@ use crate::store::tables::TABLES;
 use crate::store::{ReadTx, erasures};
 
 /// Words of which none must be left.
-const SECRETS: [&str; 7] = [
+const SECRETS: [&str; 8] = [
+    "umbrella",
     "Moss",
     "eve@moss.example",
     "evmoss",
@@ -60,7 +61,7 @@ fn base() -> (Base, Id) {
     base.write(|tx| {
         task::add(
             tx,
-            &assignments("title=Call Eve Moss; customer=Eve Moss; note=said so"),
+            &assignments("title=Send the umbrella; customer=Eve Moss; note=said so"),
             &policy,
         )
     });
