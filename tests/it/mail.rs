@@ -145,3 +145,23 @@ fn mail_programs_complete_addresses() {
     assert_eq!(env.ok("address-book nobody"), "\n");
     assert_eq!(env.run("address-book nobody --fail-empty").code, 3);
 }
+
+#[test]
+fn what_a_message_is_called_and_what_it_lacks_is_understood() {
+    let env = base();
+    let undated = "From: ann@firm.example\nTo: me@us.example\nMessage-ID: <2@firm>\nSubject: 好\n\n你好\n";
+    let run = fed(&env, "mail ingest -", undated);
+    assert_eq!(
+        run.stderr,
+        "1 message has no date that can be right, and is logged as of now\n1 logged\n"
+    );
+    for name in ["mail:2@firm", "'mail:<2@firm>'", "'<2@firm>'", "A1"] {
+        let thread = env.ok(&format!("mail thread {name} --whole"));
+        assert!(thread.contains("你好"), "{name}: {thread}");
+    }
+    assert_eq!(env.run("mail thread '<3@firm>'").code, 3);
+    let run = env.run("mail draft offer C1");
+    assert_eq!(run.code, 3);
+    assert!(run.stderr.contains("`crm mail templates`"), "{}", run.stderr);
+    assert!(run.stderr.contains("--new offer"), "{}", run.stderr);
+}

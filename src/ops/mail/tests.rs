@@ -171,7 +171,7 @@ fn strangers_stay_out_or_become_customers() {
     };
     let (summary, told) = take(&mut base, &[stranger, machine], &create);
     assert_eq!(told, ["logged Eve Moss", "skipped nobody on it is a customer"]);
-    assert_eq!(summary.made.len(), 1);
+    assert_eq!((summary.made.len(), summary.undated), (1, 1));
     assert_eq!(
         base.shown(
             Noun::Customer,
@@ -359,6 +359,43 @@ fn who_wants_no_mail_gets_none() {
         "C2 Ann Lee does not want to be contacted"
     );
     assert_eq!(book(&base, "lee", Whom::Willing), Vec::<String>::new());
+}
+
+#[test]
+fn a_bare_address_gets_the_name_when_a_message_tells_it() {
+    let mut base = base();
+    let create = Options {
+        unknown: Unknown::Create,
+        ..options()
+    };
+    let from = |from: &str, id: u8| {
+        format!("From: {from}\nTo: me@us.example\nMessage-ID: <n{id}@x>\nSubject: x\n\nhi")
+    };
+    let (summary, _) = take(&mut base, &[&from("Wei.Li@cloud.example", 1)], &create);
+    assert_eq!(summary.made.len(), 1);
+    let id = base.read(|tx| refer::one(tx, Noun::Customer, "wei.li@cloud.example"));
+    assert_eq!(base.shown(Noun::Customer, id, "name"), "Wei.Li@cloud.example");
+    // An address in place of a name tells nothing, and a name that is known stands.
+    let texts = [
+        from("\"wei.li@cloud.example\" <wei.li@cloud.example>", 2),
+        from("李伟 <wei.li@cloud.example>", 3),
+        from("Somebody Else <wei.li@cloud.example>", 4),
+        from("Annie <ann@firm.example>", 5),
+    ];
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let (summary, _) = take(&mut base, &texts, &options());
+    assert_eq!((summary.logged, summary.named.len()), (4, 1));
+    assert_eq!(base.shown(Noun::Customer, id, "name"), "李伟");
+    let ann = base.read(|tx| refer::one(tx, Noun::Customer, "ann@firm.example"));
+    assert_eq!(base.shown(Noun::Customer, ann, "name"), "Ann Lee");
+    for text in ["mail:n3@x", "mail:<n3@x>", "<n3@x>"] {
+        assert_eq!(
+            base.read(|tx| refer::one(tx, Noun::Activity, text)),
+            activity(&base, "n3@x")
+        );
+    }
+    base.undo();
+    assert_eq!(base.shown(Noun::Customer, id, "name"), "Wei.Li@cloud.example");
 }
 
 #[test]
