@@ -216,3 +216,27 @@ fn who_was_merged_goes_too() {
     assert_eq!(error.kind(), Kind::Conflict);
     base.check();
 }
+
+#[test]
+fn what_others_say_of_whoever_is_erased_is_told() {
+    let (mut base, eve) = base();
+    let policy = creating();
+    base.write(|tx| {
+        activity::add(
+            tx,
+            &assignments("type=call; customer=C3; text=EVE MOSS was there"),
+            &policy,
+        )
+    });
+    base.write(|tx| {
+        deal::add(
+            tx,
+            &assignments("name=Other; customer=C3; note=ask eve@moss.example"),
+            &policy,
+        )
+    });
+    let erased = base.write(|tx| privacy::erase(tx, eve, "asked"));
+    assert_eq!(erased.mentions, ["D2", "A3"]);
+    assert!(base.read(everything).contains("EVE MOSS was there"));
+    base.check();
+}

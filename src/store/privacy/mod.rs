@@ -16,8 +16,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::types::Value as Sql;
 
+use crate::domain::fold::fold;
 use crate::domain::id::Id;
+use crate::domain::noun::Noun;
+use crate::domain::value::Link;
 use crate::error::Result;
+use crate::store::links;
 use crate::store::log::logged_columns;
 use crate::store::references::references_to;
 use crate::store::tables::{LOOSE_REFERENCES, table};
@@ -144,6 +148,35 @@ pub fn row(tx: &ReadTx<'_>, name: &str, id: Id) -> Result<Option<String>> {
         pairs.join(", ")
     );
     tx.one(&sql, [id.raw()], |row| row.get(0))
+}
+
+/// Records whose text has one of the telling words, the newest first, at most `most`.
+pub fn mentions(tx: &ReadTx<'_>, words: &Words, most: usize) -> Result<Vec<Link>> {
+    let telling: Vec<String> = words
+        .telling
+        .iter()
+        .map(|word| fold(word))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let mut found = Vec::new();
+    tx.each_row(
+        "SELECT id, noun, text FROM search_doc ORDER BY id DESC",
+        [],
+        |row| {
+            let text = row.get_ref(2)?.as_str().unwrap_or_default();
+            if found.len() < most && telling.iter().any(|word| text.contains(word.as_str())) {
+                let id = Id::from_raw(row.get(0)?);
+                let noun = Noun::parse(row.get_ref(1)?.as_str().unwrap_or_default());
+                found.extend(noun.map(|noun| (noun, id)));
+            }
+            Ok(())
+        },
+    )?;
+    let mut known = Vec::new();
+    for (noun, id) in found {
+        known.extend(links::link(tx, noun, id)?);
+    }
+    Ok(known)
 }
 
 /// Takes out everything that is held; `words` are what the customer is known by, and go from the log too.

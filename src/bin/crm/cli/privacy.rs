@@ -253,6 +253,17 @@ fn tell(ctx: &Ctx, erased: &Erased) {
         (false, 1) => format!("Erased the data of {reference}: {rows}; 1 address is kept out from now on"),
         (false, _) => format!("Erased the data of {reference}: {rows}; {addresses} are kept out from now on"),
     });
+    if !erased.mentions.is_empty() {
+        let more = match erased.mentions.len() {
+            privacy::MOST_MENTIONS => " and maybe more",
+            _ => "",
+        };
+        let stays = if ctx.global.dry_run { "would stay" } else { "stays" };
+        ctx.ui.warn(&format!(
+            "what others are told of or have said {stays}, and mentions the name or an address: {}{more}",
+            erased.mentions.join(" ")
+        ));
+    }
     for address in &erased.shared {
         ctx.ui.note(&format!(
             "{address} is somebody else's too and may go on being used"
