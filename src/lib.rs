@@ -24,6 +24,7 @@
 pub mod config;
 pub mod domain;
 pub mod error;
+pub mod fault;
 pub mod ops;
 pub mod query;
 pub mod report;

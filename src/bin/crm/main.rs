@@ -14,5 +14,11 @@ mod twins;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    let tell = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if !crm::fault::is_caught() {
+            tell(info);
+        }
+    }));
     ExitCode::from(cli::main(&ctx::Environment::read()))
 }

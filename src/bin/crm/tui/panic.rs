@@ -2,21 +2,17 @@
 //! (nothing) and where to look.
 
 use std::backtrace::Backtrace;
-use std::cell::Cell;
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
+use std::panic::PanicHookInfo;
 use std::path::PathBuf;
 
-thread_local! {
-    /// Whether a panic of this thread is caught and told in the dashboard.
-    static CAUGHT: Cell<bool> = const { Cell::new(false) };
-}
+use crm::fault;
 
 /// Writes panics into a file from now on; one that nothing catches gives the terminal back first and tells the person.
 pub(crate) fn watch(log: PathBuf) {
     std::panic::set_hook(Box::new(move |info| {
-        let is_caught = CAUGHT.try_with(Cell::get).unwrap_or_default();
+        let is_caught = fault::is_caught();
         if !is_caught {
             crate::tui::terminal::leave();
         }
@@ -26,19 +22,6 @@ pub(crate) fn watch(log: PathBuf) {
             let _ = std::io::stderr().write_all(message(&told, kept.then_some(&log)).as_bytes());
         }
     }));
-}
-
-/// What `work` gives, or what it panicked with.
-pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
-    let before = CAUGHT.replace(true);
-    let done = catch_unwind(AssertUnwindSafe(work));
-    CAUGHT.set(before);
-    done.map_err(|panic| match panic.downcast::<String>() {
-        Ok(text) => *text,
-        Err(panic) => panic
-            .downcast::<&str>()
-            .map_or_else(|_| "no reason was given".to_owned(), |text| (*text).to_owned()),
-    })
 }
 
 /// What happened, and where.
@@ -84,15 +67,6 @@ fn keep(log: &PathBuf, what: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_panic_that_is_caught_is_a_message() {
-        assert_eq!(caught(|| 1), Ok(1));
-        let number = 7;
-        assert_eq!(caught(|| panic!("no {number}")).err().as_deref(), Some("no 7"));
-        assert_eq!(caught(|| panic!("plain")).err().as_deref(), Some("plain"));
-        assert!(!CAUGHT.get());
-    }
 
     #[test]
     fn a_person_reads_what_happened_and_where_the_details_are() {

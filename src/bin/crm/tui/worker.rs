@@ -17,7 +17,6 @@ use crate::tui::deed::{Deed, Done};
 use crate::tui::effect::Address;
 use crate::tui::event::Event;
 use crate::tui::fault::Fault;
-use crate::tui::panic::caught;
 use crate::tui::query::{Answer, Query};
 
 /// How many questions are answered at a time.
@@ -199,5 +198,5 @@ fn write(store: &mut Option<Store>, connector: &Connector, deed: &Deed) -> Resul
 
 /// What `work` gives; a panic in it is an error like others.
 fn guarded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
-    caught(work).unwrap_or_else(|why| Err(Error::internal(why)))
+    crm::fault::caught(work).unwrap_or_else(|why| Err(Error::internal(why)))
 }

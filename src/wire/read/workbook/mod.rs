@@ -8,6 +8,7 @@
 //! sheet makes is bounded; an old `.xls` is not packed, and its file is bounded instead.
 
 mod archive;
+mod compound;
 mod lines;
 mod ods;
 mod text;
@@ -21,6 +22,7 @@ use std::io::{Read, Seek, SeekFrom, Write};
 
 use crate::domain::near::near;
 use crate::error::{Error, Kind as ErrorKind, Result};
+use crate::fault;
 
 use lines::Lines;
 
@@ -75,7 +77,7 @@ pub struct Workbook<R: Read + Seek> {
 
 enum Book<R: Read + Seek> {
     Xlsx(Box<xlsx::Book<R>>),
-    Xls(Box<xls::Book<R>>),
+    Xls(Box<xls::Book>),
     Ods(ods::Book<R>),
 }
 
@@ -87,20 +89,22 @@ impl<R: Read + Seek> Workbook<R> {
     /// Invalid for a workbook that is damaged, locked by a password or too large to be meant; reading fails.
     pub fn open(mut input: R, kind: Kind) -> Result<Workbook<R>> {
         input.seek(SeekFrom::Start(0))?;
-        let (sheets, book) = match kind {
-            Kind::Xlsx => {
-                let (sheets, book) = xlsx::open(input)?;
-                (sheets, Book::Xlsx(Box::new(book)))
-            }
-            Kind::Xls => {
-                let (sheets, book) = xls::open(input)?;
-                (sheets, Book::Xls(Box::new(book)))
-            }
-            Kind::Ods => {
-                let (sheets, book) = ods::open(input)?;
-                (sheets, Book::Ods(book))
-            }
-        };
+        let (sheets, book) = guarded(|| {
+            Ok(match kind {
+                Kind::Xlsx => {
+                    let (sheets, book) = xlsx::open(input)?;
+                    (sheets, Book::Xlsx(Box::new(book)))
+                }
+                Kind::Xls => {
+                    let (sheets, book) = xls::open(input)?;
+                    (sheets, Book::Xls(Box::new(book)))
+                }
+                Kind::Ods => {
+                    let (sheets, book) = ods::open(input)?;
+                    (sheets, Book::Ods(book))
+                }
+            })
+        })?;
         Ok(Workbook { sheets, book })
     }
 
@@ -141,13 +145,19 @@ impl<R: Read + Seek> Workbook<R> {
             return Err(Error::internal("there is no such sheet"));
         };
         let mut lines = Lines::new(out);
-        match &mut self.book {
-            Book::Xlsx(book) => book.copy(&sheet.name, &mut lines)?,
-            Book::Xls(book) => book.copy(&sheet.name, &mut lines)?,
-            Book::Ods(book) => book.copy(place, &mut lines)?,
-        }
+        let book = &mut self.book;
+        guarded(|| match book {
+            Book::Xlsx(book) => book.copy(&sheet.name, &mut lines),
+            Book::Xls(book) => book.copy(&sheet.name, &mut lines),
+            Book::Ods(book) => book.copy(place, &mut lines),
+        })?;
         lines.finish()
     }
+}
+
+/// What `work` gives. The decoders of sheets trust lengths that the file states and panic where these lie.
+fn guarded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
+    fault::caught(work).unwrap_or_else(|why| Err(damaged(format!("it contradicts itself ({why})"))))
 }
 
 /// The refusal of a workbook, and why.

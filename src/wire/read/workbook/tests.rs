@@ -264,6 +264,27 @@ fn what_is_no_workbook_is_told_from_one() {
     assert!(told(&cut).is_err());
 }
 
+#[test]
+fn any_byte_of_an_old_workbook_may_lie() {
+    let mut refusals = Vec::new();
+    for at in 0..XLS.len() {
+        let mut bytes = XLS.to_vec();
+        bytes[at] = 52;
+        match Workbook::open(Cursor::new(bytes), Kind::Xls) {
+            Ok(mut book) => {
+                let _ = book.copy(0, &mut std::io::sink());
+            }
+            Err(error) => refusals.push(error.message().to_owned()),
+        }
+    }
+    for said in ["contradicts itself", "no workbook in the file"] {
+        assert!(
+            refusals.iter().any(|why| why.contains(said)),
+            "{said}: {refusals:#?}"
+        );
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 

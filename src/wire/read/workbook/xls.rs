@@ -1,9 +1,10 @@
 //! Sheets of `.xls`, which is read as a whole: it is not packed, so that its size says what it takes.
 
-use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::io::{BufReader, Cursor, Read, Seek, SeekFrom};
 
 use calamine::{Reader, SheetType, SheetVisible, Xls, XlsError};
 
+use super::compound;
 use super::lines::Lines;
 use super::text::{self, Form};
 use super::{Sheet, damaged};
@@ -13,10 +14,10 @@ use crate::error::{Error, Kind, Result};
 const LARGEST: u64 = 128 << 20;
 
 /// A workbook in memory.
-pub(super) struct Book<R: Read + Seek>(Xls<BufReader<R>>);
+pub(super) struct Book(Xls<Cursor<Vec<u8>>>);
 
 /// Opens a workbook.
-pub(super) fn open<R: Read + Seek>(mut input: R) -> Result<(Vec<Sheet>, Book<R>)> {
+pub(super) fn open<R: Read + Seek>(mut input: R) -> Result<(Vec<Sheet>, Book)> {
     let size = input.seek(SeekFrom::End(0))?;
     if size > LARGEST {
         return Err(damaged(format!(
@@ -25,7 +26,7 @@ pub(super) fn open<R: Read + Seek>(mut input: R) -> Result<(Vec<Sheet>, Book<R>)
         )));
     }
     input.seek(SeekFrom::Start(0))?;
-    let book = Xls::new(BufReader::new(input)).map_err(fault)?;
+    let book = Xls::new(compound::repacked(BufReader::new(input))?).map_err(fault)?;
     let sheets = book
         .sheets_metadata()
         .iter()
@@ -38,7 +39,7 @@ pub(super) fn open<R: Read + Seek>(mut input: R) -> Result<(Vec<Sheet>, Book<R>)
     Ok((sheets, Book(book)))
 }
 
-impl<R: Read + Seek> Book<R> {
+impl Book {
     /// Copies the cells of a sheet.
     pub(super) fn copy(&mut self, name: &str, lines: &mut Lines<'_>) -> Result<()> {
         let range = self.0.worksheet_range(name).map_err(fault)?;
@@ -55,13 +56,6 @@ fn fault(error: XlsError) -> Error {
     match error {
         XlsError::Password => Error::new(Kind::Invalid, "the workbook is locked by a password"),
         XlsError::Io(error) => Error::from(error),
-        error => {
-            let words = error.to_string();
-            if words.contains("Workbook") || words.contains("Cfb") {
-                damaged(format!("{words}; it may be locked by a password"))
-            } else {
-                damaged(words)
-            }
-        }
+        error => damaged(error),
     }
 }
