@@ -14,6 +14,7 @@ use crate::error::{Kind, Result};
 use crate::ops::merge::preview::{Row, Sort, preview};
 use crate::ops::merge::{self, Choice, Choices, Reason};
 use crate::ops::{self, deal, refer, task, undo};
+use crate::store::customers::{self, Channel};
 use crate::store::references::references_to;
 use crate::store::tables::TABLES;
 use crate::store::{ReadTx, WriteTx, links};
@@ -238,6 +239,61 @@ fn an_opt_out_goes_with_the_address() {
     assert_eq!(base.shown(Noun::Customer, one, "do_not_contact"), "true");
     base.write(|tx| merge::unmerge(tx, two));
     assert_eq!(base.image(), before);
+}
+
+#[test]
+fn who_could_not_be_written_to_stays_so() {
+    let mut base = Base::new();
+    let ann = add(
+        &mut base,
+        "name=Ann; emails=ann@mail.example; phones=+49 30 23125177",
+    );
+    let anna = add(&mut base, "name=Anna; emails=anna@mail.example");
+    let anne = add(&mut base, "name=Anne; emails=anne@mail.example");
+    let bo = add(&mut base, "name=Bo; emails=bo@mail.example");
+    // Of Bo an address is known that does not work, and is no wish of his.
+    let dead = add(&mut base, "name=Bob; emails=bob@mail.example");
+    base.write(|tx| {
+        for (customer, opts_out) in [(anna, true), (anne, true), (dead, false)] {
+            let mut all = customers::addresses(tx, customer, Channel::Email)?;
+            for address in &mut all {
+                match opts_out {
+                    true => address.opted_out_at = Some(7),
+                    false => address.validity = "invalid".to_owned(),
+                }
+            }
+            customers::set_addresses(tx, customer, Channel::Email, &all)?;
+        }
+        Ok(())
+    });
+    let open = |base: &Base, customer: Id| {
+        let mut found = Vec::new();
+        for channel in [Channel::Email, Channel::Phone] {
+            let all = base.read(|tx| customers::addresses(tx, customer, channel));
+            found.extend(all.iter().map(|address| address.opted_out_at.is_none()));
+        }
+        found
+    };
+    let before = base.image();
+    base.write(|tx| merge::merge(tx, ann, &[anna], &plain()));
+    assert_eq!(open(&base, ann), [false, false, true]);
+    base.write(|tx| merge::merge(tx, ann, &[anne, bo], &plain()));
+    assert_eq!(open(&base, ann), [false, false, false, false, true]);
+    // Whoever leaves takes the own wish along, and leaves those of the others.
+    base.write(|tx| merge::unmerge(tx, anna));
+    assert_eq!(open(&base, ann), [false, false, false, true]);
+    base.write(|tx| merge::unmerge(tx, bo));
+    assert_eq!(open(&base, bo), [true]);
+    base.write(|tx| merge::unmerge(tx, anne));
+    assert_eq!(base.image(), before);
+
+    base.write(|tx| merge::merge(tx, anna, &[ann], &plain()));
+    assert_eq!(open(&base, anna), [false, false, true]);
+    base.write(|tx| merge::unmerge(tx, ann));
+    assert_eq!(base.image(), before);
+    base.write(|tx| merge::merge(tx, bo, &[dead], &plain()));
+    assert_eq!(open(&base, bo), [true, true]);
+    base.check();
 }
 
 #[test]

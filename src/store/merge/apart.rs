@@ -88,6 +88,7 @@ pub(crate) fn give_back(
         giving.set_back(table, *row, before, after, is_last)?;
     }
     giving.put_back_displaced(&part.displaced)?;
+    giving.reopen(is_last)?;
     Ok(returned)
 }
 
@@ -320,6 +321,10 @@ impl Giving<'_, '_> {
             }
             if column == "opted_out_at" {
                 value = earliest(value, self.opted_out(table, row)?);
+                // Where nobody had opted out before, that is for all addresses together.
+                if value == Value::Null {
+                    continue;
+                }
             }
             wanted.push((column, rows::scalar(&value)?));
         }
@@ -340,6 +345,37 @@ impl Giving<'_, '_> {
         );
         let at: Option<Option<i64>> = self.tx.one(&sql, [row.raw()], |row| row.get(0))?;
         Ok(at.flatten().map_or(Value::Null, Value::Int))
+    }
+
+    /// Opens addresses again that nothing but merges has closed, unless somebody who remains has opted out by themselves.
+    fn reopen(&self, is_last: bool) -> Result<()> {
+        for table in ["email", "phone"] {
+            let mut closed = Vec::new();
+            let mut is_own_wish = false;
+            let sql = format!(
+                "SELECT id, opted_out_at FROM {table} WHERE customer_id = ?1 AND opted_out_at IS NOT NULL"
+            );
+            for heir in self.heirs.iter().filter(|heir| **heir != self.loser) {
+                let rows = self.tx.all(&sql, [heir.raw()], |row| {
+                    Ok((Id::from_raw(row.get(0)?), Value::Int(row.get(1)?)))
+                })?;
+                for (row, at) in rows {
+                    let first = self
+                        .merges
+                        .before(self.tx, (table, row), &["opted_out_at"], &[at], None)?;
+                    match first {
+                        Some((first, _)) if first == [Value::Null] => closed.push(row),
+                        _ => is_own_wish = true,
+                    }
+                }
+            }
+            for row in closed {
+                if is_last || !is_own_wish && self.opted_out(table, row)? == Value::Null {
+                    self.tx.update(table, row, vec![("opted_out_at", Sql::Null)])?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Brings back the values of custom fields that gave way to those of the customer, where there are none now.
