@@ -307,14 +307,18 @@ impl Giving<'_, '_> {
                 .naming
                 .get(table)
                 .is_some_and(|names| names.iter().any(|name| name == column));
-            let own = std::slice::from_ref(&now);
-            let Some((first, _)) = self.merges.before(self.tx, (table, row), &[column], own, None)? else {
+            let place = (table, row);
+            let Some(without) = self.merges.without(self.tx, place, column, self.step)? else {
                 continue;
             };
-            let mut value = match first.into_iter().next() {
-                Some(first) if is_last => first,
-                _ if now == past::value(after.get(column)) => past::value(before.get(column)),
-                _ => continue,
+            let mut value = if is_last {
+                without
+            } else if now == past::value(after.get(column)) {
+                let before = past::value(before.get(column));
+                self.merges
+                    .before_step(self.tx, place, column, (self.step, before))?
+            } else {
+                continue;
             };
             if is_naming && value != Value::Int(self.loser.raw()) {
                 continue;

@@ -379,8 +379,13 @@ fn jobs(tx: &WriteTx<'_>, winner: Id, loser: Id) -> Result<()> {
         .any(|stay| stay.is_primary && stay.ended_on.is_none());
     for stay in stays(tx, "customer_id", "company_id", loser)? {
         // Nobody is employed by themselves, nor twice in the same place.
-        if stay.other == winner || known.iter().any(|known| known.same(&stay)) {
+        let same = known.iter().find(|known| known.same(&stay));
+        if stay.other == winner || same.is_some() {
             tx.delete("employment", stay.row)?;
+            let same = same.filter(|_| !has_main && stay.is_primary && stay.ended_on.is_none());
+            if let Some(same) = same {
+                tx.update("employment", same.row, vec![("is_primary", Sql::Integer(1))])?;
+            }
             continue;
         }
         let mut columns = vec![("customer_id", Sql::Integer(winner.raw()))];
