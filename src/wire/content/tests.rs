@@ -247,7 +247,7 @@ proptest! {
             prop_assert!(line.len() <= 75, "{line}");
         }
         let whole = format!("BEGIN:VCARD\r\n{written}END:VCARD\r\n");
-        let (input, charset) = super::open::look(Box::new(Cursor::new(whole.into_bytes())))
+        let (input, charset, _) = super::open::look(Box::new(Cursor::new(whole.into_bytes())))
             .and_then(|looked| looked.content(None))
             .unwrap();
         let component = super::lines::Components::new(input, &["vcard"]).next_component().unwrap().unwrap();
