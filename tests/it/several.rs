@@ -224,3 +224,17 @@ fn a_name_alone_makes_no_records_of_rows_that_have_none() {
     assert_eq!(env.ok("customer list -F name"), "张伟\n");
     assert_eq!(env.ok("team list -F name"), "North\n");
 }
+
+#[test]
+fn a_folder_whose_days_are_open_is_told_of_days_alone() {
+    let env = Env::new();
+    env.ok("init");
+    write(
+        &env.home().join("all"),
+        &[("contacts.csv", "name,birthday\nAnn,03/04/1990\n")],
+    );
+    let run = env.run("import all");
+    assert_eq!(run.code, 2, "{}", run.stderr);
+    assert!(run.stderr.contains("--date-order dmy|mdy|ymd"), "{}", run.stderr);
+    assert!(!run.stderr.contains("--decimal"), "{}", run.stderr);
+}

@@ -132,7 +132,7 @@ fn what_is_no_card_is_told() {
     assert_eq!(
         rows(Source::Vcard, text),
         [
-            "line 1: this is outside of every entry",
+            "line 1: this is outside of every entry: no BEGIN stands before it",
             "type=person | name=A",
             "type=person | name=B",
             "line 7: the card says nothing",
