@@ -330,3 +330,25 @@ fn statistics_are_one_line_of_json() {
     assert!(listed["ms"].is_number());
     assert_eq!(stats("customer show C9 --stats")["exit"], 3);
 }
+
+#[test]
+fn a_region_that_is_said_to_init_is_kept() {
+    let env = Env::new();
+    let run = env.run("init --region ZZ9");
+    assert_eq!(run.code, 2, "{}", run.stderr);
+    assert!(!env.base().exists(), "nothing was made");
+    let run = env.run("init --region cn");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(
+        run.stderr.contains("region is CN for all bases"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(env.ok("config get region"), "CN\n");
+    env.ok("customer add 李娜 --phone 13800138000");
+    assert_eq!(env.ok("customer list -F phones"), "+8613800138000\n");
+    let run = env.run("init --db other.db --region DE");
+    assert_eq!(run.code, 2, "{}", run.stderr);
+    assert!(run.stderr.contains("crm config set region DE"), "{}", run.stderr);
+    env.ok("init --db other.db --region CN");
+}

@@ -23,7 +23,7 @@ use crate::store::records::{self, Selected};
 use crate::store::{ReadTx, WriteTx, fields, links};
 
 use super::rows::Wanted;
-use super::{OnDuplicate, Request, restore};
+use super::{OnDuplicate, Request, restore, unread};
 
 /// What is there for a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -379,7 +379,11 @@ impl Evidence<'_> {
             if key.is_empty() {
                 continue;
             }
-            for id in customers::holders(tx, channel, kind, &key, None)? {
+            let mut held = customers::holders(tx, channel, kind, &key, None)?;
+            if channel == Channel::Phone && held.is_empty() {
+                held = unread::holders(tx, &text)?;
+            }
+            for id in held {
                 if !found.contains(&id) {
                     found.push(id);
                 }

@@ -27,7 +27,7 @@ const COMPONENTS: &[&str] = &["vevent", "vtodo", "vjournal", "vtimezone", "vfree
 /// The first entry of a file as its own properties say it, which every program reads: nothing of ours, and nothing of
 /// what no cell takes. None if there is none.
 pub fn plain(bytes: &[u8]) -> Option<Row> {
-    let (input, charset) = content::open::look(Box::new(std::io::Cursor::new(bytes.to_vec())))
+    let (input, charset, _) = content::open::look(Box::new(std::io::Cursor::new(bytes.to_vec())))
         .and_then(|looked| looked.content(None))
         .ok()?;
     let mut entries = Entries::new(input, charset);

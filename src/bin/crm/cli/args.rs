@@ -21,6 +21,9 @@ pub(crate) struct Global {
     /// Whether the base was named on the line itself, not by the environment
     #[arg(skip)]
     pub(crate) db_on_line: bool,
+    /// Whether the region was said in this call, and not by the environment.
+    #[arg(skip)]
+    pub(crate) region_on_line: bool,
     /// Output format: auto table tsv csv json ndjson ids markdown template xlsx
     #[arg(
         long,

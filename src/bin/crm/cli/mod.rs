@@ -108,6 +108,7 @@ pub(crate) fn main(environment: &Environment) -> u8 {
         Err(error) => return usage(environment, error),
     };
     global.db_on_line = matches.value_source("db") == Some(ValueSource::CommandLine);
+    global.region_on_line = matches.value_source("region") == Some(ValueSource::CommandLine);
     let json = global.json.is_some() || matches!(global.format.as_deref(), Some("json" | "ndjson"));
     let mut ctx = match Ctx::new(global.clone(), environment.clone()) {
         Ok(ctx) => ctx,

@@ -48,8 +48,16 @@ pub(crate) fn put(place: &Path) -> io::Result<()> {
     std::fs::rename(&building, place).map_err(|error| named(place, &error))
 }
 
-fn create(path: &Path) -> io::Result<File> {
-    File::create(path).map_err(|error| named(path, &error))
+/// Makes the file that is built; what is wrong is said of the place where it is to stand.
+fn create(building: &Path) -> io::Result<File> {
+    let place = building.with_extension("");
+    File::create(building).map_err(|error| match place.parent() {
+        Some(folder) if error.kind() == io::ErrorKind::NotFound => io::Error::new(
+            error.kind(),
+            format!("{}: there is no folder {}", place.display(), folder.display()),
+        ),
+        _ => named(&place, &error),
+    })
 }
 
 /// An error that says which file it is about.
