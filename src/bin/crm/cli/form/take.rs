@@ -126,6 +126,9 @@ pub(super) fn confirm(ctx: &Ctx, args: &ConfirmArgs) -> Result<()> {
         }
         token => token.to_owned(),
     };
+    if token.trim().is_empty() {
+        return Err(Error::usage("there is no token: what was read is empty"));
+    }
     let hash = replies::hash(&token);
     let mut session = ctx.open(Access::Write)?;
     let (answer, _) = session.write(ctx, |tx| intake::confirm(tx, &hash))?;
