@@ -608,7 +608,7 @@ fn json_in_every_shape() {
         ("[{\"a\":1},]", "line 1: a value is expected"),
         (
             "[\n{\"a\":1},{\"a\":",
-            "line 2: an element is not closed: the text ends",
+            "line 2: what begins here is not closed: a bracket or a quotation mark is missing",
         ),
     ];
     for (text, expected) in refused {

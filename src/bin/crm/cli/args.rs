@@ -90,7 +90,13 @@ pub(crate) struct Global {
     #[arg(short, long, global = true, help_heading = "Safety")]
     pub(crate) yes: bool,
     /// Never ask
-    #[arg(long, global = true, env = "CRM_NO_INPUT", help_heading = "Safety")]
+    #[arg(
+        long,
+        global = true,
+        env = "CRM_NO_INPUT",
+        value_parser = clap::builder::FalseyValueParser::new(),
+        help_heading = "Safety"
+    )]
     pub(crate) no_input: bool,
     /// User who acts
     #[arg(long = "as", global = true, value_name = "USER", help_heading = "Global")]
