@@ -247,6 +247,17 @@ fn what_was_refused_is_listed_and_tried_again() {
     let object: Json =
         serde_json::from_str(&env.ok("form submissions --number 1 --format ndjson")).expect("JSON");
     assert_eq!(object["payload"]["姓名"], "张三");
+    assert_eq!(
+        env.ok("form submissions --number 1 --json=outcome,no"),
+        "[\n{\"kind\":\"submission\",\"outcome\":\"rejected\",\"no\":1}\n]\n"
+    );
+    let run = env.run("form submissions --json=outcom");
+    assert!(
+        run.code == 2 && run.stderr.contains("did you mean outcome"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(env.run("form submit contact .").code, 2);
     assert_eq!(env.run("form submissions --outcome wrong").code, 2);
     assert_eq!(env.run("form submissions --outcome spam --fail-empty").code, 3);
     let run = env.run("form retry 1 --set email=zhang@b.example");

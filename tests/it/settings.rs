@@ -298,7 +298,32 @@ fn what_is_written_to_a_file_is_there_whole_or_not_at_all() {
     // A failure leaves the file as it was, and nothing beside it.
     assert_eq!(env.run("customer list -w citty:x -o list.csv").code, 2);
     assert_eq!(read("list.csv"), "name,city\r\nAnna,Berlin\r\n");
-    assert_ne!(env.run("customer list -o nowhere/list.csv").code, 0);
+    for (line, code, told) in [
+        (
+            "customer add Nobody -o nowhere/list.csv",
+            3,
+            "nowhere/list.csv: there is no folder nowhere",
+        ),
+        (
+            "export customers -o nowhere/list.xlsx",
+            3,
+            "nowhere/list.xlsx: there is no folder nowhere",
+        ),
+        ("customer list -o .", 2, ". is a folder"),
+    ] {
+        let run = env.run(line);
+        assert!(
+            run.code == code && run.stderr.contains(told),
+            "{line}: {}",
+            run.stderr
+        );
+        assert!(
+            !run.stderr.contains("exported") && !run.stderr.contains(".part"),
+            "{}",
+            run.stderr
+        );
+    }
+    assert_eq!(env.run("customer show Nobody").code, 3, "nothing was done before");
     let names = std::fs::read_dir(env.home()).expect("a folder").flatten();
     assert!(
         names

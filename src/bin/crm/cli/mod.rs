@@ -150,6 +150,7 @@ fn run(ctx: &mut Ctx, matches: &ArgMatches) -> Result<()> {
     if !WITHOUT_SETTINGS.contains(&name) {
         ctx.settled()?;
     }
+    ctx.ui.check_place()?;
     let entry = tree::ENTRIES.iter().find(|entry| entry.name == name);
     let entry = entry.ok_or_else(|| Error::internal(format!("the command {name} leads nowhere")))?;
     (entry.run)(ctx, matches)

@@ -18,7 +18,7 @@ use crm::wire::submission::payload;
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::replies::Replies;
+use super::replies::{Replies, picked};
 use super::take;
 use crate::cli::output::Format;
 use crate::cli::{records, written};
@@ -122,7 +122,7 @@ pub(super) fn list(ctx: &Ctx, args: &ListArgs) -> Result<()> {
     let is_empty = session.store.read(&session.caller, |tx| {
         let rows = rows(tx, args, &outcomes, most)?;
         if format.is_json() {
-            let objects: Vec<serde_json::Value> = rows.iter().map(object).collect();
+            let objects = picked(ctx, rows.iter().map(object))?;
             records::json_objects(ctx, &format, &objects, false)?;
         } else {
             let is_for_people = format == Format::Table;

@@ -3,12 +3,14 @@
 use crm::domain::digest::sha256;
 use crm::domain::field::FieldType;
 use crm::domain::form::Outcome;
+use crm::domain::near::near;
 use crm::domain::noun::Noun;
 use crm::domain::value::Value;
 use crm::error::{Error, Kind, Result};
 use crm::ops::form::intake::{Answer, Token};
 use crm::store::{ReadTx, links};
 use crm::wire::submission::reply::{Person, Reply};
+use serde_json::{Map, Value as Json};
 
 use crate::cli::output::Format;
 use crate::cli::records;
@@ -106,7 +108,7 @@ impl Replies {
             false => Format::Ndjson,
         };
         if format.is_json() {
-            let objects: Vec<serde_json::Value> = self.replies.iter().map(Reply::json).collect();
+            let objects = picked(ctx, self.replies.iter().map(Reply::json))?;
             return records::json_objects(ctx, &format, &objects, false);
         }
         records::table(ctx, "", &COLUMNS, self.replies.iter().flat_map(rows))
@@ -138,6 +140,34 @@ impl Replies {
         };
         Err(Error::new(Kind::Partial, format!("{refused}{rest}")))
     }
+}
+
+/// Objects with the fields alone that are asked for by name; what kind of thing they are stays.
+///
+/// # Errors
+///
+/// `Usage` for a field that they do not have.
+pub(super) fn picked(ctx: &Ctx, objects: impl Iterator<Item = Json>) -> Result<Vec<Json>> {
+    let names = records::json_fields(ctx);
+    if names.is_empty() {
+        return Ok(objects.collect());
+    }
+    objects
+        .map(|object| {
+            let mut parts = Map::new();
+            parts.extend(object.get("kind").map(|kind| ("kind".to_owned(), kind.clone())));
+            for name in &names {
+                let Some(part) = object.get(name.as_str()) else {
+                    let parts = object.as_object().into_iter().flatten();
+                    let known: Vec<&str> = parts.map(|(name, _)| name.as_str()).collect();
+                    let message = format!("there is no field {name:?}, only {}", known.join(", "));
+                    return Err(Error::usage(message).with_near(near(name, known)));
+                };
+                parts.insert(name.clone(), part.clone());
+            }
+            Ok(Json::Object(parts))
+        })
+        .collect()
 }
 
 /// Whether a format of output is asked for.
