@@ -1,5 +1,4 @@
-//! The rows behind a merge of customers: whatever names one record is made to name another, without doubles; and how
-//! that is taken apart again.
+//! The rows behind a merge of customers: what names one is made to name another, without doubles; and taking it apart.
 
 pub mod apart;
 mod claims;
