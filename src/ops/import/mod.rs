@@ -6,6 +6,7 @@
 //! * `request.rs`: what is to be imported, and how.
 //! * `rows.rs`: a row as assignments, without what is blank.
 //! * `keys.rs`: which record a row is about.
+//! * `named.rs`: records by their names.
 //! * `restore.rs`: what only a full export says: identities, details, intervals.
 //! * `upsert.rs`: from noun to operation.
 //! * `several.rs`: several files as one operation.
@@ -27,6 +28,7 @@ mod entry;
 mod keys;
 mod mapping;
 pub mod memory;
+mod named;
 pub mod preset;
 mod request;
 mod restore;
