@@ -23,6 +23,7 @@ use crate::store::records::{self, Selected};
 use crate::store::{ReadTx, WriteTx, fields, links};
 
 use super::rows::Wanted;
+use super::who::{share_a_word, some_of, who};
 use super::{OnDuplicate, Request, restore, unread};
 
 /// What is there for a row.
@@ -349,10 +350,22 @@ impl Evidence<'_> {
             [id] => Ok(Some(*id)),
             several => {
                 let what = field_of(channel);
-                let message = format!("{what}: {} customers have one of these", several.len());
+                let candidates = refer::described(tx, Noun::Customer, several)?;
+                let texts: Vec<String> = self
+                    .wanted
+                    .texts(what)
+                    .into_iter()
+                    .map(|(_, text)| text)
+                    .collect();
+                let message = format!(
+                    "{what}: {} customers have {}: {}",
+                    several.len(),
+                    some_of(&texts, " or "),
+                    who(&candidates)
+                );
                 Err(Error::new(Kind::Ambiguous, message)
                     .on_field(what)
-                    .with_candidates(refer::described(tx, Noun::Customer, several)?))
+                    .with_candidates(candidates))
             }
         }
     }
@@ -485,15 +498,4 @@ impl Evidence<'_> {
             _ => Ok(false),
         }
     }
-}
-
-/// True if two folded names have a word in common, and so may be one person's.
-fn share_a_word(one: &str, other: &str) -> bool {
-    fn words(name: &str) -> Vec<&str> {
-        name.split(|letter: char| !letter.is_alphanumeric())
-            .filter(|word| word.chars().count() > 1)
-            .collect()
-    }
-    let theirs = words(other);
-    words(one).iter().any(|word| theirs.contains(word))
 }

@@ -6,6 +6,7 @@
 //! * `request.rs`: what is to be imported, and how.
 //! * `rows.rs`: a row as assignments, without what is blank.
 //! * `keys.rs`: which record a row is about.
+//! * `named.rs`: records by their names.
 //! * `restore.rs`: what only a full export says: identities, details, intervals.
 //! * `upsert.rs`: from noun to operation.
 //! * `several.rs`, `named.rs`: several files as one operation, and what the name of one says.
@@ -39,6 +40,7 @@ pub mod unknown;
 mod unread;
 mod upsert;
 pub mod verdict;
+mod who;
 
 #[cfg(test)]
 mod tests;

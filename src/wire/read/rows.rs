@@ -181,10 +181,12 @@ impl Reader {
         self.encoding.assumed()
     }
 
-    /// What was read so far and is no part of the table: notes above it, sums and notices below.
+    /// What was read so far and is no part of the table: notes above it, sums and notices below. Of a calendar, what it
+    /// says of itself.
     pub fn left_out(&self) -> &[LeftOut] {
         match &self.body {
             Body::Table(table) => table.left_out(),
+            Body::Entries(entries) => entries.left_out(),
             _ => &self.left,
         }
     }

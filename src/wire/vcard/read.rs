@@ -121,7 +121,8 @@ pub(crate) fn plain(bytes: &[u8]) -> Option<Vec<(String, Input)>> {
         !matches!(
             name.as_str(),
             "uid" | "external_ids" | RELATIONS | "PHOTO" | "LOGO" | "SOUND" | "KEY"
-        ) && !is_own_category
+        ) && !name.starts_with(about::CATEGORY)
+            && !is_own_category
     });
     (!is_group).then_some(cells)
 }

@@ -21,6 +21,7 @@ use crm::ops::import::verdict::Summary;
 use crm::ops::import::{self, OnDuplicate, Request, source};
 use crm::ops::typed::OnMissing;
 use crm::ops::view;
+use crm::wire::read::rows::Source;
 use crm::wire::read::table::LeftOut;
 use crm::wire::rejects::RejectsWriter;
 
@@ -147,7 +148,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     })?;
     sink.finish()?;
     drop(out);
-    tell_left_out(ctx, reader.left_out());
+    tell_left_out(ctx, reader.source(), reader.left_out());
     summary.encoding = reader.assumed_encoding();
     tell(ctx, &what, &summary);
     if summary.rows() == 0 {
@@ -330,10 +331,13 @@ impl ImportArgs {
 }
 
 /// Tells what stands above, among or below the rows and is none.
-fn tell_left_out(ctx: &Ctx, left_out: &[LeftOut]) {
+fn tell_left_out(ctx: &Ctx, source: Source, left_out: &[LeftOut]) {
+    let what = match source {
+        Source::Ics => "is of no entry and left out",
+        _ => "is no row",
+    };
     for left in left_out.iter().take(MOST_TOLD) {
-        ctx.ui
-            .note(&format!("line {} is no row: {}", left.line, left.text));
+        ctx.ui.note(&format!("line {} {what}: {}", left.line, left.text));
     }
 }
 

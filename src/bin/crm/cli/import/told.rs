@@ -129,6 +129,11 @@ impl Sink for Told<'_> {
                 self.progress.tick(self.judged, self.ctx.elapsed_ms());
                 if row.verdict == Verdict::Rejected {
                     self.refused(row)?;
+                } else if matches!(row.verdict, Verdict::Updated | Verdict::Unchanged)
+                    && !row.reason.is_empty()
+                {
+                    // Taken, but not the whole of it.
+                    self.ctx.ui.warn(&format!("line {}: {}", row.line, row.reason));
                 } else if row.verdict == Verdict::Skipped && row.field.is_some() {
                     self.ctx
                         .ui
