@@ -3,6 +3,7 @@
 
 pub mod apart;
 mod claims;
+mod distinct;
 pub mod past;
 pub mod told;
 
