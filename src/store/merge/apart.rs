@@ -150,6 +150,7 @@ pub(crate) fn revive(tx: &WriteTx<'_>, loser: Id) -> Result<()> {
 }
 
 /// What became of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
     Back,
     /// There is nothing to give, and nothing to say of it.

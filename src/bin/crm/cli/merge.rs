@@ -147,7 +147,10 @@ fn side_by_side(ctx: &Ctx, preview: &Preview) -> Result<()> {
             row.values
                 .iter()
                 .chain([&row.result])
-                .map(|value| Value::text(cell(value))),
+                .map(|value| match value {
+                    Value::Link(link) => Value::text(format!("{} {}", link.name, link.reference())),
+                    value => Value::text(cell(value)),
+                }),
         );
         cells.push(Value::text(how));
         writer.row(&cells)?;
