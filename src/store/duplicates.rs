@@ -184,6 +184,15 @@ pub(crate) fn forget(tx: &WriteTx<'_>, one: Id, other: Id) -> Result<bool> {
     Ok(true)
 }
 
+/// The rows that name a customer.
+pub(crate) fn rows_of(tx: &ReadTx<'_>, customer: Id) -> Result<Vec<Id>> {
+    tx.all(
+        "SELECT id FROM not_duplicate WHERE customer_id = ?1 OR other_id = ?1",
+        [customer.raw()],
+        |row| Ok(Id::from_raw(row.get(0)?)),
+    )
+}
+
 /// The two of a row.
 pub(crate) fn ends(tx: &ReadTx<'_>, row: Id) -> Result<Option<(Id, Id)>> {
     tx.one(

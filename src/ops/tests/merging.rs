@@ -611,7 +611,14 @@ fn a_number_has_its_place_again_after_a_chain() {
     taken_apart_in_any_order(&acts, &joinings([(4, 2), (2, 0)]));
 }
 
-/// Of five, one is told apart from another, then each becomes a part of somebody else, and these of each other.
+/// Who was told apart from one of the same customer is put back only when the other has left, and stands first or second.
+#[test]
+fn who_was_merged_with_whom_it_was_told_apart_from() {
+    let acts = acts([(24, 0, 1, 2), (27, 0, 0, 0), (40, 2, 1, 0)]);
+    taken_apart_in_any_order(&acts, &joinings([(1, 2), (3, 1)]));
+}
+
+/// Of four, one is told apart from another, then each becomes a part of somebody else, and these of each other.
 #[test]
 fn who_was_told_apart_is_it_again_after_a_chain() {
     let made =

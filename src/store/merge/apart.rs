@@ -15,7 +15,7 @@ use crate::store::merge::distinct::{self, TOLD_APART};
 use crate::store::merge::past::{self, Image, Merges, Step};
 use crate::store::merge::{Postal, is_refused, plain};
 use crate::store::tx::{ReadTx, WriteTx};
-use crate::store::{customers, rows};
+use crate::store::{customers, duplicates, rows};
 
 /// A row that does not go back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,7 +89,11 @@ pub(crate) fn give_back(
         returned.note(table, *row, giving.back(table, *row, claim)?);
     }
     // Who is a part of whom is known by now.
-    for row in part.rows(TOLD_APART) {
+    let mut told: BTreeSet<Id> = part.rows(TOLD_APART).collect();
+    for heir in heirs {
+        told.extend(duplicates::rows_of(tx, *heir)?);
+    }
+    for row in told {
         returned.note(TOLD_APART, row, distinct::settle(tx, merges, row, loser)?);
     }
     for (table, row, before, after) in part.changed.iter().rev() {

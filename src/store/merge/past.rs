@@ -235,9 +235,19 @@ impl Merges {
     /// What the columns of a row that were ever changed were at first.
     pub(super) fn origin(tx: &ReadTx<'_>, (table, row): (&str, Id)) -> Result<Image> {
         let mut origin = Image::new();
-        for change in writes(tx, table, row)? {
-            origin.extend(change.before);
-        }
+        // What a row was within an operation that was undone and done again is known of its first run alone.
+        tx.each_row(
+            "SELECT change.before FROM op_change AS change JOIN op ON op.id = change.op_id
+             WHERE change.row_id = ?1 AND change.table_name = ?2 AND change.action = 'update'
+               AND (op.active = 1
+                    OR EXISTS (SELECT 1 FROM op AS again WHERE again.target_id = op.id AND again.active = 1))
+             ORDER BY coalesce(op.target_id, op.id) DESC, change.id DESC",
+            (row.raw(), table),
+            |row| {
+                origin.extend(image(row.get(0)?)?);
+                Ok(())
+            },
+        )?;
         Ok(origin)
     }
 
