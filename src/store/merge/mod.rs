@@ -2,6 +2,7 @@
 
 pub mod apart;
 mod claims;
+mod distinct;
 pub mod past;
 pub mod told;
 mod wishes;
