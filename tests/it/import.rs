@@ -138,7 +138,7 @@ fn odd_files_are_met_with_clear_words() {
         ("import customer header.csv --from nonsense", 2, "--from takes"),
         ("import nonsense header.csv", 2, "there is no noun"),
         ("export nonsense", 2, "there is no noun"),
-        ("export customer -o folder/there/is.csv", 1, "folder/there/is.csv"),
+        ("export customer -o folder/there/is.csv", 3, "folder/there/is.csv"),
     ] {
         let run = env.run(line);
         assert_eq!(run.code, code, "crm {line}\n{}", run.stderr);
@@ -343,7 +343,7 @@ fn what_is_assumed_or_lacks_is_said_with_the_way_to_mend_it() {
         ),
         (
             "export customer -o there/is.xlsx",
-            1,
+            3,
             "there/is.xlsx: there is no folder there",
         ),
     ] {

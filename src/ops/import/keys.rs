@@ -23,7 +23,7 @@ use crate::store::records::{self, Selected};
 use crate::store::{ReadTx, WriteTx, fields, links};
 
 use super::rows::Wanted;
-use super::who::{share_a_word, some_of, who};
+use super::who::{ambiguous, share_a_word};
 use super::{OnDuplicate, Request, restore, unread};
 
 /// What is there for a row.
@@ -351,21 +351,8 @@ impl Evidence<'_> {
             several => {
                 let what = field_of(channel);
                 let candidates = refer::described(tx, Noun::Customer, several)?;
-                let texts: Vec<String> = self
-                    .wanted
-                    .texts(what)
-                    .into_iter()
-                    .map(|(_, text)| text)
-                    .collect();
-                let message = format!(
-                    "{what}: {} customers have {}: {}",
-                    several.len(),
-                    some_of(&texts, " or "),
-                    who(&candidates)
-                );
-                Err(Error::new(Kind::Ambiguous, message)
-                    .on_field(what)
-                    .with_candidates(candidates))
+                let texts = self.wanted.texts(what).into_iter().map(|(_, text)| text);
+                Err(ambiguous(what, &texts.collect::<Vec<_>>(), candidates))
             }
         }
     }

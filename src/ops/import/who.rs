@@ -1,6 +1,6 @@
 //! Records by their names: who is meant, for a message, and whether two names may be one person's.
 
-use crate::error::Candidate;
+use crate::error::{Candidate, Error, Kind};
 
 /// Who is meant by each of these, as it can be typed back.
 pub(super) fn who(candidates: &[Candidate]) -> String {
@@ -8,6 +8,19 @@ pub(super) fn who(candidates: &[Candidate]) -> String {
         .iter()
         .map(|one| format!("{} {}", one.reference, one.name));
     some_of(&named.collect::<Vec<_>>(), ", ")
+}
+
+/// Several customers have one of the addresses of a row.
+pub(super) fn ambiguous(what: &str, texts: &[String], candidates: Vec<Candidate>) -> Error {
+    let message = format!(
+        "{what}: {} customers have {}: {}",
+        candidates.len(),
+        some_of(texts, " or "),
+        who(&candidates)
+    );
+    Error::new(Kind::Ambiguous, message)
+        .on_field(what)
+        .with_candidates(candidates)
 }
 
 /// The first few of `all`, and how many more there are.
