@@ -436,6 +436,24 @@ fn nothing_of_a_calendar_goes_without_a_word() {
 }
 
 #[test]
+fn a_refused_card_comes_back_whole() {
+    let env = Env::new();
+    let card = "BEGIN:VCARD\nNOTE:Likes tea\nX-FOO:bar\nADR:;;Hauptstr. 1;Kiel;;24103;DE\n\
+                ADR;TYPE=home:;;Nebenstr. 2;Bonn;;53111;DE\nEND:VCARD\n";
+    fs::write(env.home().join("c.vcf"), card).expect("written");
+    assert_eq!(env.run("import c.vcf --errors refused.ndjson").code, 6);
+    let refused = fs::read_to_string(env.home().join("refused.ndjson")).expect("refused");
+    assert!(refused.contains(r#"Likes tea\n\nX-FOO: bar"#), "{refused}");
+    let mended = refused.replace(r#"{"type""#, r#"{"name":"Ann","type""#);
+    fs::write(env.home().join("mended.ndjson"), mended).expect("written");
+    env.ok("import customer mended.ndjson");
+    let known = env.ok("customer list --format json -F name,note,address,address_details");
+    for text in ["Ann", "Likes tea", "Hauptstr. 1", "Nebenstr. 2"] {
+        assert!(known.contains(text), "{known}");
+    }
+}
+
+#[test]
 fn groups_label_who_is_known_and_name_the_others() {
     let env = Env::new();
     let cards = "BEGIN:VCARD\nUID:one\nFN:王秀英\nCATEGORIES:My Contacts\nEND:VCARD\n\
