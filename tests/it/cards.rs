@@ -361,6 +361,41 @@ fn entries_of_a_folder_are_tasks() {
     assert_eq!(env.ok("task list -w is:open --format ids").lines().count(), 0);
 }
 
+#[test]
+fn a_renamed_file_is_of_the_same_record() {
+    let env = Env::new();
+    env.ok("contact add 张伟");
+    env.ok("task add '写报价单' --due 2026-11-21");
+    env.ok("vdir sync pim");
+    let (contacts, tasks) = (env.home().join("pim/contacts"), env.home().join("pim/calendar"));
+    let foreign = "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:one\r\nFN:王秀英\r\nEND:VCARD\r\n";
+    fs::write(contacts.join("one.vcf"), foreign).expect("written");
+    env.ok("vdir sync pim");
+
+    // One is renamed as it was, one was changed as well, and of one the record was.
+    fs::write(
+        contacts.join("王.vcf"),
+        foreign.replace("END", "TITLE:经理\r\nEND"),
+    )
+    .expect("written");
+    fs::remove_file(contacts.join("one.vcf")).expect("removed");
+    for (folder, new) in [(&contacts, "张.vcf"), (&tasks, "offer.ics")] {
+        let own = files(folder).into_iter().find(|path| !path.ends_with("王.vcf"));
+        fs::rename(own.expect("a file"), folder.join(new)).expect("renamed");
+    }
+    env.ok("task set T1 title='写新报价单'");
+    env.ok("vdir sync pim");
+    assert_eq!(env.ok("trash list --format ids"), "");
+    assert_eq!(
+        env.ok("customer list --sort id --format tsv -F name,title --no-header"),
+        "张伟\t\n王秀英\t经理\n"
+    );
+    assert_eq!(files(&contacts).len(), 2);
+    let offer = fs::read_to_string(tasks.join("offer.ics")).expect("an entry");
+    assert!(offer.contains("SUMMARY:写新报价单"), "{offer}");
+    assert_eq!(files(&tasks).len(), 1);
+}
+
 /// A calendar of these lines.
 fn calendar(lines: &str) -> String {
     format!("BEGIN:VCALENDAR\n{lines}\nEND:VCALENDAR\n").replace('\n', "\r\n")
