@@ -101,6 +101,12 @@ pub const FIELDS: &[Field] = &[
         "files and links, with size and hash",
     ),
     Field::read(
+        "letter",
+        FieldType::Parts,
+        &[],
+        "conversation, subject and whole text of a message",
+    ),
+    Field::read(
         "created_at",
         FieldType::Instant,
         &["created"],

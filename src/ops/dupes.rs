@@ -8,7 +8,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use crate::domain::duplicate::matcher::{Match, Matcher};
-use crate::domain::duplicate::{Profile, Reason, USUAL_SCORE};
+use crate::domain::duplicate::{Reason, USUAL_SCORE};
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;
 use crate::error::{Error, Result};
@@ -26,7 +26,8 @@ pub struct Request {
     pub least: u8,
     /// Filters, all of which hold for one of the two at least.
     pub filters: Vec<String>,
-    /// Only pairs with one of these. They are found by indexes, without reading the whole base.
+    /// Only pairs with one of these. The rest of the base is read all the same: how much what two have in common says
+    /// depends on how many others have it.
     pub of: Vec<Id>,
 }
 
@@ -63,31 +64,18 @@ pub struct Group {
     pub score: u8,
 }
 
-/// What was found.
+/// What was found: the records that were compared, and which of them are alike.
 #[derive(Debug)]
 pub struct Found {
-    parts: Vec<Part>,
-}
-
-/// The records that one search compared, and which of them are alike.
-#[derive(Debug)]
-struct Part {
     matcher: Matcher,
     ids: Vec<Id>,
     matches: Vec<Match>,
 }
 
-impl Part {
-    fn ends(&self, found: &Match) -> Option<(Id, Id)> {
-        let id = |place: u32| self.ids.get(usize::try_from(place).ok()?).copied();
-        Some((id(found.one)?, id(found.other)?))
-    }
-}
-
 impl Found {
     /// How many pairs there are.
     pub fn len(&self) -> usize {
-        self.parts.iter().map(|part| part.matches.len()).sum()
+        self.matches.len()
     }
 
     /// Whether there are none.
@@ -97,17 +85,20 @@ impl Found {
 
     /// The pairs, the surest first. Reasons are made as the iterator goes on, so that a million pairs need no memory.
     pub fn pairs(&self) -> impl Iterator<Item = Pair> {
-        self.parts.iter().flat_map(|part| {
-            part.matches.iter().filter_map(|found| {
-                let (one, other) = part.ends(found)?;
-                Some(Pair {
-                    one,
-                    other,
-                    score: found.score,
-                    reasons: part.matcher.reasons(found.one, found.other),
-                })
+        self.matches.iter().filter_map(|found| {
+            let (one, other) = self.ends(found)?;
+            Some(Pair {
+                one,
+                other,
+                score: found.score,
+                reasons: self.matcher.reasons(found.one, found.other),
             })
         })
+    }
+
+    fn ends(&self, found: &Match) -> Option<(Id, Id)> {
+        let id = |place: u32| self.ids.get(usize::try_from(place).ok()?).copied();
+        Some((id(found.one)?, id(found.other)?))
     }
 
     /// The sets of customers who hang together by pairs, in the order of the surest pair of each.
@@ -115,12 +106,8 @@ impl Found {
         let mut leaders: HashMap<Id, Id> = HashMap::new();
         let mut scores: HashMap<Id, u8> = HashMap::new();
         let mut order: Vec<Id> = Vec::new();
-        let ends = self.parts.iter().flat_map(|part| {
-            part.matches
-                .iter()
-                .filter_map(|found| Some((part.ends(found)?, found.score)))
-        });
-        for ((one, other), score) in ends {
+        let ends = |found: &Match| Some((self.ends(found)?, found.score));
+        for ((one, other), score) in self.matches.iter().filter_map(ends) {
             for id in [one, other] {
                 if let Entry::Vacant(free) = leaders.entry(id) {
                     free.insert(id);
@@ -191,104 +178,90 @@ pub fn find(tx: &ReadTx<'_>, request: &Request) -> Result<Found> {
     }
     let chosen = chosen(tx, &request.filters)?;
     let told: HashSet<(Id, Id)> = duplicates::distinct(tx, None)?.into_iter().collect();
-    let mut parts = if request.of.is_empty() {
-        vec![among_all(tx, request)?]
-    } else {
-        let mut parts = Vec::new();
-        for id in &request.of {
-            parts.push(around(tx, *id, request)?);
-        }
-        parts
+    let asked = Asked::read(tx, &request.of)?;
+    let mut found = Found {
+        matcher: Matcher::new(),
+        ids: Vec::new(),
+        matches: Vec::new(),
     };
-    let mut shown: HashSet<(Id, Id)> = HashSet::new();
-    let is_listed = !request.of.is_empty();
-    for part in &mut parts {
-        let mut matches = std::mem::take(&mut part.matches);
-        matches.retain(|found| {
-            let Some((one, other)) = part.ends(found) else {
-                return false;
-            };
-            let pair = (one.min(other), one.max(other));
-            let of_kind = chosen
-                .as_ref()
-                .is_none_or(|chosen| chosen.contains(&one) || chosen.contains(&other));
-            of_kind && !told.contains(&pair) && (!is_listed || shown.insert(pair))
-        });
-        part.matches = matches;
-    }
-    Ok(Found { parts })
-}
-
-/// Compares everybody with everybody who could be the same.
-fn among_all(tx: &ReadTx<'_>, request: &Request) -> Result<Part> {
-    let mut matcher = Matcher::new();
-    let mut ids = Vec::new();
-    duplicates::each(tx, request.kind.as_deref(), |id, profile| {
-        matcher.add(profile);
-        ids.push(id);
+    let kind = match (&request.kind, asked.kind()) {
+        (Some(wanted), Some(kind)) if wanted != kind => return Ok(found),
+        (wanted, kind) => wanted.as_deref().or(kind),
+    };
+    duplicates::each(tx, kind, |id, profile| {
+        found.matcher.add(profile);
+        found.ids.push(id);
         Ok(())
     })?;
-    let matches = matcher.matches(request.least);
-    Ok(Part {
-        matcher,
-        ids,
-        matches,
-    })
+    found.matches = asked.matches(&found, request.least);
+    let mut matches = std::mem::take(&mut found.matches);
+    matches.retain(|pair| {
+        found.ends(pair).is_some_and(|(one, other)| {
+            let is_chosen = |chosen: &HashSet<Id>| chosen.contains(&one) || chosen.contains(&other);
+            chosen.as_ref().is_none_or(is_chosen) && !told.contains(&(one.min(other), one.max(other)))
+        })
+    });
+    found.matches = matches;
+    Ok(found)
 }
 
-/// Compares one customer with those that indexes find.
-fn around(tx: &ReadTx<'_>, id: Id, request: &Request) -> Result<Part> {
-    let profile = duplicates::profile(tx, id)?.ok_or_else(|| Error::not_found(Noun::Customer, &id.uid()))?;
-    let candidates = duplicates::candidates(tx, &profile)?;
-    let mut part = beside(
-        tx,
-        &profile,
-        candidates.into_iter().filter(|other| *other != id),
-        request.least,
-    )?;
-    if let Some(first) = part.ids.first_mut() {
-        *first = id;
+/// The customers whose doubles are looked for.
+struct Asked {
+    ids: Vec<Id>,
+    people: bool,
+    companies: bool,
+}
+
+impl Asked {
+    fn read(tx: &ReadTx<'_>, ids: &[Id]) -> Result<Asked> {
+        let mut asked = Asked {
+            ids: ids.to_vec(),
+            people: false,
+            companies: false,
+        };
+        for id in ids {
+            let missing = || Error::not_found(Noun::Customer, &id.uid());
+            let profile = duplicates::profile(tx, *id)?.ok_or_else(missing)?;
+            asked.people |= !profile.is_company;
+            asked.companies |= profile.is_company;
+        }
+        Ok(asked)
     }
-    Ok(part)
-}
 
-/// Compares a record, which takes the first place, with some others.
-fn beside(
-    tx: &ReadTx<'_>,
-    profile: &Profile,
-    others: impl IntoIterator<Item = Id>,
-    least: u8,
-) -> Result<Part> {
-    let mut matcher = Matcher::sample(duplicates::population(tx)?);
-    matcher.add(profile);
-    let mut ids = vec![Id::from_raw(0)];
-    for other in others {
-        if let Some(profile) = duplicates::profile(tx, other)? {
-            matcher.add(&profile);
-            ids.push(other);
+    /// The type that all of them are of; none if there are both, or nobody was named.
+    fn kind(&self) -> Option<&'static str> {
+        match (self.people, self.companies) {
+            (true, false) => Some("person"),
+            (false, true) => Some("company"),
+            _ => None,
         }
     }
-    let places = 1..u32::try_from(ids.len()).unwrap_or(u32::MAX);
-    let mut matches: Vec<Match> = places
-        .map(|other| Match {
-            one: 0,
-            other,
-            score: matcher.score(0, other),
-        })
-        .filter(|found| found.score >= least)
-        .collect();
-    matches.sort_by_key(|found| (u8::MAX - found.score, found.other));
-    Ok(Part {
-        matcher,
-        ids,
-        matches,
-    })
+
+    /// The pairs with one of them, who comes first; all pairs if nobody was named.
+    fn matches(&self, found: &Found, least: u8) -> Vec<Match> {
+        if self.ids.is_empty() {
+            return found.matcher.matches(least);
+        }
+        let places: HashSet<u32> = self
+            .ids
+            .iter()
+            .filter_map(|id| u32::try_from(found.ids.binary_search(id).ok()?).ok())
+            .collect();
+        let is_asked = |one: u32, other: u32| places.contains(&one) || places.contains(&other);
+        let mut matches = found.matcher.matches_among(least, is_asked);
+        for pair in matches.iter_mut().filter(|pair| !places.contains(&pair.one)) {
+            std::mem::swap(&mut pair.one, &mut pair.other);
+        }
+        matches.sort_unstable_by_key(|pair| (u8::MAX - pair.score, pair.one, pair.other));
+        matches
+    }
 }
 
 /// Customers of the same name who may be the one that was just added, the likeliest first.
 ///
 /// Only the index of names is asked, so that adding a customer stays as quick as it was; whoever has one of its
-/// addresses was named already when it was added.
+/// addresses was named already when it was added. So how rare something is in the base is not known here, and the scores
+/// are not those that [`find`] gives.
 pub fn namesakes(tx: &ReadTx<'_>, id: Id) -> Result<Vec<Pair>> {
     let Some(profile) = duplicates::profile(tx, id)? else {
         return Ok(Vec::new());
@@ -298,11 +271,30 @@ pub fn namesakes(tx: &ReadTx<'_>, id: Id) -> Result<Vec<Pair>> {
     if others.is_empty() {
         return Ok(Vec::new());
     }
-    let mut part = beside(tx, &profile, others, USUAL_SCORE)?;
-    if let Some(first) = part.ids.first_mut() {
-        *first = id;
+    let mut found = Found {
+        matcher: Matcher::sample(duplicates::population(tx)?),
+        ids: vec![id],
+        matches: Vec::new(),
+    };
+    found.matcher.add(&profile);
+    for other in others {
+        if let Some(profile) = duplicates::profile(tx, other)? {
+            found.matcher.add(&profile);
+            found.ids.push(other);
+        }
     }
-    Ok(Found { parts: vec![part] }.pairs().collect())
+    let places = 1..u32::try_from(found.ids.len()).unwrap_or(u32::MAX);
+    let mut matches: Vec<Match> = places
+        .map(|other| Match {
+            one: 0,
+            other,
+            score: found.matcher.score(0, other),
+        })
+        .filter(|pair| pair.score >= USUAL_SCORE)
+        .collect();
+    matches.sort_by_key(|pair| (u8::MAX - pair.score, pair.other));
+    found.matches = matches;
+    Ok(found.pairs().collect())
 }
 
 /// The customers that filters select; none if there are no filters.

@@ -19,6 +19,9 @@ use crate::store::{ReadTx, WriteTx, attachments, erasures, links, records};
 use crate::wire::column::Column;
 use crate::wire::json;
 
+/// So many records of others that mention somebody are told.
+pub const MOST_MENTIONS: usize = 20;
+
 /// The channel of identities in other systems.
 const EXTERNAL: &str = "external_id";
 
@@ -46,6 +49,8 @@ pub struct Erased {
     pub shared: Vec<String>,
     /// Files that nothing refers to any more.
     pub files: Vec<String>,
+    /// Refs of records of others whose text still has the name or an address; at most [`MOST_MENTIONS`].
+    pub mentions: Vec<String>,
 }
 
 /// The customer whom a text names, who has to be a person.
@@ -123,7 +128,7 @@ pub fn entries(tx: &ReadTx<'_>, person: Id) -> Result<Vec<Entry>> {
     Ok(found)
 }
 
-/// Erases a person.
+/// Erases a person. Whoever keeps the base in a file lets [`crate::store::Store::scrub`] follow.
 ///
 /// # Errors
 ///
@@ -151,6 +156,11 @@ pub fn erase(tx: &WriteTx<'_>, person: Id, reason: &str) -> Result<Erased> {
         }
     }
     erased.kept_out = hashes.len();
+    // What stays is told by the index once it is up to date.
+    tx.settle()?;
+    let words = without_shared(words, &erased.shared);
+    let mentions = privacy::mentions(tx, &words, MOST_MENTIONS)?;
+    erased.mentions = mentions.iter().map(|link| link.reference().to_string()).collect();
     tx.describe(format!("Erased the data of {reference}"));
     Ok(erased)
 }
@@ -233,12 +243,25 @@ pub(crate) fn refuse_erased(
     Ok(())
 }
 
-/// What of an address is hashed.
-fn known(channel: Channel, address: &Address) -> String {
+/// What of an address is hashed: the same where somebody is erased and where an address comes in again.
+pub(crate) fn known(channel: Channel, address: &Address) -> String {
     match channel {
         Channel::Handle => format!("{}:{}", address.kind, address.key),
         _ => address.key.clone(),
     }
+}
+
+/// Leaves out the addresses that others have too: there they are no mention.
+fn without_shared(mut words: Words, shared: &[String]) -> Words {
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    words.telling.retain(|word| {
+        !shared.iter().any(|text| {
+            let (one, other) = (digits(text), digits(word));
+            let is_number = one.len() > 4 && other.len() > 4 && !word.contains('@');
+            text.eq_ignore_ascii_case(word) || is_number && (one.ends_with(&other) || other.ends_with(&one))
+        })
+    });
+    words
 }
 
 /// The hashes of all addresses that are the person's alone.

@@ -16,6 +16,7 @@ use crate::error::{Candidate, Error, Kind, Result};
 use crate::ops;
 use crate::ops::typed::Policy;
 use crate::store::customers::{self, Channel};
+use crate::store::letters::SYSTEM;
 use crate::store::{ReadTx, WriteTx, fields, links, search};
 
 /// The one record of `noun` that `text` names.
@@ -183,7 +184,7 @@ fn by_reference(tx: &ReadTx<'_>, noun: Noun, text: &str) -> Result<Vec<Id>> {
     {
         return Ok(vec![id]);
     }
-    if let Some((system, value)) = text.split_once(':')
+    if let Some((system, value)) = external(text)
         && let Some(id) = links::by_external_id(tx, system, noun, value)?
     {
         return visible(tx, noun, vec![id]);
@@ -193,6 +194,19 @@ fn by_reference(tx: &ReadTx<'_>, noun: Noun, text: &str) -> Result<Vec<Id>> {
     } else {
         Ok(Vec::new())
     }
+}
+
+/// The system and the value of an external id. The id of a message is also understood as messages write it, in angle
+/// brackets.
+fn external(text: &str) -> Option<(&str, &str)> {
+    match text.split_once(':') {
+        Some((SYSTEM, value)) => Some((SYSTEM, in_brackets(value).unwrap_or(value))),
+        other => in_brackets(text).map(|id| (SYSTEM, id)).or(other),
+    }
+}
+
+fn in_brackets(text: &str) -> Option<&str> {
+    text.strip_prefix('<')?.strip_suffix('>')
 }
 
 fn by_address(tx: &ReadTx<'_>, text: &str) -> Result<Vec<Id>> {

@@ -1,7 +1,7 @@
 //! How good the data of customers is: what is known of how many, whether addresses work, whom nobody looks after, who
 //! may be there twice.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;
@@ -48,6 +48,9 @@ const CHECKS: &[(&str, &str, &str)] = &[
     ("contacted", "", "no:last_activity"),
     ("fresh", "", "is:stale"),
 ];
+
+/// Who cannot be reached or whom nobody looks after, and is to be mended first.
+const FIRST: &str = "(no:emails no:phones) or no:owner";
 
 /// Addresses that should work.
 const VALID: &[(&str, Channel)] = &[("valid_email", Channel::Email), ("valid_phone", Channel::Phone)];
@@ -100,8 +103,45 @@ pub fn run(tx: &ReadTx<'_>, request: &Request) -> Result<Report> {
 
 /// The customers who cannot be reached or whom nobody looks after: what is to be mended first.
 pub(super) fn behind_all(_: &ReadTx<'_>, request: &Request) -> Result<Drill> {
-    let filter = "(no:emails no:phones) or no:owner".to_owned();
-    Ok(Drill::filtered(Noun::Customer, request, filter))
+    Ok(Drill::filtered(Noun::Customer, request, FIRST.to_owned()))
+}
+
+/// The customers who are to be mended first, at most as many as the request says, and by which checks each of them lacks
+/// something.
+///
+/// # Errors
+///
+/// As the report itself.
+pub fn lacking(tx: &ReadTx<'_>, request: &Request) -> Result<Vec<(Id, Vec<&'static str>)>> {
+    let mut wanted = records::ids(tx, Noun::Customer, &of(tx, request, &[FIRST])?)?;
+    if let Some(limit) = request.limit {
+        wanted.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    }
+    let mut lacks: BTreeMap<Id, Vec<&'static str>> = wanted.iter().map(|id| (*id, Vec::new())).collect();
+    let mut note = |name: &'static str, ids: Vec<Id>| {
+        for id in ids {
+            lacks.entry(id).and_modify(|names| names.push(name));
+        }
+    };
+    for (name, whom, lack) in CHECKS {
+        note(
+            name,
+            records::ids(tx, Noun::Customer, &of(tx, request, &[FIRST, whom, lack])?)?,
+        );
+    }
+    for (name, channel) in VALID {
+        note(
+            name,
+            quality::addresses(tx, &of(tx, request, &[FIRST])?, *channel)?.1,
+        );
+    }
+    if count(tx, &of(tx, request, &[])?)? <= MOST_COMPARED {
+        note(ONCE, twice(tx, request)?);
+    }
+    let of_each = wanted
+        .into_iter()
+        .map(|id| (id, lacks.remove(&id).unwrap_or_default()));
+    Ok(of_each.collect())
 }
 
 /// The customers who lack what a row is about.

@@ -222,6 +222,7 @@ const TASK: &[Line] = &[
 ];
 
 const ACTIVITY: &[Line] = &[
+    ("letter", "(SELECT 1 FROM letter AS l WHERE l.activity_id = @.id)", None, &[]),
     (
         "customer",
         "(SELECT l.customer_id FROM activity_customer AS l WHERE l.activity_id = @.id AND l.role = 'customer')",

@@ -75,25 +75,64 @@ impl Store {
                 Ok(true)
             })?;
         }
-        self.patiently("INSERT INTO search (search) VALUES ('optimize')")?;
+        self.join_index()?;
         let size = self.size()?;
-        let vacuumed = size.free * WORTHWHILE >= size.file;
+        let vacuumed = size.free * WORTHWHILE >= size.file || self.has_erasures()?;
         if vacuumed {
-            // The second copy is as large as the base: it belongs on the disk.
-            self.connection.pragma_update(None, "temp_store", "FILE")?;
-            let outcome = self.patiently("VACUUM");
-            self.connection.pragma_update(None, "temp_store", "MEMORY")?;
-            outcome?;
+            self.vacuum()?;
         }
         // Readers of an older state may keep the log from being emptied; it is then emptied when the last one closes.
-        self.connection
-            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        self.empty_log()?;
         Ok(Compacted {
             before,
             after: self.size()?,
             forgotten,
             vacuumed,
         })
+    }
+
+    /// Writes the file anew from what the base holds, so that no byte of what was deleted is left in it, in the search
+    /// index or in the write-ahead log. For a moment this takes as much room again as the base has.
+    ///
+    /// False if somebody reads an older state, whose pages stay in the log until the last one closes.
+    ///
+    /// # Errors
+    ///
+    /// `Busy` while another process writes, `Full` if there is no room; the base is whole then, and a compaction does the
+    /// same once more.
+    pub fn scrub(&mut self) -> Result<bool> {
+        self.join_index()?;
+        self.vacuum()?;
+        self.empty_log()
+    }
+
+    /// Makes the search index one piece, which no longer has the tokens of documents that are gone.
+    fn join_index(&self) -> Result<()> {
+        self.patiently("INSERT INTO search (search) VALUES ('optimize')")
+    }
+
+    fn vacuum(&self) -> Result<()> {
+        // The second copy is as large as the base: it belongs on the disk.
+        self.connection.pragma_update(None, "temp_store", "FILE")?;
+        let outcome = self.patiently("VACUUM");
+        self.connection.pragma_update(None, "temp_store", "MEMORY")?;
+        outcome
+    }
+
+    /// Empties the write-ahead log; false if readers keep it.
+    fn empty_log(&self) -> Result<bool> {
+        let is_kept: i64 = self
+            .connection
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        Ok(is_kept == 0)
+    }
+
+    /// Whether pages that are free may hold words of somebody who was erased.
+    fn has_erasures(&self) -> Result<bool> {
+        let found = self
+            .connection
+            .query_row("SELECT EXISTS (SELECT 1 FROM erasure)", [], |row| row.get(0))?;
+        Ok(found)
     }
 
     /// Runs a statement that writes, and waits for others as long as the store has patience.

@@ -5,8 +5,8 @@ use rusqlite::types::Value as Sql;
 
 use crate::domain::id::Id;
 use crate::error::Result;
-use crate::store::keep;
 use crate::store::tx::{Column, ReadTx, WriteTx};
+use crate::store::{keep, refusals};
 
 /// The sorts of address that a customer has many of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,33 +114,44 @@ fn rows(tx: &ReadTx<'_>, customer: Id, channel: Channel) -> Result<Vec<(Id, Addr
     })
 }
 
-/// The addresses of a customer, primary first.
+/// The addresses of a customer, primary first; opted out is also what somebody else has asked for the same address.
 pub fn addresses(tx: &ReadTx<'_>, customer: Id, channel: Channel) -> Result<Vec<Address>> {
-    Ok(rows(tx, customer, channel)?
-        .into_iter()
-        .map(|(_, address)| address)
-        .collect())
+    let rows = rows(tx, customer, channel)?.into_iter();
+    rows.map(|(_, mut address)| {
+        if address.opted_out_at.is_none() {
+            address.opted_out_at = refusals::since(tx, channel, &address.key)?;
+        }
+        Ok(address)
+    })
+    .collect()
 }
 
 /// Makes `wanted` the addresses of a customer, in this order; true if anything was different.
 ///
-/// An address that stays keeps its row, and its opt-out.
+/// An address that stays keeps its row, and its opt-out. One that is opted out is so for good, whoever gets it later.
 pub fn set_addresses(tx: &WriteTx<'_>, customer: Id, channel: Channel, wanted: &[Address]) -> Result<bool> {
     let known = rows(tx, customer, channel)?;
     let mut changed = false;
-    for (row, _) in known
+    for (row, old) in known
         .iter()
         .filter(|(_, old)| !wanted.iter().any(|new| new.same(old, channel)))
     {
+        if let Some(at) = old.opted_out_at {
+            refusals::note(tx, channel, &old.key, at)?;
+        }
         tx.delete(channel.name(), *row)?;
         changed = true;
     }
     for (position, address) in (1_i64..).zip(wanted) {
         let found = known.iter().find(|(_, old)| old.same(address, channel));
         let mut address = address.clone();
-        address.opted_out_at = address
-            .opted_out_at
-            .or(found.and_then(|(_, old)| old.opted_out_at));
+        let old = found.and_then(|(_, old)| old.opted_out_at);
+        match (address.opted_out_at, old) {
+            (Some(at), None) => refusals::note(tx, channel, &address.key, at)?,
+            (Some(_), Some(_)) => {}
+            (None, Some(at)) => address.opted_out_at = Some(at),
+            (None, None) => address.opted_out_at = refusals::since(tx, channel, &address.key)?,
+        }
         let mut columns = address.columns(channel);
         columns.push(("position", Sql::Integer(position)));
         match found {

@@ -9,11 +9,8 @@ use crate::domain::id::Id;
 use crate::domain::noun::Noun;
 use crate::error::Result;
 use crate::store::customers::{self, Channel};
+use crate::store::filter;
 use crate::store::tx::{ReadTx, WriteTx};
-use crate::store::{filter, search};
-
-/// Of those who have a word in common with somebody so many are compared.
-const CANDIDATES: usize = 60;
 
 /// What of the customer `c` and its employer `e` tells it apart.
 const COLUMNS: &str =
@@ -143,34 +140,6 @@ pub fn population(tx: &ReadTx<'_>) -> Result<u32> {
         row.get(0)
     })?;
     Ok(u32::try_from(last.unwrap_or(0)).unwrap_or(u32::MAX))
-}
-
-/// Customers who might be `profile`, by what indexes find: the same address, the same name, a word of the name.
-pub fn candidates(tx: &ReadTx<'_>, profile: &Profile) -> Result<Vec<Id>> {
-    let mut found = Vec::new();
-    let channels = [
-        (Channel::Email, &profile.emails),
-        (Channel::Phone, &profile.phones),
-    ];
-    for (channel, keys) in channels {
-        for key in keys.iter().filter(|key| !key.is_empty()) {
-            found.extend(customers::holders(tx, channel, "", key, None)?);
-        }
-    }
-    for (kind, key) in profile.handles.iter().filter_map(|handle| handle.split_once(':')) {
-        found.extend(customers::holders(tx, Channel::Handle, kind, key, None)?);
-    }
-    found.extend(namesakes(tx, profile)?);
-    let mut words: Vec<&str> = vec![profile.name.as_str()];
-    let long = |word: &&str| word.chars().count() >= 4;
-    words.extend(profile.name.split_whitespace().filter(long));
-    for word in words.into_iter().filter(|word| !word.is_empty()) {
-        let hits = search::hits(tx, word, Some(Noun::Customer), CANDIDATES)?;
-        found.extend(hits.links.into_iter().map(|link| link.id));
-    }
-    found.sort_unstable();
-    found.dedup();
-    Ok(found)
 }
 
 /// The customers outside the trash with the very name of `profile`.

@@ -41,6 +41,7 @@ pub mod pipelines;
 pub mod privacy;
 pub mod rates;
 pub mod records;
+pub mod refusals;
 pub mod relationships;
 pub mod reminders;
 pub mod rollups;

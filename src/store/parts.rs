@@ -154,6 +154,9 @@ fn statements(noun: Noun, name: &str) -> Result<&'static [&'static str]> {
             "SELECT o.key, o.id AS \"labels:labels\" FROM field AS f JOIN option AS o ON o.list = f.noun || '.' || f.key
              WHERE f.id = ?1 ORDER BY o.position, o.id",
         ],
+        (Noun::Activity, "letter") => {
+            &["SELECT thread, ancestors, subject, text FROM letter WHERE activity_id = ?1"]
+        }
         (_, "attachments") => &[
             "SELECT location, title, bytes, sha256, created_at,
                     (SELECT name FROM user WHERE user.id = attachment.created_by) AS created_by

@@ -112,16 +112,6 @@ pub fn suppressions(tx: &ReadTx<'_>, each: &mut dyn FnMut(Suppression) -> Result
     )
 }
 
-/// Whether an address may not be written to or called.
-pub fn is_suppressed(tx: &ReadTx<'_>, channel: &str, hash: &str) -> Result<bool> {
-    let found = tx.one(
-        "SELECT 1 FROM suppression WHERE hash = ?1 AND channel = ?2",
-        [hash, channel],
-        |_| Ok(()),
-    )?;
-    Ok(found.is_some())
-}
-
 /// Notes an opt-out unless it is there; true if it was not. None is ever taken away.
 pub fn add_suppression(tx: &WriteTx<'_>, suppression: &Suppression) -> Result<bool> {
     let known = tx.one(

@@ -145,3 +145,65 @@ fn mail_programs_complete_addresses() {
     assert_eq!(env.ok("address-book nobody"), "\n");
     assert_eq!(env.run("address-book nobody --fail-empty").code, 3);
 }
+
+#[test]
+fn what_a_message_is_called_and_what_it_lacks_is_understood() {
+    let env = base();
+    let undated = "From: ann@firm.example\nTo: me@us.example\nMessage-ID: <2@firm>\nSubject: 好\n\n你好\n";
+    let run = fed(&env, "mail ingest -", undated);
+    assert_eq!(
+        run.stderr,
+        "1 message has no date that can be right, and is logged as of now\n1 logged\n"
+    );
+    for name in ["mail:2@firm", "'mail:<2@firm>'", "'<2@firm>'", "A1"] {
+        let thread = env.ok(&format!("mail thread {name} --whole"));
+        assert!(thread.contains("你好"), "{name}: {thread}");
+    }
+    assert_eq!(env.run("mail thread '<3@firm>'").code, 3);
+    let run = env.run("mail draft offer C1");
+    assert_eq!(run.code, 3);
+    assert!(run.stderr.contains("`crm mail templates`"), "{}", run.stderr);
+    assert!(run.stderr.contains("--new offer"), "{}", run.stderr);
+}
+
+#[test]
+fn a_conversation_goes_along_with_an_export() {
+    let env = base();
+    let answer = "From: ann@firm.example\nTo: me@us.example\nMessage-ID: <2@firm.example>\n\
+                  In-Reply-To: <1@firm.example>\nDate: Fri, 20 Nov 2026 10:00:00 +0100\nSubject: Re: Offer\n\n\
+                  Thanks\n\n-- \nAnn\n";
+    for message in [OFFER, answer] {
+        assert_eq!(fed(&env, "mail ingest -", message).code, 0);
+    }
+    let other = Env::new();
+    other.ok("init");
+    for noun in ["customer", "activity"] {
+        let exported = env.ok(&format!("export {noun} --format ndjson"));
+        let run = fed(&other, &format!("import {noun} - --from ndjson"), &exported);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+    }
+    let exported = env.ok("export activity --format ndjson");
+    assert!(
+        exported.contains(r#""letter":[{"thread":"1@firm.example""#),
+        "{exported}"
+    );
+    assert_eq!(other.ok("export activity --format ndjson"), exported);
+    let whole = env.ok("mail thread A2 --whole");
+    assert!(whole.contains("-- \nAnn"), "{whole}");
+    assert_eq!(other.ok("mail thread A1 --whole"), whole);
+    other.ok("user set self email=me@us.example");
+    assert!(fed(&other, "mail ingest -", answer).stderr.contains("1 known"));
+    let third = answer
+        .replace("<1@", "<0@")
+        .replace("<2@", "<3@")
+        .replace("<0@", "<2@");
+    assert_eq!(fed(&other, "mail ingest -", &third).code, 0);
+    assert_eq!(
+        other
+            .ok("mail thread '<3@firm.example>' --format ids")
+            .lines()
+            .count(),
+        3
+    );
+    other.ok("check");
+}

@@ -189,3 +189,39 @@ fn json_gives_the_columns_that_are_named() {
     assert_eq!(run.code, 2, "{}", run.stderr);
     assert!(run.stderr.contains("amount"), "{}", run.stderr);
 }
+
+#[test]
+fn what_is_to_be_mended_is_said_of_each_customer() {
+    let env = Env::new();
+    for line in [
+        "init",
+        "customer add 张伟 --phone '+86 138 0013 8000'",
+        "customer add Firm --type company --email info@firm.example --owner self --city Kiel --country DE",
+        "customer add 'Ann Lee' --company Firm --title Boss --city Kiel --country DE --source website --owner self",
+        "log C3 call 'Said yes'",
+        "customer set C1 owner=",
+    ] {
+        env.ok(line);
+    }
+    // The firm can be reached and is looked after; what else is not known of it can wait.
+    assert_eq!(
+        csv(&env, "report data-quality --records"),
+        "id,name,lacks\nC3,Ann Lee,reachable; email; phone\n\
+         C1,张伟,email; company; title; city; country; source; owner; contacted\n"
+    );
+    assert_eq!(env.ok("report data-quality --records --format ids"), "C3\nC1\n");
+    let one = env.ok("report data-quality --records --limit 1 --json");
+    assert!(
+        one.contains(r#""lacks":["reachable","email","phone"]"#) && !one.contains("C1"),
+        "{one}"
+    );
+    assert_eq!(
+        csv(&env, "report data-quality --records -F name"),
+        "name\nAnn Lee\n张伟\n"
+    );
+    assert_eq!(
+        env.run("report data-quality --records -w name:firm --fail-empty")
+            .code,
+        3
+    );
+}

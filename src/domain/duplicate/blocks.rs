@@ -15,7 +15,7 @@ const NEIGHBOURS: usize = 2;
 /// More records than this have a word of a company's name in common without that saying anything.
 const TOO_COMMON: u32 = 200;
 
-/// What keys are made of.
+/// What keys are made of: the vocabulary of one kind, and the records of both.
 pub(super) struct Records<'m> {
     pub(super) vocabulary: &'m Vocabulary,
     pub(super) arena: &'m Arena,
@@ -155,33 +155,33 @@ fn hashed(text: &str, seed: u64) -> u32 {
     }
 }
 
-/// Calls `pair` with the places of every two records that are worth a comparison, some of them several times.
-pub(super) fn candidates(records: &Records<'_>, mut pair: impl FnMut(u32, u32)) {
+/// Calls `pair` with the places of every two records of one kind, companies or people, that are worth a comparison, some of
+/// them several times. The lower place comes first.
+pub(super) fn candidates(records: &Records<'_>, companies: bool, mut pair: impl FnMut(u32, u32)) {
+    let passes = if companies { COMPANIES } else { PEOPLE };
     let mut entries: Vec<u64> = Vec::new();
     let mut keys = Keys::default();
-    for (passes, companies) in [(PEOPLE, false), (COMPANIES, true)] {
-        for pass in passes {
-            entries.clear();
-            for (place, features) in (0_u32..).zip(records.features) {
-                if features.is_company != companies {
-                    continue;
-                }
-                keys.hashes.clear();
-                pass(records, features, &mut keys);
-                entries.extend(
-                    keys.hashes
-                        .iter()
-                        .map(|hash| u64::from(*hash) << 32 | u64::from(place)),
-                );
+    for pass in passes {
+        entries.clear();
+        for (place, features) in (0_u32..).zip(records.features) {
+            if features.is_company != companies {
+                continue;
             }
-            entries.sort_unstable();
-            entries.dedup();
-            for block in entries.chunk_by(|one, other| one >> 32 == other >> 32) {
-                if block.len() <= FEW {
-                    every(block, &mut pair);
-                } else {
-                    narrowed(records, block, &mut pair);
-                }
+            keys.hashes.clear();
+            pass(records, features, &mut keys);
+            entries.extend(
+                keys.hashes
+                    .iter()
+                    .map(|hash| u64::from(*hash) << 32 | u64::from(place)),
+            );
+        }
+        entries.sort_unstable();
+        entries.dedup();
+        for block in entries.chunk_by(|one, other| one >> 32 == other >> 32) {
+            if block.len() <= FEW {
+                every(block, &mut pair);
+            } else {
+                narrowed(records, block, &mut pair);
             }
         }
     }

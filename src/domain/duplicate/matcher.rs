@@ -25,15 +25,31 @@ pub struct Match {
     pub score: u8,
 }
 
+/// The people, or the companies. Neither are weighed by what the others are called, nor by where they are.
+#[derive(Debug)]
+struct Kind {
+    vocabulary: Vocabulary,
+    comparing: Comparing,
+    count: u32,
+}
+
+impl Kind {
+    fn new() -> Kind {
+        Kind {
+            vocabulary: Vocabulary::new(),
+            comparing: Comparing::new(),
+            count: 0,
+        }
+    }
+}
+
 /// The records that are compared.
 #[derive(Debug)]
 pub struct Matcher {
-    vocabulary: Vocabulary,
+    people: Kind,
+    companies: Kind,
     arena: Arena,
     features: Vec<Features>,
-    comparing: Comparing,
-    people: u32,
-    companies: u32,
     /// How many records there are of which only some are here; none if all are.
     population: Option<u32>,
 }
@@ -42,12 +58,10 @@ impl Matcher {
     /// A matcher for all records of a base: how rare something is follows from these.
     pub fn new() -> Matcher {
         Matcher {
-            vocabulary: Vocabulary::new(),
+            people: Kind::new(),
+            companies: Kind::new(),
             arena: Arena::default(),
             features: Vec::new(),
-            comparing: Comparing::new(),
-            people: 0,
-            companies: 0,
             population: None,
         }
     }
@@ -62,12 +76,13 @@ impl Matcher {
 
     /// Takes a record in. Its place is the number of those before it.
     pub fn add(&mut self, profile: &Profile) {
-        let features = features::read(&mut self.vocabulary, &mut self.arena, profile);
-        if features.is_company {
-            self.companies += 1;
+        let kind = if profile.is_company {
+            &mut self.companies
         } else {
-            self.people += 1;
-        }
+            &mut self.people
+        };
+        kind.count += 1;
+        let features = features::read(&mut kind.vocabulary, &mut self.arena, profile);
         self.features.push(features);
     }
 
@@ -83,19 +98,29 @@ impl Matcher {
 
     /// Every two records that reach a score, the surest first, then in the order in which they were taken in.
     pub fn matches(&self, least: u8) -> Vec<Match> {
-        let records = Records {
-            vocabulary: &self.vocabulary,
-            arena: &self.arena,
-            features: &self.features,
-        };
+        self.matches_among(least, |_, _| true)
+    }
+
+    /// As [`Matcher::matches`], but only pairs that are `wanted`, which is asked with two places, the lower one first. The
+    /// others are not compared.
+    pub fn matches_among(&self, least: u8, wanted: impl Fn(u32, u32) -> bool) -> Vec<Match> {
         let mut waiting: Vec<u64> = Vec::new();
         let mut found: Vec<Match> = Vec::new();
-        blocks::candidates(&records, |one, other| {
-            waiting.push(u64::from(one) << 32 | u64::from(other));
-            if waiting.len() >= WAITING {
-                self.decide(&mut waiting, least, &mut found);
-            }
-        });
+        for (kind, companies) in [(&self.people, false), (&self.companies, true)] {
+            let records = Records {
+                vocabulary: &kind.vocabulary,
+                arena: &self.arena,
+                features: &self.features,
+            };
+            blocks::candidates(&records, companies, |one, other| {
+                if wanted(one, other) {
+                    waiting.push(u64::from(one) << 32 | u64::from(other));
+                }
+                if waiting.len() >= WAITING {
+                    self.decide(&mut waiting, least, &mut found);
+                }
+            });
+        }
         self.decide(&mut waiting, least, &mut found);
         found.sort_unstable_by_key(|found| (u8::MAX - found.score, found.one, found.other));
         found.dedup();
@@ -136,17 +161,17 @@ impl Matcher {
         if one.is_company != other.is_company {
             return 0;
         }
-        let here = if one.is_company {
-            self.companies
+        let kind = if one.is_company {
+            &self.companies
         } else {
-            self.people
+            &self.people
         };
-        let before = (self.population.unwrap_or(here) as f32).max(FEWEST).log2() + 1.0;
+        let before = (self.population.unwrap_or(kind.count) as f32).max(FEWEST).log2() + 1.0;
         let pair = Pair {
-            vocabulary: &self.vocabulary,
+            vocabulary: &kind.vocabulary,
             arena: &self.arena,
-            comparing: &self.comparing,
-            records: self.population.map_or(here as f32, |_| 0.0),
+            comparing: &kind.comparing,
+            records: self.population.map_or(kind.count as f32, |_| 0.0),
             before,
             needed: match least {
                 0 => f32::NEG_INFINITY,

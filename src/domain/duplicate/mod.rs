@@ -4,8 +4,9 @@
 //! # How it is judged
 //!
 //! After Fellegi and Sunter: each part that two records have both of weighs for or against, in bits, that is in powers of
-//! two of the odds. What is equal weighs the more the rarer it is in this base, so `Müller` says little and
-//! `Quittenbaum` much, and a number that fifty people share hardly anything. Blank never equals blank. The odds of any
+//! two of the odds. What is equal weighs the more the rarer it is among all people, or all companies, of this base, so
+//! `Müller` says little and `Quittenbaum` much, and a number that fifty people share hardly anything. Whatever is asked
+//! for, two records have one score. Blank never equals blank. The odds of any
 //! two records being one, which fall with their number, are taken off; what is left is shown as a score of 0 to 100.
 //!
 //! # How pairs are found

@@ -198,6 +198,27 @@ fn what_everybody_has_says_nothing() {
 }
 
 #[test]
+fn companies_are_not_weighed_by_people() {
+    let firms = [
+        "type=company; name=Nordlicht Logistik; website=nordlicht.example; city=Kiel",
+        "type=company; name=Nordlicht; email=info@nordlicht.example; city=Kiel",
+    ];
+    let mut alone = Matcher::new();
+    let mut among = Matcher::new();
+    for number in 0..50 {
+        among.add(&profile(&format!(
+            "name=Ann{number} Nordlicht; email=ann{number}@nordlicht.example; company=Nordlicht; city=Kiel"
+        )));
+    }
+    for firm in firms {
+        alone.add(&profile(firm));
+        among.add(&profile(firm));
+    }
+    assert_eq!(alone.reasons(0, 1), among.reasons(50, 51));
+    assert_eq!(alone.score(0, 1), among.score(51, 50));
+}
+
+#[test]
 fn a_block_of_any_size_is_no_square() {
     let mut matcher = Matcher::new();
     for _ in 0..20_000 {

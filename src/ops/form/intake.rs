@@ -16,9 +16,9 @@ use crate::domain::digest::sha256;
 use crate::domain::form::{Outcome, SAME_WITHIN_MS};
 use crate::domain::id::Id;
 use crate::error::{Error, Kind, Result};
-use crate::ops::customer;
 use crate::ops::form::reading::Reading;
 use crate::ops::form::{Form, effect};
+use crate::ops::{customer, privacy};
 use crate::store::submissions::{self, Submission, Wish};
 use crate::store::{ReadTx, WriteTx};
 use crate::wire::submission::payload;
@@ -311,7 +311,8 @@ fn judge(
 fn wish(tx: &ReadTx<'_>, reading: &Reading) -> Result<Option<Wish>> {
     let mut found = None;
     for (channel, address) in &reading.addresses {
-        match submissions::wish(tx, channel.name(), &sha256(address.key.as_bytes()))? {
+        let known = privacy::known(*channel, address);
+        match submissions::wish(tx, channel.name(), &sha256(known.as_bytes()))? {
             Some(Wish::Erased) => return Ok(Some(Wish::Erased)),
             wish => found = found.or(wish),
         }

@@ -11,6 +11,8 @@ pub(super) const NOTE_CELL: &str = "\0note";
 pub(super) const ADDRESS_CELL: &str = "\0address";
 /// The channel on which a customer does not want to be reached.
 pub(super) const OPT_OUT_CELL: &str = "\0opt out";
+/// The channel whose addresses are known not to work.
+pub(super) const DEAD_CELL: &str = "\0dead";
 /// The pipeline or the stage of a deal, as the file calls it.
 pub(super) const PLACE_CELL: &str = "\0place";
 

@@ -1,12 +1,11 @@
 //! The address book of mail programs: whoever words find, with each address that may be written to.
 
-use crate::domain::digest::sha256;
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;
 use crate::error::Result;
 use crate::ops::find;
 use crate::store::customers::{self, Channel};
-use crate::store::{ReadTx, links, sheets};
+use crate::store::{ReadTx, links, refusals};
 
 /// One address of somebody.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,9 +41,7 @@ pub fn look_up(tx: &ReadTx<'_>, words: &str, whom: Whom, limit: usize) -> Result
         let quiet = customers::wants_no_contact(tx, id)?;
         let place = place(tx, id)?;
         for address in customers::addresses(tx, id, Channel::Email)? {
-            let refuses = quiet
-                || address.opted_out_at.is_some()
-                || sheets::is_suppressed(tx, Channel::Email.name(), &sha256(address.key.as_bytes()))?;
+            let refuses = quiet || refusals::stands(tx, Channel::Email, &address.key)?;
             let warning = match (refuses, address.validity == "invalid") {
                 (true, _) => "wants no mail",
                 (_, true) => "does not work",

@@ -14,7 +14,7 @@ use crate::ops::typed::Policy;
 use crate::ops::{Outcome, activity, refer};
 use crate::store::customers::{self, Channel};
 use crate::store::letters::{self, SYSTEM};
-use crate::store::{ReadTx, WriteTx, activities, deal_people, links, sheets};
+use crate::store::{ReadTx, WriteTx, activities, deal_people, erasures, links, refusals};
 use crate::wire::mail::compose::{self, Draft};
 use crate::wire::mail::letter::Mailbox;
 use crate::wire::mail::template::Template;
@@ -70,6 +70,7 @@ pub fn write(tx: &ReadTx<'_>, template: &Template, request: &Request) -> Result<
         set(&mut values, path, text)?;
     }
     let filled = template.fill(&values)?;
+    refuse_copies(tx, &filled.headers)?;
     let (ancestors, subject) = thread(tx, about.answers, filled.subject)?;
     let caller = tx.caller();
     let domain = from
@@ -200,36 +201,73 @@ fn recipient(tx: &ReadTx<'_>, customer: Id, wanted: Option<&str>) -> Result<Mail
         return refused("does not want to be contacted");
     }
     let known = customers::addresses(tx, customer, Channel::Email)?;
-    let may_not = |key: &str| -> Result<Option<&'static str>> {
-        let same = known.iter().find(|address| address.key == key);
-        if same.is_some_and(|address| address.opted_out_at.is_some()) {
-            return Ok(Some("wants no e-mail"));
-        }
-        if sheets::is_suppressed(tx, Channel::Email.name(), &sha256(key.as_bytes()))? {
-            return Ok(Some("has asked for no more e-mail"));
-        }
-        Ok(None)
-    };
     let mailbox = |address: &str| Mailbox {
         name: link.name.clone(),
         address: address.to_owned(),
     };
     if let Some(text) = wanted {
         let email = Email::parse(text).map_err(|error| error.on_field("to"))?;
-        return match may_not(&email.key())? {
-            Some(reason) => refused(&format!("{reason} at {email}")),
+        let is_own = known.iter().any(|address| address.key == email.key());
+        return match refusal(tx, &email, is_own)? {
+            Some(reason) if is_own => refused(&format!("{reason} at {email}")),
+            Some(reason) => Err(Error::invalid("to", format!("whoever has {email} {reason}"))),
             None => Ok(mailbox(email.as_str())),
         };
     }
     let mut reason = "has no e-mail address";
     for address in &known {
-        match may_not(&address.key)? {
+        let refusal = match Email::parse(&address.text) {
+            Ok(email) => refusal(tx, &email, true)?,
+            Err(_) => None,
+        };
+        match refusal {
             Some(found) => reason = found,
             None if address.validity == "invalid" => reason = "has no e-mail address that works",
             None => return Ok(mailbox(&address.text)),
         }
     }
     refused(reason)
+}
+
+/// Why nothing may be sent to an address, as what is said of whoever has it. It counts whose it is, and not for whom the
+/// message is meant; `is_own` says that it is theirs.
+fn refusal(tx: &ReadTx<'_>, email: &Email, is_own: bool) -> Result<Option<&'static str>> {
+    let key = email.key();
+    if refusals::stands(tx, Channel::Email, &key)? {
+        return Ok(Some("wants no e-mail"));
+    }
+    if erasures::by_hash(tx, Channel::Email.name(), &sha256(key.as_bytes()))?.is_some() {
+        return Ok(Some("was erased on request"));
+    }
+    // Who shares an address is written to there whatever the others wish.
+    if is_own {
+        return Ok(None);
+    }
+    for holder in customers::holders(tx, Channel::Email, "", &key, None)? {
+        if customers::wants_no_contact(tx, holder)? {
+            return Ok(Some("does not want to be contacted"));
+        }
+    }
+    Ok(None)
+}
+
+/// Refuses further addresses of a message to which nothing may be sent.
+fn refuse_copies(tx: &ReadTx<'_>, headers: &[(String, String)]) -> Result<()> {
+    for (name, text) in headers {
+        if !["cc", "bcc"].iter().any(|known| name.eq_ignore_ascii_case(known)) {
+            continue;
+        }
+        for mailbox in compose::addresses(name, text)? {
+            let Ok(email) = Email::parse(&mailbox.address) else {
+                continue;
+            };
+            if let Some(reason) = refusal(tx, &email, false)? {
+                let message = format!("{name}: whoever has {email} {reason}");
+                return Err(Error::invalid("template", message));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn sender(tx: &ReadTx<'_>, wanted: Option<&str>) -> Result<Mailbox> {

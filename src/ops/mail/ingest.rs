@@ -10,15 +10,17 @@
 
 use std::collections::HashMap;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-use crate::domain::digest::sha256;
+use crate::domain::email::Email;
 use crate::domain::id::Id;
 use crate::domain::input::{Assignment, Input};
 use crate::domain::mailbox;
 use crate::domain::noun::Noun;
 use crate::error::{Error, Kind, Result};
 use crate::ops::attachment;
+use crate::ops::draft::Lists;
+use crate::ops::mail::mark::{dated, identity, when};
 use crate::ops::mail::parties::{self, Own, Parties, Party};
 use crate::ops::mail::undelivered;
 use crate::ops::mail::verdict::{Judged, Sink, Summary, Verdict};
@@ -168,6 +170,7 @@ impl Ingest<'_, '_> {
         let letter = letter::read(&message.raw);
         let made = self.summary.made.len();
         let dead = self.summary.dead.len();
+        let named = self.summary.named.len();
         let done = match &letter {
             None => Done {
                 verdict: Verdict::Rejected,
@@ -179,6 +182,7 @@ impl Ingest<'_, '_> {
                 Err(error) if is_about_the_message(error.kind()) => {
                     self.summary.made.truncate(made);
                     self.summary.dead.truncate(dead);
+                    self.summary.named.truncate(named);
                     Done {
                         verdict: Verdict::Rejected,
                         reason: error.message().to_owned(),
@@ -224,6 +228,7 @@ impl Ingest<'_, '_> {
         if self.options.unknown == Unknown::Create {
             erased = self.make(&mut parties)?;
         }
+        self.call_by_name(&parties)?;
         let customers = parties.customers();
         let Some((with, people)) = customers.split_first() else {
             let is_alone = parties.writer.is_none() && parties.others.is_empty();
@@ -237,10 +242,9 @@ impl Ingest<'_, '_> {
         let thread = self.thread(letter, &id)?;
         let at = when(letter, tx.caller().clock.now());
         let deal = self.deal_for(&thread, *with, at)?;
-        let files = if sink.keeps() {
-            letter::files(&message.raw)
-        } else {
-            Vec::new()
+        let files = match sink.keeps() {
+            true => letter::files(&message.raw),
+            false => Vec::new(),
         };
         let activity = self.log(&Entry {
             letter,
@@ -261,6 +265,7 @@ impl Ingest<'_, '_> {
         if !all.is_empty() {
             attachment::attach(tx, Noun::Activity, activity, &all)?;
         }
+        self.summary.undated += u64::from(dated(letter, tx.caller().clock.now()).is_none());
         let reason = match message.is_cut {
             true => "it is too large: what stands at its end was left out",
             false => "",
@@ -381,6 +386,27 @@ impl Ingest<'_, '_> {
         Ok(erased)
     }
 
+    /// Gives customers of whom nothing but the address was known the name that the message has for them.
+    fn call_by_name(&mut self, parties: &Parties) -> Result<()> {
+        for party in parties.writer.iter().chain(&parties.others) {
+            let [id] = party.holders.as_slice() else { continue };
+            let name = party.name.trim();
+            if name.is_empty() || name.contains('@') {
+                continue;
+            }
+            let Some(link) = links::link(self.tx, Noun::Customer, *id)? else {
+                continue;
+            };
+            let is_address = Email::parse(&link.name).is_ok_and(|known| known.key() == party.email.key());
+            if is_address {
+                let given = [("name".to_owned(), Input::text(name))];
+                customer::edit(self.tx, *id, &given, Lists::Replace, &self.policy)?;
+                self.summary.named.push(*id);
+            }
+        }
+        Ok(())
+    }
+
     /// Makes a customer; none for somebody who was erased.
     fn add(&mut self, party: &Party, owner: Option<&str>) -> Result<Option<Id>> {
         let tx = self.tx;
@@ -444,39 +470,6 @@ impl Entry<'_> {
             false => parts.join("\n\n"),
         }
     }
-}
-
-/// What a message is known by. On its way it gets headers, so that without an id it is who said what when that tells it
-/// from others; the same words come again, but not at the same second.
-fn identity(letter: &Letter, raw: &[u8]) -> String {
-    if let Some(id) = &letter.id {
-        return id.clone();
-    }
-    let hash = match letter.sent {
-        None => sha256(raw),
-        Some(sent) => {
-            let from = letter.from.first().map_or("", |from| from.address.as_str());
-            let sent = sent.at.to_string();
-            sha256(
-                [from, &sent, &letter.subject, &letter.whole]
-                    .join("\n")
-                    .as_bytes(),
-            )
-        }
-    };
-    format!("sha256.{hash}")
-}
-
-/// When a message was written, unless its clock was wrong by years; else when it came; else now.
-fn when(letter: &Letter, now: Timestamp) -> Timestamp {
-    let first = Timestamp::from_second(315_532_800).unwrap_or(Timestamp::UNIX_EPOCH);
-    let last = now.saturating_add(SignedDuration::from_hours(48)).unwrap_or(now);
-    [letter.sent, letter.received]
-        .into_iter()
-        .flatten()
-        .map(|moment| moment.at)
-        .find(|at| (first..=last).contains(at))
-        .unwrap_or(now)
 }
 
 /// True if an error says that a message is wrong, and not that the base or the program is.

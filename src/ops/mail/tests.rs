@@ -13,7 +13,8 @@ use crate::error::{Kind, Result};
 use crate::ops::customer::{self, OnDuplicate};
 use crate::ops::tests::{Base, assignments};
 use crate::ops::typed::Policy;
-use crate::ops::{deal, refer, user};
+use crate::ops::{deal, privacy, refer, trash, user};
+use crate::store::customers::{self, Channel};
 use crate::store::{letters, sheets};
 use crate::wire::mail::template::Template;
 
@@ -170,7 +171,7 @@ fn strangers_stay_out_or_become_customers() {
     };
     let (summary, told) = take(&mut base, &[stranger, machine], &create);
     assert_eq!(told, ["logged Eve Moss", "skipped nobody on it is a customer"]);
-    assert_eq!(summary.made.len(), 1);
+    assert_eq!((summary.made.len(), summary.undated), (1, 1));
     assert_eq!(
         base.shown(
             Noun::Customer,
@@ -333,10 +334,7 @@ fn who_wants_no_mail_gets_none() {
             },
         )
     });
-    assert_eq!(
-        refused(&mut base, plain, "C3"),
-        "C3 张伟 has asked for no more e-mail"
-    );
+    assert_eq!(refused(&mut base, plain, "C3"), "C3 张伟 wants no e-mail");
     let ann = base.read(|tx| refer::one(tx, Noun::Customer, "C2"));
     let book = |base: &Base, words: &str, whom: Whom| {
         let found = base.read(|tx| book::look_up(tx, words, whom, 10));
@@ -361,6 +359,111 @@ fn who_wants_no_mail_gets_none() {
         "C2 Ann Lee does not want to be contacted"
     );
     assert_eq!(book(&base, "lee", Whom::Willing), Vec::<String>::new());
+}
+
+#[test]
+fn a_bare_address_gets_the_name_when_a_message_tells_it() {
+    let mut base = base();
+    let create = Options {
+        unknown: Unknown::Create,
+        ..options()
+    };
+    let from = |from: &str, id: u8| {
+        format!("From: {from}\nTo: me@us.example\nMessage-ID: <n{id}@x>\nSubject: x\n\nhi")
+    };
+    let (summary, _) = take(&mut base, &[&from("Wei.Li@cloud.example", 1)], &create);
+    assert_eq!(summary.made.len(), 1);
+    let id = base.read(|tx| refer::one(tx, Noun::Customer, "wei.li@cloud.example"));
+    assert_eq!(base.shown(Noun::Customer, id, "name"), "Wei.Li@cloud.example");
+    // An address in place of a name tells nothing, and a name that is known stands.
+    let texts = [
+        from("\"wei.li@cloud.example\" <wei.li@cloud.example>", 2),
+        from("李伟 <wei.li@cloud.example>", 3),
+        from("Somebody Else <wei.li@cloud.example>", 4),
+        from("Annie <ann@firm.example>", 5),
+    ];
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let (summary, _) = take(&mut base, &texts, &options());
+    assert_eq!((summary.logged, summary.named.len()), (4, 1));
+    assert_eq!(base.shown(Noun::Customer, id, "name"), "李伟");
+    let ann = base.read(|tx| refer::one(tx, Noun::Customer, "ann@firm.example"));
+    assert_eq!(base.shown(Noun::Customer, ann, "name"), "Ann Lee");
+    for text in ["mail:n3@x", "mail:<n3@x>", "<n3@x>"] {
+        assert_eq!(
+            base.read(|tx| refer::one(tx, Noun::Activity, text)),
+            activity(&base, "n3@x")
+        );
+    }
+    base.undo();
+    assert_eq!(base.shown(Noun::Customer, id, "name"), "Wei.Li@cloud.example");
+}
+
+#[test]
+fn an_address_that_wants_no_mail_gets_none_by_any_way() {
+    let mut base = base();
+    let policy = Policy::strict();
+    base.write(|tx| {
+        for given in [
+            "name=Eve; email=eve@moss.example",
+            "name=Bo; email=bo@hill.example; do_not_contact=yes",
+            "name=Shared; emails=ann@firm.example,shared@firm.example; do_not_contact=yes",
+            "name=Gone; email=gone@away.example",
+        ] {
+            customer::add(tx, &assignments(given), OnDuplicate::Create, &policy)?;
+        }
+        let eve = refer::one(tx, Noun::Customer, "eve@moss.example")?;
+        let mut all = customers::addresses(tx, eve, Channel::Email)?;
+        all.iter_mut().for_each(|address| address.opted_out_at = Some(7));
+        customers::set_addresses(tx, eve, Channel::Email, &all)?;
+        let gone = refer::one(tx, Noun::Customer, "gone@away.example")?;
+        privacy::erase(tx, gone, "asked")
+    });
+    let refused = |base: &mut Base, to: &str, cc: &str| {
+        let (template, mut request) = draft("C3", &format!("Subject: x\nCc: {cc}\n\ny"));
+        request.to = Some(to.to_owned()).filter(|to| !to.is_empty());
+        match base.try_write(|tx| draft::write(tx, &template, &request)) {
+            Ok(_) => String::new(),
+            Err(error) => error.message().to_owned(),
+        }
+    };
+    for (to, reason) in [
+        ("EVE@moss.example", "whoever has EVE@moss.example wants no e-mail"),
+        (
+            "bo@hill.example",
+            "whoever has bo@hill.example does not want to be contacted",
+        ),
+        (
+            "gone@away.example",
+            "whoever has gone@away.example was erased on request",
+        ),
+        ("new@where.example", ""),
+    ] {
+        assert_eq!(refused(&mut base, to, ""), reason);
+        let copied = refused(&mut base, "", &format!("Ann <ann2@firm.example>, {to}"));
+        assert_eq!(copied.trim_start_matches("Cc: "), reason);
+    }
+    // Who shares an address is written to.
+    let (template, request) = draft("C2", "Subject: x\n\ny");
+    base.read(|tx| draft::write(tx, &template, &request));
+
+    // The wish outlives whoever had the address.
+    let (eve, everybody) = (
+        base.read(|tx| refer::one(tx, Noun::Customer, "eve@moss.example")),
+        OnDuplicate::Create,
+    );
+    base.write(|tx| trash::remove(tx, Noun::Customer, &[eve]));
+    base.write(|tx| {
+        customer::add(
+            tx,
+            &assignments("name=Eva; email=eve@moss.example"),
+            everybody,
+            &policy,
+        )
+    });
+    let eva = base.read(|tx| refer::one(tx, Noun::Customer, "eve@moss.example"));
+    let known = base.read(|tx| customers::addresses(tx, eva, Channel::Email));
+    assert_eq!(known.first().and_then(|address| address.opted_out_at), Some(7));
+    base.check();
 }
 
 proptest! {

@@ -84,12 +84,16 @@ pub struct Summary {
     pub known: u64,
     /// Those that were left out on purpose, by reason.
     pub skipped: Vec<(String, u64)>,
+    /// Those of the logged ones that are of no known date, and count as of now.
+    pub undated: u64,
     /// Reports that a message could not be delivered.
     pub bounced: u64,
     /// Those that could not be read or kept.
     pub rejected: u64,
     /// The people who were made because of them.
     pub made: Vec<Id>,
+    /// The people of whom only the address was known, and whose name a message told.
+    pub named: Vec<Id>,
     /// Addresses that are known to be dead now.
     pub dead: Vec<String>,
     /// Whether nobody has said which addresses are ours.

@@ -116,6 +116,9 @@ fn values(tx: &ReadTx<'_>, plan: &Plan, columns: &[Selected]) -> Result<Vec<Vec<
 fn own_rows(tx: &ReadTx<'_>, plan: &Plan) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
     for (at, portion) in plan.portions.iter().enumerate() {
+        if portion.name == "title" {
+            rows.extend(employer_row(tx, plan)?);
+        }
         let (kind, values) = shown(tx, plan, portion)?;
         let outcome = plan.outcome(at, portion);
         let raw: Vec<Option<&Vec<Value>>> = plan.all.iter().map(|one| one.values.get(at)).collect();
@@ -145,6 +148,28 @@ fn own_rows(tx: &ReadTx<'_>, plan: &Plan) -> Result<Vec<Row>> {
         });
     }
     Ok(rows)
+}
+
+/// The employers: all jobs are kept, and the main one of the first who has one stays it.
+fn employer_row(tx: &ReadTx<'_>, plan: &Plan) -> Result<Option<Row>> {
+    let Some(field) = field::find(Noun::Customer, "company") else {
+        return Ok(None);
+    };
+    let values: Vec<Value> = values(tx, plan, &[Selected::field(field)])?
+        .into_iter()
+        .map(|row| row.into_iter().next().unwrap_or(Value::Null))
+        .collect();
+    let from = values.iter().position(|value| !value.is_empty());
+    let result = from.and_then(|from| values.get(from)).cloned();
+    Ok(Some(Row {
+        name: field.name.to_owned(),
+        label: field.name.to_owned(),
+        kind: field.kind,
+        sort: Sort::Fixed,
+        values,
+        result: result.unwrap_or(Value::Null),
+        from,
+    }))
 }
 
 /// The values of a portion as fields hold them, the whole address as one text.

@@ -1,5 +1,7 @@
 //! Customers who are there twice, and those of whom somebody said that they are not.
 
+use std::collections::BTreeSet;
+
 use super::Base;
 use super::taking_back::new_customer;
 use crate::domain::id::Id;
@@ -67,6 +69,72 @@ fn finds_who_is_there_twice() {
     };
     assert!(pairs(&base, &filtered("name:bob")).contains(&(ids[1], ids[2])));
     assert_eq!(pairs(&base, &filtered("city:Kiel")), []);
+}
+
+/// Two companies with one domain, and many people who have an address there.
+fn firms() -> Base {
+    let mut base = Base::new();
+    let mut made = vec![
+        "type=company; name=Quitten Holding; website=quitten.example".to_owned(),
+        "type=company; name=Quitten; email=info@quitten.example; city=Kiel".to_owned(),
+        "type=company; name=Nordlicht GmbH; city=Kiel".to_owned(),
+        "name=Robert Quittenbaum; email=robert@quitten.example; phone=+49 30 5550101".to_owned(),
+        "name=Bob Quittenbaum; email=bob@quitten.example; phone=+49 30 5550101; city=Kiel".to_owned(),
+        "name=张伟; email=wei@quitten.example; phone=+86 138 0013 8000".to_owned(),
+        "name=Wei Zhang; phone=+86 138 0013 8000; city=杭州".to_owned(),
+    ];
+    made.extend((0..40).map(|number| format!("name=Ann Lee{number}; email=ann{number}@quitten.example")));
+    for text in made {
+        base.write(|tx| new_customer(tx, &text));
+    }
+    base
+}
+
+#[test]
+fn a_pair_has_one_score_whatever_is_asked_for() {
+    let base = firms();
+    let found = |kind: Option<&str>, of: Vec<Id>| {
+        let request = Request {
+            kind: kind.map(str::to_owned),
+            least: 5,
+            of,
+            ..Request::default()
+        };
+        let mut pairs: Vec<(Id, Id, u8, String)> = base.read(|tx| {
+            let found = dupes::find(tx, &request)?;
+            let told = found.pairs().map(|pair| {
+                let reasons = format!("{:?}", pair.reasons);
+                (
+                    pair.one.min(pair.other),
+                    pair.one.max(pair.other),
+                    pair.score,
+                    reasons,
+                )
+            });
+            Ok(told.collect())
+        });
+        pairs.sort();
+        pairs
+    };
+    let all = found(None, Vec::new());
+    let (people, companies) = (
+        found(Some("person"), Vec::new()),
+        found(Some("company"), Vec::new()),
+    );
+    assert!(people.len() > 1 && !companies.is_empty(), "{all:?}");
+    let mut both = [people, companies].concat();
+    both.sort();
+    assert_eq!(both, all);
+    let ids: BTreeSet<Id> = all.iter().flat_map(|pair| [pair.0, pair.1]).collect();
+    for id in &ids {
+        let own: Vec<_> = all
+            .iter()
+            .filter(|pair| pair.0 == *id || pair.1 == *id)
+            .cloned()
+            .collect();
+        assert_eq!(found(None, vec![*id]), own);
+    }
+    assert_eq!(found(None, ids.into_iter().collect()), all);
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::ops::form::intake::{self, Answer, Name, Token};
 use crate::ops::form::{self, Form};
 use crate::ops::tests::taking_back::new_customer;
 use crate::ops::typed::Policy;
-use crate::ops::{tag, task, user};
+use crate::ops::{privacy, tag, task, user};
 use crate::store::submissions;
 use crate::wire::submission::{self, Options, Sent};
 
@@ -538,6 +538,37 @@ fn what_people_have_asked_for_their_addresses_holds() {
     let quiet = send(&mut base, &form, "email=quiet@firm.example");
     assert_eq!(quiet.outcome, Outcome::Created);
     assert!(notes(&base, quiet.customer.unwrap())[0].contains("nothing be sent"));
+}
+
+#[test]
+fn every_sort_of_address_is_known_after_an_erasure() {
+    let mut base = Base::new();
+    let form = with_form(
+        &mut base,
+        "entries=name\nemail=emails\ntel=phones\nwechat=handles",
+    );
+    base.write(|tx| {
+        let gone = new_customer(
+            tx,
+            "name=Gone; email=gone@firm.example; phone=+49 30 23125100; handle=wechat:gone88",
+        )?;
+        privacy::erase(tx, gone, "asked")
+    });
+    for address in [
+        "email=Gone@firm.example",
+        "tel=030 23125100",
+        "wechat=wechat:Gone88",
+    ] {
+        let answer = send(&mut base, &form, &format!("name=Somebody&{address}"));
+        assert_eq!(
+            (answer.outcome, answer.customer),
+            (Outcome::Rejected, None),
+            "{address}"
+        );
+        assert_eq!(base.read(|tx| intake::numbered(tx, answer.no)).payload, "{}");
+    }
+    let other = send(&mut base, &form, "name=Somebody&wechat=qq:gone88");
+    assert_eq!(other.outcome, Outcome::Created);
 }
 
 #[test]

@@ -21,11 +21,11 @@ use crate::store::{ReadTx, WriteTx, fields, seed};
 /// Something that somebody does: what, to which record, with which value.
 #[derive(Debug, Clone)]
 pub(super) struct Act {
-    what: usize,
+    pub(super) what: usize,
     pub(super) which: usize,
     pub(super) other: usize,
     pub(super) value: usize,
-    by_second: bool,
+    pub(super) by_second: bool,
 }
 
 pub(super) fn act() -> impl Strategy<Value = Act> {

@@ -12,7 +12,8 @@ use crate::store::tables::TABLES;
 use crate::store::{ReadTx, erasures};
 
 /// Words of which none must be left.
-const SECRETS: [&str; 7] = [
+const SECRETS: [&str; 8] = [
+    "umbrella",
     "Moss",
     "eve@moss.example",
     "evmoss",
@@ -60,7 +61,7 @@ fn base() -> (Base, Id) {
     base.write(|tx| {
         task::add(
             tx,
-            &assignments("title=Call Eve Moss; customer=Eve Moss; note=said so"),
+            &assignments("title=Send the umbrella; customer=Eve Moss; note=said so"),
             &policy,
         )
     });
@@ -213,5 +214,29 @@ fn who_was_merged_goes_too() {
     }
     let error = base.try_write(|tx| merge::unmerge(tx, eve)).unwrap_err();
     assert_eq!(error.kind(), Kind::Conflict);
+    base.check();
+}
+
+#[test]
+fn what_others_say_of_whoever_is_erased_is_told() {
+    let (mut base, eve) = base();
+    let policy = creating();
+    base.write(|tx| {
+        activity::add(
+            tx,
+            &assignments("type=call; customer=C3; text=EVE MOSS was there"),
+            &policy,
+        )
+    });
+    base.write(|tx| {
+        deal::add(
+            tx,
+            &assignments("name=Other; customer=C3; note=ask eve@moss.example"),
+            &policy,
+        )
+    });
+    let erased = base.write(|tx| privacy::erase(tx, eve, "asked"));
+    assert_eq!(erased.mentions, ["D2", "A3"]);
+    assert!(base.read(everything).contains("EVE MOSS was there"));
     base.check();
 }

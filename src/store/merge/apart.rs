@@ -88,6 +88,7 @@ pub(crate) fn give_back(
         giving.set_back(table, *row, before, after, is_last)?;
     }
     giving.put_back_displaced(&part.displaced)?;
+    giving.reopen(is_last)?;
     Ok(returned)
 }
 
@@ -306,20 +307,28 @@ impl Giving<'_, '_> {
                 .naming
                 .get(table)
                 .is_some_and(|names| names.iter().any(|name| name == column));
-            let own = std::slice::from_ref(&now);
-            let Some((first, _)) = self.merges.before(self.tx, (table, row), &[column], own, None)? else {
+            let place = (table, row);
+            let Some(without) = self.merges.without(self.tx, place, column, self.step)? else {
                 continue;
             };
-            let mut value = match first.into_iter().next() {
-                Some(first) if is_last => first,
-                _ if now == past::value(after.get(column)) => past::value(before.get(column)),
-                _ => continue,
+            let mut value = if is_last {
+                without
+            } else if now == past::value(after.get(column)) {
+                let before = past::value(before.get(column));
+                self.merges
+                    .before_step(self.tx, place, column, (self.step, before))?
+            } else {
+                continue;
             };
             if is_naming && value != Value::Int(self.loser.raw()) {
                 continue;
             }
             if column == "opted_out_at" {
                 value = earliest(value, self.opted_out(table, row)?);
+                // Where nobody had opted out before, that is for all addresses together.
+                if value == Value::Null {
+                    continue;
+                }
             }
             wanted.push((column, rows::scalar(&value)?));
         }
@@ -340,6 +349,37 @@ impl Giving<'_, '_> {
         );
         let at: Option<Option<i64>> = self.tx.one(&sql, [row.raw()], |row| row.get(0))?;
         Ok(at.flatten().map_or(Value::Null, Value::Int))
+    }
+
+    /// Opens addresses again that nothing but merges has closed, unless somebody who remains has opted out by themselves.
+    fn reopen(&self, is_last: bool) -> Result<()> {
+        for table in ["email", "phone"] {
+            let mut closed = Vec::new();
+            let mut is_own_wish = false;
+            let sql = format!(
+                "SELECT id, opted_out_at FROM {table} WHERE customer_id = ?1 AND opted_out_at IS NOT NULL"
+            );
+            for heir in self.heirs.iter().filter(|heir| **heir != self.loser) {
+                let rows = self.tx.all(&sql, [heir.raw()], |row| {
+                    Ok((Id::from_raw(row.get(0)?), Value::Int(row.get(1)?)))
+                })?;
+                for (row, at) in rows {
+                    let first = self
+                        .merges
+                        .before(self.tx, (table, row), &["opted_out_at"], &[at], None)?;
+                    match first {
+                        Some((first, _)) if first == [Value::Null] => closed.push(row),
+                        _ => is_own_wish = true,
+                    }
+                }
+            }
+            for row in closed {
+                if is_last || !is_own_wish && self.opted_out(table, row)? == Value::Null {
+                    self.tx.update(table, row, vec![("opted_out_at", Sql::Null)])?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Brings back the values of custom fields that gave way to those of the customer, where there are none now.

@@ -5,6 +5,7 @@ pub mod apart;
 mod claims;
 pub mod past;
 pub mod told;
+mod wishes;
 
 use rusqlite::types::Value as Sql;
 
@@ -200,15 +201,20 @@ fn reached(tx: &ReadTx<'_>, channel: Channel, customer: Id) -> Result<Vec<Reache
 
 /// Unites addresses, those of the winner first. An opt-out holds wherever the address stood.
 fn addresses(tx: &WriteTx<'_>, channel: Channel, winner: Id, loser: Id) -> Result<()> {
+    let closed = wishes::closed(tx, channel, &[winner, loser])?;
+    wishes::close(tx, channel, winner, closed)?;
     let known = reached(tx, channel, winner)?;
     let mut last = known.last().map_or(0, |address| address.position);
     for address in reached(tx, channel, loser)? {
         let Some(same) = known.iter().find(|known| known.identity == address.identity) else {
             last += 1;
-            let columns = vec![
+            let mut columns = vec![
                 ("customer_id", Sql::Integer(winner.raw())),
                 ("position", Sql::Integer(last)),
             ];
+            // In one change with the rest, so that it goes back with it.
+            let opted_out_at = address.opted_out_at.or(closed).map(Sql::Integer);
+            columns.extend(opted_out_at.map(|at| ("opted_out_at", at)));
             tx.update(channel.name(), address.row, columns)?;
             continue;
         };
@@ -373,8 +379,13 @@ fn jobs(tx: &WriteTx<'_>, winner: Id, loser: Id) -> Result<()> {
         .any(|stay| stay.is_primary && stay.ended_on.is_none());
     for stay in stays(tx, "customer_id", "company_id", loser)? {
         // Nobody is employed by themselves, nor twice in the same place.
-        if stay.other == winner || known.iter().any(|known| known.same(&stay)) {
+        let same = known.iter().find(|known| known.same(&stay));
+        if stay.other == winner || same.is_some() {
             tx.delete("employment", stay.row)?;
+            let same = same.filter(|_| !has_main && stay.is_primary && stay.ended_on.is_none());
+            if let Some(same) = same {
+                tx.update("employment", same.row, vec![("is_primary", Sql::Integer(1))])?;
+            }
             continue;
         }
         let mut columns = vec![("customer_id", Sql::Integer(winner.raw()))];

@@ -148,6 +148,74 @@ impl Merges {
         Ok(since.map(|since| (values, since)))
     }
 
+    /// What a column of a row would be if of the merges that have written it since somebody else did, only those had been
+    /// that still hold, the one of `step` not counted; none if the last who wrote it did not merge.
+    pub(super) fn without(
+        &self,
+        tx: &ReadTx<'_>,
+        (table, row): (&str, Id),
+        column: &str,
+        step: &Step,
+    ) -> Result<Option<Value>> {
+        let mut without = None;
+        for change in writes(tx, table, row)? {
+            if !change.after.contains_key(column) {
+                continue;
+            }
+            if !self.has(tx, change.op)? {
+                break;
+            }
+            if change.is_of(step) || !self.holds(tx, &change)? {
+                without = Some(value(change.before.get(column)));
+                continue;
+            }
+            // Whatever came before is overwritten.
+            return Ok(Some(value(change.after.get(column))));
+        }
+        Ok(without)
+    }
+
+    /// What a column of a row was before `step` changed it from `before`, if of the merges before that only those had been
+    /// that still hold.
+    pub(super) fn before_step(
+        &self,
+        tx: &ReadTx<'_>,
+        (table, row): (&str, Id),
+        column: &str,
+        (step, before): (&Step, Value),
+    ) -> Result<Value> {
+        let mut was = before;
+        for change in writes(tx, table, row)? {
+            let is_earlier = (change.first, change.id) <= (step.order.0, step.changes.0);
+            if !is_earlier || !change.after.contains_key(column) {
+                continue;
+            }
+            let is_left = value(change.after.get(column)) == was;
+            if !is_left || !self.has(tx, change.op)? || self.holds(tx, &change)? {
+                break;
+            }
+            was = value(change.before.get(column));
+        }
+        Ok(was)
+    }
+
+    /// Whether the customer on whose account a merge changed something is still a part by that merge.
+    fn holds(&self, tx: &ReadTx<'_>, change: &Write) -> Result<bool> {
+        let loser: Option<i64> = tx.one(
+            "SELECT change.row_id FROM op_change AS change JOIN customer ON customer.id = change.row_id
+             WHERE change.op_id = ?1 AND change.id >= ?2 AND change.table_name = 'customer' AND change.action = 'update'
+               AND json_type(change.before, '$.merged_into_id') = 'null'
+               AND json_type(change.after, '$.merged_into_id') = 'integer'
+               AND customer.merged_into_id IS NOT NULL
+             ORDER BY change.id LIMIT 1",
+            (change.op.raw(), change.id),
+            |row| row.get(0),
+        )?;
+        let Some(loser) = loser else { return Ok(false) };
+        let step = step(tx, Id::from_raw(loser))?;
+        Ok(step.is_some_and(|step| change.is_of(&step)))
+    }
+
     /// Whether a row was made by a merge: rows of one operation have the ids that follow its own.
     pub(super) fn made(&self, tx: &ReadTx<'_>, row: Id) -> Result<bool> {
         let op = tx.one(
@@ -161,6 +229,7 @@ impl Merges {
 
 /// One update of a row that stands.
 struct Write {
+    id: i64,
     op: Id,
     /// When it was first done.
     first: Id,
@@ -168,17 +237,25 @@ struct Write {
     after: Image,
 }
 
+impl Write {
+    /// Whether it was on account of the customer who became a part by `step`.
+    fn is_of(&self, step: &Step) -> bool {
+        self.op == step.op && self.id > step.changes.0 && self.id <= step.changes.1
+    }
+}
+
 /// The updates of a row that stand, the latest first.
 fn writes(tx: &ReadTx<'_>, table: &str, row: Id) -> Result<Vec<Write>> {
     let mut writes = Vec::new();
     tx.each_row(
-        "SELECT op.id, coalesce(op.target_id, op.id), change.before, change.after
+        "SELECT op.id, coalesce(op.target_id, op.id), change.before, change.after, change.id
          FROM op_change AS change JOIN op ON op.id = change.op_id
          WHERE change.row_id = ?1 AND change.table_name = ?2 AND change.action = 'update' AND op.active = 1
          ORDER BY 2 DESC, change.id DESC",
         (row.raw(), table),
         |row| {
             writes.push(Write {
+                id: row.get(4)?,
                 op: Id::from_raw(row.get(0)?),
                 first: Id::from_raw(row.get(1)?),
                 before: image(row.get(2)?)?,

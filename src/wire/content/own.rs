@@ -26,6 +26,7 @@ const DERIVED: &[&str] = &[
     "due_at",
     "kind",
     "attachments",
+    "letter",
     "intervals",
 ];
 

@@ -281,8 +281,7 @@ fn warn_of_namesakes(ctx: &Ctx, session: &Session, id: Id) -> Result<()> {
             let (one, other) = (customer::label(tx, pair.other)?, customer::label(tx, id)?);
             let reasons: Vec<String> = pair.reasons.iter().map(Reason::words).collect();
             ctx.ui.warn(&format!(
-                "{one} may be the same as {other}, score {}: {}",
-                pair.score,
+                "{one} may be the same as {other}: {}",
                 reasons.join(", ")
             ));
         }

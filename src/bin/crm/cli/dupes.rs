@@ -30,11 +30,11 @@ const SCREENFUL: usize = 50;
   crm dupes --template 'crm customer merge {id} {other} --yes'
   crm dupes --not C1 C2 && crm dupes --told && crm dupes --forget C1 C2
 
-A score of 0 to 100 says how sure it is. What is equal counts the more the rarer it is in the base:
-names in any order and script, short forms, typing errors, e-mail, phone, handles, street and place,
-birthday, employer, domain, tax id. What differs counts against it. Nothing is changed: `crm customer
-merge` makes one of two, --not remembers that they are two, also when either is merged. With REF only
-those are looked for who may be this customer, by the indexes, which is quick in a base of any size.")]
+A score of 0 to 100 says how sure it is; it is the same whatever else is asked for. What is equal counts
+the more the rarer it is among all people, or all companies, of the base: names in any order and script,
+short forms, typing errors, e-mail, phone, handles, street and place, birthday, employer, domain, tax id.
+What differs counts against it. Nothing is changed: `crm customer merge` makes one of two, --not remembers
+that they are two, also when either is merged. With REF only the pairs that name it are shown.")]
 struct DupesArgs {
     /// Customers whose doubles are looked for; without any the whole base is compared
     #[arg(value_name = "REF")]

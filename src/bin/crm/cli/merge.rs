@@ -62,7 +62,6 @@ pub(crate) struct UnmergeArgs {
 pub(crate) fn merge(ctx: &Ctx, args: &MergeArgs) -> Result<()> {
     let losers = records::with_stdin(&args.losers)?;
     let mut session = ctx.open(Access::Write)?;
-    written::confirmed(ctx, &format!("merge {} into {}", losers.join(", "), args.winner))?;
     let named = |tx: &ReadTx<'_>| -> Result<_> {
         let winner = refer::one(tx, Noun::Customer, &args.winner)?;
         let losers = refer::all(tx, Noun::Customer, &losers)?;
@@ -81,6 +80,12 @@ pub(crate) fn merge(ctx: &Ctx, args: &MergeArgs) -> Result<()> {
         }
         Ok((winner, losers, choices))
     };
+    // What cannot be done is not asked for.
+    session.store.read(&session.caller, |tx| {
+        let (winner, losers, choices) = named(tx)?;
+        merge::allowed(tx, winner, &losers, &choices)
+    })?;
+    written::confirmed(ctx, &format!("merge {} into {}", losers.join(", "), args.winner))?;
     let ((outcome, shown), op) = session.write(ctx, |tx| {
         let (winner, losers, choices) = named(tx)?;
         let shown = match ctx.global.dry_run {

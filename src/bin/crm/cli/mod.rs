@@ -67,7 +67,7 @@ mod view;
 mod watch;
 mod written;
 
-use clap::error::{ContextKind, ContextValue};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, FromArgMatches};
 use crm::config::Config;
@@ -92,8 +92,12 @@ pub(crate) fn main(environment: &Environment) -> u8 {
             return failure::report(&ui, &error, false);
         }
     };
-    let matches = tree::command()
+    let matches = tree::part(&words)
         .try_get_matches_from(&words)
+        .or_else(|error| match error.kind() {
+            ErrorKind::DisplayVersion => Err(error),
+            _ => tree::command().try_get_matches_from(&words),
+        })
         .or_else(|error| hyphen::read_again(tree::command(), &words, error));
     let matches = match matches {
         Ok(matches) => matches,

@@ -14,7 +14,7 @@ use serde_json::{Value as Json, json};
 
 use crate::cli::output::Format;
 use crate::cli::{parsed, records, written};
-use crate::ctx::{Access, Ctx};
+use crate::ctx::{Access, Ctx, Session};
 use crate::paths::Paths;
 
 // One person. No doc: clap would take it for what the command does.
@@ -121,11 +121,45 @@ fn show(ctx: &Ctx, args: &PersonArgs) -> Result<()> {
             None => counts.push((&entry.what, 1)),
         }
     }
-    let columns = [("what", FieldType::Text), ("count", FieldType::Integer)];
+    let columns = [
+        ("what", FieldType::Text),
+        ("count", FieldType::Integer),
+        ("meaning", FieldType::Text),
+    ];
     let rows = counts
         .into_iter()
-        .map(|(what, count)| vec![Value::text(what), Value::Int(count)]);
+        .map(|(what, count)| vec![Value::text(what), Value::Int(count), Value::text(meaning(what))]);
     records::table(ctx, "", &columns, rows)
+}
+
+/// What the things that are held are to people.
+fn meaning(what: &str) -> &'static str {
+    match what {
+        "customer" => "the record, and those that were merged into it",
+        "email" => "e-mail addresses",
+        "phone" => "telephone numbers",
+        "handle" => "names in messengers and networks",
+        "address" => "further postal addresses",
+        "employment" => "jobs",
+        "relationship" => "how others are related",
+        "not_duplicate" => "others who only look alike",
+        "tagging" => "tags",
+        "custom_value" => "values of custom fields",
+        "external_id" => "ids in other systems",
+        "value_interval" => "values as they were before",
+        "activity" => "calls, meetings, messages and notes",
+        "activity_customer" => "parts taken in activities",
+        "letter" => "texts of messages",
+        "task" => "tasks",
+        "reminder" => "reminders of tasks",
+        "deal" => "deals",
+        "deal_person" => "parts taken in deals",
+        "attachment" => "files and links",
+        "form_submission" => "what was sent by forms",
+        "erasure" => "erasures",
+        "log" => "changes that the log can take back",
+        _ => "",
+    }
 }
 
 fn export(ctx: &Ctx, args: &PersonArgs) -> Result<()> {
@@ -168,32 +202,68 @@ fn erase(ctx: &Ctx, args: &EraseArgs) -> Result<()> {
     // The command line may name the person.
     session.caller.command = "crm privacy erase".to_owned();
     let (erased, _) = session.write(ctx, |tx| privacy::erase(tx, person, &args.reason))?;
-    if ctx.global.dry_run {
-        tell(ctx, &erased);
-        ctx.ui.note("dry run: nothing was changed");
-        return Ok(());
+    if !ctx.global.dry_run {
+        scrub(ctx, &mut session);
     }
+    tell(ctx, &erased);
     for file in &erased.files {
         forget(ctx, &base, file);
     }
-    tell(ctx, &erased);
-    let copies = copies(&base);
-    if copies > 0 {
+    let holding = match copies(&base) {
+        0 => None,
+        1 => Some("1 copy of the base from before holds".to_owned()),
+        copies => Some(format!("{copies} copies of the base from before hold")),
+    };
+    if let Some(holding) = holding {
         ctx.ui.warn(&format!(
-            "{copies} copies of the base from before still hold the data: see `crm backup list`, and {}",
+            "{holding} the data still: see `crm backup list`, and {}",
             base.parent().unwrap_or(&base).display()
         ));
     }
-    ctx.ui
-        .hint("`crm compact` drops what the search index still knows of it");
+    if ctx.global.dry_run {
+        ctx.ui.note("dry run: nothing was changed");
+    }
     Ok(())
 }
 
-fn tell(ctx: &Ctx, erased: &Erased) {
-    ctx.ui.note(&format!(
-        "Erased the data of {}: {} rows; {} addresses are kept out from now on",
-        erased.reference, erased.rows, erased.kept_out
+/// Writes the file of the base anew. The erasure stands where that fails, so that it is no error of the command.
+fn scrub(ctx: &Ctx, session: &mut Session) {
+    let left = match session.store.scrub() {
+        Ok(true) => return,
+        Ok(false) => "another program reads the base".to_owned(),
+        Err(error) => format!("the file could not be written anew ({error})"),
+    };
+    ctx.ui.warn(&format!(
+        "{left}; until `crm compact`, the files of the base may hold some of the data"
     ));
+}
+
+fn tell(ctx: &Ctx, erased: &Erased) {
+    let counted = |count: usize, one: &str, many: &str| match count {
+        1 => format!("1 {one}"),
+        count => format!("{count} {many}"),
+    };
+    let rows = counted(erased.rows, "row", "rows");
+    let addresses = counted(erased.kept_out, "address", "addresses");
+    let reference = &erased.reference;
+    ctx.ui.note(&match (ctx.global.dry_run, erased.kept_out) {
+        (true, _) => {
+            format!("Would erase the data of {reference}: {rows}; would keep out {addresses} from then on")
+        }
+        (false, 1) => format!("Erased the data of {reference}: {rows}; 1 address is kept out from now on"),
+        (false, _) => format!("Erased the data of {reference}: {rows}; {addresses} are kept out from now on"),
+    });
+    if !erased.mentions.is_empty() {
+        let more = match erased.mentions.len() {
+            privacy::MOST_MENTIONS => " and maybe more",
+            _ => "",
+        };
+        let stays = if ctx.global.dry_run { "would stay" } else { "stays" };
+        ctx.ui.warn(&format!(
+            "what others are told of or have said {stays}, and mentions the name or an address: {}{more}",
+            erased.mentions.join(" ")
+        ));
+    }
     for address in &erased.shared {
         ctx.ui.note(&format!(
             "{address} is somebody else's too and may go on being used"
@@ -209,17 +279,21 @@ fn forget(ctx: &Ctx, base: &Path, location: &str) {
         .strip_prefix(&folder)
         .and_then(|rest| rest.strip_prefix('/'))
         .filter(|name| !name.contains('/') && *name != "..");
-    match inside {
-        Some(name) => {
-            let path: PathBuf = own.join(name);
-            if let Err(error) = fs::remove_file(&path)
-                && error.kind() != std::io::ErrorKind::NotFound
-            {
-                ctx.ui
-                    .warn(&format!("{} could not be taken away: {error}", path.display()));
-            }
-        }
-        None => ctx.ui.warn(&format!("the file {location} stays where it is")),
+    let Some(name) = inside else {
+        let stays = if ctx.global.dry_run { "would stay" } else { "stays" };
+        ctx.ui.warn(&format!("the file {location} {stays} where it is"));
+        return;
+    };
+    let path: PathBuf = own.join(name);
+    if ctx.global.dry_run {
+        ctx.ui.note(&format!("Would take away {}", path.display()));
+        return;
+    }
+    if let Err(error) = fs::remove_file(&path)
+        && error.kind() != std::io::ErrorKind::NotFound
+    {
+        ctx.ui
+            .warn(&format!("{} could not be taken away: {error}", path.display()));
     }
 }
 

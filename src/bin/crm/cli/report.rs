@@ -5,12 +5,14 @@ use std::io::Write;
 
 use clap::{ArgMatches, Args, Command};
 use crm::domain::field::FieldType;
+use crm::domain::noun::Noun;
 use crm::domain::value::Value;
 use crm::error::{Error, Kind, Result};
 use crm::ops::forecast;
 use crm::ops::view;
 use crm::report::drill::Drill;
-use crm::report::{self, Cell, Dimension, Entry, Measure, REPORTS, Report, Request, compare};
+use crm::report::{self, Cell, Dimension, Entry, Measure, REPORTS, Report, Request, compare, quality};
+use crm::store::links;
 use crm::wire::column::Column;
 
 use crate::cli::args::ListArgs;
@@ -197,6 +199,10 @@ fn behind(ctx: &Ctx, session: &Session, entry: &Entry, request: &Request, args: 
         ))
         .with_near(names));
     };
+    // Who asks for no columns is told what is to be mended.
+    if entry.name == quality::NAME && args.fields.is_empty() {
+        return lacking(ctx, session, request, args.fail_empty);
+    }
     let mut wanted = ListArgs {
         fields: args.fields.clone(),
         limit: args.limit,
@@ -210,6 +216,33 @@ fn behind(ctx: &Ctx, session: &Session, entry: &Entry, request: &Request, args: 
         }
         Drill::Records(noun, ids) => records::listed(ctx, session, noun, &ids, &wanted),
     }
+}
+
+/// `report data-quality --records`: what each customer lacks.
+fn lacking(ctx: &Ctx, session: &Session, request: &Request, fail_empty: bool) -> Result<()> {
+    let rows = session.store.read(&session.caller, |tx| {
+        let mut rows = Vec::new();
+        for (id, lacks) in quality::lacking(tx, request)? {
+            if let Some(link) = links::link(tx, Noun::Customer, id)? {
+                let lacks = lacks.into_iter().map(Value::text).collect();
+                rows.push(vec![
+                    Value::Ref(link.reference()),
+                    Value::text(link.name),
+                    Value::List(lacks),
+                ]);
+            }
+        }
+        Ok(rows)
+    })?;
+    if fail_empty && rows.is_empty() {
+        return Err(Error::new(Kind::NotFound, "nothing was found"));
+    }
+    let columns = [
+        ("id", FieldType::Ref),
+        ("name", FieldType::Text),
+        ("lacks", FieldType::Tags),
+    ];
+    records::table(ctx, "customer", &columns, rows)
 }
 
 /// Writes a report in the format that was asked for.

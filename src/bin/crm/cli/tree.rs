@@ -1,5 +1,7 @@
 //! The tree of commands: every one of them, in the order of the help.
 
+use std::ffi::OsString;
+
 use clap::{ArgMatches, Args, Command};
 use crm::domain::noun::Noun;
 use crm::error::Result;
@@ -355,22 +357,53 @@ pub(super) const ENTRIES: &[Entry] = &[
 
 /// The whole tree.
 pub(super) fn command() -> Command {
-    let root = Command::new("crm")
-        .version(env!("CARGO_PKG_VERSION"))
-        .disable_help_subcommand(true)
-        .infer_subcommands(false)
-        .max_term_width(100);
-    // The flags bring a description of their own, which is not that of the program.
-    let root = Global::augment_args(root)
-        .about("Customer relationship management for people who live in a terminal")
-        .after_help("Without a command it opens the dashboard, where there is a terminal.");
-    ENTRIES.iter().fold(root, |root, entry| {
+    ENTRIES.iter().fold(root(), |root, entry| {
         let command = Command::new(entry.name).about(entry.about).defer(define);
         root.subcommand(match plural(entry.name) {
             Some(word) => command.alias(word),
             None => command,
         })
     })
+}
+
+/// The part of the tree that `words` can mean. Each command has a copy of each flag that all have, and to make
+/// these copies is most of the work of a start. What this part refuses is to be read again with the whole tree.
+pub(super) fn part(words: &[OsString]) -> Command {
+    let is_said = |name: &str| words.iter().any(|word| word == name);
+    let said = ENTRIES
+        .iter()
+        .filter(|entry| is_said(entry.name) || plural(entry.name).is_some_and(is_said));
+    said.fold(root(), |root, entry| {
+        let mut command = (entry.define)(Command::new(entry.name));
+        if command.get_arguments().next().is_none() {
+            let verbs: Vec<Command> = command
+                .get_subcommands()
+                .filter(|verb| is_said(verb.get_name()) || verb.get_all_aliases().any(is_said))
+                .cloned()
+                .collect();
+            if !verbs.is_empty() {
+                command = Command::new(entry.name)
+                    .subcommand_required(true)
+                    .subcommands(verbs);
+            }
+        }
+        root.subcommand(match plural(entry.name) {
+            Some(word) => command.alias(word),
+            None => command,
+        })
+    })
+}
+
+fn root() -> Command {
+    let root = Command::new("crm")
+        .version(env!("CARGO_PKG_VERSION"))
+        .disable_help_subcommand(true)
+        .infer_subcommands(false)
+        .max_term_width(100);
+    // The flags bring a description of their own, which is not that of the program.
+    Global::augment_args(root)
+        .about("Customer relationship management for people who live in a terminal")
+        .after_help("Without a command it opens the dashboard, where there is a terminal.")
 }
 
 /// The names of all commands, each with its line in the help.

@@ -7,10 +7,10 @@ use crate::domain::handle::Handle;
 use crate::domain::input::Input;
 use crate::domain::phone::Phone;
 use crate::ops::import::Unknown;
-use crate::ops::import::entry::{self, Entry, OPT_OUT_CELL, PLACE_CELL};
+use crate::ops::import::entry::{self, Entry, PLACE_CELL};
 use crate::wire::read::rows::Row;
 
-use super::feeds::Feeds;
+use super::feeds::{self, Feeds};
 use super::plan::{Piece, Plan, Planned, Step};
 use super::{As, Key, values};
 
@@ -263,8 +263,8 @@ impl<'p> Gathered<'p> {
                 self.entry
                     .cell("external_ids", Input::List(vec![Input::Text(id)]));
             }
-            Feeds::OptOut(channel) => match values::flag(&text) {
-                Some(true) => self.entry.cell(OPT_OUT_CELL, Input::text(*channel)),
+            Feeds::Reach(cell, channel) => match values::flag(&text) {
+                Some(true) => self.entry.cell(cell, Input::text(*channel)),
                 Some(false) => {}
                 None => self.entry.note(self.title(step), &text),
             },
@@ -358,8 +358,8 @@ impl<'p> Gathered<'p> {
     /// Fields that are the same for every row; what a column says counts more.
     fn constants(&mut self, row: &Row, used: &mut [bool]) {
         for (name, pieces) in &self.record.set {
-            if let Some(channel) = name.strip_suffix("_opt_out") {
-                self.entry.cell(OPT_OUT_CELL, Input::text(channel));
+            if let Some((cell, channel)) = feeds::reach(name) {
+                self.entry.cell(cell, Input::text(channel));
                 continue;
             }
             if self.ones.iter().any(|(known, ..)| known == name) {

@@ -4,7 +4,7 @@ use crate::domain::field::{self, Access, FieldType};
 use crate::domain::near::near;
 use crate::domain::noun::Noun;
 use crate::error::{Error, Result};
-use crate::ops::import::entry::note_field;
+use crate::ops::import::entry::{DEAD_CELL, OPT_OUT_CELL, note_field};
 use crate::ops::import::mapping::is_many;
 
 use super::Rule;
@@ -34,8 +34,9 @@ pub(super) enum Feeds {
     Name(usize),
     /// A part of an address: its group, and the place in [`ADDRESS`].
     Address(String, usize),
-    /// The wish not to be written to or called.
-    OptOut(&'static str),
+    /// Something of all addresses of the row, by the cell that says what, and the channel: the wish not to be written to
+    /// or called, or that they do not work.
+    Reach(&'static str, &'static str),
     /// A line of the note.
     Line,
     /// The pipeline or the stage of a deal.
@@ -59,10 +60,8 @@ pub(super) fn feeds(noun: Noun, rule: &Rule) -> Feeds {
         if let Some(place) = address(name) {
             return place;
         }
-        match name {
-            "email_opt_out" => return Feeds::OptOut("email"),
-            "phone_opt_out" => return Feeds::OptOut("phone"),
-            _ => {}
+        if let Some((cell, channel)) = reach(name) {
+            return Feeds::Reach(cell, channel);
         }
     }
     if note_field(noun) == Some(name) && (!rule.label.is_empty() || rule.title.is_some() || rule.redundant) {
@@ -87,6 +86,17 @@ pub(super) fn feeds(noun: Noun, rule: &Rule) -> Feeds {
     }
 }
 
+/// What a field says of all addresses of a row: the cell, and the channel.
+pub(super) fn reach(name: &str) -> Option<(&'static str, &'static str)> {
+    match name {
+        "email_opt_out" => Some((OPT_OUT_CELL, "email")),
+        "phone_opt_out" => Some((OPT_OUT_CELL, "phone")),
+        "email_invalid" => Some((DEAD_CELL, "email")),
+        "phone_invalid" => Some((DEAD_CELL, "phone")),
+        _ => None,
+    }
+}
+
 fn address(name: &str) -> Option<Feeds> {
     let (group, part) = name.strip_prefix("addresses.")?.rsplit_once('.')?;
     let at = ADDRESS.iter().position(|known| *known == part)?;
@@ -95,10 +105,8 @@ fn address(name: &str) -> Option<Feeds> {
 
 /// Refuses what is no field of `noun` that a column can feed.
 pub(super) fn known_field(noun: Noun, name: &str) -> Result<()> {
-    let customer = noun == Noun::Customer
-        && (NAME.contains(&name)
-            || address(name).is_some()
-            || matches!(name, "email_opt_out" | "phone_opt_out"));
+    let customer =
+        noun == Noun::Customer && (NAME.contains(&name) || address(name).is_some() || reach(name).is_some());
     let day = noun == Noun::Deal && matches!(name, "closes_on" | "stage_since");
     let kept = matches!(name, "created_at" | "id" | "currency") || name.ends_with("_currency");
     if customer || day || kept {

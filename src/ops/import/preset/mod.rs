@@ -63,6 +63,7 @@
 //! "custom {n} - value" = { field = "note", label = ["custom {n} - label"] }   # a line `label: value` of the note
 //! "details" = { field = "note", title = "Details" }     # a line `Details: value`
 //! "email opt out" = "email_opt_out"                     # yes: the addresses of the row are not to be written to; phone_opt_out
+//! "bounced" = "email_invalid"                           # yes: they do not work; phone_invalid
 //! "contact name" = { field = "people", link = "contact" }   # further people in a deal or an activity
 //! "formatted" = { field = "note", redundant = true }    # in the note, unless all its words stand in other cells of the row
 //!

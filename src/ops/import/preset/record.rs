@@ -4,6 +4,7 @@ use crate::domain::field::{self, FieldType};
 use crate::domain::id::Id;
 use crate::domain::input::Input;
 use crate::domain::noun::Noun;
+use crate::domain::validity;
 use crate::error::{Error, Kind, Result};
 use crate::ops::import::entry::{Entry, note_field, with_lines, without_lines};
 use crate::ops::import::keys::{Found, Keys};
@@ -207,14 +208,20 @@ fn beside(tx: &WriteTx<'_>, noun: Noun, id: Id, request: &Request) -> Result<boo
         changed |= parts::put_address(tx, id, address)?;
     }
     for channel in Channel::ALL {
-        if !request.opt_outs.iter().any(|name| name == channel.name()) {
+        let is_among = |names: &[String]| names.iter().any(|name| name == channel.name());
+        let (opts_out, is_dead) = (is_among(&request.opt_outs), is_among(&request.dead));
+        if !opts_out && !is_dead {
             continue;
         }
         let mut addresses = customers::addresses(tx, id, channel)?;
         for address in &mut addresses {
-            address
-                .opted_out_at
-                .get_or_insert(tx.caller().clock.now().as_millisecond());
+            if opts_out {
+                let now = tx.caller().clock.now().as_millisecond();
+                address.opted_out_at.get_or_insert(now);
+            }
+            if is_dead {
+                address.validity = validity::INVALID.to_owned();
+            }
         }
         changed |= customers::set_addresses(tx, id, channel, &addresses)?;
     }

@@ -9,7 +9,8 @@ use crate::domain::value::Value;
 use crate::domain::when::Leaning;
 use crate::error::{Kind, Result};
 use crate::ops::import::entry::{
-    ADDRESS_CELL, Entry, FIELD, LINE, MAPPED, NOTE_CELL, OPT_OUT_CELL, PLACE_CELL, SAID, note_field,
+    ADDRESS_CELL, DEAD_CELL, Entry, FIELD, LINE, MAPPED, NOTE_CELL, OPT_OUT_CELL, PLACE_CELL, SAID,
+    note_field,
 };
 use crate::ops::import::mapping::is_many;
 use crate::ops::import::rows::{self, Wanted};
@@ -40,6 +41,8 @@ pub(super) struct Request {
     pub(super) addresses: Vec<[String; 7]>,
     /// Channels on which the customer does not want to be reached.
     pub(super) opt_outs: Vec<String>,
+    /// Channels whose addresses do not work.
+    pub(super) dead: Vec<String>,
     /// Where a deal is, in the words of the file.
     pub(super) places: Vec<Place>,
     /// The day when a deal closed, or when it should.
@@ -94,6 +97,7 @@ impl Request {
                     }));
                 }
                 (OPT_OUT_CELL, Input::Text(channel)) => request.opt_outs.push(channel),
+                (DEAD_CELL, Input::Text(channel)) => request.dead.push(channel),
                 (PLACE_CELL, parts) => request.places.push(Place::of(&parts)),
                 ("closes_on", Input::Text(day)) => request.closes_on = Some(day),
                 ("stage_since", Input::Text(day)) => request.stage_since = Some(day),

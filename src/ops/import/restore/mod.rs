@@ -16,6 +16,7 @@ use crate::error::{Error, Kind, Result};
 use crate::ops::draft::texts;
 use crate::ops::{refer, typed};
 use crate::store::attachments::{self, Attachment};
+use crate::store::letters::{self, Letter};
 use crate::store::rows::{self, Identity, Past};
 use crate::store::{LAST_AT_ORIGIN, ReadTx, WriteTx, activities, links, parts};
 
@@ -225,8 +226,21 @@ fn task(tx: &WriteTx<'_>, id: Id, wanted: &Wanted) -> Result<()> {
     }
 }
 
-/// Where those who took part worked then, and the day on which it happened where it happened.
+/// Where those who took part worked then, the day on which it happened where it happened, and what a message says beyond
+/// the activity that it is.
 fn activity(tx: &WriteTx<'_>, id: Id, wanted: &Wanted) -> Result<()> {
+    for item in list(wanted, "letter").take(1) {
+        let letter = Letter {
+            thread: text(item, "thread").to_owned(),
+            ancestors: text(item, "ancestors")
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect(),
+            subject: text(item, "subject").to_owned(),
+            text: text(item, "text").to_owned(),
+        };
+        letters::add(tx, id, &letter)?;
+    }
     if let Some(input) = wanted.kept("employers") {
         let employers = match input {
             Input::List(items) => items.clone(),

@@ -181,6 +181,15 @@ fn tell(ctx: &Ctx, summary: &Summary) {
              `crm user set NAME email=ADDRESS` says it",
         );
     }
+    match summary.undated {
+        0 => {}
+        1 => ctx
+            .ui
+            .note("1 message has no date that can be right, and is logged as of now"),
+        count => ctx.ui.note(&format!(
+            "{count} messages have no date that can be right, and are logged as of now"
+        )),
+    }
     if summary.messages() == 0 {
         ctx.ui.note("there are no messages");
         return;
@@ -202,7 +211,12 @@ fn tell(ctx: &Ctx, summary: &Summary) {
         1 => "; 1 customer created".to_owned(),
         count => format!("; {count} customers created"),
     };
-    ctx.ui.note(&format!("{}{made}", counts.join(", ")));
+    let named = match summary.named.len() {
+        0 => String::new(),
+        1 => "; 1 customer got a name in place of the address".to_owned(),
+        count => format!("; {count} customers got names in place of the address"),
+    };
+    ctx.ui.note(&format!("{}{made}{named}", counts.join(", ")));
     if ctx.global.dry_run {
         ctx.ui.note("dry run: nothing was changed");
     }

@@ -157,7 +157,13 @@ pub(super) fn named(ctx: &Ctx, word: &str) -> Result<Template> {
         Some((name, path)) => read(name, path),
         None => {
             let names = near(word, all.iter().map(|(name, _)| name.as_str()));
-            Err(Error::new(Kind::NotFound, format!("there is no template {word:?}")).with_near(names))
+            let cure = match is_name(word) {
+                true => format!(", and `crm mail templates --new {word}` makes it"),
+                false => String::new(),
+            };
+            let message =
+                format!("there is no template {word:?}; `crm mail templates` lists those there are{cure}");
+            Err(Error::new(Kind::NotFound, message).with_near(names))
         }
     }
 }

@@ -19,7 +19,7 @@ use crate::text::sanitise;
   printf 'From: zhangwei@yunfan.example\\n\\n好\\n' | crm mail ingest -q && crm mail thread A161
   crm mail thread A1 --whole   # exit 5")]
 struct ThreadArgs {
-    /// Activity that is a message: A99, or mail: and its Message-ID
+    /// Activity that is a message: A99, or its Message-ID: mail:1@firm.example, '<1@firm.example>'
     #[arg(value_name = "REF")]
     reference: String,
     /// Print all of the text of each message, with what is quoted and signed

@@ -126,7 +126,7 @@ impl Choosing {
         let name = row.name.clone();
         match row.sort {
             Sort::United => return Chosen::Refused("all of these are kept"),
-            Sort::Fixed => return Chosen::Refused("this holds if it holds for any of them"),
+            Sort::Fixed => return Chosen::Refused("this goes by a rule"),
             Sort::Chosen | Sort::Joined => {}
         }
         self.union.choices.retain(|(known, _)| *known != name);
