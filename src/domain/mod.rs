@@ -34,6 +34,7 @@ pub mod product;
 pub mod recurrence;
 pub mod relationship;
 pub mod reminder;
+pub mod sale;
 pub mod search;
 pub mod service;
 pub mod tag;
