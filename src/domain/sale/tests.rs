@@ -17,49 +17,49 @@ fn line(quantity: i64, unit_price: i64, discount: i64, tax_rate: i64) -> Line {
 fn an_order_comes_to_what_was_added_up_by_hand() {
     // 3 × 189.00 less 10 % = 510.30 at 19 %; 1.5 h × 120.00 = 180.00 at 19 %; a book of 20.00 at 7 %.
     let lines = [
-        line(3_000, 189_00, 10_00, 19_00),
-        line(1_500, 120_00, 0, 19_00),
-        line(1_000, 20_00, 0, 7_00),
+        line(3_000, 18_900, 1000, 1900),
+        line(1_500, 12_000, 0, 1900),
+        line(1_000, 2000, 0, 700),
     ];
     // 690.30 × 19 % = 131.157, 20.00 × 7 % = 1.40; with 5.90 for shipping.
-    let added = sums(&lines, Discount::None, 5_90, Tax::Added).unwrap();
+    let added = sums(&lines, Discount::None, 590, Tax::Added).unwrap();
     assert_eq!(
         added,
         Sums {
-            subtotal: 710_30,
+            subtotal: 71_030,
             discount: 0,
-            tax: 131_16 + 1_40,
-            total: 710_30 + 132_56 + 5_90,
+            tax: 13_116 + 140,
+            total: 71_030 + 13_256 + 590,
             margin: None,
         }
     );
     // In the prices: 690.30 ÷ 1.19 = 580.0840…, 20.00 ÷ 1.07 = 18.6915….
     let included = sums(&lines, Discount::None, 0, Tax::Included).unwrap();
-    assert_eq!((included.tax, included.total), (110_22 + 1_31, 710_30));
+    assert_eq!((included.tax, included.total), (11_022 + 131, 71_030));
 }
 
 #[test]
 fn a_discount_on_the_whole_is_spread_to_the_last_cent() {
     // 10.00 off 3 × 33.33: thirds of a cent, of which the first line gets the one that is left.
-    assert_eq!(spread(10_00, &[33_33, 33_33, 33_33]), [3_34, 3_33, 3_33]);
+    assert_eq!(spread(1000, &[3333, 3333, 3333]), [334, 333, 333]);
     // 100.00 at 19 % and 100.00 at 7 %, 5 % off: 95.00 of each.
-    let lines = [line(1_000, 100_00, 0, 19_00), line(1_000, 100_00, 0, 7_00)];
-    let sums = sums(&lines, Discount::Rate(5_00), 0, Tax::Added).unwrap();
+    let lines = [line(1_000, 10_000, 0, 1900), line(1_000, 10_000, 0, 700)];
+    let sums = sums(&lines, Discount::Rate(500), 0, Tax::Added).unwrap();
     assert_eq!(
         (sums.discount, sums.tax, sums.total),
-        (10_00, 18_05 + 6_65, 190_00 + 24_70)
+        (1000, 1805 + 665, 19_000 + 2470)
     );
 }
 
 #[test]
 fn no_more_is_taken_off_than_there_is_and_costs_make_a_margin() {
     let sold = Line {
-        cost: Some(60_00),
-        ..line(2_000, 100_00, 0, 0)
+        cost: Some(6000),
+        ..line(2_000, 10_000, 0, 0)
     };
     let sums_of = |discount| sums(&[sold], discount, 0, Tax::Added).unwrap();
-    assert_eq!(sums_of(Discount::Amount(500_00)).total, 0);
-    assert_eq!(sums_of(Discount::Amount(30_00)).margin, Some(50_00));
+    assert_eq!(sums_of(Discount::Amount(50_000)).total, 0);
+    assert_eq!(sums_of(Discount::Amount(3000)).margin, Some(5000));
     // Halves go away from zero, also below it: a credit of half a cent is a cent.
     let credit = sums(&[line(-500, 1, 0, 0)], Discount::None, 0, Tax::Added).unwrap();
     assert_eq!(credit.total, -1);
