@@ -142,10 +142,7 @@ fn an_order_is_delivered_in_steps() {
 
 #[test]
 fn every_state_is_reached_from_the_first() {
-    fn reached<S: Copy + PartialEq>(first: S, allowed: impl Fn(S) -> &'static [S]) -> usize
-    where
-        S: 'static,
-    {
+    fn reached<S: Copy + PartialEq + 'static>(first: S, allowed: impl Fn(S) -> &'static [S]) -> usize {
         let mut seen = vec![first];
         let mut at = 0;
         while let Some(state) = seen.get(at).copied() {
