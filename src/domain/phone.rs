@@ -120,6 +120,19 @@ impl Phone {
         ))
     }
 
+    /// True if nothing but the country is missing: with a region it could be read.
+    pub fn lacks_country(&self) -> bool {
+        let digits = self.raw.chars().filter(|letter| letter.is_numeric()).count();
+        self.e164.is_none()
+            && digits >= 3
+            && self.raw.len() <= LONGEST
+            && !self.raw.starts_with(['+', '＋'])
+            && matches!(
+                PHONE_NUMBER_UTIL.parse(with_extension(&self.raw), None),
+                Err(ParseError::InvalidCountryCode)
+            )
+    }
+
     /// The digits by which two numbers are compared: those of E.164, else those that were written.
     pub fn key(&self) -> String {
         digits(self.e164.as_deref().unwrap_or(&self.raw))

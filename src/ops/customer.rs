@@ -233,8 +233,15 @@ impl Reached {
                 Lists::Add => customers::addresses(tx, id, *channel)?,
             };
             for address in addresses {
-                if !wanted.iter().any(|known| known.same(address, *channel)) {
-                    wanted.push(address.clone());
+                if wanted
+                    .iter()
+                    .any(|known| known.same(address, *channel) || known.is_read_from(address))
+                {
+                    continue;
+                }
+                match wanted.iter_mut().find(|known| address.is_read_from(known)) {
+                    Some(known) => known.read_as(address),
+                    None => wanted.push(address.clone()),
                 }
             }
             changed |= customers::set_addresses(tx, id, *channel, &wanted)?;

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use rusqlite::types::Value as Sql;
 
 use crate::domain::id::Id;
+use crate::domain::phone::digits;
 use crate::error::Result;
 use crate::store::tx::{Column, ReadTx, WriteTx};
 use crate::store::{keep, refusals};
@@ -65,6 +66,26 @@ impl Address {
     /// The same address, whatever label it has.
     pub fn same(&self, other: &Address, channel: Channel) -> bool {
         self.key == other.key && (channel != Channel::Handle || self.kind == other.kind)
+    }
+
+    /// True if this is a telephone number whose country is known, and `raw` the same digits without one: it was kept as it
+    /// was written when nobody said where its number is from.
+    pub fn is_read_from(&self, raw: &Address) -> bool {
+        self.is_number() && raw.kind.is_empty() && digits(&self.text) == raw.key
+    }
+
+    /// Becomes the same number with its country; what else is known of it stays.
+    pub fn read_as(&mut self, full: &Address) {
+        full.text.clone_into(&mut self.text);
+        full.key.clone_into(&mut self.key);
+        full.kind.clone_into(&mut self.kind);
+        full.extension.clone_into(&mut self.extension);
+        full.validity.clone_into(&mut self.validity);
+    }
+
+    /// True for a telephone number in E.164; the kind of a handle is a word.
+    fn is_number(&self) -> bool {
+        self.kind.starts_with('+')
     }
 
     fn columns(&self, channel: Channel) -> Vec<Column<'static>> {

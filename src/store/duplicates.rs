@@ -171,11 +171,7 @@ pub(crate) fn remember(tx: &WriteTx<'_>, one: Id, other: Id) -> Result<bool> {
     if row_of(tx, one, other)?.is_some() {
         return Ok(false);
     }
-    let columns = vec![
-        ("customer_id", Sql::Integer(one.min(other).raw())),
-        ("other_id", Sql::Integer(one.max(other).raw())),
-    ];
-    tx.insert("not_duplicate", tx.new_id(), columns)?;
+    tx.insert("not_duplicate", tx.new_id(), columns((one, other)))?;
     Ok(true)
 }
 
@@ -188,6 +184,15 @@ pub(crate) fn forget(tx: &WriteTx<'_>, one: Id, other: Id) -> Result<bool> {
     Ok(true)
 }
 
+/// The rows that name a customer.
+pub(crate) fn rows_of(tx: &ReadTx<'_>, customer: Id) -> Result<Vec<Id>> {
+    tx.all(
+        "SELECT id FROM not_duplicate WHERE customer_id = ?1 OR other_id = ?1",
+        [customer.raw()],
+        |row| Ok(Id::from_raw(row.get(0)?)),
+    )
+}
+
 /// The two of a row.
 pub(crate) fn ends(tx: &ReadTx<'_>, row: Id) -> Result<Option<(Id, Id)>> {
     tx.one(
@@ -197,17 +202,35 @@ pub(crate) fn ends(tx: &ReadTx<'_>, row: Id) -> Result<Option<(Id, Id)>> {
     )
 }
 
-/// Lets a row say of these that they are two; where another row says it, or they are one, the row goes.
-pub(crate) fn restate(tx: &WriteTx<'_>, row: Id, one: Id, other: Id) -> Result<()> {
+/// Whether a row says of these that they are two, or they are one.
+pub(crate) fn is_told(tx: &ReadTx<'_>, (one, other): (Id, Id)) -> Result<bool> {
+    Ok(one == other || row_of(tx, one, other)?.is_some())
+}
+
+/// Adds a row again that said of these that they are two.
+pub(crate) fn put_back(tx: &WriteTx<'_>, row: Id, ends: (Id, Id)) -> Result<()> {
+    tx.insert("not_duplicate", row, columns(ends))
+}
+
+/// Lets a row that may have gone say of these that they are two; where another row says it, or they are one, the row
+/// goes.
+pub(crate) fn restate(tx: &WriteTx<'_>, row: Id, (one, other): (Id, Id)) -> Result<()> {
+    if ends(tx, row)?.is_none() {
+        return Ok(());
+    }
     if one == other || row_of(tx, one, other)?.is_some_and(|same| same != row) {
         return tx.delete("not_duplicate", row);
     }
-    let columns = vec![
+    tx.update("not_duplicate", row, columns((one, other)))?;
+    Ok(())
+}
+
+/// Of two the one with the lower id stands first.
+fn columns((one, other): (Id, Id)) -> Vec<(&'static str, Sql)> {
+    vec![
         ("customer_id", Sql::Integer(one.min(other).raw())),
         ("other_id", Sql::Integer(one.max(other).raw())),
-    ];
-    tx.update("not_duplicate", row, columns)?;
-    Ok(())
+    ]
 }
 
 /// Makes whoever was told apart from `loser` be told apart from `winner`.
@@ -221,11 +244,7 @@ pub(crate) fn absorb(tx: &WriteTx<'_>, winner: Id, loser: Id) -> Result<()> {
             tx.delete("not_duplicate", row)?;
             continue;
         }
-        let columns = vec![
-            ("customer_id", Sql::Integer(winner.min(third).raw())),
-            ("other_id", Sql::Integer(winner.max(third).raw())),
-        ];
-        tx.update("not_duplicate", row, columns)?;
+        tx.update("not_duplicate", row, columns((winner, third)))?;
     }
     Ok(())
 }

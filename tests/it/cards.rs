@@ -251,7 +251,8 @@ fn a_conflict_touches_nothing() {
     assert_eq!(run.code, 6, "{}", run.stderr);
     assert!(
         run.stderr
-            .contains("both the file and its record were changed (note)"),
+            .contains("both the file and its record were changed (note)")
+            && run.stderr.contains("--prefer files"),
         "{}",
         run.stderr
     );
@@ -358,4 +359,119 @@ fn entries_of_a_folder_are_tasks() {
     assert_eq!(env.ok("task list -w is:open --format ids").lines().count(), 3);
     env.ok("vdir sync pim --only calendar --allow-deletions");
     assert_eq!(env.ok("task list -w is:open --format ids").lines().count(), 0);
+}
+
+/// A calendar of these lines.
+fn calendar(lines: &str) -> String {
+    format!("BEGIN:VCALENDAR\n{lines}\nEND:VCALENDAR\n").replace('\n', "\r\n")
+}
+
+#[test]
+fn of_several_versions_of_an_entry_the_latest_counts() {
+    let env = Env::new();
+    let version = |sequence: u32, title: &str| {
+        format!(
+            "BEGIN:VEVENT\nUID:a\nRECURRENCE-ID:20270102T100000Z\nDTSTART:20270102T140000Z\nSUMMARY:{title}\n\
+             SEQUENCE:{sequence}\nEND:VEVENT\n"
+        )
+    };
+    for (first, second) in [(1, 3), (3, 1)] {
+        let lines = [version(first, "标题一"), version(second, "标题二")].concat();
+        fs::write(env.home().join("c.ics"), calendar(&lines)).expect("written");
+        let run = env.run("import c.ics --dry-run --format tsv");
+        let latest = if first > second { "标题一" } else { "标题二" };
+        assert!(
+            run.stdout
+                .lines()
+                .any(|line| line.contains("create") && line.contains(latest)),
+            "{}",
+            run.stdout
+        );
+        let run = env.run("import c.ics");
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        assert!(
+            run.stderr.contains(
+                "a later version of the same UID and RECURRENCE-ID 20270102T100000Z (SEQUENCE 3 after 1)"
+            ),
+            "{}",
+            run.stderr
+        );
+        assert_eq!(
+            env.ok("task list --format tsv -F title --no-header"),
+            format!("{latest}\n")
+        );
+        env.ok("undo");
+    }
+    // Nothing tells which of two counts whose versions are the same.
+    let lines = [version(2, "One"), version(2, "Two")].concat();
+    fs::write(env.home().join("c.ics"), calendar(&lines)).expect("written");
+    let run = env.run("import c.ics");
+    assert_eq!(run.code, 6, "{}", run.stderr);
+    assert!(
+        run.stderr.contains("SEQUENCE 2, and says something else"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn nothing_of_a_calendar_goes_without_a_word() {
+    let env = Env::new();
+    let lines = "X-WR-CALNAME:课表\nBEGIN:VEVENT\nUID:a\nDTSTART;VALUE=DATE:20041231\nRRULE:FREQ=YEARLY\n\
+                 SUMMARY:除夕\nBEGIN:VLOCATION\nNAME:大礼堂\nEND:VLOCATION\nEND:VEVENT";
+    fs::write(env.home().join("c.ics"), calendar(lines)).expect("written");
+    let run = env.run("import c.ics");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(
+        run.stderr
+            .contains("line 2 is of no entry and left out: X-WR-CALNAME: 课表"),
+        "{}",
+        run.stderr
+    );
+    let note = env.ok("task list --format json -F note");
+    assert!(
+        note.contains("DTSTART: 2004-12-31") && note.contains("NAME: 大礼堂"),
+        "{note}"
+    );
+}
+
+#[test]
+fn groups_label_who_is_known_and_name_the_others() {
+    let env = Env::new();
+    let cards = "BEGIN:VCARD\nUID:one\nFN:王秀英\nCATEGORIES:My Contacts\nEND:VCARD\n\
+                 BEGIN:VCARD\nKIND:group\nFN:客户\nMEMBER:one\nMEMBER:urn:uuid:two\nEND:VCARD\n";
+    fs::write(env.home().join("c.vcf"), cards).expect("written");
+    let run = env.run("import c.vcf");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(
+        run.stderr
+            .contains("1 of the 2 members of 客户 is not known here: urn:uuid:two")
+            && run.stderr.contains("CATEGORIES (My Contacts)"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(
+        env.ok("customer list --format tsv -F name,tags --no-header"),
+        "王秀英\t客户\n"
+    );
+}
+
+#[test]
+fn a_broken_card_of_a_folder_is_told_with_its_line() {
+    let env = Env::new();
+    env.ok("contact add 'Anna Keller'");
+    env.ok("vdir sync pim");
+    let folder = env.home().join("pim/contacts");
+    fs::write(
+        folder.join("x.vcf"),
+        "\r\nBEGIN:VCARD\r\nVERSION:3.0\r\nEND:VCARD\r\n",
+    )
+    .expect("written");
+    let run = env.run("vdir sync pim");
+    assert_eq!(run.code, 6, "{}", run.stderr);
+    assert!(
+        run.stderr.contains("x.vcf: line 2: the card says nothing"),
+        "{}",
+        run.stderr
+    );
 }

@@ -242,11 +242,22 @@ fn what_was_refused_is_listed_and_tried_again() {
     piped(&env, "form submit contact", "email=a%40b.example");
     assert_eq!(
         env.ok("form submissions contact --outcome rejected --format csv").lines().nth(1).map(|line| line.replace("2026-11-21T09:00:00Z", "…")),
-        Some("1,contact,…,rejected,,,Fair 2026,,,\"email: \"\"nobody\"\" is not an e-mail address: it has no @\",\"{\"\"email\"\":\"\"nobody\"\",\"\"姓名\"\":\"\"张三\"\"}\"".to_owned())
+        Some("1,contact,…,rejected,,,\"email: \"\"nobody\"\" is not an e-mail address: it has no @\",\"{\"\"email\"\":\"\"nobody\"\",\"\"姓名\"\":\"\"张三\"\"}\",Fair 2026,,".to_owned())
     );
     let object: Json =
         serde_json::from_str(&env.ok("form submissions --number 1 --format ndjson")).expect("JSON");
     assert_eq!(object["payload"]["姓名"], "张三");
+    assert_eq!(
+        env.ok("form submissions --number 1 --json=outcome,no"),
+        "[\n{\"kind\":\"submission\",\"outcome\":\"rejected\",\"no\":1}\n]\n"
+    );
+    let run = env.run("form submissions --json=outcom");
+    assert!(
+        run.code == 2 && run.stderr.contains("did you mean outcome"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(env.run("form submit contact .").code, 2);
     assert_eq!(env.run("form submissions --outcome wrong").code, 2);
     assert_eq!(env.run("form submissions --outcome spam --fail-empty").code, 3);
     let run = env.run("form retry 1 --set email=zhang@b.example");
@@ -346,4 +357,32 @@ fn forms_are_records_like_others() {
     env.ok("--db third.db import form forms.ndjson");
     let shown = "form list --sort key -F key,entries,assign,tags,source,next --format json";
     assert_eq!(env.ok(&format!("--db third.db {shown}")), env.ok(shown));
+}
+
+#[test]
+fn a_narrow_screen_says_what_it_leaves_out() {
+    let env = with_form();
+    piped(&env, "form submit contact", "email=nobody&姓名=张三");
+    let printed = |width: &str| {
+        let mut command = env.command("form submissions");
+        command
+            .env("TERM", "xterm")
+            .env("CRM_WIDTH", width)
+            .env("CRM_NO_INPUT", "1");
+        let output = command.output().expect("the program runs");
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    };
+    let (code, stdout, stderr) = printed("80");
+    assert_eq!(code, Some(0), "{stderr}");
+    assert!(stdout.contains("ERRORS"), "{stdout}");
+    assert!(
+        stderr.contains("not enough room for: ") && stderr.contains("assignee"),
+        "{stderr}"
+    );
+    assert!(
+        !stdout.contains('\u{1b}'),
+        "a pipe gets no colour, however wide it is"
+    );
+    assert!(printed("300").2.is_empty());
 }

@@ -138,7 +138,7 @@ fn odd_files_are_met_with_clear_words() {
         ("import customer header.csv --from nonsense", 2, "--from takes"),
         ("import nonsense header.csv", 2, "there is no noun"),
         ("export nonsense", 2, "there is no noun"),
-        ("export customer -o folder/there/is.csv", 1, "folder/there/is.csv"),
+        ("export customer -o folder/there/is.csv", 3, "folder/there/is.csv"),
     ] {
         let run = env.run(line);
         assert_eq!(run.code, code, "crm {line}\n{}", run.stderr);
@@ -247,4 +247,109 @@ fn who_feeds_a_pipe_slowly_keeps_nobody_from_writing() {
         String::from_utf8_lossy(&output.stderr)
     );
     assert_eq!(env.ok("customer list -F name --sort uid"), "Ben\nAnna\nCleo\n");
+}
+
+#[test]
+fn numbers_without_a_country_are_told_once_and_known_again_with_one() {
+    let env = Env::new();
+    env.ok("init");
+    file(
+        &env,
+        "p.csv",
+        "name,phone\n张伟,010-55501004\n李娜,13800138000\nAnna,+49 30 5550100\n".as_bytes(),
+    );
+    let run = env.run("import contact p.csv");
+    assert!(
+        run.stderr
+            .contains("warning: 2 telephone numbers name no country"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(run.stderr.matches("--region CC").count(), 1, "{}", run.stderr);
+    let run = env.run("import contact p.csv --region CN");
+    assert!(
+        run.stderr.contains("0 created, 2 updated, 1 unchanged"),
+        "{}",
+        run.stderr
+    );
+    assert!(!run.stderr.contains("no country"), "{}", run.stderr);
+    let people = "张伟\t+861055501004\n李娜\t+8613800138000\nAnna\t+49305550100\n";
+    assert_eq!(env.ok("customer list --sort id -F name,phones"), people);
+    // Without a region nothing new is learnt, and nobody comes twice.
+    let run = env.run("import contact p.csv --region CN");
+    assert!(
+        run.stderr.contains("0 created, 0 updated, 3 unchanged"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(env.ok("customer list --sort id -F name,phones"), people);
+}
+
+#[test]
+fn deals_that_no_sum_counts_are_told_by_currency() {
+    let env = Env::new();
+    env.ok("init");
+    file(
+        &env,
+        "d.csv",
+        b"title,amount,currency,customer\nBig,100,EUR,Ann\nSmall,20,EUR,Ann\nOwn,5,USD,Ann\nPound,5,GBP,Ann\n",
+    );
+    let run = env.run("import deal d.csv --map title=name --on-missing create");
+    assert!(
+        run.stderr
+            .contains("warning: 2 deals in EUR, for which there is no rate"),
+        "{}",
+        run.stderr
+    );
+    assert!(run.stderr.contains("`crm rate set EUR RATE`"), "{}", run.stderr);
+    assert!(run.stderr.contains("warning: 1 deal in GBP"), "{}", run.stderr);
+    assert!(!run.stderr.contains("in USD"), "{}", run.stderr);
+    env.ok("rate set EUR 1.17");
+    let run = env.run("import deal d.csv --map title=name --on-missing create");
+    assert!(!run.stderr.contains("in EUR"), "{}", run.stderr);
+}
+
+#[test]
+fn what_is_assumed_or_lacks_is_said_with_the_way_to_mend_it() {
+    let env = Env::new();
+    env.ok("init");
+    file(
+        &env,
+        "l1.csv",
+        b"name,city\nS\xf6ren N\xfc\xdflebaum,M\xf6\xdflitz\n",
+    );
+    file(&env, "empty.csv", b"");
+    file(&env, "plain.csv", b"x,y\n1,2\n");
+    file(&env, "junk.xlsx", b"junk");
+    file(&env, "owner.csv", b"name,owner\nAnn,Bob\n");
+    for (line, code, words) in [
+        (
+            "import contact l1.csv",
+            0,
+            "read as windows-1252, as its letters look; --encoding NAME",
+        ),
+        ("import empty.csv", 5, "empty.csv is empty"),
+        ("import plain.csv", 2, "where NOUN is contact, company"),
+        ("import contact junk.xlsx", 5, "junk.xlsx is no workbook"),
+        (
+            "import contact owner.csv",
+            6,
+            "--on-missing create makes all that are named",
+        ),
+        (
+            "import contact l1.csv --preset nonsense",
+            2,
+            "`crm import presets` lists them",
+        ),
+        (
+            "export customer -o there/is.xlsx",
+            3,
+            "there/is.xlsx: there is no folder there",
+        ),
+    ] {
+        let run = env.run(line);
+        assert_eq!(run.code, code, "crm {line}\n{}", run.stderr);
+        assert!(run.stderr.contains(words), "crm {line}\n{}", run.stderr);
+    }
+    assert_eq!(env.ok("customer list -F name,city"), "Sören Nüßlebaum\tMößlitz\n");
 }

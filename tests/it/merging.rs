@@ -14,6 +14,14 @@ fn a_merge_is_taken_apart_long_after() {
     assert!(shown.starts_with("field,C1,C2,result,how\n"), "{shown}");
     assert!(shown.contains("\nname,李娜,Li Na,李娜,chosen\n"), "{shown}");
     assert!(shown.contains("\ntitle,,经理,经理,chosen\n"), "{shown}");
+    assert!(!shown.contains("\ncompany,"), "{shown}");
+    env.ok("company add 云帆科技");
+    env.ok("customer set C2 company=C3");
+    let shown = env.ok("customer merge C1 C2 --dry-run --format csv");
+    assert!(
+        shown.contains("\ncompany,,云帆科技 C3,云帆科技 C3,fixed"),
+        "{shown}"
+    );
     env.ok("customer merge C1 C2 --yes");
     env.ok("task add Since --for C1");
     env.ok("customer set C1 city=北京");

@@ -12,6 +12,10 @@ fn customers_who_are_the_same_become_one() {
     env.ok("log C2 call 'Asked for a quote'");
     let run = env.run("customer merge C1 C2");
     assert_eq!(run.code, 8, "{}", run.stderr);
+    // What cannot be done is not asked for.
+    let run = env.run("customer merge C2 C2");
+    assert_eq!(run.code, 2, "{}", run.stderr);
+    assert!(run.stderr.contains("C2 is named twice"), "{}", run.stderr);
     env.ok("customer merge C1 C2 --dry-run");
     assert_eq!(env.ok("customer list --format ids"), "C2\nC1\n");
     env.ok("customer merge C1 C2 --choose name=C2 --yes");

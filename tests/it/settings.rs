@@ -298,7 +298,32 @@ fn what_is_written_to_a_file_is_there_whole_or_not_at_all() {
     // A failure leaves the file as it was, and nothing beside it.
     assert_eq!(env.run("customer list -w citty:x -o list.csv").code, 2);
     assert_eq!(read("list.csv"), "name,city\r\nAnna,Berlin\r\n");
-    assert_ne!(env.run("customer list -o nowhere/list.csv").code, 0);
+    for (line, code, told) in [
+        (
+            "customer add Nobody -o nowhere/list.csv",
+            3,
+            "nowhere/list.csv: there is no folder nowhere",
+        ),
+        (
+            "export customers -o nowhere/list.xlsx",
+            3,
+            "nowhere/list.xlsx: there is no folder nowhere",
+        ),
+        ("customer list -o .", 2, ". is a folder"),
+    ] {
+        let run = env.run(line);
+        assert!(
+            run.code == code && run.stderr.contains(told),
+            "{line}: {}",
+            run.stderr
+        );
+        assert!(
+            !run.stderr.contains("exported") && !run.stderr.contains(".part"),
+            "{}",
+            run.stderr
+        );
+    }
+    assert_eq!(env.run("customer show Nobody").code, 3, "nothing was done before");
     let names = std::fs::read_dir(env.home()).expect("a folder").flatten();
     assert!(
         names
@@ -329,4 +354,26 @@ fn statistics_are_one_line_of_json() {
     );
     assert!(listed["ms"].is_number());
     assert_eq!(stats("customer show C9 --stats")["exit"], 3);
+}
+
+#[test]
+fn a_region_that_is_said_to_init_is_kept() {
+    let env = Env::new();
+    let run = env.run("init --region ZZ9");
+    assert_eq!(run.code, 2, "{}", run.stderr);
+    assert!(!env.base().exists(), "nothing was made");
+    let run = env.run("init --region cn");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(
+        run.stderr.contains("region is CN for all bases"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(env.ok("config get region"), "CN\n");
+    env.ok("customer add 李娜 --phone 13800138000");
+    assert_eq!(env.ok("customer list -F phones"), "+8613800138000\n");
+    let run = env.run("init --db other.db --region DE");
+    assert_eq!(run.code, 2, "{}", run.stderr);
+    assert!(run.stderr.contains("crm config set region DE"), "{}", run.stderr);
+    env.ok("init --db other.db --region CN");
 }

@@ -198,3 +198,43 @@ fn the_exports_of_a_whole_base_make_it_again() {
         assert_eq!(everything(&new, noun), everything(&old, noun), "{noun}");
     }
 }
+
+#[test]
+fn a_name_alone_makes_no_records_of_rows_that_have_none() {
+    let env = Env::new();
+    env.ok("init");
+    let files = [
+        (
+            "sales_teams.csv",
+            "sales_agent,manager,regional_office\nAnna,Dustin,Central\n",
+        ),
+        ("customers.csv", "name,city\n张伟,杭州\n"),
+        ("teams.csv", "name\nNorth\n"),
+    ];
+    write(&env.home().join("all"), &files);
+    let run = env.run("import all");
+    assert_eq!(run.code, 6, "{}", run.stderr);
+    assert!(
+        run.stderr.contains(
+            "sales_teams.csv is left out: its name speaks of teams, but no column is the name of one"
+        ),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(env.ok("customer list -F name"), "张伟\n");
+    assert_eq!(env.ok("team list -F name"), "North\n");
+}
+
+#[test]
+fn a_folder_whose_days_are_open_is_told_of_days_alone() {
+    let env = Env::new();
+    env.ok("init");
+    write(
+        &env.home().join("all"),
+        &[("contacts.csv", "name,birthday\nAnn,03/04/1990\n")],
+    );
+    let run = env.run("import all");
+    assert_eq!(run.code, 2, "{}", run.stderr);
+    assert!(run.stderr.contains("--date-order dmy|mdy|ymd"), "{}", run.stderr);
+    assert!(!run.stderr.contains("--decimal"), "{}", run.stderr);
+}

@@ -53,15 +53,18 @@ impl Entry {
         let mut parts = parts.iter();
         let head = parts.next().copied().unwrap_or_default();
         let (name, feeds) = match split_once(head, '=') {
-            Some((name, feeds)) => (name, Some(plain(feeds))),
+            Some((name, feeds)) => (name, Some(feeds)),
             None => (head, None),
         };
+        let unmarked = |text| strip_mark(text).filter(|bare| !is_escaped(bare));
         let name = name.trim();
-        let bare = name.strip_suffix(['!', '！']).filter(|bare| !is_escaped(bare));
+        let bare = unmarked(name);
+        // No field of ours has the mark in its name: whoever writes it there means the same.
+        let bare_feeds = feeds.and_then(|feeds| unmarked(feeds.trim()));
         let mut entry = Entry {
             name: plain(bare.unwrap_or(name)),
-            feeds,
-            required: bare.is_some(),
+            feeds: bare_feeds.or(feeds).map(plain),
+            required: bare.is_some() || bare_feeds.is_some(),
             ..Entry::default()
         };
         if entry.name.is_empty() {
@@ -194,6 +197,11 @@ pub fn canonical(name: &str) -> String {
     }
 }
 
+/// The text without the mark of what has to be filled; none if it has none.
+fn strip_mark(text: &str) -> Option<&str> {
+    text.strip_suffix(['!', '！'])
+}
+
 fn word<'w>(words: &'w Words, language: &str) -> Option<&'w str> {
     let language = language.to_lowercase();
     let main = language.split(['-', '_']).next().unwrap_or_default();
@@ -300,6 +308,7 @@ mod tests {
         check(" message = note ", "message", Some("note"), false, "message=note");
         check("budget=", "budget", Some(""), false, "budget=");
         check("邮箱！=emails", "邮箱", Some("emails"), true, "邮箱!=emails");
+        check("邮箱=emails!", "邮箱", Some("emails"), true, "邮箱!=emails");
         check(
             "contact[email]!=emails;label=E-mail;label.ZH=邮箱",
             "contact[email]",

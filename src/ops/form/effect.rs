@@ -17,6 +17,9 @@ use crate::store::customers::{self, Channel};
 use crate::store::{ReadTx, WriteTx, links, records, submissions, users};
 use crate::wire::cell::cell;
 
+/// Why a form that wants nobody twice refuses somebody, for those inside.
+pub(super) const KNOWN: &str = "whoever has this address is known already";
+
 /// What a submission did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Effect {
@@ -50,10 +53,7 @@ pub(super) fn apply(tx: &WriteTx<'_>, form: &Form, reading: &Reading, aside: &[S
         (Who::Several(ids), _) => (ids.first().copied(), ids.iter().skip(1).copied().collect()),
     };
     if wanted == OnDuplicate::Reject && known.is_some() {
-        return Err(Error::new(
-            Kind::Duplicate,
-            "whoever has this address is known already",
-        ));
+        return Err(Error::new(Kind::Duplicate, KNOWN));
     }
     let mut lines = Vec::new();
     if let Who::New(Some(other)) = who {

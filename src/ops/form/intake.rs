@@ -7,6 +7,11 @@
 //! first time. One that was refused is always tried anew, because the form may have been mended; it keeps its number, so
 //! that nobody fills the base by sending the same nonsense again and again.
 //!
+//! # What the answer keeps to itself
+//!
+//! Whoever sends a form may be anybody. That somebody is known here, or was erased, is not theirs to find out: the answer
+//! says only that it cannot be taken in, the same for both. The reason stands with the submission.
+//!
 //! # Confirming
 //!
 //! A form with double opt-in makes nothing of a submission before its sender gives back a token, which is sent to the address
@@ -67,7 +72,29 @@ pub struct Answer {
     pub repeated: bool,
 }
 
+/// Why a submission of somebody who was erased is refused, for those inside.
+const ERASED: &str = "what was known of this person was erased, and is not to come back";
+
+/// What is said outside where the reason is nobody's business there.
+const CLOSED: &str = "it cannot be taken in by this form; please write to us in another way";
+
 impl Answer {
+    /// The answer as anybody may see it.
+    fn outside(mut self) -> Answer {
+        for (field, reason) in &mut self.faults {
+            if reason == ERASED || reason == effect::KNOWN {
+                field.clear();
+                CLOSED.clone_into(reason);
+            }
+        }
+        self
+    }
+
+    /// Whether the reason for a refusal is kept from whoever sent it.
+    pub fn is_reticent(&self) -> bool {
+        self.faults.iter().any(|(_, reason)| reason == CLOSED)
+    }
+
     fn of(submission: &Submission) -> Answer {
         Answer {
             no: submission.no,
@@ -150,7 +177,7 @@ pub fn submit(
     }
     let mut answer = finished(tx, form, &submission, judged)?;
     answer.unknown = reading.unknown;
-    Ok(answer)
+    Ok(answer.outside())
 }
 
 /// Does what a submission is for, now that its sender has confirmed the address.
@@ -172,7 +199,7 @@ pub fn confirm(tx: &WriteTx<'_>, token_hash: &str) -> Result<Answer> {
         let message = format!("the time to confirm submission {} is over", submission.no);
         return Err(Error::new(Kind::Conflict, message));
     }
-    anew(tx, submission, |_| {}, &Stage::Confirmed)
+    Ok(anew(tx, submission, |_| {}, &Stage::Confirmed)?.outside())
 }
 
 /// Tries a submission that was refused, or taken for that of a machine, once more; `mend` may change what was sent.
@@ -257,8 +284,8 @@ fn judge(
             submission.outcome = Outcome::Rejected;
             submission.payload = payload::of_pairs(&Pairs::new());
             submission.consent = String::new();
-            let reason = "what was known of this person was erased, and is not to come back".to_owned();
-            return Ok(refused(vec![(String::new(), reason)]));
+            submission.identity = String::new();
+            return Ok(refused(vec![(String::new(), ERASED.to_owned())]));
         }
         Some(Wish::Unsent) => aside.push("has asked that nothing be sent to this address".to_owned()),
         None => {}

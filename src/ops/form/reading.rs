@@ -22,6 +22,9 @@ const LONGEST: usize = 1000;
 /// The same for texts of several lines.
 const LONGEST_TEXT: usize = 20_000;
 
+/// So many names are told at most.
+const MOST_NAMES: usize = 3;
+
 /// What is wrong with a submission: the name of the field as it was sent, and the reason.
 pub type Faults = Vec<(String, String)>;
 
@@ -75,8 +78,13 @@ impl Reading {
                 .collect();
             let values = match (values.is_empty(), entry.default.as_str()) {
                 (true, "") => {
-                    if entry.required {
-                        reading.fault(entry, missing(target));
+                    match inside(&own, &sent) {
+                        Some(names) => reading.fault(
+                            entry,
+                            format!("a value is wanted, and names with values came: {names}"),
+                        ),
+                        None if entry.required => reading.fault(entry, missing(target)),
+                        None => {}
                     }
                     continue;
                 }
@@ -240,6 +248,18 @@ impl Reading {
             }
         }
     }
+}
+
+/// The names of what came inside an entry that is a value by itself, as JSON and brackets nest them; none if nothing came.
+fn inside(own: &str, sent: &[(String, &str, &str)]) -> Option<String> {
+    let is_inside = |name: &str| name.strip_prefix(own).is_some_and(|rest| rest.starts_with('.'));
+    let names: Vec<&str> = sent
+        .iter()
+        .filter(|(name, _, value)| is_inside(name) && !value.trim().is_empty())
+        .map(|(_, name, _)| *name)
+        .take(MOST_NAMES)
+        .collect();
+    (!names.is_empty()).then(|| names.join(", "))
 }
 
 fn missing(target: &Target) -> &'static str {

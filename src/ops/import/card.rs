@@ -67,11 +67,10 @@ pub(super) fn run(
         add_note(tx, id, &beside.note)?;
         relate(tx, id, &beside.relations, &mut named)?;
     }
-    let mut summary = Summary::default();
+    let mut summary = import.summary();
     for row in groups {
         group(tx, &row, &mut summary, sink)?;
     }
-    summary.add(import.summary());
     tx.describe(summary.title(request));
     Ok(summary)
 }
@@ -283,7 +282,7 @@ fn group(tx: &WriteTx<'_>, row: &Row, summary: &mut Summary, sink: &mut dyn Sink
         Some((_, Input::List(members))) => members,
         _ => &[],
     };
-    let mut strangers = 0;
+    let mut strangers: Vec<&str> = Vec::new();
     let mut verdict = Verdict::Unchanged;
     let tag = match tag_named(tx, &plain) {
         Ok(tag) => Some(tag),
@@ -297,25 +296,19 @@ fn group(tx: &WriteTx<'_>, row: &Row, summary: &mut Summary, sink: &mut dyn Sink
                     verdict = Verdict::Updated;
                 }
             }
-            _ => strangers += 1,
+            _ => strangers.push(member),
         }
     }
-    let reason = match (tag, strangers) {
+    let reason = match (tag, strangers.as_slice()) {
         (None, _) => format!("{name:?} is no name of a label"),
-        (_, 0) => String::new(),
-        (_, count) => format!(
-            "{count} of the {} members of {name} are not known here",
-            members.len()
-        ),
+        (_, []) => String::new(),
+        (_, strangers) => unknown_members(&name, members.len(), strangers),
     };
-    if !reason.is_empty() {
+    // A group without anybody gives nothing; else those who are known have their label.
+    if tag.is_none() || (!strangers.is_empty() && strangers.len() == members.len()) {
         verdict = Verdict::Rejected;
     }
-    match verdict {
-        Verdict::Updated => summary.updated += 1,
-        Verdict::Rejected => summary.rejected += 1,
-        _ => summary.unchanged += 1,
-    }
+    *summary.count_of(verdict) += 1;
     sink.judged(&Judged {
         line: row.line,
         verdict,
@@ -325,4 +318,25 @@ fn group(tx: &WriteTx<'_>, row: &Row, summary: &mut Summary, sink: &mut dyn Sink
         reason: &reason,
         origin: Origin::Row(row),
     })
+}
+
+/// So many members of a group are named who are unknown.
+const MOST_NAMED: usize = 5;
+
+/// Which members of a group nobody knows, as the group names them.
+fn unknown_members(group: &str, count: usize, strangers: &[&str]) -> String {
+    let mut named = strangers
+        .iter()
+        .take(MOST_NAMED)
+        .copied()
+        .collect::<Vec<_>>()
+        .join(", ");
+    if let Some(more) = strangers.len().checked_sub(MOST_NAMED).filter(|more| *more > 0) {
+        named.push_str(&format!(" and {more} more"));
+    }
+    let are = if strangers.len() == 1 { "is" } else { "are" };
+    format!(
+        "{} of the {count} members of {group} {are} not known here: {named}",
+        strangers.len()
+    )
 }

@@ -82,6 +82,12 @@ struct Watched {
 /// The field of an error about values that can be read in several ways.
 pub const CONVENTION: &str = "convention";
 
+/// The same, where the order of day and month alone is open.
+pub const DAYS: &str = "convention.days";
+
+/// The same, where the mark before decimals alone is open.
+pub const NUMBERS: &str = "convention.numbers";
+
 /// Looks through a table for what its columns of numbers and days show, to its end; they are those that `plan` has, where
 /// the file is that of another program. What `request` says already is not looked for; a file without such columns is not
 /// read at all.
@@ -209,19 +215,29 @@ impl Survey {
     ///
     /// `Usage` if a column can be read in several ways, or in none.
     pub fn certain(self) -> Result<Conventions> {
-        let refuse = |message: String| Err(Error::usage(message).on_field(CONVENTION));
+        let refuse = |message: String, about| Err(Error::usage(message).on_field(about));
         if let Some((column, seen)) = self.torn.first() {
             let values: Vec<String> = seen
                 .iter()
                 .map(|seen| format!("{} (line {})", seen.value, seen.line))
                 .collect();
-            return refuse(format!(
-                "{column:?} is not written in one way: {} do not go together",
-                values.join(" and ")
-            ));
+            return refuse(
+                format!(
+                    "{column:?} is not written in one way: {} do not go together",
+                    values.join(" and ")
+                ),
+                CONVENTION,
+            );
         }
         match self.open.first() {
-            Some(open) => refuse(format!("{open} is {}", open.readings.join(" or "))),
+            Some(open) => {
+                let about = match open.ways.first() {
+                    Some(Way::Order(_)) => DAYS,
+                    Some(Way::Mark(_)) => NUMBERS,
+                    None => CONVENTION,
+                };
+                refuse(format!("{open} is {}", open.readings.join(" or ")), about)
+            }
             None => Ok(self.conventions),
         }
     }

@@ -23,7 +23,8 @@ use crate::store::records::{self, Selected};
 use crate::store::{ReadTx, WriteTx, fields, links};
 
 use super::rows::Wanted;
-use super::{OnDuplicate, Request, restore};
+use super::who::{ambiguous, share_a_word};
+use super::{OnDuplicate, Request, restore, unread};
 
 /// What is there for a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -347,10 +348,9 @@ impl Evidence<'_> {
             [id] => Ok(Some(*id)),
             several => {
                 let what = field_of(channel);
-                let message = format!("{what}: {} customers have one of these", several.len());
-                Err(Error::new(Kind::Ambiguous, message)
-                    .on_field(what)
-                    .with_candidates(refer::described(tx, Noun::Customer, several)?))
+                let candidates = refer::described(tx, Noun::Customer, several)?;
+                let texts = self.wanted.texts(what).into_iter().map(|(_, text)| text);
+                Err(ambiguous(what, &texts.collect::<Vec<_>>(), candidates))
             }
         }
     }
@@ -377,7 +377,11 @@ impl Evidence<'_> {
             if key.is_empty() {
                 continue;
             }
-            for id in customers::holders(tx, channel, kind, &key, None)? {
+            let mut held = customers::holders(tx, channel, kind, &key, None)?;
+            if channel == Channel::Phone && held.is_empty() {
+                held = unread::holders(tx, &text)?;
+            }
+            for id in held {
                 if !found.contains(&id) {
                     found.push(id);
                 }
@@ -479,15 +483,4 @@ impl Evidence<'_> {
             _ => Ok(false),
         }
     }
-}
-
-/// True if two folded names have a word in common, and so may be one person's.
-fn share_a_word(one: &str, other: &str) -> bool {
-    fn words(name: &str) -> Vec<&str> {
-        name.split(|letter: char| !letter.is_alphanumeric())
-            .filter(|word| word.chars().count() > 1)
-            .collect()
-    }
-    let theirs = words(other);
-    words(one).iter().any(|word| theirs.contains(word))
 }

@@ -301,6 +301,29 @@ fn find(tx: &ReadTx<'_>, noun: Noun, header: &str) -> Result<Target> {
         .unwrap_or(Target::Unknown))
 }
 
+/// Fields by which people know a record, or from which a name can be made.
+const CALLED: [&str; 10] = [
+    "name", "title", "key", "label", "text", "company", "emails", "phones", "sku", "subject",
+];
+
+/// True if one of `columns` says what a record of `noun` is called, or which it is. Activities have no name.
+pub(super) fn name_records(noun: Noun, columns: &[String]) -> bool {
+    let calls = |column: &String| {
+        let (name, key) = (column.trim(), column_key(column));
+        let of_customer = (noun == Noun::Customer).then(|| of_customers(&key)).flatten();
+        match of_customer.or_else(|| of_table(noun, name, &key)) {
+            Some(Target::Field(field, _)) => {
+                let head = field.split('.').next().unwrap_or_default();
+                CALLED.contains(&head)
+            }
+            Some(Target::Kept(kept)) => matches!(kept, "id" | "uid"),
+            Some(Target::GivenName | Target::FamilyName | Target::ExternalId) => true,
+            _ => false,
+        }
+    };
+    noun == Noun::Activity || columns.iter().any(calls)
+}
+
 /// A line of the field table.
 fn of_table(noun: Noun, name: &str, key: &str) -> Option<Target> {
     let found = field::find(noun, name).or_else(|| field::find(noun, key))?;

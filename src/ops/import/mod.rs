@@ -6,11 +6,12 @@
 //! * `request.rs`: what is to be imported, and how.
 //! * `rows.rs`: a row as assignments, without what is blank.
 //! * `keys.rs`: which record a row is about.
+//! * `named.rs`: records by their names.
 //! * `restore.rs`: what only a full export says: identities, details, intervals.
 //! * `upsert.rs`: from noun to operation.
-//! * `several.rs`: several files as one operation.
+//! * `several.rs`, `named.rs`: several files as one operation, and what the name of one says.
 //! * `source.rs`, `card.rs`, `calendar.rs`: what a format brings beside rows.
-//! * `unknown.rs`: columns that feed no field.
+//! * `unknown.rs`: columns that feed no field; `unread.rs`: what is kept as it was written.
 //! * `verdict.rs`: what is told of rows.
 //! * `preset/`: files of other programs, as data says what they mean; `entry.rs`: a row on the way from there.
 //!
@@ -27,6 +28,7 @@ mod entry;
 mod keys;
 mod mapping;
 pub mod memory;
+mod named;
 pub mod preset;
 mod request;
 mod restore;
@@ -35,8 +37,10 @@ pub mod several;
 pub mod sheet;
 pub mod source;
 pub mod unknown;
+mod unread;
 mod upsert;
 pub mod verdict;
+mod who;
 
 #[cfg(test)]
 mod tests;

@@ -13,6 +13,8 @@ use crate::store::WriteTx;
 use crate::wire::read::rows::{Options, Reader};
 
 use super::convention::{self, Conventions};
+use super::mapping;
+use super::named;
 use super::preset::{self, Choice, Preset};
 use super::sheet::{self, Sheet};
 use super::source;
@@ -148,7 +150,7 @@ impl Plan {
             ..asked.clone()
         };
         for (at, name) in others {
-            let Some(Ok(reader)) = is_table(name).then(|| read(at, name, open, asked)) else {
+            let Some(Ok(reader)) = named::is_table(name).then(|| read(at, name, open, asked)) else {
                 continue;
             };
             if !reader
@@ -274,12 +276,13 @@ fn one(
         What::Records(request) => {
             agreed(None, request).and_then(|request| source::run(tx, &mut reader, None, &request, sink))
         }
-        What::Sheet(sheet) => sheet::run(tx, *sheet, columns, reader, &planned.name, sink),
+        What::Sheet(sheet) => sheet::run(tx, *sheet, columns, &mut reader, &planned.name, sink),
         What::Foreign(plan, request) => {
-            agreed(Some(plan), request).and_then(|request| preset::run(tx, plan, reader, &request, sink))
+            agreed(Some(plan), request).and_then(|request| preset::run(tx, plan, &mut reader, &request, sink))
         }
     };
-    let summary = summary.map_err(in_file)?;
+    let mut summary = summary.map_err(in_file)?;
+    summary.encoding = reader.assumed_encoding();
     sink.end(&planned.name, planned.what.noun(), &summary)?;
     Ok(summary)
 }
@@ -388,28 +391,11 @@ fn put_in_order(files: &mut Vec<Planned>) {
 /// Opens a file as rows.
 fn read(at: usize, name: &str, open: Open<'_>, asked: &Asked) -> Result<Reader> {
     let options = Options {
-        extension: extension(name),
+        extension: named::extension(name),
         encoding: asked.encoding.clone(),
         ..Options::default()
     };
     Reader::open(open(at)?, &options)
-}
-
-/// The end of a name, without the dot.
-fn extension(name: &str) -> Option<String> {
-    let file = name.rsplit('/').next()?;
-    file.rsplit_once('.')
-        .map(|(_, extension)| extension.to_ascii_lowercase())
-}
-
-/// The ends of names that rows are read from.
-const TABLES: [&str; 9] = [
-    "csv", "tsv", "tab", "txt", "json", "ndjson", "jsonl", "vcf", "ics",
-];
-
-/// True for a name that may be that of a table.
-fn is_table(name: &str) -> bool {
-    extension(name).is_some_and(|extension| TABLES.contains(&extension.as_str()))
 }
 
 /// What a file holds, or why it is left out.
@@ -419,7 +405,7 @@ fn recognise(
     open: Open<'_>,
     asked: &Asked,
 ) -> Result<std::result::Result<What, String>> {
-    if !is_table(name) {
+    if !named::is_table(name) {
         return Ok(Err("this is no table".to_owned()));
     }
     let mut reader = read(at, name, open, asked)?;
@@ -445,10 +431,22 @@ fn recognise(
             Some(row) => kind(row?.ok()),
         },
     };
-    let Some(word) = said.or_else(|| word(name)) else {
+    let Some(word) = said.or_else(|| named::word(name)) else {
         return Ok(Err("nothing says what its rows are".to_owned()));
     };
-    Ok(what(&word, name, asked).ok_or_else(|| "nothing says what its rows are".to_owned()))
+    let Some(what) = what(&word, name, asked) else {
+        return Ok(Err("nothing says what its rows are".to_owned()));
+    };
+    match (&what, reader.columns()) {
+        (What::Records(request), Some(columns)) if !mapping::name_records(request.noun, columns) => {
+            let (noun, plural) = (request.noun, what.words().1);
+            Ok(Err(format!(
+                "its name speaks of {plural}, but no column is the name of one; `crm import {noun} FILE --map COLUMN=FIELD` says \
+                 what they are"
+            )))
+        }
+        _ => Ok(Ok(what)),
+    }
 }
 
 /// What an object of ours says that it is.
@@ -456,15 +454,6 @@ fn kind(row: Option<crate::wire::read::rows::Row>) -> Option<String> {
     let cells = row?.cells;
     let (_, input) = cells.iter().find(|(name, _)| name == "kind")?;
     input.as_text().map(str::to_owned)
-}
-
-/// The first word of the name of a file that says what its rows are: `2026/deals-open.csv`.
-fn word(name: &str) -> Option<String> {
-    let file = name.rsplit('/').next()?;
-    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-    stem.split(|letter: char| !letter.is_alphanumeric())
-        .map(str::to_lowercase)
-        .find(|word| Sheet::parse(word).is_some() || view::noun(word).is_ok())
 }
 
 fn what(word: &str, name: &str, asked: &Asked) -> Option<What> {

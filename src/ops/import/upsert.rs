@@ -15,8 +15,8 @@ use crate::ops::{
 use crate::store::rows::Identity;
 use crate::store::{LAST_AT_ORIGIN, ReadTx, WriteTx, customers, fields};
 
-use super::restore;
 use super::rows::Wanted;
+use super::{restore, unread};
 
 /// Makes a record.
 pub(super) fn add(
@@ -27,6 +27,7 @@ pub(super) fn add(
     policy: &Policy,
 ) -> Result<Outcome> {
     let given = wanted.assignments.as_slice();
+    unread::note(tx, noun, wanted, policy)?;
     match noun {
         // Who it is has been found out already.
         Noun::Customer => customer::add_as(tx, identity, given, OnDuplicate::Create, policy),
@@ -58,6 +59,7 @@ pub(super) fn edit(
     policy: &Policy,
 ) -> Result<Outcome> {
     let given = wanted.assignments.as_slice();
+    unread::note(tx, noun, wanted, policy)?;
     match noun {
         Noun::Customer => customer::edit(tx, id, given, Lists::Add, policy),
         Noun::Deal => deal::edit(tx, id, given, Lists::Add, policy),

@@ -128,6 +128,8 @@ pub struct Summary {
     pub noted: Vec<String>,
     /// Why rows were left out by what the file itself says, and how many.
     pub left: Vec<(String, u64)>,
+    /// The encoding that was assumed for the file, if its letters alone speak for it.
+    pub encoding: Option<&'static str>,
     /// Of rows that make several records: how many of each were made, by noun and type.
     pub records: Vec<(Noun, Option<&'static str>, u64)>,
 }

@@ -152,14 +152,22 @@ fn every_fault_is_told_by_the_name_that_was_sent() {
     assert_eq!(answer.faults[3].1, "\"XXL\" is none of S, L");
     let answer = send(&mut base, &form, "name=Ann&email=");
     assert_eq!(answer.faults, [("email".to_owned(), "it is required".to_owned())]);
+    let nested = send(&mut base, &form, "{\"email\": {\"work\": \"a@firm.example\"}}");
+    assert_eq!(
+        nested.faults,
+        [(
+            "email".to_owned(),
+            "a value is wanted, and names with values came: email[work]".to_owned()
+        )]
+    );
     let unread = send(&mut base, &form, "{\"email\": }");
     assert_eq!((unread.outcome, unread.faults.len()), (Outcome::Rejected, 1));
     let kept = base.read(|tx| intake::numbered(tx, unread.no));
     assert_eq!(kept.payload, "\"{\\\"email\\\": }\"");
-    assert_eq!(base.shown(Noun::Form, form.id, "submissions rejected"), "3|3");
+    assert_eq!(base.shown(Noun::Form, form.id, "submissions rejected"), "4|4");
     // The same nonsense once more is no further row.
     assert_eq!(send(&mut base, &form, "name=Ann&email=").no, answer.no);
-    assert_eq!(base.shown(Noun::Form, form.id, "submissions"), "3");
+    assert_eq!(base.shown(Noun::Form, form.id, "submissions"), "4");
 }
 
 #[test]
@@ -534,7 +542,18 @@ fn what_people_have_asked_for_their_addresses_holds() {
     });
     let gone = send(&mut base, &form, "email=GONE@firm.example&message=secret");
     assert_eq!((gone.outcome, gone.customer), (Outcome::Rejected, None));
-    assert_eq!(base.read(|tx| intake::numbered(tx, gone.no)).payload, "{}");
+    let kept = base.read(|tx| intake::numbered(tx, gone.no));
+    assert_eq!(kept.payload, "{}");
+    assert!(kept.errors.contains("erased"), "{}", kept.errors);
+    // That somebody was erased, or is known, is no stranger's business: both are answered alike.
+    let mut strict = Base::new();
+    let reject = with_form(&mut strict, "on_duplicate=reject");
+    send(&mut strict, &reject, "email=there@firm.example");
+    let there = send(&mut strict, &reject, "email=there@firm.example&message=again");
+    assert_eq!((&there.faults, there.is_reticent()), (&gone.faults, true));
+    assert!(!gone.faults[0].1.contains("erased"));
+    let tried = strict.write(|tx| intake::retry(tx, there.no, |_| {}, &tokens()));
+    assert!(tried.faults[0].1.contains("known"), "who works here is told");
     let quiet = send(&mut base, &form, "email=quiet@firm.example");
     assert_eq!(quiet.outcome, Outcome::Created);
     assert!(notes(&base, quiet.customer.unwrap())[0].contains("nothing be sent"));

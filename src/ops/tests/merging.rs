@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::law::policy;
-use super::law::{Act, Two, act, is_of_identity, pick};
+use super::law::{Act, Two, act, merges_two, pick};
 use super::taking_back::{change, new_customer};
 use super::{Base, assignments};
 use crate::domain::id::Id;
@@ -14,7 +14,7 @@ use crate::domain::value::Value;
 use crate::error::{Kind, Result};
 use crate::ops::merge::preview::{Row, Sort, preview};
 use crate::ops::merge::{self, Choice, Choices, Reason};
-use crate::ops::{self, deal, refer, task, undo};
+use crate::ops::{self, deal, dupes, refer, task, undo};
 use crate::store::customers::{self, Channel};
 use crate::store::references::references_to;
 use crate::store::tables::TABLES;
@@ -589,9 +589,8 @@ fn taken_apart(
     redone: bool,
 ) -> std::result::Result<(), TestCaseError> {
     let mut two = Two::new();
-    // Whoever is merged is merged below: what somebody gives to a part in the trash is the survivor's later. Of several
-    // who are one, a pair that was told apart may come back to another of them.
-    for act in acts.iter().filter(|act| !is_of_identity(act)) {
+    // Whoever is merged is merged below: what somebody gives to a part in the trash is the survivor's later.
+    for act in acts.iter().filter(|act| !merges_two(act)) {
         two.perform(act);
     }
     two.base.caller.actor = two.base.store.actor("self").unwrap();
@@ -627,24 +626,85 @@ fn taken_apart(
     Ok(())
 }
 
-/// Two people become one, then the two companies that employ them, so that one job is left of two.
-#[test]
-fn the_main_job_is_known_again_after_a_chain() {
-    let acts = [(24, 1, 0, 1), (24, 2, 2, 0), (0, 0, 0, 0)].map(|(what, which, other, value)| Act {
+fn acts<const N: usize>(acts: [(usize, usize, usize, usize); N]) -> [Act; N] {
+    acts.map(|(what, which, other, value)| Act {
         what,
         which,
         other,
         value,
         by_second: false,
-    });
-    let joinings = [(0, 2, 0), (5, 1, 0), (0, 3, 0)].map(|(winner, loser, choice)| Joining {
+    })
+}
+
+fn joinings<const N: usize>(joinings: [(usize, usize); N]) -> [Joining; N] {
+    joinings.map(|(winner, loser)| Joining {
         winner,
         loser,
-        choice,
-    });
+        choice: 0,
+    })
+}
+
+/// In every order, also of what was undone and done again.
+fn taken_apart_in_any_order(acts: &[Act], joinings: &[Joining]) {
     for turn in 0..joinings.len() {
         for redone in [false, true] {
-            taken_apart(&acts, &joinings, |_| turn, redone).unwrap();
+            taken_apart(acts, joinings, |_| turn, redone).unwrap();
+        }
+    }
+}
+
+/// Two people become one, then the two companies that employ them, so that one job is left of two.
+#[test]
+fn the_main_job_is_known_again_after_a_chain() {
+    let acts = acts([(24, 1, 0, 1), (24, 2, 2, 0), (0, 0, 0, 0)]);
+    taken_apart_in_any_order(&acts, &joinings([(0, 2), (5, 1), (0, 3)]));
+}
+
+/// A number that stays the first of its customer becomes the second of the next one.
+#[test]
+fn a_number_has_its_place_again_after_a_chain() {
+    let acts = acts([(0, 2, 0, 0), (27, 0, 0, 0), (0, 0, 0, 0)]);
+    taken_apart_in_any_order(&acts, &joinings([(4, 2), (2, 0)]));
+}
+
+/// Who was told apart from one of the same customer is put back only when the other has left, and stands first or second.
+#[test]
+fn who_was_merged_with_whom_it_was_told_apart_from() {
+    let acts = acts([(24, 0, 1, 2), (27, 0, 0, 0), (40, 2, 1, 0)]);
+    taken_apart_in_any_order(&acts, &joinings([(1, 2), (3, 1)]));
+}
+
+/// Of four, one is told apart from another, then each becomes a part of somebody else, and these of each other.
+#[test]
+fn who_was_told_apart_is_it_again_after_a_chain() {
+    let made =
+        |base: &mut Base| ["One", "Two", "Three", "Four"].map(|name| add(base, &format!("name={name}")));
+    for (told, other) in [(0, 1), (0, 2), (1, 2), (1, 3), (2, 3), (3, 0)] {
+        for order in 0..6 {
+            let mut base = Base::new();
+            let ids = made(&mut base);
+            base.write(|tx| dupes::distinguish(tx, &[ids[told], ids[other]]));
+            let before = base.image();
+            // One of the pair goes into a third, its fellow into a fourth, and the fourth into the third.
+            let rest: Vec<usize> = (0..4).filter(|at| ![told, other].contains(at)).collect();
+            for (winner, loser) in [(rest[0], told), (rest[1], other), (rest[1], rest[0])] {
+                base.write(|tx| merge::merge(tx, ids[winner], &[ids[loser]], &plain()));
+            }
+            let mut parts = vec![ids[told], ids[other], ids[rest[0]]];
+            let first = parts.remove(order % 3);
+            if order > 2 {
+                parts.reverse();
+            }
+            parts.insert(0, first);
+            for part in parts {
+                base.write(|tx| merge::unmerge(tx, part));
+                base.check();
+            }
+            assert_eq!(
+                difference(&before, &base.image()),
+                Vec::<String>::new(),
+                "{told} {other} {order}"
+            );
         }
     }
 }

@@ -54,6 +54,8 @@ pub struct Plan {
     pub made: u64,
     /// Records that went to the trash.
     pub trashed: u64,
+    /// Files of which both sides say something else, and nobody said which is right.
+    pub undecided: u64,
     /// What was left undone: the file and why.
     pub left: Vec<(String, String)>,
 }
@@ -254,6 +256,7 @@ impl Work<'_> {
             (_, Some(Side::Files)) => self.apply(item, file, id),
             (differs, None) => {
                 let fields = differs.unwrap_or_default().join(", ");
+                self.plan.undecided += 1;
                 self.leave(
                     &item.name,
                     format!("both the file and its record were changed ({fields})"),
@@ -271,7 +274,11 @@ impl Work<'_> {
             return Ok(());
         }
         let Some(theirs) = said::of_file(self.tx, item.noun, &bytes)? else {
-            self.leave(&file.name, "the file cannot be understood");
+            let why = first(self.asked.collection, &bytes).err();
+            self.leave(
+                &file.name,
+                why.unwrap_or_else(|| "the file cannot be understood".to_owned()),
+            );
             return Ok(());
         };
         let ours = said::of_record(self.tx, item.noun, id)?;
@@ -377,6 +384,7 @@ impl Work<'_> {
             (false, Some(Side::Files)) => self.apply(&item, file, id),
             (false, None) => {
                 let fields = differs.join(", ");
+                self.plan.undecided += 1;
                 self.leave(
                     &file.name,
                     format!("it differs from its record ({fields}), and nothing tells which is right"),

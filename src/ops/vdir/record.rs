@@ -41,7 +41,7 @@ pub(super) fn first(collection: Collection, bytes: &[u8]) -> std::result::Result
     match reader.next() {
         None => Err("there is nothing in it".to_owned()),
         Some(Err(error)) => Err(error.to_string()),
-        Some(Ok(Err(error))) => Err(error.reason),
+        Some(Ok(Err(error))) => Err(format!("line {}: {}", error.line, error.reason)),
         Some(Ok(Ok(row))) if row.cells.iter().any(|(name, _)| name == vcard::MEMBERS) => {
             Err("it is a group".to_owned())
         }

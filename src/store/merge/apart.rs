@@ -11,6 +11,7 @@ use crate::domain::noun::Noun;
 use crate::domain::value::Value;
 use crate::error::Result;
 use crate::store::merge::claims::{Claim, Naming, Part, naming_columns};
+use crate::store::merge::distinct::{self, TOLD_APART};
 use crate::store::merge::past::{self, Image, Merges, Step};
 use crate::store::merge::{Postal, is_refused, plain};
 use crate::store::tx::{ReadTx, WriteTx};
@@ -49,6 +50,16 @@ pub struct Returned {
     pub kept: Vec<Kept>,
 }
 
+impl Returned {
+    fn note(&mut self, table: &'static str, row: Id, verdict: Verdict) {
+        match verdict {
+            Verdict::Back => *self.back.entry(table).or_default() += 1,
+            Verdict::Nothing => {}
+            Verdict::Kept(why) => self.kept.push(Kept { table, row, why }),
+        }
+    }
+}
+
 /// Lets a customer live again by itself, and gives it back what the merge took from it. `heirs` are all who are one with
 /// the survivor now, the survivor included, `is_last` says whether nobody else is one with the winner any more.
 pub(crate) fn give_back(
@@ -73,16 +84,17 @@ pub(crate) fn give_back(
     };
     revive(tx, loser)?;
     let mut returned = Returned::default();
-    for ((table, row), claim) in part.claims.iter().rev() {
-        match giving.back(table, *row, claim)? {
-            Verdict::Back => *returned.back.entry(table).or_default() += 1,
-            Verdict::Nothing => {}
-            Verdict::Kept(why) => returned.kept.push(Kept {
-                table,
-                row: *row,
-                why,
-            }),
-        }
+    let claims = part.claims.iter().rev();
+    for ((table, row), claim) in claims.filter(|((table, _), _)| *table != TOLD_APART) {
+        returned.note(table, *row, giving.back(table, *row, claim)?);
+    }
+    // Who is a part of whom is known by now.
+    let mut told: BTreeSet<Id> = part.rows(TOLD_APART).collect();
+    for heir in heirs {
+        told.extend(duplicates::rows_of(tx, *heir)?);
+    }
+    for row in told {
+        returned.note(TOLD_APART, row, distinct::settle(tx, merges, row, loser)?);
     }
     for (table, row, before, after) in part.changed.iter().rev() {
         giving.set_back(table, *row, before, after, is_last)?;
@@ -109,11 +121,14 @@ pub(crate) fn resettle(
         heirs: &BTreeSet::new(),
         naming: &naming,
     };
+    for row in part.rows(TOLD_APART) {
+        distinct::settle(tx, merges, row, loser)?;
+    }
     for ((table, row), claim) in part
         .claims
         .iter()
         .rev()
-        .filter(|(_, claim)| claim.image.is_some())
+        .filter(|((table, _), claim)| *table != TOLD_APART && claim.image.is_some())
     {
         if current(tx, table, *row, &[])?.is_none() {
             giving.put_back(table, *row, claim)?;
@@ -139,7 +154,9 @@ pub(crate) fn revive(tx: &WriteTx<'_>, loser: Id) -> Result<()> {
     Ok(())
 }
 
-enum Verdict {
+/// What became of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
     Back,
     /// There is nothing to give, and nothing to say of it.
     Nothing,
@@ -158,9 +175,6 @@ struct Giving<'g, 's> {
 impl Giving<'_, '_> {
     /// Lets a row name the customer again.
     fn back(&self, table: &'static str, row: Id, claim: &Claim) -> Result<Verdict> {
-        if table == "not_duplicate" {
-            return self.tell_apart(table, row, claim);
-        }
         let columns: Vec<&str> = claim.columns.iter().map(String::as_str).collect();
         let Some(now) = current(self.tx, table, row, &columns)? else {
             return self.put_back(table, row, claim);
@@ -188,7 +202,8 @@ impl Giving<'_, '_> {
                 Verdict::Nothing
             });
         }
-        for (column, value) in &claim.rest {
+        let rest = self.rest(table, row, claim)?;
+        for (column, value) in &rest {
             if !self.is_decided(table, row, column)? {
                 wanted.push((column, sql(Some(value))));
             }
@@ -201,25 +216,19 @@ impl Giving<'_, '_> {
         }
     }
 
-    /// Lets a row that says of two that they are two speak of the customer again. Which of them stands first is a matter
-    /// of their ids.
-    fn tell_apart(&self, table: &'static str, row: Id, claim: &Claim) -> Result<Verdict> {
-        let is_back = match duplicates::ends(self.tx, row)? {
-            Some((one, other)) if one == self.loser || other == self.loser => return Ok(Verdict::Nothing),
-            Some((one, other)) if self.heirs.contains(&one) => Some((self.loser, other)),
-            Some((one, other)) if self.heirs.contains(&other) => Some((one, self.loser)),
-            Some(_) => return Ok(Verdict::Nothing),
-            None => None,
-        };
-        let (one, other) = match is_back {
-            Some(ends) => ends,
-            None => match self.put_back(table, row, claim)? {
-                Verdict::Back => duplicates::ends(self.tx, row)?.unwrap_or((self.loser, self.loser)),
-                verdict => return Ok(verdict),
-            },
-        };
-        duplicates::restate(self.tx, row, one, other)?;
-        Ok(Verdict::Back)
+    /// What of a row changed along with whom it names, by this merge or by later ones, as it was before.
+    fn rest(&self, table: &'static str, row: Id, claim: &Claim) -> Result<Image> {
+        let mut rest = claim.rest.clone();
+        if table != "customer" {
+            let names = self.naming.get(table).map_or(&[][..], Vec::as_slice);
+            for (column, value) in self.merges.changed_since(self.tx, (table, row), self.step)? {
+                // An opt-out stands as long as anybody remains who has said it.
+                if column != "opted_out_at" && !names.contains(&column) {
+                    rest.entry(column).or_insert(value);
+                }
+            }
+        }
+        Ok(rest)
     }
 
     fn is_decided(&self, table: &str, row: Id, column: &str) -> Result<bool> {
@@ -231,7 +240,7 @@ impl Giving<'_, '_> {
     fn put_back(&self, table: &'static str, row: Id, claim: &Claim) -> Result<Verdict> {
         let image = match &claim.image {
             Some(image) => Some(image.clone()),
-            None => self.taken_out_by_a_merge(table, row)?,
+            None => self.merges.taken_out(self.tx, table, row)?,
         };
         let Some(mut image) = image else {
             return Ok(Verdict::Kept(Why::Gone));
@@ -247,9 +256,7 @@ impl Giving<'_, '_> {
                 }
             }
         }
-        for (column, value) in &claim.rest {
-            image.insert(column.clone(), value.clone());
-        }
+        image.extend(self.rest(table, row, claim)?);
         if !self.insert(table, row, &image)? {
             return Ok(Verdict::Kept(Why::Homeless));
         }
@@ -258,20 +265,6 @@ impl Giving<'_, '_> {
             self.tx.update(table, row, merged)?;
         }
         Ok(Verdict::Back)
-    }
-
-    fn taken_out_by_a_merge(&self, table: &str, row: Id) -> Result<Option<Image>> {
-        let found: Option<(i64, Option<String>)> = self.tx.one(
-            "SELECT change.op_id, change.before FROM op_change AS change JOIN op ON op.id = change.op_id
-             WHERE change.row_id = ?1 AND change.table_name = ?2 AND change.action = 'delete' AND op.active = 1
-             ORDER BY coalesce(op.target_id, op.id) DESC, change.id DESC LIMIT 1",
-            (row.raw(), table),
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )?;
-        match found {
-            Some((op, image)) if self.merges.has(self.tx, Id::from_raw(op))? => past::image(image).map(Some),
-            _ => Ok(None),
-        }
     }
 
     /// Adds a row as it was; false if there is no room for it any more.

@@ -78,6 +78,14 @@ impl Part {
         Ok(part)
     }
 
+    /// The rows of a table that named the customer.
+    pub(super) fn rows(&self, table: &'static str) -> impl Iterator<Item = Id> {
+        let claims = self.claims.keys();
+        claims
+            .filter(move |(known, _)| *known == table)
+            .map(|(_, row)| *row)
+    }
+
     fn note(
         &mut self,
         (table, id): (&'static str, Id),

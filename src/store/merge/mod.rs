@@ -1,9 +1,10 @@
-//! The rows behind a merge of customers: whatever names one record is made to name another, without doubles; and how
-//! that is taken apart again.
+//! The rows behind a merge of customers: what names one is made to name another, without doubles; and taking it apart.
 
 pub mod apart;
 mod claims;
+mod distinct;
 pub mod past;
+mod standing;
 pub mod told;
 mod wishes;
 
@@ -17,28 +18,7 @@ use crate::store::references::references_to;
 use crate::store::tx::{Column, ReadTx, WriteTx};
 use crate::store::{duplicates, relationships};
 
-/// What a merge looks at in a customer, beside the values of its columns.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing {
-    /// person or company.
-    pub kind: String,
-    /// Whether it is in the trash.
-    pub is_trashed: bool,
-}
-
-/// What a merge looks at in a customer.
-pub fn standing(tx: &ReadTx<'_>, id: Id) -> Result<Option<Standing>> {
-    tx.one(
-        "SELECT type, deleted_at IS NOT NULL FROM customer WHERE id = ?1",
-        [id.raw()],
-        |row| {
-            Ok(Standing {
-                kind: row.get(0)?,
-                is_trashed: row.get(1)?,
-            })
-        },
-    )
-}
+pub use standing::{Standing, standing};
 
 /// Columns of a customer's own row, as they are kept: text, number or null.
 pub fn columns(tx: &ReadTx<'_>, customer: Id, names: &[&'static str]) -> Result<Option<Vec<Value>>> {

@@ -9,6 +9,7 @@ use serde_json::{Map, Value as Json};
 use crate::domain::id::Id;
 use crate::domain::value::Value;
 use crate::error::{Error, Result};
+use crate::store::customers;
 use crate::store::tx::ReadTx;
 
 /// Columns with their values, before or after a change.
@@ -201,19 +202,68 @@ impl Merges {
 
     /// Whether the customer on whose account a merge changed something is still a part by that merge.
     fn holds(&self, tx: &ReadTx<'_>, change: &Write) -> Result<bool> {
-        let loser: Option<i64> = tx.one(
-            "SELECT change.row_id FROM op_change AS change JOIN customer ON customer.id = change.row_id
-             WHERE change.op_id = ?1 AND change.id >= ?2 AND change.table_name = 'customer' AND change.action = 'update'
-               AND json_type(change.before, '$.merged_into_id') = 'null'
-               AND json_type(change.after, '$.merged_into_id') = 'integer'
-               AND customer.merged_into_id IS NOT NULL
-             ORDER BY change.id LIMIT 1",
-            (change.op.raw(), change.id),
-            |row| row.get(0),
+        let Some(loser) = on_account_of(tx, change)? else {
+            return Ok(false);
+        };
+        let step = step(tx, loser)?;
+        Ok(
+            customers::kind_and_survivor(tx, loser)?.is_some_and(|(_, survivor)| survivor.is_some())
+                && step.is_some_and(|step| change.is_of(&step)),
+        )
+    }
+
+    /// The columns of a row that merges have changed since the customer of `step` began to become a part, as they were
+    /// then.
+    pub(super) fn changed_since(
+        &self,
+        tx: &ReadTx<'_>,
+        (table, row): (&str, Id),
+        step: &Step,
+    ) -> Result<Image> {
+        let mut was = Image::new();
+        for change in writes(tx, table, row)? {
+            if (change.first, change.id) <= (step.order.0, step.changes.0) {
+                break;
+            }
+            if self.has(tx, change.op)? && on_account_of(tx, &change)?.is_some() {
+                was.extend(change.before);
+            }
+        }
+        Ok(was)
+    }
+
+    /// What the columns of a row that were ever changed were at first.
+    pub(super) fn origin(tx: &ReadTx<'_>, (table, row): (&str, Id)) -> Result<Image> {
+        let mut origin = Image::new();
+        // What a row was within an operation that was undone and done again is known of its first run alone.
+        tx.each_row(
+            "SELECT change.before FROM op_change AS change JOIN op ON op.id = change.op_id
+             WHERE change.row_id = ?1 AND change.table_name = ?2 AND change.action = 'update'
+               AND (op.active = 1
+                    OR EXISTS (SELECT 1 FROM op AS again WHERE again.target_id = op.id AND again.active = 1))
+             ORDER BY coalesce(op.target_id, op.id) DESC, change.id DESC",
+            (row.raw(), table),
+            |row| {
+                origin.extend(image(row.get(0)?)?);
+                Ok(())
+            },
         )?;
-        let Some(loser) = loser else { return Ok(false) };
-        let step = step(tx, Id::from_raw(loser))?;
-        Ok(step.is_some_and(|step| change.is_of(&step)))
+        Ok(origin)
+    }
+
+    /// What a row was that a merge took out, or the taking apart of one; none if it was somebody else.
+    pub(super) fn taken_out(&self, tx: &ReadTx<'_>, table: &str, row: Id) -> Result<Option<Image>> {
+        let found: Option<(i64, Option<String>)> = tx.one(
+            "SELECT change.op_id, change.before FROM op_change AS change JOIN op ON op.id = change.op_id
+             WHERE change.row_id = ?1 AND change.table_name = ?2 AND change.action = 'delete' AND op.active = 1
+             ORDER BY coalesce(op.target_id, op.id) DESC, change.id DESC LIMIT 1",
+            (row.raw(), table),
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        match found {
+            Some((op, before)) if self.has(tx, Id::from_raw(op))? => image(before).map(Some),
+            _ => Ok(None),
+        }
     }
 
     /// Whether a row was made by a merge: rows of one operation have the ids that follow its own.
@@ -242,6 +292,17 @@ impl Write {
     fn is_of(&self, step: &Step) -> bool {
         self.op == step.op && self.id > step.changes.0 && self.id <= step.changes.1
     }
+}
+
+/// The customer on whose account a merge changed something; none where a merge was taken apart.
+fn on_account_of(tx: &ReadTx<'_>, change: &Write) -> Result<Option<Id>> {
+    tx.one(
+        "SELECT row_id FROM op_change WHERE op_id = ?1 AND id >= ?2 AND table_name = 'customer' AND action = 'update'
+           AND json_type(before, '$.merged_into_id') = 'null' AND json_type(after, '$.merged_into_id') = 'integer'
+         ORDER BY id LIMIT 1",
+        (change.op.raw(), change.id),
+        |row| Ok(Id::from_raw(row.get(0)?)),
+    )
 }
 
 /// The updates of a row that stand, the latest first.

@@ -2,6 +2,7 @@
 //!
 //! * `read.rs`: the entries of a file, one at a time, as neutral cells; whether an event is a task or an activity depends
 //!   on the clock and is decided by whoever imports.
+//! * `about.rs`: which properties say nothing of an entry.
 //! * `moment.rs`, `zone.rs`, `rule.rs`, `alarm.rs`: days and times, zones, rules of recurrence, reminders.
 //! * `write.rs`: tasks and activities as entries.
 //!
@@ -12,6 +13,7 @@
 //! Who is meant is named by `CONTACT` and never by `ATTENDEE`: a server would write to everybody whom it finds there.
 //! The same records make the same file.
 
+mod about;
 pub(crate) mod alarm;
 pub mod moment;
 pub mod read;

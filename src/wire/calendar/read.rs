@@ -1,8 +1,9 @@
 //! Entries of a file as rows of neutral cells, one at a time.
 //!
 //! The cells: `component` (`event`, `todo`, `journal`), `uid`, `title`, `note`, `start`, `end`, `due`, `completed` (as
-//! `moment.rs` writes them), `status`, `priority`, `tags`, `repeat`, `alarms`, `people` (maps of `email` and `name`), and
-//! `own`, a map of what only this program knows. What no cell takes stands at the end of the note.
+//! `moment.rs` writes them), `status`, `priority`, `tags`, `repeat`, `alarms`, `people` (maps of `email` and `name`),
+//! `recurrence` and `sequence` (which one of a series it is, and which version), and `own`, a map of what only this
+//! program knows. What no cell takes stands at the end of the note.
 
 use std::collections::HashSet;
 use std::io::BufRead;
@@ -16,7 +17,9 @@ use crate::wire::content::own;
 use crate::wire::content::property::{self, Charset, Property};
 use crate::wire::content::{self};
 use crate::wire::read::rows::{Item, Row, RowError};
+use crate::wire::read::table::LeftOut;
 
+use super::about::{USUAL, is_of_the_file, is_technical, shown};
 use super::moment::{self, Moment};
 use super::zone::Zones;
 use super::{alarm, rule};
@@ -27,7 +30,7 @@ const COMPONENTS: &[&str] = &["vevent", "vtodo", "vjournal", "vtimezone", "vfree
 /// The first entry of a file as its own properties say it, which every program reads: nothing of ours, and nothing of
 /// what no cell takes. None if there is none.
 pub fn plain(bytes: &[u8]) -> Option<Row> {
-    let (input, charset) = content::open::look(Box::new(std::io::Cursor::new(bytes.to_vec())))
+    let (input, charset, _) = content::open::look(Box::new(std::io::Cursor::new(bytes.to_vec())))
         .and_then(|looked| looked.content(None))
         .ok()?;
     let mut entries = Entries::new(input, charset);
@@ -42,7 +45,12 @@ pub(crate) struct Entries<R> {
     zones: Zones,
     /// Whether only what every program reads is taken.
     is_plain: bool,
+    /// What the calendar says of itself, for which there is no place.
+    left_out: Vec<LeftOut>,
 }
+
+/// The most that is told of what a calendar says of itself.
+const MOST_LEFT_OUT: usize = 100;
 
 impl<R: BufRead> Entries<R> {
     /// Reads `input`, whose bytes are text by `charset`.
@@ -52,7 +60,13 @@ impl<R: BufRead> Entries<R> {
             charset,
             zones: Zones::default(),
             is_plain: false,
+            left_out: Vec::new(),
         }
+    }
+
+    /// What was read so far and is of no entry.
+    pub(crate) fn left_out(&self) -> &[LeftOut] {
+        &self.left_out
     }
 
     /// The next entry as a row; none at the end.
@@ -90,10 +104,12 @@ impl<R: BufRead> Entries<R> {
         }
         let mut entry = Entry::new(&parsed.properties, &self.zones);
         entry.is_plain = self.is_plain;
-        let cells = entry.cells(component.name, &parsed.strays);
+        let version = entry.version();
+        let mut cells = entry.cells(component.name, &parsed.strays);
         if cells.len() <= 1 {
             return Some(self.refuse(component, "the entry says nothing"));
         }
+        cells.extend(version);
         Some(Ok(Row {
             line: component.line,
             cells,
@@ -106,6 +122,12 @@ impl<R: BufRead> Entries<R> {
         for property in &parsed.properties {
             if property.name == "X-WR-TIMEZONE" {
                 self.zones.set_default(&property.text());
+            } else if !is_of_the_file(&property.name) && self.left_out.len() < MOST_LEFT_OUT {
+                let said = shown(property);
+                self.left_out.extend((!said.is_empty()).then(|| LeftOut {
+                    line: property.line,
+                    text: format!("{}: {said}", property.name),
+                }));
             }
         }
         let is_calendar = |property: &Property| {
@@ -154,6 +176,8 @@ impl<R: BufRead> Entries<R> {
 struct Entry<'p> {
     properties: Vec<&'p Property>,
     alarms: Vec<Vec<&'p Property>>,
+    /// What parts of the entry say that are no alarms.
+    inside: Vec<&'p Property>,
     zones: &'p Zones,
     is_own: bool,
     is_plain: bool,
@@ -165,16 +189,23 @@ impl<'p> Entry<'p> {
     fn new(all: &'p [Property], zones: &'p Zones) -> Entry<'p> {
         let mut properties = Vec::new();
         let mut alarms: Vec<Vec<&Property>> = Vec::new();
+        let mut inside = Vec::new();
         let mut depth = 0_usize;
+        let mut is_alarm = false;
         for property in all {
             match property.name.as_str() {
                 "BEGIN" => {
                     depth += 1;
-                    alarms.push(Vec::new());
+                    is_alarm = property.text().eq_ignore_ascii_case("VALARM");
+                    if is_alarm {
+                        alarms.push(Vec::new());
+                    }
                 }
                 "END" => depth = depth.saturating_sub(1),
                 _ => match alarms.last_mut() {
-                    Some(alarm) if depth > 0 => alarm.push(property),
+                    Some(alarm) if depth > 0 && is_alarm => alarm.push(property),
+                    // A place or a person, told in a part of its own.
+                    _ if depth > 0 => inside.push(property),
                     _ => properties.push(property),
                 },
             }
@@ -184,6 +215,7 @@ impl<'p> Entry<'p> {
         Entry {
             properties,
             alarms,
+            inside,
             zones,
             is_own,
             is_plain: false,
@@ -220,6 +252,16 @@ impl<'p> Entry<'p> {
         if self.known.insert(line.clone()) {
             self.rest.push(line);
         }
+    }
+
+    /// Which one of a series it is, and which version of it.
+    fn version(&self) -> Vec<Assignment> {
+        [("recurrence", "RECURRENCE-ID"), ("sequence", "SEQUENCE")]
+            .into_iter()
+            .map(|(cell, name)| (cell, self.text(name)))
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(cell, text)| (cell.to_owned(), Input::Text(text)))
+            .collect()
     }
 
     fn cells(mut self, component: &str, strays: &[(u64, String)]) -> Vec<Assignment> {
@@ -265,6 +307,12 @@ impl<'p> Entry<'p> {
         ];
         for property in self.properties.clone() {
             self.further(property);
+        }
+        for property in self.inside.clone() {
+            let said = shown(property);
+            if !said.is_empty() && !is_technical(&property.name) {
+                self.keep(format!("{}: {said}", property.name));
+            }
         }
         for (_, text) in strays {
             self.keep(text.clone());
@@ -413,13 +461,7 @@ impl<'p> Entry<'p> {
             "CONTACT" if self.is_own => {}
             _ if is_technical(name) || own::is_own(property) => {}
             _ => {
-                let text = match property.binary {
-                    Some(bytes) => format!("{bytes} bytes, left out"),
-                    None => match text.strip_prefix("data:").and_then(|data| data.split_once(',')) {
-                        Some((_, data)) => format!("{} bytes, left out", data.len() * 3 / 4),
-                        None => text.lines().map(str::trim).collect::<Vec<_>>().join(", "),
-                    },
-                };
+                let text = shown(property);
                 if !text.is_empty() {
                     self.keep(format!("{name}: {text}"));
                 }
@@ -453,31 +495,4 @@ pub fn what_survives(input: &Input) -> Option<String> {
 pub fn same_rule(own: &str, read: &str) -> bool {
     let shown = |text: &str| rule::stored(text).and_then(|rule| rule::show(&rule, true));
     shown(own).is_some_and(|own| Some(own) == shown(read))
-}
-
-/// What programs write into an alarm by themselves.
-const USUAL: &[&str] = &[
-    "",
-    "reminder",
-    "alarm",
-    "event reminder",
-    "this is an event reminder",
-    "default mozilla description",
-    "mozilla standardbeschreibung",
-];
-
-/// Properties of the entry itself, and what a program notes for itself.
-fn is_technical(name: &str) -> bool {
-    matches!(
-        name,
-        "DTSTAMP" | "CREATED" | "LAST-MODIFIED" | "SEQUENCE" | "PRODID" | "VERSION" | "METHOD"
-    ) || [
-        "X-MICROSOFT-CDO-",
-        "X-MOZ-",
-        "X-LIC-",
-        "X-EVOLUTION-CALDAV-",
-        "X-APPLE-TRAVEL-",
-    ]
-    .iter()
-    .any(|prefix| name.starts_with(prefix))
 }

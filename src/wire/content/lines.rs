@@ -13,7 +13,7 @@ const MAX_LINES: usize = 250_000;
 pub(crate) const MAX_PROPERTIES: usize = 10_000;
 
 /// What is wrong with lines that are in no component.
-pub(crate) const OUTSIDE: &str = "this is outside of every entry";
+pub(crate) const OUTSIDE: &str = "this is outside of every entry: no BEGIN stands before it";
 
 /// One line of the file without its end, still in the encoding of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use encoding_rs::{Encoding, WINDOWS_1252};
 
 use super::property::Charset;
 use crate::error::{Error, Result};
-use crate::wire::read::decode::{Decoded, unwrap_error};
+use crate::wire::read::decode::{Decoded, Told, unwrap_error};
 use crate::wire::read::{SAMPLE, rows::Source};
 
 /// A file whose beginning was looked at.
@@ -17,8 +17,8 @@ pub(crate) struct Looked {
     pub(crate) source: Option<Source>,
 }
 
-/// Bytes with how they become text.
-pub(crate) type Opened = (BufReader<Box<dyn Read>>, Charset);
+/// Bytes with how they become text, and what is known of their encoding.
+pub(crate) type Opened = (BufReader<Box<dyn Read>>, Charset, Told);
 
 /// Looks at the beginning of `input`.
 ///
@@ -70,14 +70,20 @@ impl Looked {
                 whole: true,
             };
             let decoded = Decoded::open(self.whole(), label)?;
-            return Ok((BufReader::new(Box::new(decoded)), charset));
+            let told = decoded.told();
+            return Ok((BufReader::new(Box::new(decoded)), charset, told));
         }
+        let guess = guess(&self.head);
+        let told = match says_nothing(&self.head) && said.is_none() {
+            true => Told::assume(guess),
+            false => Told::utf8(),
+        };
         let charset = Charset {
             said: said.filter(|said| *said != encoding_rs::UTF_8),
-            guess: guess(&self.head),
+            guess,
             whole: false,
         };
-        Ok((BufReader::new(self.whole()), charset))
+        Ok((BufReader::new(self.whole()), charset, told))
     }
 }
 
@@ -98,6 +104,20 @@ fn begins_with(head: &[u8]) -> Option<Source> {
     } else {
         None
     }
+}
+
+/// True for bytes that are not UTF-8 and do not say themselves what else they are.
+fn says_nothing(head: &[u8]) -> bool {
+    let is_utf8 = std::str::from_utf8(head).map_or_else(|error| error.error_len().is_none(), |_| true);
+    let names_it = |line: &[u8]| {
+        line.to_ascii_uppercase()
+            .windows(8)
+            .any(|word| word == b"CHARSET=")
+    };
+    !is_utf8
+        && head
+            .split(|byte| *byte == b'\n')
+            .any(|line| !line.is_ascii() && std::str::from_utf8(line).is_err() && !names_it(line))
 }
 
 /// What bytes are that are not UTF-8.

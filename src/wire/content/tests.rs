@@ -132,7 +132,7 @@ fn what_is_no_card_is_told() {
     assert_eq!(
         rows(Source::Vcard, text),
         [
-            "line 1: this is outside of every entry",
+            "line 1: this is outside of every entry: no BEGIN stands before it",
             "type=person | name=A",
             "type=person | name=B",
             "line 7: the card says nothing",
@@ -247,7 +247,7 @@ proptest! {
             prop_assert!(line.len() <= 75, "{line}");
         }
         let whole = format!("BEGIN:VCARD\r\n{written}END:VCARD\r\n");
-        let (input, charset) = super::open::look(Box::new(Cursor::new(whole.into_bytes())))
+        let (input, charset, _) = super::open::look(Box::new(Cursor::new(whole.into_bytes())))
             .and_then(|looked| looked.content(None))
             .unwrap();
         let component = super::lines::Components::new(input, &["vcard"]).next_component().unwrap().unwrap();

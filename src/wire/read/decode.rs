@@ -49,21 +49,43 @@ pub struct Decoded {
     offset: u64,
     /// How many NULs the bytes read so far end with.
     nuls: usize,
+    /// The last byte before those that are still raw, while the encoding is open.
+    before: Option<u8>,
 }
 
 /// The encoding of a text that is being read, as far as it is known.
 #[derive(Debug, Clone)]
-pub struct Told(Rc<Cell<&'static Encoding>>);
+pub struct Told(Rc<Cell<(&'static Encoding, Certainty)>>);
+
+/// How an encoding is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Certainty {
+    /// By its form, by a mark, or somebody said it.
+    Known,
+    /// By what its letters would be: it may be another.
+    Assumed,
+}
 
 impl Told {
     /// What is known of a file whose lines each say it themselves.
     pub(crate) fn utf8() -> Told {
-        Told(Rc::new(Cell::new(UTF_8)))
+        Told(Rc::new(Cell::new((UTF_8, Certainty::Known))))
+    }
+
+    /// What is known of a file that is most likely in `encoding`.
+    pub(crate) fn assume(encoding: &'static Encoding) -> Told {
+        Told(Rc::new(Cell::new((encoding, Certainty::Assumed))))
     }
 
     /// The name of the encoding; pure ASCII counts as UTF-8.
     pub fn name(&self) -> &'static str {
-        self.0.get().name()
+        self.0.get().0.name()
+    }
+
+    /// The name of the encoding, if nothing but the letters of the text speaks for it.
+    pub fn assumed(&self) -> Option<&'static str> {
+        let (encoding, certainty) = self.0.get();
+        (certainty == Certainty::Assumed).then(|| encoding.name())
     }
 }
 
@@ -90,7 +112,7 @@ impl Decoded {
             ended: false,
             mode: Mode::Undecided,
             encoding: UTF_8,
-            told: Told(Rc::new(Cell::new(UTF_8))),
+            told: Told::utf8(),
             watch: None,
             watched_from: 1,
             text: String::new(),
@@ -98,6 +120,7 @@ impl Decoded {
             lines: LineCount::default(),
             offset: 0,
             nuls: 0,
+            before: None,
         };
         decoded.fill_window()?;
         match label {
@@ -156,7 +179,7 @@ impl Decoded {
     fn start(&mut self, encoding: &'static Encoding, mark: usize) {
         self.skip(mark);
         self.encoding = encoding;
-        self.told.0.set(encoding);
+        self.told.0.set((encoding, Certainty::Known));
         self.mode = if encoding == UTF_8 {
             Mode::Utf8
         } else {
@@ -201,10 +224,11 @@ impl Decoded {
 
     /// Tells the encoding by the window, which begins with the first byte beyond ASCII.
     fn decide(&mut self) -> Result<()> {
-        match encoding::find(&self.raw, self.ended) {
+        match encoding::find(self.before, &self.raw, self.ended) {
             Finding::Utf8 => self.mode = Mode::Utf8,
             Finding::In(encoding) => {
                 self.start(encoding, 0);
+                self.told.0.set((encoding, Certainty::Assumed));
                 self.watch = Some(Box::default());
                 self.watched_from = self.lines.line();
             }
@@ -252,6 +276,7 @@ impl Decoded {
         let piece = std::str::from_utf8(self.raw.get(..length).unwrap_or_default())
             .map_err(|error| Error::internal("text was not valid after all").with_source(error))?;
         self.text.push_str(piece);
+        self.before = piece.bytes().last().or(self.before);
         self.skip(length);
         Ok(length > 0)
     }

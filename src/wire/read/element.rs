@@ -23,6 +23,7 @@ pub(in crate::wire) struct Elements<R> {
     lines: LineCount,
     place: Place,
     limit: usize,
+    begun: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +45,7 @@ impl<R: BufRead> Elements<R> {
             lines: LineCount::default(),
             place: Place::Top,
             limit: MAX_RECORD,
+            begun: 1,
         }
     }
 
@@ -51,6 +53,11 @@ impl<R: BufRead> Elements<R> {
     pub(in crate::wire) fn with_limit(mut self, limit: usize) -> Elements<R> {
         self.limit = limit;
         self
+    }
+
+    /// The line of what was looked at last: where an element begins, or what stands in its place.
+    pub(in crate::wire) fn line(&self) -> u64 {
+        self.begun
     }
 
     /// The next element; none at the end.
@@ -66,6 +73,9 @@ impl<R: BufRead> Elements<R> {
                     _ => Err(self.refuse("the list is not closed: the text ends")),
                 };
             };
+            if !byte.is_ascii_whitespace() {
+                self.begun = self.lines.line();
+            }
             self.place = match (self.place, byte) {
                 (_, b' ' | b'\t' | b'\n' | b'\r') => self.place,
                 (Place::Top, b'[') => Place::First,
@@ -97,7 +107,8 @@ impl<R: BufRead> Elements<R> {
             let chunk = self.input.fill_buf().map_err(unwrap_error)?;
             if chunk.is_empty() {
                 if cut.depth > 0 || cut.quoted {
-                    return Err(self.refuse("an element is not closed: the text ends"));
+                    let what = "what begins here is not closed: a bracket or a quotation mark is missing";
+                    return Err(Error::new(Kind::Invalid, format!("line {line}: {what}")));
                 }
                 break;
             }

@@ -26,8 +26,8 @@ pub(super) const BREAKS_OFF: &str = "the text breaks off in the middle of a lett
 /// What is said of a text that is neither.
 const CHANGES: &str = "the text changes its encoding here, or is damaged";
 
-/// Tells the encoding of `bytes`; `ended` if nothing comes after them.
-pub(super) fn find(bytes: &[u8], ended: bool) -> Finding {
+/// Tells the encoding of `bytes`, before which stood `before`; `ended` if nothing comes after them.
+pub(super) fn find(before: Option<u8>, bytes: &[u8], ended: bool) -> Finding {
     let error = match std::str::from_utf8(bytes) {
         Ok(_) => return Finding::Utf8,
         Err(error) if error.error_len().is_none() && !ended => return Finding::Utf8,
@@ -52,7 +52,7 @@ pub(super) fn find(bytes: &[u8], ended: bool) -> Finding {
     if let Some(at) = bytes.iter().position(|&byte| is_control(byte)) {
         return Finding::Nothing("this is no text", at);
     }
-    match guess(bytes, ended) {
+    match guess(before, bytes, ended) {
         Some(encoding) => Finding::In(encoding),
         None => Finding::Nothing("the encoding of the text cannot be told", at),
     }
@@ -68,16 +68,21 @@ fn is_utf8_but_for_little(bytes: &[u8]) -> bool {
     good > damaged * 4
 }
 
-fn guess(bytes: &[u8], ended: bool) -> Option<&'static Encoding> {
+fn guess(before: Option<u8>, bytes: &[u8], ended: bool) -> Option<&'static Encoding> {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, ended);
     let guessed = detector.guess(None, Utf8Detection::Deny);
     // Where the text breaks off in the middle of a letter is told when it is read.
-    let chinese = is_valid(GB18030, bytes) && seems_of_pairs(bytes);
+    let western =
+        (seems_of_words(before, bytes) || seems_private(bytes)) && seems_of_letters(WINDOWS_1252, bytes);
+    let chinese = !western && is_valid(GB18030, bytes) && seems_of_pairs(bytes);
+    let of_pairs = [GBK, GB18030, BIG5, SHIFT_JIS, EUC_JP, EUC_KR].contains(&guessed);
+    if of_pairs && !chinese && western {
+        return Some(WINDOWS_1252);
+    }
     if guessed == GBK || guessed == GB18030 {
         return chinese.then_some(GB18030);
     }
-    let of_pairs = [BIG5, SHIFT_JIS, EUC_JP, EUC_KR].contains(&guessed);
     if chinese && (!of_pairs || usual(guessed, bytes) < usual(GB18030, bytes).max(MOSTLY)) {
         return Some(GB18030);
     }
@@ -153,6 +158,44 @@ fn seems_of_pairs(bytes: &[u8]) -> bool {
         }
     }
     pairs > 0 && letters * 4 <= pairs * 3
+}
+
+/// Whether most pairs stand within words of plain letters, and are none of the common characters: `Sören` and `Straße` are
+/// valid Chinese too, but nobody writes a rare character in the middle of a Western word. `before` stood before `bytes`.
+fn seems_of_words(before: Option<u8>, bytes: &[u8]) -> bool {
+    let is_accented = |byte: u8| byte >= 0xC0;
+    let (mut pairs, mut within) = (0_usize, 0_usize);
+    let mut before = before;
+    let mut rest = bytes.iter().copied().peekable();
+    while let Some(lead) = rest.next() {
+        if lead.is_ascii() {
+            before = Some(lead);
+            continue;
+        }
+        let trail = rest.next();
+        pairs += 1;
+        let is_common = (0xB0..=0xD7).contains(&lead) && trail.is_some_and(|trail| trail >= 0xA1);
+        let of_letters =
+            is_accented(lead) && trail.is_none_or(|trail| trail.is_ascii() || is_accented(trail));
+        let joined = [before, rest.peek().copied()]
+            .iter()
+            .flatten()
+            .any(u8::is_ascii_alphabetic);
+        within += usize::from(!is_common && of_letters && joined);
+        before = trail;
+    }
+    pairs > 0 && within * 2 > pairs
+}
+
+/// Whether more than a few pairs stand for nothing but what somebody agreed with himself.
+fn seems_private(bytes: &[u8]) -> bool {
+    let (text, _) = GB18030.decode_without_bom_handling(bytes);
+    let (mut all, mut private) = (0_usize, 0_usize);
+    for letter in text.chars().filter(|letter| !letter.is_ascii()) {
+        all += 1;
+        private += usize::from(matches!(letter, '\u{e000}'..='\u{f8ff}'));
+    }
+    private * 10 > all
 }
 
 /// Whether the bytes that mean one thing in `encoding` and another in windows-1252 are there signs that stand apart from

@@ -150,13 +150,13 @@ impl Reader {
     }
 
     fn of_content(looked: Looked, source: Source, options: &Options) -> Result<Reader> {
-        let (input, charset) = looked.content(options.encoding.as_deref())?;
+        let (input, charset, encoding) = looked.content(options.encoding.as_deref())?;
         let body = match source {
             Source::Vcard => Body::Cards(Cards::new(input, charset)),
             _ => Body::Entries(Entries::new(input, charset)),
         };
         Ok(Reader {
-            encoding: Told::utf8(),
+            encoding,
             source,
             columns: Vec::new(),
             left_out: Vec::new(),
@@ -175,10 +175,18 @@ impl Reader {
         self.encoding.name()
     }
 
-    /// What was read so far and is no part of the table: notes above it, sums and notices below.
+    /// The name of the encoding that was assumed because the letters of what was read so far look like it; none if the file
+    /// shows its encoding by itself, or somebody said it.
+    pub fn assumed_encoding(&self) -> Option<&'static str> {
+        self.encoding.assumed()
+    }
+
+    /// What was read so far and is no part of the table: notes above it, sums and notices below. Of a calendar, what it
+    /// says of itself.
     pub fn left_out(&self) -> &[LeftOut] {
         match &self.body {
             Body::Table(table) => table.left_out(),
+            Body::Entries(entries) => entries.left_out(),
             _ => &self.left,
         }
     }

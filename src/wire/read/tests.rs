@@ -405,6 +405,12 @@ fn single_byte_and_east_asian_text_is_told_from_its_letters() {
             "name,city\nJosé Núñez,Málaga\nFrançois Côté,Orléans\n",
         ),
         ("windows-1252", "name,price\nWidget,€ 5\nCafé,£ 3\n"),
+        ("windows-1252", "name,city\nSören Täve Nüßlebaum,Mößlitz\n"),
+        ("windows-1252", "name,mail\nAußenstelle,blö@x.example\nAußen,x\n"),
+        ("windows-1252", "name\nGröße\n"),
+        ("gb18030", "name,city\nLisa李,IBM中国\n"),
+        ("gb18030", "name\nA股\n"),
+        ("euc-kr", "이름,회사\n김철수,LG전자\n"),
         (
             "windows-1252",
             "navn,by\nBjørn Sørensen,Ålesund\nÅse Ødegård,Tromsø\n",
@@ -602,7 +608,7 @@ fn json_in_every_shape() {
         ("[{\"a\":1},]", "line 1: a value is expected"),
         (
             "[\n{\"a\":1},{\"a\":",
-            "line 2: an element is not closed: the text ends",
+            "line 2: what begins here is not closed: a bracket or a quotation mark is missing",
         ),
     ];
     for (text, expected) in refused {
@@ -958,4 +964,34 @@ fn deep_json_is_refused() {
     assert!(json::parse(&deep(127)).is_ok());
     assert!(json::parse(&deep(129)).is_err());
     assert!(json::parse(&deep(100_000)).is_err());
+}
+
+#[test]
+fn an_encoding_that_only_letters_speak_for_is_said() {
+    let assumed = |bytes: &[u8], options: &Options| {
+        let mut reader = open(bytes, options).unwrap();
+        for row in reader.by_ref() {
+            row.unwrap().unwrap();
+        }
+        reader.assumed_encoding()
+    };
+    let csv = named("csv");
+    assert_eq!(assumed(b"a,b\nS\xF6ren,1\n", &csv), Some("windows-1252"));
+    assert_eq!(
+        assumed(&encode("a,b\n张伟,1\n", "gb18030", false), &csv),
+        Some("gb18030")
+    );
+    assert_eq!(assumed("a,b\nSören,1\n".as_bytes(), &csv), None);
+    let mut said = named("csv");
+    said.encoding = Some("latin1".to_owned());
+    assert_eq!(assumed(b"a,b\nS\xF6ren,1\n", &said), None);
+    let card = b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:S\xF6ren T\xE4ve N\xFC\xDFlebaum\r\nADR:;;;M\xF6\xDFlitz;;;\r\nEND:VCARD\r\n";
+    assert_eq!(assumed(card, &named("vcf")), Some("windows-1252"));
+    assert!(
+        shown(card, &named("vcf"))
+            .concat()
+            .contains("Sören Täve Nüßlebaum")
+    );
+    let named_in_it = b"BEGIN:VCARD\r\nVERSION:2.1\r\nFN;CHARSET=ISO-8859-1:S\xF6ren\r\nEND:VCARD\r\n";
+    assert_eq!(assumed(named_in_it, &named("vcf")), None);
 }

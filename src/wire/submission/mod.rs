@@ -41,6 +41,9 @@ const MOST_VALUES: usize = 2000;
 /// The longest name of a value, in bytes. Names of nested values repeat those around them.
 const LONGEST_NAME: usize = 1000;
 
+/// So many letters of a place at fault are shown.
+const SHOWN_LETTERS: usize = 12;
+
 /// Names and values before their encoding is known.
 type Bytes = Vec<(Vec<u8>, Vec<u8>)>;
 
@@ -173,10 +176,15 @@ fn found_out(bytes: &[u8]) -> Source {
 
 fn json_body(bytes: Vec<u8>, encoding: Option<&'static Encoding>) -> Body {
     let raw = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let broken = |line: u64, reason: &Error, text: String| Sent {
-        line,
-        content: Err(reason.message().to_owned()),
-        raw: text,
+    // The line is told by itself.
+    let broken = |line: u64, reason: &Error, text: String| {
+        let reason = reason.message();
+        let bare = reason.strip_prefix(format!("line {line}: ").as_str());
+        Sent {
+            line,
+            content: Err(bare.unwrap_or(reason).to_owned()),
+            raw: text,
+        }
     };
     let copy = bytes.clone();
     let mut decoded = match Decoded::open(Box::new(Cursor::new(bytes)), encoding.map(Encoding::name)) {
@@ -199,7 +207,7 @@ fn json_body(bytes: Vec<u8>, encoding: Option<&'static Encoding>) -> Body {
             Ok(None) => break,
             // What comes behind the place where a list breaks cannot be told apart any more.
             Err(error) => {
-                submissions.push(broken(1, &error, raw(&copy)));
+                submissions.push(broken(elements.line(), &error, raw(&copy)));
                 break;
             }
         }
@@ -220,14 +228,31 @@ fn of_json(line: u64, text: String) -> Sent {
                 .try_for_each(|(name, input)| flatten(&name, input, &mut pairs));
             flat.map(|()| pairs)
         }
-        Ok(_) => Err("a submission is an object of names and values".to_owned()),
-        Err(error) => Err(format!("no JSON at byte {}: {}", error.offset, error.message)),
+        Ok(_) => Err(r#"a submission is an object of names and values: {"name": "value"}"#.to_owned()),
+        Err(error) => Err(at_fault(line, &text, error.offset, error.message)),
     };
     Sent {
         line,
         raw: if content.is_err() { text } else { String::new() },
         content,
     }
+}
+
+/// What is said of JSON that breaks at a byte of its text: the line of the body, and what stands there.
+fn at_fault(line: u64, text: &str, offset: usize, reason: &str) -> String {
+    let (before, after) = text
+        .split_at_checked(text.floor_char_boundary(offset))
+        .unwrap_or((text, ""));
+    let line = line.saturating_add(before.matches('\n').count() as u64);
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let found = match after.lines().next().unwrap_or_default() {
+        "" => "the text ends".to_owned(),
+        rest => format!(
+            "it goes on with {:?}",
+            rest.chars().take(SHOWN_LETTERS).collect::<String>()
+        ),
+    };
+    format!("line {line}, column {column} is no JSON: {reason}, and {found}")
 }
 
 /// Values inside values as names with brackets.

@@ -53,9 +53,10 @@ pub fn of_errors(errors: &[(String, String)]) -> String {
     errors_json(errors).to_string()
 }
 
-/// What is wrong with a submission, as programs read it.
+/// What is wrong with a submission, as programs read it; what is no fault of a field has none.
 pub fn errors_json(errors: &[(String, String)]) -> Json {
-    let one = |(field, reason): &(String, String)| serde_json::json!({"field": field, "reason": reason});
+    let field = |field: &String| (!field.is_empty()).then(|| field.clone());
+    let one = |(name, reason): &(String, String)| serde_json::json!({"field": field(name), "reason": reason});
     Json::Array(errors.iter().map(one).collect())
 }
 

@@ -154,6 +154,52 @@ fn what_is_too_much_is_refused() {
     assert!(body(deep.as_bytes()).submissions[0].content.is_err());
 }
 
+#[test]
+fn what_is_no_body_is_one_submission() {
+    let page = "<!DOCTYPE html>\n<meta charset=\"utf-8\">\nx=1\n{\nend";
+    let read = body(page.as_bytes());
+    assert!(read.is_single && read.submissions[0].content.is_err(), "{read:?}");
+    assert_eq!(read.submissions[0].raw, page);
+    let mixed = body(b"a=1\nhello\nthere\n<p id=x>\nb=2\n\x01c=3\n");
+    let told: Vec<(u64, bool, &str)> = mixed
+        .submissions
+        .iter()
+        .map(|sent| (sent.line, sent.content.is_ok(), sent.raw.as_str()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (1, true, ""),
+            (2, false, "hello\nthere\n<p id=x>"),
+            (5, true, ""),
+            (6, false, "\u{1}c=3")
+        ]
+    );
+}
+
+#[test]
+fn json_says_where_it_breaks() {
+    for (text, reason) in [
+        (
+            "{\"a\":1}\n{\"a\":1,\n  \"名\": }",
+            "line 3, column 8 is no JSON: a value is expected, and it goes on with \"}\"",
+        ),
+        (
+            "{\"a\":1}\n\n{\"a\":",
+            "what begins here is not closed: a bracket or a quotation mark is missing",
+        ),
+        (
+            "{\"a\":1}\n7",
+            "a submission is an object of names and values: {\"name\": \"value\"}",
+        ),
+    ] {
+        let read = body(text.as_bytes());
+        let last = read.submissions.last().unwrap();
+        assert_eq!(last.content, Err(reason.to_owned()), "{text}");
+        assert!(last.line > 1);
+    }
+}
+
 fn any_bytes() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         proptest::collection::vec(any::<u8>(), 0..8),

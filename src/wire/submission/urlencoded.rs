@@ -4,24 +4,36 @@ use encoding_rs::Encoding;
 
 use super::{Body, Bytes, MOST_BYTES, MOST_SUBMISSIONS, Sent, decode, too_long};
 
-/// The submissions of a body, a line each: a browser writes no line ends into one.
+/// What is said of lines that hold no names and values.
+const NEITHER: &str = "neither JSON nor what a browser sends for a form: name=value&name=value";
+
+/// The submissions of a body, a line each: a browser writes no line ends into one. Lines that are none and follow one
+/// another are one submission that cannot be read, and a body of which that is the beginning is one as a whole.
 pub(super) fn body(bytes: &[u8], encoding: Option<&'static Encoding>) -> Body {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let mut submissions = Vec::new();
-    for (number, line) in (1..).zip(bytes.split(|byte| matches!(byte, b'\n'))) {
+    let mut submissions: Vec<Sent> = Vec::new();
+    let mut broken: Option<(u64, Vec<u8>)> = None;
+    for (number, line) in (1..).zip(bytes.split(|byte| *byte == b'\n')) {
         let line = line.trim_ascii();
         if line.is_empty() {
             continue;
         }
+        let is_other = broken.as_ref().is_some_and(|_| submissions.is_empty());
+        if is_other || !is_pairs(line) {
+            let (_, text) = broken.get_or_insert_with(|| (number, Vec::new()));
+            if !text.is_empty() {
+                text.push(b'\n');
+            }
+            text.extend_from_slice(line);
+            continue;
+        }
+        submissions.extend(broken.take().map(unread));
         if submissions.len() > MOST_SUBMISSIONS {
             break;
         }
-        let content = match line.contains(&b'=') {
-            _ if line.len() > MOST_BYTES => Err(too_long()),
-            true => decode(pairs(line), encoding),
-            false => {
-                Err("neither JSON nor what a browser sends for a form: name=value&name=value".to_owned())
-            }
+        let content = match line.len() > MOST_BYTES {
+            true => Err(too_long()),
+            false => decode(pairs(line), encoding),
         };
         submissions.push(Sent {
             line: number,
@@ -32,10 +44,31 @@ pub(super) fn body(bytes: &[u8], encoding: Option<&'static Encoding>) -> Body {
             content,
         });
     }
+    submissions.extend(broken.map(unread));
     Body {
         is_single: submissions.len() == 1,
         submissions,
     }
+}
+
+fn unread((line, text): (u64, Vec<u8>)) -> Sent {
+    Sent {
+        line,
+        content: Err(NEITHER.to_owned()),
+        raw: String::from_utf8_lossy(&text).into_owned(),
+    }
+}
+
+/// Whether a line holds names and values. Whoever writes one by hand need not escape anything, but markup, JSON and what is
+/// no text have marks in the first name that nobody calls a field by.
+fn is_pairs(line: &[u8]) -> bool {
+    let Some(end) = line.iter().position(|byte| *byte == b'=') else {
+        return false;
+    };
+    let name = line.get(..end).unwrap_or_default();
+    !name
+        .iter()
+        .any(|byte| byte.is_ascii_control() || matches!(byte, b'<' | b'>' | b'"' | b'{' | b'}'))
 }
 
 fn pairs(line: &[u8]) -> Bytes {

@@ -70,6 +70,9 @@ pub(super) fn gender(name: &str, text: &str, understood: &mut Understood) {
 /// Labels that a program gives every card.
 const SYSTEM_LABELS: [&str; 4] = ["my contacts", "mycontacts", "all contacts", "contacts"];
 
+/// The column of a category that is no label.
+pub(super) const CATEGORY: &str = "CATEGORIES";
+
 /// A category as a label, unless a program gives it to every card.
 pub(super) fn category(tag: &str, is_own: bool, understood: &mut Understood) {
     let plain = tag.trim().trim_start_matches(['*', '+', '#']).trim();
@@ -77,7 +80,12 @@ pub(super) fn category(tag: &str, is_own: bool, understood: &mut Understood) {
     if is_own && plain == super::write::DO_NOT_CONTACT {
         return;
     }
-    if !is_system {
+    if is_system {
+        // Of everybody, and so of nobody: the import tells that it feeds no field.
+        understood
+            .cells
+            .push((format!("{CATEGORY} ({plain})"), Input::text(plain)));
+    } else {
         let plain: String = plain
             .chars()
             .map(|letter| {

@@ -102,7 +102,7 @@ fn is_technical(name: &str) -> bool {
 /// What the properties of a card say that every program reads, as cells: nothing of ours, and nothing of what no field
 /// takes. None if it is no card of a person or a company.
 pub(crate) fn plain(bytes: &[u8]) -> Option<Vec<(String, Input)>> {
-    let (input, charset) = content::open::look(Box::new(std::io::Cursor::new(bytes.to_vec())))
+    let (input, charset, _) = content::open::look(Box::new(std::io::Cursor::new(bytes.to_vec())))
         .and_then(|looked| looked.content(None))
         .ok()?;
     let component = Components::new(input, &["vcard"]).next_component().ok()??;
@@ -121,7 +121,8 @@ pub(crate) fn plain(bytes: &[u8]) -> Option<Vec<(String, Input)>> {
         !matches!(
             name.as_str(),
             "uid" | "external_ids" | RELATIONS | "PHOTO" | "LOGO" | "SOUND" | "KEY"
-        ) && !is_own_category
+        ) && !name.starts_with(about::CATEGORY)
+            && !is_own_category
     });
     (!is_group).then_some(cells)
 }

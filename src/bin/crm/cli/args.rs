@@ -21,6 +21,9 @@ pub(crate) struct Global {
     /// Whether the base was named on the line itself, not by the environment
     #[arg(skip)]
     pub(crate) db_on_line: bool,
+    /// Whether the region was said in this call, and not by the environment.
+    #[arg(skip)]
+    pub(crate) region_on_line: bool,
     /// Output format: auto table tsv csv json ndjson ids markdown template xlsx
     #[arg(
         long,
@@ -87,7 +90,13 @@ pub(crate) struct Global {
     #[arg(short, long, global = true, help_heading = "Safety")]
     pub(crate) yes: bool,
     /// Never ask
-    #[arg(long, global = true, env = "CRM_NO_INPUT", help_heading = "Safety")]
+    #[arg(
+        long,
+        global = true,
+        env = "CRM_NO_INPUT",
+        value_parser = clap::builder::FalseyValueParser::new(),
+        help_heading = "Safety"
+    )]
     pub(crate) no_input: bool,
     /// User who acts
     #[arg(long = "as", global = true, value_name = "USER", help_heading = "Global")]

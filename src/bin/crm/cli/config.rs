@@ -1,7 +1,7 @@
 //! `crm config`: the settings file.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Args, Command};
 use crm::config::edit::with_setting;
@@ -157,11 +157,38 @@ fn get(ctx: &Ctx, args: &GetArgs) -> Result<()> {
     Ok(writeln!(ctx.ui.out(), "{}", crate::text::sanitise::line(&value))?)
 }
 
-fn set(ctx: &Ctx, args: &SetArgs) -> Result<()> {
+/// The text of the settings with one of them changed, and where they are.
+fn edited(ctx: &Ctx, key: &str, value: Option<&str>) -> Result<(PathBuf, String)> {
     let path = ctx.settings()?;
+    let edited = with_setting(&text(&path)?, key, value).map_err(|error| error.context(path.display()))?;
+    Ok((path, edited))
+}
+
+/// Whether a setting could be kept.
+///
+/// # Errors
+///
+/// There is no place for settings, they cannot be read, or the value is none.
+pub(crate) fn could_keep(ctx: &Ctx, key: &str, value: &str) -> Result<()> {
+    edited(ctx, key, Some(value)).map(drop)
+}
+
+/// Keeps a setting that another command was told, and says so.
+///
+/// # Errors
+///
+/// Those of [`could_keep`], or the file cannot be written.
+pub(crate) fn keep(ctx: &Ctx, key: &str, value: &str) -> Result<()> {
+    let (path, text) = edited(ctx, key, Some(value))?;
+    write(&path, &text)?;
+    ctx.ui
+        .note(&format!("{key} is {value} for all bases, by {}", path.display()));
+    Ok(())
+}
+
+fn set(ctx: &Ctx, args: &SetArgs) -> Result<()> {
     let value = Some(args.value.as_str()).filter(|value| !value.is_empty());
-    let edited =
-        with_setting(&text(&path)?, &args.key, value).map_err(|error| error.context(path.display()))?;
+    let (path, edited) = edited(ctx, &args.key, value)?;
     if ctx.global.dry_run {
         ctx.ui.note("dry run: nothing was changed");
         return Ok(());

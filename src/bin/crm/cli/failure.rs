@@ -97,6 +97,12 @@ fn hints(error: &Error) -> Vec<String> {
             Some("`crm backup list` names copies, and `crm backup restore FILE` brings one back")
         }
         Kind::Full => Some("make room, and say it again"),
+        Kind::Usage if error.field() == Some(convention::DAYS) => {
+            Some("--date-order dmy|mdy|ymd says how days are meant, and refuses what is written otherwise")
+        }
+        Kind::Usage if error.field() == Some(convention::NUMBERS) => {
+            Some("--decimal . or , says how numbers are meant, and refuses what is written otherwise")
+        }
         Kind::Usage if error.field() == Some(convention::CONVENTION) => Some(
             "--date-order dmy|mdy|ymd or --decimal .|, says how it is meant, and refuses what is written otherwise",
         ),

@@ -6,7 +6,7 @@ use clap::{ArgMatches, Args, Command};
 use crm::domain::money::Currency;
 use crm::error::{Error, Kind, Result};
 
-use crate::cli::parsed;
+use crate::cli::{config, parsed};
 use crate::ctx::Ctx;
 use crate::paths::Paths;
 
@@ -31,6 +31,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         None => ctx.currency(),
     };
     let path = ctx.base()?;
+    let region = region_to_keep(ctx)?;
     if !ctx.begin(&path, currency, false)? {
         return Err(Error::new(
             Kind::Conflict,
@@ -39,9 +40,31 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     }
     ctx.ui
         .note(&format!("made a base in {currency} at {}", path.display()));
+    if let Some(region) = region {
+        config::keep(ctx, "region", &region)?;
+    }
     ctx.ui
         .hint("`crm customer add NAME` adds the first customer, `crm import` takes a file");
     Ok(())
+}
+
+/// The region that was said for the new base, if the settings, which keep it for all bases, do not say it already.
+///
+/// # Errors
+///
+/// `Usage` if they say another.
+fn region_to_keep(ctx: &Ctx) -> Result<Option<String>> {
+    let Some(region) = ctx.global.region.as_ref().filter(|_| ctx.global.region_on_line) else {
+        return Ok(None);
+    };
+    let region = &region.to_ascii_uppercase();
+    match ctx.config.region.as_deref() {
+        None => config::could_keep(ctx, "region", region).map(|()| Some(region.clone())),
+        Some(kept) if kept.eq_ignore_ascii_case(region) => Ok(None),
+        Some(kept) => Err(Error::usage(format!(
+            "the region is {kept} by the settings, for all bases: `crm config set region {region}` changes it"
+        ))),
+    }
 }
 
 pub(crate) fn define_locate(command: Command) -> Command {

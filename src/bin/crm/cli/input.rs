@@ -88,6 +88,15 @@ impl Input {
                 sheet(ctx, Workbook::open(bytes, kind)?, said)?
             }
             (None, Some(_)) => return Err(Error::usage("this is no workbook, and has no sheets")),
+            (None, None) if source.is_none() && is_called_workbook(&options) => {
+                return Err(Error::new(
+                    Kind::Invalid,
+                    format!(
+                        "{} is no workbook, whatever its name says; --from csv reads it as text",
+                        path.display()
+                    ),
+                ));
+            }
             (None, None) => bytes,
         };
         Ok(Input {
@@ -105,6 +114,15 @@ impl Input {
         self.bytes.borrow_mut().seek(SeekFrom::Start(0))?;
         Reader::open(Box::new(Shared(Rc::clone(&self.bytes))), &self.options)
     }
+}
+
+/// True for a name that is only ever that of a workbook. A table that is called `.xls` is common.
+fn is_called_workbook(options: &Options) -> bool {
+    options.extension.as_deref().is_some_and(|extension| {
+        ["xlsx", "xlsm", "ods"]
+            .iter()
+            .any(|known| extension.eq_ignore_ascii_case(known))
+    })
 }
 
 /// The bytes of a file. Stdin and pipes are read to their end first: whoever writes to them may take long, and nobody else

@@ -143,12 +143,10 @@ fn side_by_side(ctx: &Ctx, preview: &Preview) -> Result<()> {
             Sort::Fixed => "fixed",
         };
         let mut cells = vec![Value::text(row.label.clone())];
-        cells.extend(
-            row.values
-                .iter()
-                .chain([&row.result])
-                .map(|value| Value::text(cell(value))),
-        );
+        cells.extend(row.values.iter().chain([&row.result]).map(|value| match value {
+            Value::Link(link) => Value::text(format!("{} {}", link.name, link.reference())),
+            value => Value::text(cell(value)),
+        }));
         cells.push(Value::text(how));
         writer.row(&cells)?;
     }

@@ -108,6 +108,7 @@ pub(crate) fn main(environment: &Environment) -> u8 {
         Err(error) => return usage(environment, error),
     };
     global.db_on_line = matches.value_source("db") == Some(ValueSource::CommandLine);
+    global.region_on_line = matches.value_source("region") == Some(ValueSource::CommandLine);
     let json = global.json.is_some() || matches!(global.format.as_deref(), Some("json" | "ndjson"));
     let mut ctx = match Ctx::new(global.clone(), environment.clone()) {
         Ok(ctx) => ctx,
@@ -150,6 +151,7 @@ fn run(ctx: &mut Ctx, matches: &ArgMatches) -> Result<()> {
     if !WITHOUT_SETTINGS.contains(&name) {
         ctx.settled()?;
     }
+    ctx.ui.check_place()?;
     let entry = tree::ENTRIES.iter().find(|entry| entry.name == name);
     let entry = entry.ok_or_else(|| Error::internal(format!("the command {name} leads nowhere")))?;
     (entry.run)(ctx, matches)

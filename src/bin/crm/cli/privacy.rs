@@ -157,7 +157,7 @@ fn meaning(what: &str) -> &'static str {
         "attachment" => "files and links",
         "form_submission" => "what was sent by forms",
         "erasure" => "erasures",
-        "log" => "changes that the log can take back",
+        "log" => "changes that the log has noted",
         _ => "",
     }
 }

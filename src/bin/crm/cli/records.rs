@@ -263,10 +263,7 @@ fn write_rows(
     })?;
     let summary = writer.finish()?;
     drop(out);
-    if !summary.hidden.is_empty() {
-        ctx.ui
-            .note(&format!("not enough room for: {}", summary.hidden.join(", ")));
-    }
+    summary.tell_hidden(&ctx.ui);
     Ok(Written { rows, more })
 }
 
@@ -287,7 +284,9 @@ pub(crate) fn table(
     for row in rows {
         writer.row(&row)?;
     }
-    writer.finish()?;
+    let summary = writer.finish()?;
+    drop(out);
+    summary.tell_hidden(&ctx.ui);
     Ok(())
 }
 

@@ -137,6 +137,15 @@ impl Ui {
         Ok(outcome)
     }
 
+    /// Refuses a file for the data that cannot come to stand at its place.
+    ///
+    /// # Errors
+    ///
+    /// It is a folder, or there is no folder for it.
+    pub(crate) fn check_place(&self) -> crm::Result<()> {
+        self.place.as_deref().map_or(Ok(()), beside::check)
+    }
+
     /// Ends without data: what was gathered goes out, but a file that stands for stdout stays as it was.
     ///
     /// # Errors

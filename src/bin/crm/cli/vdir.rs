@@ -126,6 +126,10 @@ fn sync_one(ctx: &Ctx, session: &mut Session, args: &SyncArgs, collection: Colle
     for (name, why) in &left {
         ctx.ui.warn(&format!("{}/{name}: {why}", collection.name()));
     }
+    if plan.undecided > 0 {
+        ctx.ui
+            .note("`--prefer files` takes what the files say, `--prefer base` what the base says");
+    }
     if let Some(op) = op {
         ctx.ui.hint(&format!(
             "`crm undo {}` takes back what came into the base",

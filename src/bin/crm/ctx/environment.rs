@@ -267,7 +267,7 @@ impl Environment {
     /// The streams as the flags, the environment and the settings want them, in this order.
     pub(crate) fn ui(&self, global: &Global, config: &Config) -> Ui {
         let asked = global.color.as_deref().filter(|color| *color != "auto");
-        let color = self.color(global, config).unwrap_or(self.stdout_tty);
+        let color = self.color(global, config).unwrap_or(self.terminal.is_there);
         // A file is no terminal, whatever the screen is.
         let file = global.output.as_deref();
         let options = UiOptions {

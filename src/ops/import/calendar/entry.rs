@@ -17,6 +17,8 @@ use crate::wire::calendar::SYSTEM;
 use crate::wire::calendar::moment::Moment;
 use crate::wire::read::rows::Row;
 
+use super::told::{give, shown, written};
+
 /// From which time of day a reminder of a whole day counts back, in seconds.
 const MORNING: i64 = 9 * 60 * 60;
 
@@ -85,6 +87,16 @@ impl<'r> Entry<'r> {
     /// What tells the entry from others; none for one that does not say.
     pub(in crate::ops) fn uid(&self) -> Option<&'r str> {
         Some(self.text("uid")).filter(|uid| !uid.is_empty())
+    }
+
+    /// Which one of a series the entry is; empty for the series itself and for one alone.
+    pub(super) fn recurrence(&self) -> &'r str {
+        self.text("recurrence")
+    }
+
+    /// Which version of the entry it is; later ones count more.
+    pub(super) fn sequence(&self) -> u64 {
+        self.text("sequence").parse().unwrap_or(0)
     }
 
     fn own_text(&self, name: &str) -> &'r str {
@@ -249,6 +261,10 @@ impl<'r> Entry<'r> {
             && !self.is_literal
             && let Some(next) = self.next_day(clock)
         {
+            if day != next {
+                // When the series began is told by nothing else.
+                notes.push(format!("DTSTART: {}", shown(&moment, &zone)));
+            }
             day = next;
         }
         // Whole minutes, as tasks have them.
@@ -473,27 +489,5 @@ impl<'r> Entry<'r> {
             paragraphs.push(notes.join("\n"));
         }
         paragraphs.join("\n\n")
-    }
-}
-
-fn give(cells: &mut Vec<Assignment>, name: &str, text: &str) {
-    if !text.trim().is_empty() {
-        cells.push((name.to_owned(), Input::text(text)));
-    }
-}
-
-/// A day and time as a task takes it.
-fn written(day: Date, time: Option<Time>) -> String {
-    match time {
-        Some(time) => format!("{day}T{}", time.strftime("%H:%M")),
-        None => day.to_string(),
-    }
-}
-
-/// A moment as people read it.
-fn shown(moment: &Moment, zone: &jiff::tz::TimeZone) -> String {
-    match moment.local(zone) {
-        (day, Some(time)) => format!("{day} {}", time.strftime("%H:%M")),
-        (day, None) => day.to_string(),
     }
 }

@@ -41,7 +41,8 @@ pub fn built_in(name: &str) -> Result<Preset> {
         None => {
             let names = BUILT_IN.iter().map(|(name, _)| *name);
             let near = crate::domain::near::near(name, names);
-            Err(Error::usage(format!("there is no preset {name:?}")).with_near(near))
+            let message = format!("there is no preset {name:?}; `crm import presets` lists them");
+            Err(Error::usage(message).with_near(near))
         }
     }
 }

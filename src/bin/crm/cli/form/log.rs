@@ -18,8 +18,9 @@ use crm::wire::submission::payload;
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::replies::Replies;
+use super::replies::{Replies, picked};
 use super::take;
+use crate::cli::output::Format;
 use crate::cli::{records, written};
 use crate::ctx::{Access, Ctx};
 
@@ -86,12 +87,15 @@ const COLUMNS: [(&str, FieldType); 11] = [
     ("outcome", FieldType::Text),
     ("customer", FieldType::Text),
     ("name", FieldType::Text),
+    ("errors", FieldType::Text),
+    ("payload", FieldType::Text),
     ("campaign", FieldType::Text),
     ("assignee", FieldType::Text),
     ("consent_version", FieldType::Text),
-    ("errors", FieldType::Text),
-    ("payload", FieldType::Text),
 ];
+
+/// So many letters of what was sent stand in a table; `--number N --format json` shows the whole.
+const SHOWN_LETTERS: usize = 200;
 
 /// A submission with the names that people read.
 struct Row {
@@ -118,10 +122,12 @@ pub(super) fn list(ctx: &Ctx, args: &ListArgs) -> Result<()> {
     let is_empty = session.store.read(&session.caller, |tx| {
         let rows = rows(tx, args, &outcomes, most)?;
         if format.is_json() {
-            let objects: Vec<serde_json::Value> = rows.iter().map(object).collect();
+            let objects = picked(ctx, rows.iter().map(object))?;
             records::json_objects(ctx, &format, &objects, false)?;
         } else {
-            records::table(ctx, "submission", &COLUMNS, rows.iter().map(cells))?;
+            let is_for_people = format == Format::Table;
+            let rows = rows.iter().map(|row| cells(row, is_for_people));
+            records::table(ctx, "submission", &COLUMNS, rows)?;
         }
         Ok(rows.is_empty())
     })?;
@@ -244,8 +250,14 @@ fn instant(ms: Option<i64>) -> Option<Timestamp> {
     ms.and_then(|ms| Timestamp::from_millisecond(ms).ok())
 }
 
-fn cells(row: &Row) -> Vec<Value> {
+fn cells(row: &Row, is_for_people: bool) -> Vec<Value> {
     let submission = &row.submission;
+    let payload = match submission.payload.char_indices().nth(SHOWN_LETTERS) {
+        Some((end, _)) if is_for_people => {
+            format!("{}…", submission.payload.get(..end).unwrap_or_default())
+        }
+        _ => submission.payload.clone(),
+    };
     let customer = row.customer.clone().unwrap_or_default();
     let faults = payload::errors(&submission.errors);
     let faults: Vec<String> = faults
@@ -262,11 +274,11 @@ fn cells(row: &Row) -> Vec<Value> {
         Value::text(submission.outcome.name()),
         Value::text(customer.0),
         Value::text(customer.1),
+        Value::text(faults.join("; ")),
+        Value::text(payload),
         Value::text(submission.campaign.as_str()),
         Value::text(row.assignee.as_str()),
         Value::text(submission.consent_version.as_str()),
-        Value::text(faults.join("; ")),
-        Value::text(submission.payload.as_str()),
     ]
 }
 

@@ -3,12 +3,14 @@
 use crm::domain::digest::sha256;
 use crm::domain::field::FieldType;
 use crm::domain::form::Outcome;
+use crm::domain::near::near;
 use crm::domain::noun::Noun;
 use crm::domain::value::Value;
 use crm::error::{Error, Kind, Result};
 use crm::ops::form::intake::{Answer, Token};
 use crm::store::{ReadTx, links};
 use crm::wire::submission::reply::{Person, Reply};
+use serde_json::{Map, Value as Json};
 
 use crate::cli::output::Format;
 use crate::cli::records;
@@ -29,7 +31,11 @@ const COLUMNS: [(&str, FieldType); 9] = [
 
 /// Answers, in the order of what was handed in.
 #[derive(Debug, Default)]
-pub(super) struct Replies(Vec<Reply>);
+pub(super) struct Replies {
+    replies: Vec<Reply>,
+    /// The first submission whose sender is not told why it was refused.
+    reticent: Option<i64>,
+}
 
 impl Replies {
     /// Adds the answer to the submission that began on `line` of its body.
@@ -40,6 +46,9 @@ impl Replies {
         line: Option<u64>,
         answer: Answer,
     ) -> Result<()> {
+        if answer.is_reticent() && !ctx.global.dry_run {
+            self.reticent = self.reticent.or(Some(answer.no));
+        }
         // What a dry run made is not there.
         let reply = match ctx.global.dry_run {
             true => bare(line, answer),
@@ -47,23 +56,23 @@ impl Replies {
                 .store
                 .read(&session.caller, |tx| reply(tx, line, answer))?,
         };
-        self.0.push(reply);
+        self.replies.push(reply);
         Ok(())
     }
 
     /// All of them.
     pub(super) fn all(&self) -> &[Reply] {
-        &self.0
+        &self.replies
     }
 
     /// How many were refused.
     pub(super) fn refused(&self) -> usize {
-        self.0.iter().filter(|reply| reply.is_refused()).count()
+        self.replies.iter().filter(|reply| reply.is_refused()).count()
     }
 
     /// Whether somebody has to send a secret to an address.
     pub(super) fn has_tokens(&self) -> bool {
-        self.0.iter().any(|reply| reply.token.is_some())
+        self.replies.iter().any(|reply| reply.token.is_some())
     }
 
     /// Adds the answers to what stands in a file.
@@ -72,12 +81,16 @@ impl Replies {
             file: Some(file.to_owned()),
             ..reply
         };
-        self.0.extend(others.0.into_iter().map(named));
+        self.reticent = self.reticent.or(others.reticent);
+        self.replies.extend(others.replies.into_iter().map(named));
     }
 
     /// All of them as lines of JSON.
     pub(super) fn lines(&self) -> String {
-        self.0.iter().map(|reply| format!("{}\n", reply.json())).collect()
+        self.replies
+            .iter()
+            .map(|reply| format!("{}\n", reply.json()))
+            .collect()
     }
 
     /// Writes all of them if a format is asked for.
@@ -95,10 +108,19 @@ impl Replies {
             false => Format::Ndjson,
         };
         if format.is_json() {
-            let objects: Vec<serde_json::Value> = self.0.iter().map(Reply::json).collect();
+            let objects = picked(ctx, self.replies.iter().map(Reply::json))?;
             return records::json_objects(ctx, &format, &objects, false);
         }
-        records::table(ctx, "", &COLUMNS, self.0.iter().flat_map(rows))
+        records::table(ctx, "", &COLUMNS, self.replies.iter().flat_map(rows))
+    }
+
+    /// Tells those inside where the reason stands that the answer keeps from whoever sent it.
+    pub(super) fn tell_where(&self, ctx: &Ctx) {
+        if let Some(no) = self.reticent {
+            ctx.ui.note(&format!(
+                "submission {no}: the answer does not say why; `crm form submissions --number {no}` does"
+            ));
+        }
     }
 
     /// The error with which a command ends that had submissions refused.
@@ -106,17 +128,46 @@ impl Replies {
         if ctx.global.dry_run {
             ctx.ui.note("dry run: nothing was changed");
         }
+        self.tell_where(ctx);
         let refused = match self.refused() {
             0 => return Ok(()),
             1 => "1 submission was refused".to_owned(),
             count => format!("{count} submissions were refused"),
         };
-        let rest = match self.refused() == self.0.len() {
+        let rest = match self.refused() == self.replies.len() {
             true => "",
             false => "; the others are in",
         };
         Err(Error::new(Kind::Partial, format!("{refused}{rest}")))
     }
+}
+
+/// Objects with the fields alone that are asked for by name; what kind of thing they are stays.
+///
+/// # Errors
+///
+/// `Usage` for a field that they do not have.
+pub(super) fn picked(ctx: &Ctx, objects: impl Iterator<Item = Json>) -> Result<Vec<Json>> {
+    let names = records::json_fields(ctx);
+    if names.is_empty() {
+        return Ok(objects.collect());
+    }
+    objects
+        .map(|object| {
+            let mut parts = Map::new();
+            parts.extend(object.get("kind").map(|kind| ("kind".to_owned(), kind.clone())));
+            for name in &names {
+                let Some(part) = object.get(name.as_str()) else {
+                    let parts = object.as_object().into_iter().flatten();
+                    let known: Vec<&str> = parts.map(|(name, _)| name.as_str()).collect();
+                    let message = format!("there is no field {name:?}, only {}", known.join(", "));
+                    return Err(Error::usage(message).with_near(near(name, known)));
+                };
+                parts.insert(name.clone(), part.clone());
+            }
+            Ok(Json::Object(parts))
+        })
+        .collect()
 }
 
 /// Whether a format of output is asked for.

@@ -103,6 +103,7 @@ pub(super) fn run(ctx: &Ctx, args: &SpoolArgs) -> Result<()> {
         ctx.ui
             .note("dry run: nothing was changed, and the files stay where they are");
     }
+    spool.total.tell_where(ctx);
     match failed + left {
         0 => Ok(()),
         1 => Err(Error::new(Kind::Partial, "1 file needs a look")),
@@ -242,7 +243,7 @@ impl Spool<'_> {
         let target = aside(folder, FAILED)?;
         let free = free(&target, &name.to_string_lossy());
         let line =
-            serde_json::json!({"accepted": false, "errors": [{"field": "", "reason": error.message()}]});
+            serde_json::json!({"accepted": false, "errors": [{"field": null, "reason": error.message()}]});
         answer(&target, &free, format!("{line}\n").as_bytes())?;
         moved(path, &target.join(free))
     }

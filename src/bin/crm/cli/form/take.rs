@@ -126,6 +126,9 @@ pub(super) fn confirm(ctx: &Ctx, args: &ConfirmArgs) -> Result<()> {
         }
         token => token.to_owned(),
     };
+    if token.trim().is_empty() {
+        return Err(Error::usage("there is no token: what was read is empty"));
+    }
     let hash = replies::hash(&token);
     let mut session = ctx.open(Access::Write)?;
     let (answer, _) = session.write(ctx, |tx| intake::confirm(tx, &hash))?;
@@ -141,6 +144,10 @@ fn body(path: &Path, options: &Options) -> Result<Body> {
         return submission::read(std::io::stdin().lock(), options);
     }
     let name = path.display();
+    if path.is_dir() {
+        let message = format!("{name} is a folder; `crm form spool {name}` takes in what lies there");
+        return Err(Error::usage(message));
+    }
     let file = File::open(path).map_err(|error| match error.kind() {
         ErrorKind::NotFound => Error::new(Kind::NotFound, format!("there is no file {name}")),
         _ => Error::from(error).context(&name),

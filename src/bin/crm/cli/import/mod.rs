@@ -12,7 +12,6 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Args, Command};
 use crm::domain::actor::Via;
-use crm::domain::field::{self, FieldType};
 use crm::domain::input::Assignment;
 use crm::domain::noun::Noun;
 use crm::error::{Error, Kind, Result};
@@ -22,6 +21,7 @@ use crm::ops::import::verdict::Summary;
 use crm::ops::import::{self, OnDuplicate, Request, source};
 use crm::ops::typed::OnMissing;
 use crm::ops::view;
+use crm::wire::read::rows::Source;
 use crm::wire::read::table::LeftOut;
 use crm::wire::rejects::RejectsWriter;
 
@@ -137,7 +137,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     }
     let mut out = ctx.ui.out();
     let mut sink = Told::new(ctx, &mut out, errors, false)?;
-    let (summary, op) = session.write(ctx, |tx| {
+    let (mut summary, op) = session.write(ctx, |tx| {
         let columns = columns.as_deref();
         memory::remember(tx, &args, columns, &chosen)?;
         match &what {
@@ -148,7 +148,8 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     })?;
     sink.finish()?;
     drop(out);
-    tell_left_out(ctx, reader.left_out());
+    tell_left_out(ctx, reader.source(), reader.left_out());
+    summary.encoding = reader.assumed_encoding();
     tell(ctx, &what, &summary);
     if summary.rows() == 0 {
         ctx.ui.note(&format!("{} has no rows", file_name(&args)));
@@ -330,10 +331,13 @@ impl ImportArgs {
 }
 
 /// Tells what stands above, among or below the rows and is none.
-fn tell_left_out(ctx: &Ctx, left_out: &[LeftOut]) {
+fn tell_left_out(ctx: &Ctx, source: Source, left_out: &[LeftOut]) {
+    let what = match source {
+        Source::Ics => "is of no entry and left out",
+        _ => "is no row",
+    };
     for left in left_out.iter().take(MOST_TOLD) {
-        ctx.ui
-            .note(&format!("line {} is no row: {}", left.line, left.text));
+        ctx.ui.note(&format!("line {} {what}: {}", left.line, left.text));
     }
 }
 
@@ -355,6 +359,11 @@ fn tell(ctx: &Ctx, what: &What, summary: &Summary) {
 
 /// What is to be known of the rows of one file.
 fn tell_of(ctx: &Ctx, noun: Option<Noun>, summary: &Summary) {
+    if let Some(encoding) = summary.encoding {
+        ctx.ui.note(&format!(
+            "read as {encoding}, as its letters look; --encoding NAME if they are wrong"
+        ));
+    }
     if !summary.unmapped.is_empty() {
         ctx.ui.note(&format!(
             "columns that feed no field: {}",
@@ -376,17 +385,5 @@ fn tell_of(ctx: &Ctx, noun: Option<Noun>, summary: &Summary) {
     for (list, word) in &summary.made_words {
         ctx.ui.note(&format!("created {list} {word}"));
     }
-    for (name, text, count) in &summary.doubts {
-        let linked = noun.and_then(|noun| field::find(noun, name));
-        let linked = linked.is_some_and(|field| matches!(field.kind, FieldType::Link(_)));
-        ctx.ui.warn(&if matches!(name.as_str(), "owner" | "assignee") {
-            format!("{name}: {text:?} is disabled; what is closed was kept in that name ({count} times)")
-        } else if linked {
-            format!(
-                "{name}: {text:?} is not there yet; import this file once more when it is ({count} times)"
-            )
-        } else {
-            format!("{name}: {text:?} is not known and was kept as it is ({count} times)")
-        });
-    }
+    told::doubts(ctx, noun, &summary.doubts);
 }

@@ -4,12 +4,13 @@ use std::path::Path;
 
 use crm::domain::field::FieldType;
 use crm::domain::value::Value;
-use crm::error::{Error, Result};
+use crm::error::{Error, Kind, Result};
 use crm::ops::import::Unknown;
 use crm::ops::import::preset::{self, Asked, BUILT_IN, Choice, Preset};
 use crm::ops::import::verdict::Summary;
 use crm::wire::column::Column;
 
+use super::told;
 use super::{ImportArgs, MOST_TOLD, What, file_name, noun, request};
 use crate::cli::output::Writer;
 use crate::cli::records;
@@ -30,6 +31,9 @@ pub(super) fn what(ctx: &Ctx, args: &ImportArgs, columns: Option<&[String]>) -> 
         }
         return plain(args);
     };
+    if columns.is_empty() && said.is_none() {
+        return Err(Error::new(Kind::Invalid, format!("{name} is empty")));
+    }
     let map = super::map(args)?;
     let asked = Asked {
         noun: said,
@@ -63,7 +67,8 @@ fn plain(args: &ImportArgs) -> Result<What> {
     match noun(args)? {
         Some(noun) => Ok(What::Records(request(args, noun)?)),
         None => Err(Error::usage(format!(
-            "nothing says what the rows of {} are: `crm import NOUN {0}`",
+            "nothing says what the rows of {} are: `crm import NOUN {0}`, where NOUN is contact, company, deal, task or another \
+             of `crm import --help`",
             args.path().display()
         ))),
     }
@@ -156,22 +161,30 @@ pub(super) fn tell(ctx: &Ctx, summary: &Summary) {
     }
     for (name, count) in summary.strangers.iter().take(MOST_TOLD) {
         ctx.ui.warn(&format!(
-            "{name:?} is no active user here; {count} records have the name in the note"
+            "{name:?} is no active user here; {} the name in the note",
+            told::several(*count, "record has", "records have")
         ));
     }
     if !summary.strangers.is_empty() {
         ctx.ui
-            .hint("`crm user add NAME email=ADDRESS`, and the same import once more gives them their owners");
+            .note("`crm user add NAME email=ADDRESS`, and the same import once more gives them their owners");
     }
     for (reason, count) in &summary.left {
-        ctx.ui.note(&format!("{count} rows left out: {reason}"));
+        let rows = told::several(*count, "row", "rows");
+        ctx.ui.note(&format!("{rows} left out: {reason}"));
     }
     for (column, text, count) in summary.kept.iter().take(MOST_TOLD) {
         ctx.ui.warn(&format!(
-            "{column}: {text:?} stands in the note, because no field takes it ({count} times)"
+            "{column}: {text:?} stands in the note, because no field takes it ({})",
+            told::times(*count)
         ));
     }
     if let Some(more) = summary.kept.len().checked_sub(MOST_TOLD).filter(|more| *more > 0) {
-        ctx.ui.warn(&format!("{more} more texts stand in the note"));
+        let texts = told::several(
+            u64::try_from(more).unwrap_or(u64::MAX),
+            "more text stands",
+            "more texts stand",
+        );
+        ctx.ui.warn(&format!("{texts} in the note"));
     }
 }

@@ -1,6 +1,7 @@
 //! What is told of every row of an import, and where refused ones go.
 
-use crm::domain::field::FieldType;
+use crm::domain::field::{self, FieldType};
+use crm::domain::noun::Noun;
 use crm::domain::value::Value;
 use crm::error::Result;
 use crm::ops::import::verdict::{Judged, Sink, Verdict};
@@ -34,6 +35,8 @@ pub(super) struct Told<'c> {
     pub(super) shown: usize,
     /// Whether a row was refused because nobody knows the stage or the pipeline that it names.
     pub(super) placeless: bool,
+    /// Whether a row was refused because it names a user who is none.
+    pub(super) userless: bool,
     pub(super) judged: u64,
     pub(super) progress: Progress<'c>,
     pub(super) verdicts: Option<Writer<'c>>,
@@ -62,6 +65,7 @@ impl<'c> Told<'c> {
             errors,
             shown: 0,
             placeless: false,
+            userless: false,
             judged: 0,
             progress: ctx.ui.progress("importing", 0),
             verdicts,
@@ -73,6 +77,12 @@ impl<'c> Told<'c> {
             self.ctx.ui.hint(
                 "`crm pipeline stage add PIPELINE NAME` makes a stage, `crm pipeline add NAME` a pipeline; \
                  --on-missing create makes all that are named; then the same import once more",
+            );
+        }
+        if self.userless {
+            self.ctx.ui.note(
+                "`crm user add NAME email=ADDRESS` makes a user; --on-missing create makes all that are named; then the same \
+                 import once more",
             );
         }
         if let Some(errors) = self.errors {
@@ -96,6 +106,7 @@ impl<'c> Told<'c> {
             self.ctx.ui.warn("and more; --errors FILE keeps all of them");
         }
         self.shown += 1;
+        self.userless |= row.field.is_some_and(is_of_users) && row.reason.contains("there is no user");
         self.placeless |= matches!(row.field, Some("stage" | "pipeline"));
         match &mut self.errors {
             Some(errors) => errors.write(row),
@@ -118,6 +129,11 @@ impl Sink for Told<'_> {
                 self.progress.tick(self.judged, self.ctx.elapsed_ms());
                 if row.verdict == Verdict::Rejected {
                     self.refused(row)?;
+                } else if matches!(row.verdict, Verdict::Updated | Verdict::Unchanged)
+                    && !row.reason.is_empty()
+                {
+                    // Taken, but not the whole of it.
+                    self.ctx.ui.warn(&format!("line {}: {}", row.line, row.reason));
                 } else if row.verdict == Verdict::Skipped && row.field.is_some() {
                     self.ctx
                         .ui
@@ -126,6 +142,57 @@ impl Sink for Told<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// Warns of what was kept although it could not be understood, or counts for less than it could: field, text, and how often.
+pub(super) fn doubts(ctx: &Ctx, noun: Option<Noun>, doubts: &[(String, String, u64)]) {
+    for (name, text, count) in doubts {
+        match (name.as_str(), noun) {
+            ("phones", _) if text.is_empty() => ctx.ui.warn(&format!(
+                "{} no country and stay as they are; the same import once more with --region CC, the country they are of, \
+                 reads them",
+                several(*count, "telephone number names", "telephone numbers name")
+            )),
+            ("amount", _) => ctx.ui.warn(&format!(
+                "{} in {text}, for which there is no rate: no sum counts them; `crm rate set {text} RATE` says what it is worth",
+                several(*count, "deal", "deals")
+            )),
+            _ => ctx.ui.warn(&doubt(noun, name, text, *count)),
+        }
+    }
+}
+
+fn doubt(noun: Option<Noun>, name: &str, text: &str, count: u64) -> String {
+    let linked = noun.and_then(|noun| field::find(noun, name));
+    let linked = linked.is_some_and(|field| matches!(field.kind, FieldType::Link(_)));
+    let times = times(count);
+    if matches!(name, "owner" | "assignee") {
+        format!("{name}: {text:?} is disabled; what is closed was kept in that name ({times})")
+    } else if linked {
+        format!("{name}: {text:?} is not there yet; import this file once more when it is ({times})")
+    } else {
+        format!("{name}: {text:?} is not known and was kept as it is ({times})")
+    }
+}
+
+/// True for a field that leads to a user, of whatever noun.
+fn is_of_users(name: &str) -> bool {
+    Noun::ALL.iter().any(|noun| {
+        field::find(*noun, name).is_some_and(|field| matches!(field.kind, FieldType::Link(Noun::User)))
+    })
+}
+
+/// A count with what is counted.
+pub(super) fn several(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// How often.
+pub(super) fn times(count: u64) -> String {
+    match count {
+        1 => "once".to_owned(),
+        count => format!("{count} times"),
     }
 }
 

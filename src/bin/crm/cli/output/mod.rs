@@ -29,6 +29,7 @@ use crm::wire::column::Column;
 use crm::wire::vcard::write::Version;
 use crm::{Error, Result};
 
+use crate::cli::ui::Ui;
 use crate::text::sanitise;
 
 /// The names of the formats.
@@ -172,8 +173,17 @@ impl<'a> Options<'a> {
 pub(crate) struct Summary {
     /// The number of rows.
     pub(crate) rows: u64,
-    /// Columns that did not fit on the screen and were left out; the caller says so.
+    /// Columns that did not fit on the screen and were left out.
     pub(crate) hidden: Vec<String>,
+}
+
+impl Summary {
+    /// Names the columns that had no room.
+    pub(crate) fn tell_hidden(&self, ui: &Ui) {
+        if !self.hidden.is_empty() {
+            ui.note(&format!("not enough room for: {}", self.hidden.join(", ")));
+        }
+    }
 }
 
 /// What every format can do.
