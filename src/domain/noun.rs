@@ -92,10 +92,13 @@ impl Noun {
             Noun::Task => Some('T'),
             Noun::Deal => Some('D'),
             Noun::Product => Some('P'),
-            Noun::Pipeline | Noun::User | Noun::Team | Noun::Tag | Noun::Field | Noun::View | Noun::Form => {
-                None
-            }
+            _ => None,
         }
+    }
+
+    /// Whether people name its records by a key, which is never folded; users, teams and tags are named by their name.
+    pub fn is_keyed(self) -> bool {
+        matches!(self, Noun::Pipeline | Noun::Field | Noun::View | Noun::Form)
     }
 
     /// The noun whose refs begin with `letter`, in either case.

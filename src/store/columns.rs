@@ -60,7 +60,7 @@ pub(crate) fn name_column(noun: Noun) -> &'static str {
     match noun {
         Noun::Task => "title",
         Noun::Activity => "text",
-        Noun::Pipeline | Noun::Field | Noun::View | Noun::Form => "key",
+        _ if noun.is_keyed() => "key",
         _ => "name",
     }
 }

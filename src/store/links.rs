@@ -20,7 +20,7 @@ pub fn by_number(tx: &ReadTx<'_>, reference: Ref) -> Result<Option<Id>> {
 /// The record with this key (user, team, tag, pipeline, field): the folded name, outside the trash.
 pub fn by_key(tx: &ReadTx<'_>, noun: Noun, key: &str) -> Result<Option<Id>> {
     let column = match noun {
-        Noun::Pipeline | Noun::Field | Noun::View | Noun::Form => "key",
+        _ if noun.is_keyed() => "key",
         _ => "name_key",
     };
     let key = if column == "key" {
@@ -56,8 +56,8 @@ pub fn trashed_by_name(tx: &ReadTx<'_>, noun: Noun, name: &str) -> Result<Vec<Id
         Noun::Customer | Noun::Deal | Noun::Product | Noun::User | Noun::Team | Noun::Tag => "name_key",
         // Keys are folded by themselves; the key of a field comes with its noun.
         Noun::Field => "noun || '.' || key",
-        Noun::Pipeline | Noun::View | Noun::Form => "key",
-        Noun::Task | Noun::Activity => return Ok(Vec::new()),
+        _ if noun.is_keyed() => "key",
+        _ => return Ok(Vec::new()),
     };
     let sql = format!(
         "SELECT id FROM {} WHERE {column} = ?1 AND deleted_at IS NOT NULL ORDER BY deleted_at DESC LIMIT 20",
@@ -118,10 +118,10 @@ pub fn set_trashed(tx: &WriteTx<'_>, noun: Noun, id: Id, trashed: bool) -> Resul
 pub fn namesake(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Option<Id>> {
     let same = match noun {
         Noun::User | Noun::Team | Noun::Tag => "other.name_key = own.name_key",
-        Noun::Pipeline | Noun::View | Noun::Form => "other.key = own.key",
         Noun::Field => "other.noun = own.noun AND other.key = own.key",
         Noun::Product => "other.sku = own.sku AND own.sku <> ''",
-        Noun::Customer | Noun::Deal | Noun::Task | Noun::Activity => return Ok(None),
+        _ if noun.is_keyed() => "other.key = own.key",
+        _ => return Ok(None),
     };
     let table = table(noun);
     let sql = format!(

@@ -85,10 +85,8 @@ impl Keys {
                 Key::Name,
             ],
             Noun::Product => vec![Key::Ref, Key::Sku, Key::Name],
-            Noun::User | Noun::Team | Noun::Tag | Noun::Pipeline | Noun::Field | Noun::View | Noun::Form => {
-                vec![Key::Name]
-            }
-            Noun::Deal | Noun::Task | Noun::Activity => vec![Key::Ref],
+            noun if noun.prefix().is_none() => vec![Key::Name],
+            _ => vec![Key::Ref],
         };
         Ok(Keys {
             noun: request.noun,
@@ -176,7 +174,7 @@ impl Keys {
             Key::Sku => wanted.text("sku").is_some(),
             Key::Name => match self.noun {
                 Noun::Customer => self.named(wanted).is_some(),
-                Noun::Pipeline | Noun::Field | Noun::View | Noun::Form => wanted.text("key").is_some(),
+                noun if noun.is_keyed() => wanted.text("key").is_some(),
                 _ => wanted.text("name").is_some(),
             },
             Key::Field(name, _) => wanted.text(name).is_some(),
@@ -406,7 +404,7 @@ impl Evidence<'_> {
                     _ => Ok(None),
                 };
             }
-            Noun::Pipeline | Noun::View | Noun::Form => match self.wanted.text("key") {
+            noun if noun.is_keyed() => match self.wanted.text("key") {
                 Some(key) => return links::by_key(tx, self.keys.noun, key),
                 None => Vec::new(),
             },

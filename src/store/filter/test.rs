@@ -389,7 +389,7 @@ impl Compiler<'_, '_, '_> {
     /// Says that the id in `expression` is that of a record with one of these keys.
     fn keyed(&mut self, expression: &str, noun: Noun, keys: &[String]) -> String {
         let (column, keys): (&str, Vec<String>) = match noun {
-            Noun::Pipeline | Noun::Field | Noun::View | Noun::Form => ("key", keys.to_vec()),
+            _ if noun.is_keyed() => ("key", keys.to_vec()),
             _ => ("name_key", keys.iter().map(|key| fold(key)).collect()),
         };
         let one = keys.len() == 1;

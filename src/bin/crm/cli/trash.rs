@@ -80,7 +80,7 @@ fn trashed(tx: &ReadTx<'_>, noun: Noun, found: &mut Vec<(Option<Timestamp>, Vec<
     let name = match noun {
         Noun::Task => "title",
         Noun::Activity => "text",
-        Noun::Pipeline | Noun::Field | Noun::View | Noun::Form => "key",
+        _ if noun.is_keyed() => "key",
         _ => "name",
     };
     let mut filters = vec!["is:trashed".to_owned()];

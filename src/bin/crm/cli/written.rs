@@ -136,7 +136,7 @@ fn reported(
         }
         let mut out = ctx.ui.out();
         let key = match noun {
-            Noun::Pipeline | Noun::Field | Noun::View | Noun::Form => "key",
+            _ if noun.is_keyed() => "key",
             _ if noun.prefix().is_none() => "name",
             _ => "id",
         };

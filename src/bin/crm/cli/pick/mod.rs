@@ -219,7 +219,7 @@ fn write(ctx: &Ctx, tx: &ReadTx<'_>, noun: Noun, ids: &[Id], field: Option<&str>
         return records::write_records(ctx, tx, noun, ids, ids.len() == 1);
     }
     let key = match noun {
-        Noun::Pipeline | Noun::Field | Noun::View | Noun::Form => "key",
+        _ if noun.is_keyed() => "key",
         _ if noun.prefix().is_none() => "name",
         _ => "id",
     };
