@@ -98,6 +98,16 @@ fn a_file_of_another_program_that_knows_whoever_was_erased_is_read_to_its_end() 
     );
     assert!(run.stderr.contains("erased on request"), "{}", run.stderr);
     assert_eq!(env.ok("customer list --sort name -F name"), "Bo Hill\n张伟\n");
+
+    let deals = "Record ID,Deal Name,Deal Stage,Associated Contact\n\
+                 301,Moor,Contract sent,Eve (eve@moss.example);Ann (ann@hill.example)\n";
+    fs::write(env.home().join("deals.csv"), deals).unwrap();
+    env.ok("import deals.csv");
+    let deal = env.ok("export deal --format ndjson");
+    assert!(
+        deal.contains("ann@hill.example") && !deal.contains("eve@moss"),
+        "{deal}"
+    );
 }
 
 /// The names of the words that are anywhere in the bytes of the files of a folder, whatever their case.

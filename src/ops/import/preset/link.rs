@@ -36,6 +36,12 @@ pub(super) fn line(input: &Input) -> Option<&str> {
     input.part(LINE).and_then(Input::as_text)
 }
 
+/// The address of who is named, if an address is said; else empty.
+pub(super) fn address(input: &Input) -> &str {
+    let named = [PERSON, "name"].into_iter().find_map(|part| input.part(part));
+    named.and_then(Input::as_text).map_or("", |text| parts(text).1)
+}
+
 impl Search<'_> {
     /// The record that an input of a foreign file names; none if there is none and none is to be made.
     ///
