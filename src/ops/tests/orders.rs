@@ -117,3 +117,71 @@ fn an_order_follows_its_customer_and_goes_to_the_trash_and_back() {
     base.write(|tx| order::move_to(tx, first, OrderStatus::Completed, None, None));
     base.check();
 }
+
+#[test]
+fn what_is_owed_has_an_age() {
+    use crate::report::{self, Request};
+    let mut base = Base::new();
+    let strict = Policy::strict();
+    base.write(|tx| {
+        let new = customer::OnDuplicate::Create;
+        customer::add(tx, &assignments("name=Kuxun; type=company"), new, &strict)?;
+        customer::add(tx, &assignments("name=张伟"), new, &strict)?;
+        rate::set(tx, "EUR", "1.1", None)
+    });
+    // Today is 2026-03-02: 0 days late, 1, 30, 31 and 91; one without a day; one that nobody confirmed; one in a currency
+    // without a rate.
+    for (who, text) in [
+        ("Kuxun", "lines=Crane @100; due_on=2026-03-02; status=confirmed"),
+        ("Kuxun", "lines=Crane @10; due_on=2026-03-01; status=confirmed"),
+        ("Kuxun", "lines=Crane @20; due_on=2026-01-31; status=processing"),
+        ("Kuxun", "lines=Crane @30; due_on=2026-01-30; status=completed"),
+        (
+            "Kuxun",
+            "lines=Crane @40; currency=EUR; due_on=2025-12-01; status=confirmed",
+        ),
+        ("张伟", "lines=Crane @7; status=confirmed"),
+        ("张伟", "lines=Crane @5000; due_on=2026-01-01"),
+        ("张伟", "lines=Crane @9; currency=GBP; status=confirmed"),
+    ] {
+        let text = format!("customer={who}; {text}");
+        base.write(|tx| order::add(tx, &assignments(&text), &strict));
+    }
+    // In two parts, of which the first was due 75 days ago and 10 of its 60 are paid.
+    let planned = base.write(|tx| {
+        let text = "customer=张伟; lines=Crane @100; status=confirmed";
+        let id = order::add(tx, &assignments(text), &strict)?.id;
+        plan::set(
+            tx,
+            id,
+            &["60@2025-12-17".to_owned(), "rest@2026-05-01".to_owned()],
+        )?;
+        Ok(id)
+    });
+    let part = pay::Given {
+        amount: Some("10"),
+        ..pay::Given::default()
+    };
+    base.write(|tx| pay::pay(tx, planned, &part));
+    let report = base.read(|tx| report::run(tx, "receivables", &Request::default()));
+    let text = |row: &Vec<report::Cell>| {
+        let cells = row.iter().map(|cell| match cell {
+            report::Cell::Text(text) => text.clone(),
+            report::Cell::Count(count) => count.to_string(),
+            report::Cell::Money(money) => money.decimal(),
+            _ => "-".to_owned(),
+        });
+        cells.collect::<Vec<_>>().join("|")
+    };
+    let rows: Vec<String> = report.rows.iter().chain([&report.totals]).map(text).collect();
+    // 44.00 are 40 euros at 1.1. Of the plan 50 are 75 days late and 40 are not due.
+    assert_eq!(
+        rows,
+        [
+            "Kuxun|5|204.00|100.00|30.00|30.00|0.00|44.00",
+            "张伟|3|97.00|47.00|0.00|0.00|50.00|0.00",
+            "-|8|301.00|147.00|30.00|30.00|50.00|44.00",
+        ]
+    );
+    assert_eq!(report.left_out, [("no rate".to_owned(), 1)]);
+}

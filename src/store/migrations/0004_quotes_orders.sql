@@ -65,6 +65,8 @@ CREATE INDEX sales_order_payment ON sales_order(payment_status) WHERE deleted_at
 CREATE INDEX sales_order_fulfilment ON sales_order(fulfilment_status) WHERE deleted_at IS NULL;
 CREATE INDEX sales_order_ordered ON sales_order(ordered_on) WHERE deleted_at IS NULL;
 CREATE INDEX sales_order_overdue ON sales_order(overdue_on, id, owner_id) WHERE deleted_at IS NULL AND overdue_on IS NOT NULL;
+-- What is owed, whoever owes it.
+CREATE INDEX sales_order_unpaid ON sales_order(customer_id) WHERE deleted_at IS NULL AND payment_status IN ('unpaid', 'partially_paid');
 CREATE INDEX sales_order_owner ON sales_order(owner_id) WHERE owner_id IS NOT NULL;
 
 CREATE TABLE order_line (
