@@ -13,6 +13,8 @@ pub enum Noun {
     Task,
     /// A chance to sell.
     Deal,
+    /// What somebody bought: lines, payments, shipments.
+    Order,
     /// A sales process: an ordered list of stages.
     Pipeline,
     /// Something that can be sold.
@@ -33,7 +35,7 @@ pub enum Noun {
 
 impl Noun {
     /// All nouns, in the order in which a whole base is exported: what is referred to comes first.
-    pub const ALL: [Noun; 12] = [
+    pub const ALL: [Noun; 13] = [
         Noun::Team,
         Noun::User,
         Noun::Tag,
@@ -42,6 +44,7 @@ impl Noun {
         Noun::Product,
         Noun::Customer,
         Noun::Deal,
+        Noun::Order,
         Noun::Task,
         Noun::Activity,
         Noun::View,
@@ -55,6 +58,7 @@ impl Noun {
             Noun::Activity => "activity",
             Noun::Task => "task",
             Noun::Deal => "deal",
+            Noun::Order => "order",
             Noun::Pipeline => "pipeline",
             Noun::Product => "product",
             Noun::User => "user",
@@ -73,6 +77,7 @@ impl Noun {
             Noun::Activity => "activities",
             Noun::Task => "tasks",
             Noun::Deal => "deals",
+            Noun::Order => "orders",
             Noun::Pipeline => "pipelines",
             Noun::Product => "products",
             Noun::User => "users",
@@ -91,6 +96,7 @@ impl Noun {
             Noun::Activity => Some('A'),
             Noun::Task => Some('T'),
             Noun::Deal => Some('D'),
+            Noun::Order => Some('O'),
             Noun::Product => Some('P'),
             _ => None,
         }

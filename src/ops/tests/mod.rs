@@ -21,6 +21,7 @@ mod keyed;
 mod law;
 mod merging;
 mod narrow;
+mod orders;
 mod plans;
 mod privacy;
 mod propose;

@@ -65,6 +65,7 @@ fn usual(noun: Noun) -> &'static [&'static str] {
             "tags",
             "note",
         ],
+        Noun::Order => ORDER,
         Noun::Task => &[
             "title", "customer", "deal", "due", "priority", "type", "assignee", "repeat", "remind", "tags",
             "note",
@@ -95,17 +96,36 @@ fn usual(noun: Noun) -> &'static [&'static str] {
         ],
         Noun::Field => &["noun", "key", "label", "type", "options", "required", "help"],
         Noun::Pipeline => &["key", "label", "default"],
-        Noun::Form => &[
-            "key",
-            "label",
-            "entries",
-            "on_duplicate",
-            "assign",
-            "next",
-            "active",
-        ],
+        Noun::Form => FORM,
     }
 }
+
+/// The fields of a form, in order.
+const FORM: &[&str] = &[
+    "key",
+    "label",
+    "entries",
+    "on_duplicate",
+    "assign",
+    "next",
+    "active",
+];
+
+/// The fields of an order, in order.
+const ORDER: &[&str] = &[
+    "name",
+    "customer",
+    "lines",
+    "deal",
+    "currency",
+    "discount",
+    "shipping",
+    "ordered_on",
+    "due_on",
+    "owner",
+    "tags",
+    "note",
+];
 
 /// The fields of a log entry, in order.
 const LOG: &[&str] = &["text", "outcome", "duration", "at"];
