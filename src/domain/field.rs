@@ -4,7 +4,9 @@
 //! The tables themselves stand in the file of their noun; here is what a line of them says.
 
 use crate::domain::noun::Noun;
-use crate::domain::{activity, custom, customer, deal, form, pipeline, product, tag, task, team, user, view};
+use crate::domain::{
+    activity, assignment, custom, customer, deal, form, pipeline, product, tag, task, team, user, view,
+};
 
 /// What sort of value a field holds. It decides how input is read, how filters compare and how formats write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,6 +144,7 @@ pub fn fields(noun: Noun) -> &'static [Field] {
         Noun::Field => custom::FIELDS,
         Noun::View => view::FIELDS,
         Noun::Form => form::FIELDS,
+        Noun::Assignment => assignment::FIELDS,
     }
 }
 
@@ -160,6 +163,7 @@ pub fn columns(noun: Noun) -> &'static [&'static str] {
         Noun::Field => custom::COLUMNS,
         Noun::View => view::COLUMNS,
         Noun::Form => form::COLUMNS,
+        Noun::Assignment => assignment::COLUMNS,
     }
 }
 

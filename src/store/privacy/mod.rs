@@ -58,6 +58,7 @@ const STAYING: &[&str] = &[
     "task",
     "deal",
     "form_submission",
+    "assignment_log",
     "deal_person",
 ];
 

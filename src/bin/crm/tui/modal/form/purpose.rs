@@ -95,17 +95,26 @@ fn usual(noun: Noun) -> &'static [&'static str] {
         ],
         Noun::Field => &["noun", "key", "label", "type", "options", "required", "help"],
         Noun::Pipeline => &["key", "label", "default"],
-        Noun::Form => &[
-            "key",
-            "label",
-            "entries",
-            "on_duplicate",
-            "assign",
-            "next",
-            "active",
-        ],
+        Noun::Form => FORM,
+        Noun::Assignment => ASSIGNMENT,
     }
 }
+
+/// The fields of an intake form.
+const FORM: &[&str] = &[
+    "key",
+    "label",
+    "entries",
+    "on_duplicate",
+    "assign",
+    "next",
+    "active",
+];
+
+/// The fields of a rule of assignment.
+const ASSIGNMENT: &[&str] = &[
+    "key", "position", "filter", "strategy", "members", "fallback", "active",
+];
 
 /// The fields of a log entry, in order.
 const LOG: &[&str] = &["text", "outcome", "duration", "at"];
