@@ -102,9 +102,9 @@ The first rule whose filter a customer meets, and which has somebody for it, giv
 `where` says for the strategy territory what is whose, and takes the rest of the line.
 
 Examples:
-  crm user add Ann && crm user add 陈晓 && crm assignment add web -m Ann -m '陈晓;cap=30' -w 'source:website lifecycle:lead'
-  crm user add Ann && crm user add Ben && crm assignment add heavy -m 'Ann;weight=2' -m Ben --strategy weighted
-  crm user add Ann && crm assignment add north --strategy territory -m 'Ann;where=city:Kiel or city:Hamburg' --fallback self";
+  crm user add Ann && crm assignment add web -m Ann -m '陈晓;cap=30' --position 1
+  crm assignment add ads -m 'self;weight=2' -m 陈晓 -w level:A --strategy weighted
+  crm assignment add cn -m '陈晓;where=city:北京' --strategy territory --fallback self";
 
 const RUN: &str = "\
 Only customers without an owner are given away, the oldest first. With --dry-run it says who would get whom.
