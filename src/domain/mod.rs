@@ -28,6 +28,7 @@ pub mod mailbox;
 pub mod money;
 pub mod near;
 pub mod noun;
+pub mod order;
 pub mod phone;
 pub mod pinyin;
 pub mod pipeline;

@@ -13,6 +13,8 @@ pub enum Noun {
     Task,
     /// A chance to sell.
     Deal,
+    /// What somebody bought: lines, payments, shipments.
+    Order,
     /// A sales process: an ordered list of stages.
     Pipeline,
     /// Something that can be sold.
@@ -35,7 +37,7 @@ pub enum Noun {
 
 impl Noun {
     /// All nouns, in the order in which a whole base is exported: what is referred to comes first.
-    pub const ALL: [Noun; 13] = [
+    pub const ALL: [Noun; 14] = [
         Noun::Team,
         Noun::User,
         Noun::Tag,
@@ -44,6 +46,7 @@ impl Noun {
         Noun::Product,
         Noun::Customer,
         Noun::Deal,
+        Noun::Order,
         Noun::Task,
         Noun::Activity,
         Noun::View,
@@ -58,6 +61,7 @@ impl Noun {
             Noun::Activity => "activity",
             Noun::Task => "task",
             Noun::Deal => "deal",
+            Noun::Order => "order",
             Noun::Pipeline => "pipeline",
             Noun::Product => "product",
             Noun::User => "user",
@@ -77,6 +81,7 @@ impl Noun {
             Noun::Activity => "activities",
             Noun::Task => "tasks",
             Noun::Deal => "deals",
+            Noun::Order => "orders",
             Noun::Pipeline => "pipelines",
             Noun::Product => "products",
             Noun::User => "users",
@@ -96,6 +101,7 @@ impl Noun {
             Noun::Activity => Some('A'),
             Noun::Task => Some('T'),
             Noun::Deal => Some('D'),
+            Noun::Order => Some('O'),
             Noun::Product => Some('P'),
             _ => None,
         }

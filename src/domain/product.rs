@@ -2,6 +2,9 @@
 
 use crate::domain::field::{Field, FieldType};
 
+/// The sorts of products.
+pub const TYPES: &[&str] = &["good", "service", "subscription"];
+
 /// The columns of a list.
 pub const COLUMNS: &[&str] = &["id", "sku", "name", "category", "price", "active"];
 
@@ -32,6 +35,24 @@ pub const FIELDS: &[Field] = &[
         FieldType::Money,
         &["sales_price", "价格", "单价"],
         "list price",
+    ),
+    Field::write(
+        "type",
+        FieldType::Word(TYPES),
+        &["类型"],
+        "good, service or subscription; only a good is sent",
+    ),
+    Field::write(
+        "cost",
+        FieldType::Money,
+        &["成本"],
+        "what one costs us, in the currency of the price",
+    ),
+    Field::write(
+        "tax_rate",
+        FieldType::Decimal,
+        &["tax", "vat", "税率"],
+        "tax in percent",
     ),
     Field::write("unit", FieldType::Text, &["单位"], "unit in which it is sold"),
     Field::write("active", FieldType::Bool, &[], "whether it is still sold"),

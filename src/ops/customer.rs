@@ -1,5 +1,6 @@
 //! What can be done with a customer: add, edit, find out who it is.
 
+use crate::domain::customer::lifecycle_rank;
 use crate::domain::email::Email;
 use crate::domain::field;
 use crate::domain::handle::Handle;
@@ -373,4 +374,21 @@ fn duplicate(tx: &ReadTx<'_>, ids: &[Id]) -> Result<Error> {
         _ => format!("{} customers have one of these addresses", ids.len()),
     };
     Ok(Error::new(Kind::Duplicate, message).with_candidates(candidates))
+}
+
+/// Moves the lifecycle of a customer on; never back.
+pub(crate) fn raise(tx: &WriteTx<'_>, customer: Id, shown: &str) -> Result<()> {
+    let known = customers::lifecycle(tx, customer)?.unwrap_or_default();
+    if lifecycle_rank(shown) <= lifecycle_rank(&known) {
+        return Ok(());
+    }
+    let field = field::find(Noun::Customer, "lifecycle")
+        .ok_or_else(|| Error::internal("a customer has no lifecycle"))?;
+    rows::set(
+        tx,
+        Noun::Customer,
+        customer,
+        &[(field, Value::Text(shown.to_owned()))],
+    )?;
+    Ok(())
 }

@@ -28,6 +28,7 @@ pub mod list;
 pub mod load;
 pub mod mail;
 pub mod merge;
+pub mod order;
 pub mod pipeline;
 pub mod privacy;
 pub mod product;

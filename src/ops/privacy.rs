@@ -186,6 +186,19 @@ pub fn lift(tx: &WriteTx<'_>, text: &str) -> Result<Outcome> {
     })
 }
 
+/// True for an address of somebody who was erased.
+pub(crate) fn is_kept_out(tx: &ReadTx<'_>, text: &str) -> Result<bool> {
+    if text.is_empty() || !erasures::any(tx)? {
+        return Ok(false);
+    }
+    for (channel, hash) in meanings(tx, text) {
+        if erasures::by_hash(tx, channel, &hash)?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// What an address may mean, as channels and hashes.
 fn meanings(tx: &ReadTx<'_>, text: &str) -> Vec<(&'static str, String)> {
     let mut found = Vec::new();

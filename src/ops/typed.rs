@@ -141,7 +141,7 @@ pub(crate) fn scalar(
             Value::Int(number)
         }
         FieldType::Decimal => Value::Decimal(
-            decimal::parse(trimmed)
+            decimal::parse(trimmed.trim_end_matches(['%', '％']))
                 .ok_or_else(|| refuse("a number of at most nine digits and six decimal places"))?,
         ),
         FieldType::Time => {
@@ -204,10 +204,11 @@ fn moment(tx: &ReadTx<'_>, name: &str, kind: FieldType, text: &str, leaning: Lea
 /// Which way an undirected phrase points in this field.
 pub(crate) fn leaning(noun: Noun, name: &str) -> Leaning {
     match (noun, name) {
-        (_, "due" | "expected_close") => Leaning::Future,
-        (Noun::Activity, "at") | (Noun::Deal, "opened_on" | "closed_on") | (Noun::Task, "completed_at") => {
-            Leaning::Past
-        }
+        (_, "due" | "due_on" | "promised_on" | "expected_close") => Leaning::Future,
+        (Noun::Activity, "at")
+        | (Noun::Deal, "opened_on" | "closed_on")
+        | (Noun::Order, "ordered_on")
+        | (Noun::Task, "completed_at") => Leaning::Past,
         _ => Leaning::None,
     }
 }
@@ -338,7 +339,11 @@ fn link(
                 return Ok(Some(Value::Null));
             }
             // A company by name is what an employer, a parent and an account in a foreign file mean.
-            if linked == Noun::Customer && (noun != Noun::Activity && noun != Noun::Task) {
+            if linked == Noun::Customer
+                && noun != Noun::Activity
+                && noun != Noun::Task
+                && field.name != "contact"
+            {
                 refer::company(tx, text)
             } else {
                 refer::one(tx, linked, text)

@@ -203,6 +203,8 @@ impl Step {
 pub enum Relation {
     /// Of a customer: the deals with it as customer, or with it among the people.
     Deals,
+    /// Of a customer: the orders of it. Of a deal: the orders that it led to.
+    Orders,
     /// Of a customer: the tasks for it. Of a deal: the tasks for it.
     Tasks,
     /// Of a customer: the activities with it, or with it among the people. Of a deal: those about it.
@@ -223,8 +225,9 @@ pub enum Relation {
 
 impl Relation {
     /// All relations.
-    pub const ALL: [Relation; 9] = [
+    pub const ALL: [Relation; 10] = [
         Relation::Deals,
+        Relation::Orders,
         Relation::Tasks,
         Relation::Activities,
         Relation::People,
@@ -239,6 +242,7 @@ impl Relation {
     pub fn name(self) -> &'static str {
         match self {
             Relation::Deals => "deals",
+            Relation::Orders => "orders",
             Relation::Tasks => "tasks",
             Relation::Activities => "activities",
             Relation::People => "people",
@@ -253,7 +257,7 @@ impl Relation {
     /// The nouns whose records have it.
     pub fn from(self) -> &'static [Noun] {
         match self {
-            Relation::Tasks | Relation::Activities => &[Noun::Customer, Noun::Deal],
+            Relation::Orders | Relation::Tasks | Relation::Activities => &[Noun::Customer, Noun::Deal],
             _ => &[Noun::Customer],
         }
     }
@@ -262,6 +266,7 @@ impl Relation {
     pub fn to(self) -> Noun {
         match self {
             Relation::Deals => Noun::Deal,
+            Relation::Orders => Noun::Order,
             Relation::Tasks => Noun::Task,
             Relation::Activities => Noun::Activity,
             _ => Noun::Customer,

@@ -128,6 +128,7 @@ fn counted(name: &str) -> Option<&'static str> {
         super::funnel::NAME => "reached",
         super::activity::NAME => "total",
         super::response::NAME => "customers",
+        super::receivables::NAME => "orders",
         _ => return None,
     })
 }

@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::report::drill::Drill;
 use crate::report::{
     Dimension, Report, ReportColumn, Request, accuracy, activity, aging, drill, forecast, funnel, lost,
-    overview, pipeline, quality, response, slippage, stale, team, velocity, win_rate, won,
+    overview, pipeline, quality, receivables, response, slippage, stale, team, velocity, win_rate, won,
 };
 use crate::store::ReadTx;
 
@@ -190,6 +190,17 @@ pub const REPORTS: &[Entry] = &[
         compared: Some("total"),
         records: Some(activity::records),
         run: activity::run,
+    },
+    Entry {
+        name: receivables::NAME,
+        help: "what customers still owe, and how late it is",
+        noun: Noun::Order,
+        period: "all",
+        by: receivables::BY,
+        columns: receivables::COLUMNS,
+        compared: None,
+        records: Some(receivables::records),
+        run: receivables::run,
     },
     Entry {
         name: response::NAME,

@@ -27,6 +27,7 @@ pub mod overview;
 pub mod period;
 pub mod pipeline;
 pub mod quality;
+pub mod receivables;
 pub mod response;
 pub mod slippage;
 pub mod stale;

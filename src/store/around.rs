@@ -34,6 +34,19 @@ pub fn open_tasks(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Vec<Id>> {
     ids(tx, &sql, id)
 }
 
+/// The orders of a customer, or those that a deal led to, the newest first; of a customer with very many, the newest alone.
+pub fn orders(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Vec<Id>> {
+    let column = if noun == Noun::Deal {
+        "deal_id"
+    } else {
+        "customer_id"
+    };
+    let sql = format!(
+        "SELECT id FROM sales_order WHERE {column} = ?1 AND deleted_at IS NULL ORDER BY ordered_on DESC, id DESC LIMIT 1000"
+    );
+    ids(tx, &sql, id)
+}
+
 /// The records that were merged into a customer.
 pub fn merged(tx: &ReadTx<'_>, customer: Id) -> Result<Vec<Id>> {
     ids(

@@ -52,7 +52,26 @@ fn plain(noun: Noun, name: &str) -> &'static [&'static str] {
 
 /// The table of a noun.
 pub(crate) fn table(noun: Noun) -> &'static str {
-    noun.name()
+    match noun {
+        // The word itself is taken by SQL.
+        Noun::Order => "sales_order",
+        _ => noun.name(),
+    }
+}
+
+/// The noun whose records are in a table; none for what belongs to records.
+pub(crate) fn noun_of(name: &str) -> Option<Noun> {
+    Noun::ALL.into_iter().find(|noun| table(*noun) == name)
+}
+
+/// The column with the currency of an amount; none if it is in the base currency.
+pub(crate) fn currency_column(noun: Noun, field: &Field) -> Option<&'static str> {
+    match noun {
+        // An order is in one currency.
+        Noun::Order if field.name.ends_with("_base") => None,
+        Noun::Order => Some("currency"),
+        _ => source(noun, field).write.get(1).copied(),
+    }
 }
 
 /// The column that names a record for people.
@@ -68,7 +87,7 @@ pub(crate) fn name_column(noun: Noun) -> &'static str {
 /// The column with the user to whom a record belongs; none if the noun belongs to everybody.
 pub(crate) fn owner_column(noun: Noun) -> Option<&'static str> {
     match noun {
-        Noun::Customer | Noun::Deal | Noun::Activity => Some("owner_id"),
+        Noun::Customer | Noun::Deal | Noun::Order | Noun::Activity => Some("owner_id"),
         Noun::Task => Some("assignee_id"),
         _ => None,
     }
@@ -108,6 +127,7 @@ fn exceptions(noun: Noun) -> &'static [Line] {
     match noun {
         Noun::Customer => CUSTOMER,
         Noun::Deal => DEAL,
+        Noun::Order => ORDER,
         Noun::Task => TASK,
         Noun::Activity => ACTIVITY,
         Noun::Product => PRODUCT,
@@ -191,6 +211,33 @@ const DEAL: &[Line] = &[
     ("next_task", "@.next_task_at", None, &[]),
 ];
 
+const ORDER: &[Line] = &[
+    ("customer", "@.customer_id", Some("customer_id"), &["customer_id"]),
+    ("contact", "@.contact_id", Some("contact_id"), &["contact_id"]),
+    ("deal", "@.deal_id", Some("deal_id"), &["deal_id"]),
+    // What these are to be is read with the rules of the order, not word by word.
+    ("status", "@.status", None, &[]),
+    ("shipping", "@.shipping", None, &[]),
+    ("lines", "@.lines", None, &[]),
+    ("line_details", "(SELECT 1 FROM order_line AS l WHERE l.order_id = @.id LIMIT 1)", None, &[]),
+    ("plan", "(SELECT 1 FROM installment AS i WHERE i.order_id = @.id LIMIT 1)", None, &[]),
+    ("payments", "(SELECT 1 FROM payment AS p WHERE p.order_id = @.id LIMIT 1)", None, &[]),
+    ("shipments", "(SELECT 1 FROM shipment AS s WHERE s.order_id = @.id LIMIT 1)", None, &[]),
+    (
+        "rate",
+        "rtrim(rtrim(printf('%d.%09d', @.rate / 1000000000, @.rate % 1000000000), '0'), '.') || CASE WHEN @.rate IS NULL THEN NULL ELSE '' END",
+        None,
+        &[],
+    ),
+    (
+        "product",
+        "(SELECT group_concat(line, char(30)) FROM (SELECT p.id || char(31) || p.no || char(31) || p.name AS line
+          FROM order_line AS l JOIN product AS p ON p.id = l.product_id WHERE l.order_id = @.id ORDER BY l.position))",
+        None,
+        &[],
+    ),
+];
+
 const TASK: &[Line] = &[
     (
         "due",
@@ -250,7 +297,11 @@ const ACTIVITY: &[Line] = &[
     ("at", "@.at", None, &["at", "on_date"]),
 ];
 
-const PRODUCT: &[Line] = &[("price", "@.price", None, &["price", "currency"])];
+const PRODUCT: &[Line] = &[
+    ("price", "@.price", None, &["price", "currency"]),
+    // Its currency is that of the price.
+    ("cost", "@.cost", None, &["cost", "cost_currency"]),
+];
 
 const USER: &[Line] = &[
     (
@@ -293,6 +344,7 @@ const TAG: &[Line] = &[(
     "(SELECT count(*) FROM tagging AS g WHERE g.tag_id = @.id AND @.deleted_at IS NULL AND 1 = CASE g.noun
       WHEN 'customer' THEN (SELECT deleted_at IS NULL FROM customer WHERE customer.id = g.record_id)
       WHEN 'deal' THEN (SELECT deleted_at IS NULL FROM deal WHERE deal.id = g.record_id)
+      WHEN 'order' THEN (SELECT deleted_at IS NULL FROM sales_order WHERE sales_order.id = g.record_id)
       WHEN 'task' THEN (SELECT deleted_at IS NULL FROM task WHERE task.id = g.record_id)
       WHEN 'activity' THEN (SELECT deleted_at IS NULL FROM activity WHERE activity.id = g.record_id)
       ELSE (SELECT deleted_at IS NULL FROM product WHERE product.id = g.record_id) END)",

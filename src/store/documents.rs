@@ -9,6 +9,7 @@ use crate::domain::search::tokens::tokens;
 use crate::domain::search::{self, Document};
 use crate::error::Result;
 use crate::store::anew;
+use crate::store::columns::table;
 use crate::store::tx::{ReadTx, WriteTx};
 
 /// Brings the document of a record up to date: indexed anew if its text changed, taken out if the record is gone or
@@ -67,9 +68,10 @@ fn remove(tx: &WriteTx<'_>, id: Id, text: &str) -> Result<()> {
 }
 
 /// The nouns whose records are found by words.
-const INDEXED: [Noun; 5] = [
+const INDEXED: [Noun; 6] = [
     Noun::Customer,
     Noun::Deal,
+    Noun::Order,
     Noun::Task,
     Noun::Activity,
     Noun::Product,
@@ -78,7 +80,7 @@ const INDEXED: [Noun; 5] = [
 /// Brings the documents of all records up to date, whatever was touched.
 pub(crate) fn refresh_all(tx: &WriteTx<'_>) -> Result<()> {
     for noun in INDEXED {
-        anew::each(tx, noun.name(), &|id| refresh(tx, id))?;
+        anew::each(tx, table(noun), &|id| refresh(tx, id))?;
     }
     // Those of records that are not there any more.
     anew::each(tx, "search_doc", &|id| refresh(tx, id))
@@ -93,7 +95,7 @@ pub fn rebuild(tx: &WriteTx<'_>) -> Result<()> {
     tx.connection()
         .execute_batch("INSERT INTO search (search) VALUES ('delete-all'); DELETE FROM search_doc;")?;
     for noun in INDEXED {
-        let sql = format!("SELECT id FROM {} WHERE deleted_at IS NULL", noun.name());
+        let sql = format!("SELECT id FROM {} WHERE deleted_at IS NULL", table(noun));
         tx.each_row(&sql, [], |row| {
             let id = Id::from_raw(row.get(0)?);
             match build(tx, id)? {
@@ -150,10 +152,15 @@ fn own(tx: &ReadTx<'_>, id: Id) -> Result<Option<Document>> {
 }
 
 /// Name, words, notes and owner of the nouns that have no addresses.
-const SIMPLE: [(Noun, &str); 4] = [
+const SIMPLE: [(Noun, &str); 5] = [
     (
         Noun::Deal,
         "SELECT name, competitor, note, owner_id FROM deal WHERE id = ?1 AND deleted_at IS NULL",
+    ),
+    (
+        Noun::Order,
+        "SELECT name, coalesce((SELECT group_concat(tracking, ' ') FROM shipment WHERE order_id = sales_order.id), ''),
+                lines || char(10) || note, owner_id FROM sales_order WHERE id = ?1 AND deleted_at IS NULL",
     ),
     (
         Noun::Task,

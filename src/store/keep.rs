@@ -15,9 +15,9 @@ use crate::domain::money::{Currency, Money, Rate};
 use crate::domain::reminder::Reminder;
 use crate::domain::{customer, deal, pinyin, task};
 use crate::error::{Error, Result};
-use crate::store::documents;
 use crate::store::tables::{Table, Touch, WISH_COLUMNS};
 use crate::store::tx::{ReadTx, WriteTx};
+use crate::store::{documents, orders};
 
 /// The records whose kept-up values may be out of date.
 #[derive(Debug, Default)]
@@ -28,6 +28,7 @@ pub(crate) struct Dirty {
     tasks: BTreeSet<Id>,
     activities: BTreeSet<Id>,
     products: BTreeSet<Id>,
+    orders: BTreeSet<Id>,
     stages: BTreeSet<Id>,
     tagged: BTreeSet<Id>,
     tags: BTreeSet<Id>,
@@ -101,6 +102,7 @@ impl Dirty {
             + self.tasks.len()
             + self.activities.len()
             + self.products.len()
+            + self.orders.len()
             + self.tagged.len()
     }
 
@@ -118,6 +120,7 @@ impl Dirty {
             Touch::Task(_) => &mut self.tasks,
             Touch::Activity(_) => &mut self.activities,
             Touch::Product(_) => &mut self.products,
+            Touch::Order(_) => &mut self.orders,
             Touch::Stage(_) => &mut self.stages,
             Touch::Tagged(_) => &mut self.tagged,
             Touch::Wish => &mut self.tags,
@@ -146,6 +149,7 @@ pub(crate) fn settle(tx: &WriteTx<'_>) -> Result<()> {
             |row| row.get(0),
         )?;
         dirty.deals.extend(open.into_iter().map(Id::from_raw));
+        dirty.orders.extend(orders::unfrozen(tx)?);
     }
     for stage in std::mem::take(&mut dirty.stages) {
         let inside = tx.all("SELECT id FROM deal WHERE stage_id = ?1", [stage.raw()], |row| {
@@ -162,6 +166,10 @@ pub(crate) fn settle(tx: &WriteTx<'_>) -> Result<()> {
     }
     for id in std::mem::take(&mut dirty.deals) {
         keep_deal(tx, id, &mut dirty)?;
+    }
+    for id in std::mem::take(&mut dirty.orders) {
+        orders::keep(tx, id)?;
+        dirty.documents.insert(id);
     }
     for id in std::mem::take(&mut dirty.customers) {
         keep_customer(tx, id)?;

@@ -13,7 +13,8 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0001_init.sql"),
     include_str!("migrations/0002_views.sql"),
     include_str!("migrations/0003_data_in_and_out.sql"),
-    include_str!("migrations/0006_leads.sql"),
+    include_str!("migrations/0004_quotes_orders.sql"),
+    include_str!("migrations/0005_leads.sql"),
 ];
 
 /// The schema version of this program.

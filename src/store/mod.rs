@@ -38,6 +38,7 @@ pub mod listing;
 pub mod log;
 pub mod merge;
 pub mod migrate;
+pub mod orders;
 pub mod pipelines;
 pub mod privacy;
 pub mod rates;

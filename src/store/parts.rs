@@ -157,12 +157,46 @@ fn statements(noun: Noun, name: &str) -> Result<&'static [&'static str]> {
         (Noun::Activity, "letter") => {
             &["SELECT thread, ancestors, subject, text FROM letter WHERE activity_id = ?1"]
         }
+        (Noun::Order, name) if name != "attachments" => return of_order(name),
         (_, "attachments") => &[
             "SELECT location, title, bytes, sha256, created_at,
                     (SELECT name FROM user WHERE user.id = attachment.created_by) AS created_by
              FROM attachment WHERE record_id = ?1 ORDER BY id",
         ],
         _ => return Err(Error::internal(format!("{name} of {noun} has no parts"))),
+    })
+}
+
+/// The same for orders.
+fn of_order(name: &str) -> Result<&'static [&'static str]> {
+    Ok(match name {
+        "line_details" => &[
+            "SELECT l.product_id AS \"link:product:product\", l.description, l.quantity AS \"milli:quantity\", l.unit,
+                    l.unit_price AS \"money:unit_price\", o.currency AS \"skip:currency\", l.discount AS \"centi:discount\",
+                    l.tax_rate AS \"centi:tax_rate\", l.cost AS \"money:cost\", o.currency AS \"skip:cost_currency\",
+                    l.is_shipped
+             FROM order_line AS l JOIN sales_order AS o ON o.id = l.order_id WHERE l.order_id = ?1 ORDER BY l.position",
+        ],
+        "plan" => &[
+            "SELECT i.due_on, i.amount AS \"money:amount\", o.currency AS \"skip:currency\", i.note
+             FROM installment AS i JOIN sales_order AS o ON o.id = i.order_id WHERE i.order_id = ?1 ORDER BY i.position",
+        ],
+        "payments" => &[
+            "SELECT p.type, p.status, p.received_on, p.amount AS \"money:amount\", o.currency AS \"skip:currency\",
+                    p.amount_base, p.method, p.reference, p.note,
+                    (SELECT i.position FROM installment AS i WHERE i.id = p.installment_id) AS part,
+                    (SELECT name FROM user WHERE user.id = p.confirmed_by) AS confirmed_by, p.confirmed_at, p.created_at,
+                    (SELECT name FROM user WHERE user.id = p.created_by) AS created_by
+             FROM payment AS p JOIN sales_order AS o ON o.id = p.order_id WHERE p.order_id = ?1 ORDER BY p.id",
+        ],
+        "shipments" => &[
+            "SELECT s.status, s.carrier, s.tracking, s.shipped_on, s.delivered_on, s.note,
+                    (SELECT group_concat(line, ' ') FROM (SELECT printf('%d:%.3f', l.position, x.quantity / 1000.0) AS line
+                     FROM shipment_line AS x JOIN order_line AS l ON l.id = x.order_line_id
+                     WHERE x.shipment_id = s.id ORDER BY x.id)) AS contents
+             FROM shipment AS s WHERE s.order_id = ?1 ORDER BY s.position",
+        ],
+        _ => return Err(Error::internal(format!("{name} of an order has no parts"))),
     })
 }
 
@@ -256,6 +290,15 @@ pub(crate) fn restore_deal(tx: &WriteTx<'_>, deal: Id, past: DealPast) -> Result
         }
     }
     Ok(())
+}
+
+/// Adds a row of `table` that belongs to an order which this operation has made; its id.
+pub(crate) fn add_to_order(tx: &WriteTx<'_>, table: &'static str, order: Id, part: &Part) -> Result<Id> {
+    let id = tx.new_id();
+    let mut columns = columns(part)?;
+    columns.push(("order_id", Sql::Integer(order.raw())));
+    tx.insert(table, id, columns)?;
+    Ok(id)
 }
 
 /// Sets columns of a row of `table` that this operation has made, as a part of making it.

@@ -270,7 +270,7 @@ fn expressions(noun: Noun, field: &Field, alias: &str) -> Vec<String> {
             };
             vec![read.clone(), of("no"), of(name_column(linked))]
         }
-        FieldType::Money => match source.write.get(1) {
+        FieldType::Money => match columns::currency_column(noun, field) {
             Some(currency) => vec![read, format!("{alias}.{currency}")],
             None => vec![read],
         },

@@ -143,6 +143,7 @@ pub fn is_free(tx: &ReadTx<'_>, id: Id) -> Result<bool> {
          UNION ALL SELECT 1 FROM pipeline WHERE id = ?1 UNION ALL SELECT 1 FROM stage WHERE id = ?1
          UNION ALL SELECT 1 FROM field WHERE id = ?1 UNION ALL SELECT 1 FROM option WHERE id = ?1
          UNION ALL SELECT 1 FROM view WHERE id = ?1 UNION ALL SELECT 1 FROM form WHERE id = ?1
+         UNION ALL SELECT 1 FROM sales_order WHERE id = ?1
          UNION ALL SELECT 1 FROM assignment WHERE id = ?1 LIMIT 1",
         [id.raw()],
         |row| row.get(0),
@@ -370,6 +371,7 @@ fn blank(field: &Field) -> Sql {
         FieldType::Bool => Sql::Integer(0),
         FieldType::Integer
         | FieldType::Percent
+        | FieldType::Decimal
         | FieldType::Money
         | FieldType::Date
         | FieldType::Instant
@@ -384,7 +386,9 @@ pub(crate) fn scalar(value: &Value) -> Result<Sql> {
     Ok(match value {
         Value::Null => Sql::Null,
         Value::Bool(yes) => Sql::Integer(i64::from(*yes)),
-        Value::Int(number) | Value::Percent(number) | Value::Seconds(number) => Sql::Integer(*number),
+        Value::Int(number) | Value::Decimal(number) | Value::Percent(number) | Value::Seconds(number) => {
+            Sql::Integer(*number)
+        }
         Value::Text(text) => Sql::Text(text.clone()),
         Value::Date(day) => Sql::Text(day.to_string()),
         Value::DateTime(at) => Sql::Text(at.to_string()),
@@ -412,7 +416,7 @@ fn keys(noun: Noun, sets: &[Set]) -> Vec<Column<'static>> {
                 ("sort_key", Sql::Text(pinyin::sort_key(name))),
             ]
         }
-        Noun::User | Noun::Team | Noun::Tag | Noun::Deal | Noun::Product => {
+        Noun::User | Noun::Team | Noun::Tag | Noun::Deal | Noun::Order | Noun::Product => {
             vec![("name_key", Sql::Text(fold(name)))]
         }
         _ => Vec::new(),

@@ -17,6 +17,8 @@ pub(crate) enum Touch {
     Product(&'static str),
     /// All deals that are in the stage in this column.
     Stage(&'static str),
+    /// What the order in this column comes to, and how far it is paid and delivered.
+    Order(&'static str),
     /// All open deals: a rate changed.
     Rates,
     /// The customer in this column, if some label says how often its customers want to be heard of.
@@ -56,6 +58,7 @@ impl Touch {
             | Touch::Activity(column)
             | Touch::Product(column)
             | Touch::Stage(column)
+            | Touch::Order(column)
             | Touch::Tagged(column) => Some(column),
             Touch::Rates | Touch::Wish => None,
         }
@@ -129,6 +132,32 @@ pub(crate) const TABLES: &[Table] = &[
         audited: true,
         touches: &[Touch::Deal("id"), Touch::Customer("customer_id")],
     },
+    Table {
+        name: "sales_order",
+        kept_up: &[
+            "name_key",
+            "lines",
+            "subtotal",
+            "discount_amount",
+            "tax_amount",
+            "total",
+            "total_base",
+            "margin",
+            "paid",
+            "balance",
+            "balance_base",
+            "overdue_on",
+            "payment_status",
+            "fulfilment_status",
+        ],
+        audited: true,
+        touches: &[Touch::Order("id")],
+    },
+    plain("order_line", false, &[Touch::Order("order_id")]),
+    plain("installment", false, &[Touch::Order("order_id")]),
+    plain("payment", false, &[Touch::Order("order_id")]),
+    plain("shipment", false, &[Touch::Order("order_id")]),
+    plain("shipment_line", false, &[Touch::Order("order_id")]),
     plain("deal_person", false, &[]),
     plain("deal_line", false, &[]),
     plain("stage_interval", false, &[]),

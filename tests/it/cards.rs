@@ -361,6 +361,41 @@ fn entries_of_a_folder_are_tasks() {
     assert_eq!(env.ok("task list -w is:open --format ids").lines().count(), 0);
 }
 
+#[test]
+fn a_renamed_file_is_of_the_same_record() {
+    let env = Env::new();
+    env.ok("contact add 张伟");
+    env.ok("task add '写报价单' --due 2026-11-21");
+    env.ok("vdir sync pim");
+    let (contacts, tasks) = (env.home().join("pim/contacts"), env.home().join("pim/calendar"));
+    let foreign = "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:one\r\nFN:王秀英\r\nEND:VCARD\r\n";
+    fs::write(contacts.join("one.vcf"), foreign).expect("written");
+    env.ok("vdir sync pim");
+
+    // One is renamed as it was, one was changed as well, and of one the record was.
+    fs::write(
+        contacts.join("王.vcf"),
+        foreign.replace("END", "TITLE:经理\r\nEND"),
+    )
+    .expect("written");
+    fs::remove_file(contacts.join("one.vcf")).expect("removed");
+    for (folder, new) in [(&contacts, "张.vcf"), (&tasks, "offer.ics")] {
+        let own = files(folder).into_iter().find(|path| !path.ends_with("王.vcf"));
+        fs::rename(own.expect("a file"), folder.join(new)).expect("renamed");
+    }
+    env.ok("task set T1 title='写新报价单'");
+    env.ok("vdir sync pim");
+    assert_eq!(env.ok("trash list --format ids"), "");
+    assert_eq!(
+        env.ok("customer list --sort id --format tsv -F name,title --no-header"),
+        "张伟\t\n王秀英\t经理\n"
+    );
+    assert_eq!(files(&contacts).len(), 2);
+    let offer = fs::read_to_string(tasks.join("offer.ics")).expect("an entry");
+    assert!(offer.contains("SUMMARY:写新报价单"), "{offer}");
+    assert_eq!(files(&tasks).len(), 1);
+}
+
 /// A calendar of these lines.
 fn calendar(lines: &str) -> String {
     format!("BEGIN:VCALENDAR\n{lines}\nEND:VCALENDAR\n").replace('\n', "\r\n")
@@ -433,6 +468,24 @@ fn nothing_of_a_calendar_goes_without_a_word() {
         note.contains("DTSTART: 2004-12-31") && note.contains("NAME: 大礼堂"),
         "{note}"
     );
+}
+
+#[test]
+fn a_refused_card_comes_back_whole() {
+    let env = Env::new();
+    let card = "BEGIN:VCARD\nNOTE:Likes tea\nX-FOO:bar\nADR:;;Hauptstr. 1;Kiel;;24103;DE\n\
+                ADR;TYPE=home:;;Nebenstr. 2;Bonn;;53111;DE\nEND:VCARD\n";
+    fs::write(env.home().join("c.vcf"), card).expect("written");
+    assert_eq!(env.run("import c.vcf --errors refused.ndjson").code, 6);
+    let refused = fs::read_to_string(env.home().join("refused.ndjson")).expect("refused");
+    assert!(refused.contains(r#"Likes tea\n\nX-FOO: bar"#), "{refused}");
+    let mended = refused.replace(r#"{"type""#, r#"{"name":"Ann","type""#);
+    fs::write(env.home().join("mended.ndjson"), mended).expect("written");
+    env.ok("import customer mended.ndjson");
+    let known = env.ok("customer list --format json -F name,note,address,address_details");
+    for text in ["Ann", "Likes tea", "Hauptstr. 1", "Nebenstr. 2"] {
+        assert!(known.contains(text), "{known}");
+    }
 }
 
 #[test]

@@ -510,7 +510,12 @@ fn lost(case: &Case, env: &Env, left: &Left) -> Vec<String> {
             for (column, input) in &row.cells {
                 let cell = input.as_text().unwrap_or_default();
                 let told = left.columns.contains(column);
-                if !cell.trim().is_empty() && !told && !haystack.has(cell, &maps) {
+                // A stage with its pipeline behind it.
+                let parts = cell.strip_suffix(')').and_then(|cell| cell.split_once(" ("));
+                let apart = parts.is_some_and(|(stage, pipeline)| {
+                    haystack.has(stage, &maps) && haystack.has(pipeline, &maps)
+                });
+                if !cell.trim().is_empty() && !told && !apart && !haystack.has(cell, &maps) {
                     lost.push(format!(
                         "{}: {name}, line {}, {column}: {cell:?}",
                         case.name, row.line

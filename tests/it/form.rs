@@ -53,6 +53,19 @@ fn with_form() -> Env {
 }
 
 #[test]
+fn a_name_that_is_taken_is_no_double_to_be_made_all_the_same() {
+    let env = Env::new();
+    env.ok("init");
+    env.ok("form add contact -e name");
+    let run = env.run("form add contact -e name");
+    assert_eq!(run.code, 4);
+    assert!(!run.stderr.contains("--on-duplicate"), "{}", run.stderr);
+    env.ok("customer add Eve --email eve@moss.example");
+    let run = env.run("customer add Eve --email eve@moss.example");
+    assert!(run.stderr.contains("--on-duplicate create"), "{}", run.stderr);
+}
+
+#[test]
 fn from_a_folder_to_a_customer_whom_somebody_calls() {
     let env = with_form();
     let spool = env.home().join("spool");

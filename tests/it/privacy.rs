@@ -76,6 +76,40 @@ fn whoever_is_erased_does_not_come_back() {
     assert_eq!(env.run("customer restore C1").code, 4);
 }
 
+#[test]
+fn a_file_of_another_program_that_knows_whoever_was_erased_is_read_to_its_end() {
+    let env = Env::new();
+    env.ok("init");
+    let file = "Record ID,First Name,Last Name,Email,Phone Number,Contact owner\n\
+                101,Eve,Moss,eve@moss.example,+44 131 496 0100,\n\
+                102,Bo,Hill,bo@hill.example,,\n";
+    fs::write(env.home().join("contacts.csv"), file).unwrap();
+    env.ok("import contacts.csv");
+    env.ok("privacy erase eve@moss.example --yes");
+    let later = format!("{file}103,伟,张,wei@zhang.example,,\n");
+    fs::write(env.home().join("contacts.csv"), later).unwrap();
+    let run = env.run("import contacts.csv");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(
+        run.stderr
+            .contains("1 created, 0 updated, 1 unchanged, 1 skipped, 0 rejected"),
+        "{}",
+        run.stderr
+    );
+    assert!(run.stderr.contains("erased on request"), "{}", run.stderr);
+    assert_eq!(env.ok("customer list --sort name -F name"), "Bo Hill\n张伟\n");
+
+    let deals = "Record ID,Deal Name,Deal Stage,Associated Contact\n\
+                 301,Moor,Contract sent,Eve (eve@moss.example);Ann (ann@hill.example)\n";
+    fs::write(env.home().join("deals.csv"), deals).unwrap();
+    env.ok("import deals.csv");
+    let deal = env.ok("export deal --format ndjson");
+    assert!(
+        deal.contains("ann@hill.example") && !deal.contains("eve@moss"),
+        "{deal}"
+    );
+}
+
 /// The names of the words that are anywhere in the bytes of the files of a folder, whatever their case.
 fn in_bytes(folder: &Path, words: &[&str]) -> Vec<String> {
     let mut found = Vec::new();

@@ -6,6 +6,13 @@ use crate::domain::duplicate::text::{distance, one_edit};
 use crate::domain::duplicate::vocabulary::{Vocabulary, Word};
 use crate::domain::duplicate::{How, Part, Reason};
 
+/// An equal e-mail address says so much at least and at most.
+const SAME_MAIL: (f32, f32) = (10.0, 16.0);
+/// An equal name before the `@` of two domains that are one slip apart.
+const SAME_BOX: (f32, f32) = (3.0, 9.0);
+/// A slip in that name, at one domain.
+const SLIP_IN_A_BOX: f32 = 6.0;
+
 /// Two records side by side, and what is needed to compare them.
 pub(super) struct Pair<'m> {
     pub(super) vocabulary: &'m Vocabulary,
@@ -120,38 +127,58 @@ impl Pair<'_> {
         best.unwrap_or(Verdict::NOTHING)
     }
 
+    /// More than this the e-mail addresses cannot say, as far as equal halves of them tell.
+    pub(super) fn most_of_mails(&self) -> f32 {
+        let theirs = self.arena.mails(self.other);
+        let most = self.arena.mails(self.one).flat_map(|our| {
+            theirs.clone().map(
+                move |their| match (our.local == their.local, our.domain == their.domain) {
+                    (true, true) => SAME_MAIL.1,
+                    (true, false) => SAME_BOX.1,
+                    (false, true) => SLIP_IN_A_BOX,
+                    (false, false) => 0.0,
+                },
+            )
+        });
+        most.fold(0.0, f32::max)
+    }
+
     fn same_mail(&self, local: Word, domain: Word) -> Verdict {
         let role = self.vocabulary.is_role(local);
         let own = self.bits(local) + self.bits(domain).min(4.0);
-        Verdict::same(if role { own.min(6.0) } else { own.clamp(10.0, 16.0) })
+        Verdict::same(if role {
+            own.min(6.0)
+        } else {
+            own.clamp(SAME_MAIL.0, SAME_MAIL.1)
+        })
     }
 
     fn other_mail(&self, one: (Word, Word), other: (Word, Word)) -> Verdict {
-        let (one_local, other_local) = (self.text(one.0), self.text(other.0));
         if self.vocabulary.is_role(one.0) || self.vocabulary.is_role(other.0) {
             return Verdict::differs(-0.5);
         }
+        if one.0 != other.0 && one.1 != other.1 {
+            return Verdict::differs(-1.0);
+        }
+        let (one_local, other_local) = (self.text(one.0), self.text(other.0));
         let short = one_local.len().min(other_local.len());
         if one.1 == other.1 {
             // Numbers behind a name are what tells boxes apart.
             let slip = short >= 5 && one_edit(one_local, other_local) && same_digits(one_local, other_local);
             return if slip {
-                Verdict::alike(6.0)
+                Verdict::alike(SLIP_IN_A_BOX)
             } else {
                 Verdict::differs(-1.5)
             };
         }
         let (one_domain, other_domain) = (self.text(one.1), self.text(other.1));
-        if one.0 == other.0 {
-            let slip = one_domain.len() >= 6 && distance(one_domain, other_domain, 2).is_some();
-            let own = self.bits(one.0);
-            return match (slip, short) {
-                (true, _) => Verdict::alike(own.clamp(3.0, 9.0)),
-                (false, 5..) => Verdict::alike(own.clamp(0.5, 4.0)),
-                _ => Verdict::differs(0.0),
-            };
+        let slip = one_domain.len() >= 6 && distance(one_domain, other_domain, 2).is_some();
+        let own = self.bits(one.0);
+        match (slip, short) {
+            (true, _) => Verdict::alike(own.clamp(SAME_BOX.0, SAME_BOX.1)),
+            (false, 5..) => Verdict::alike(own.clamp(0.5, 4.0)),
+            _ => Verdict::differs(0.0),
         }
-        Verdict::differs(-1.0)
     }
 
     /// The most alike of the telephone numbers.

@@ -19,16 +19,27 @@ const NAME_ALONE: f32 = 14.0;
 pub(super) fn compare(pair: &Pair<'_>, sheet: &mut Sheet<'_>) {
     let name = name(pair);
     sheet.note(Part::Name, name.verdict.how, name.verdict.bits);
-    let mail = pair.mails();
-    sheet.verdict(Part::Email, mail);
-    sheet.verdict(Part::Handle, pair.handles());
-    sheet.verdict(Part::Birthday, birthday(pair));
-    sheet.verdict(Part::TaxId, pair.tax(-8.0));
+    let rest = [
+        (Part::Handle, pair.handles()),
+        (Part::Birthday, birthday(pair)),
+        (Part::TaxId, pair.tax(-8.0)),
+    ];
     let together = if name.is_another {
         TOGETHER
     } else {
         MOST_OF_THE_REST
     };
+    // Most pairs end here, before any letter of an address is looked at.
+    let bits: f32 = rest.iter().map(|(_, verdict)| verdict.bits).sum();
+    if sheet.bits + bits + pair.most_of_mails() + together < pair.needed {
+        sheet.bits += bits.min(0.0);
+        return;
+    }
+    let mail = pair.mails();
+    sheet.verdict(Part::Email, mail);
+    for (part, verdict) in rest {
+        sheet.verdict(part, verdict);
+    }
     if sheet.bits + together < pair.needed {
         return;
     }

@@ -2,7 +2,6 @@
 
 use jiff::civil::Date;
 
-use crate::domain::customer::lifecycle_rank;
 use crate::domain::deal::{Direction, direction};
 use crate::domain::field;
 use crate::domain::id::Id;
@@ -11,10 +10,11 @@ use crate::domain::noun::Noun;
 use crate::domain::pipeline::StageType;
 use crate::domain::value::Value;
 use crate::error::{Error, Result};
+use crate::ops::customer;
 use crate::store::deals::{self, Closed, Deal, Entry, Facts};
 use crate::store::rows::{self, Set};
 use crate::store::seed::{self, Stage};
-use crate::store::{ReadTx, WriteTx, customers, keep, pipelines};
+use crate::store::{ReadTx, WriteTx, keep, pipelines};
 
 /// A move that has been checked.
 #[derive(Debug)]
@@ -193,19 +193,7 @@ pub(super) fn advance(tx: &WriteTx<'_>, deal: &Deal, kind: StageType) -> Result<
         StageType::Won => "first_customer",
         StageType::Abandoned => return Ok(()),
     };
-    let known = customers::lifecycle(tx, customer)?.unwrap_or_default();
-    if lifecycle_rank(shown) <= lifecycle_rank(&known) {
-        return Ok(());
-    }
-    let field = field::find(Noun::Customer, "lifecycle")
-        .ok_or_else(|| Error::internal("a customer has no lifecycle"))?;
-    rows::set(
-        tx,
-        Noun::Customer,
-        customer,
-        &[(field, Value::Text(shown.to_owned()))],
-    )?;
-    Ok(())
+    customer::raise(tx, customer, shown)
 }
 
 /// The place of a stage among the open stages of its pipeline; also of one in the trash.

@@ -155,6 +155,17 @@ impl Beside {
         let is_nothing = beside.addresses.is_empty() && beside.relations.is_empty() && beside.note.is_empty();
         (!is_nothing).then_some(beside)
     }
+
+    /// Puts it back into the row it is of, but for the relations, which the note names.
+    fn give_back(self, row: &mut Row) {
+        if !self.addresses.is_empty() {
+            row.cells
+                .push(("address_details".to_owned(), Input::List(self.addresses)));
+        }
+        if !self.note.is_empty() {
+            row.cells.push(("note".to_owned(), Input::Text(self.note)));
+        }
+    }
 }
 
 /// Hears which record became of the cards that say more than a row can.
@@ -165,14 +176,30 @@ struct Listener<'s> {
 }
 
 impl Sink for Listener<'_> {
-    fn judged(&mut self, row: &Judged<'_>) -> Result<()> {
-        if let Some(beside) = self.waiting.remove(&row.line)
-            && let Some(reference) = row.reference.as_deref().and_then(Ref::parse)
-            && row.verdict != Verdict::Skipped
-        {
-            self.related.push((reference, beside));
+    fn judged(&mut self, judged: &Judged<'_>) -> Result<()> {
+        let Some(beside) = self.waiting.remove(&judged.line) else {
+            return self.sink.judged(judged);
+        };
+        match (judged.verdict, judged.origin) {
+            // Whoever mends a refused card gets the whole of it back.
+            (Verdict::Rejected, Origin::Row(row)) => {
+                let mut whole = row.clone();
+                beside.give_back(&mut whole);
+                return self.sink.judged(&Judged {
+                    name: judged.name.clone(),
+                    reference: judged.reference.clone(),
+                    origin: Origin::Row(&whole),
+                    ..*judged
+                });
+            }
+            (Verdict::Skipped | Verdict::Rejected, _) => {}
+            _ => {
+                let reference = judged.reference.as_deref().and_then(Ref::parse);
+                self.related
+                    .extend(reference.map(|reference| (reference, beside)));
+            }
         }
-        self.sink.judged(row)
+        self.sink.judged(judged)
     }
 }
 
@@ -201,7 +228,7 @@ fn add_note(tx: &WriteTx<'_>, id: Id, note: &str) -> Result<()> {
 }
 
 /// Adds the addresses that a customer does not have yet.
-fn add_addresses(tx: &WriteTx<'_>, id: Id, addresses: &[Input]) -> Result<()> {
+pub(super) fn add_addresses(tx: &WriteTx<'_>, id: Id, addresses: &[Input]) -> Result<()> {
     for address in addresses {
         let texts = parts::ADDRESS.map(|name| {
             let text = address.part(name).and_then(Input::as_text);

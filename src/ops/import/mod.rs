@@ -48,6 +48,7 @@ mod tests;
 use std::collections::{BTreeMap, HashSet};
 
 use crate::domain::id::Id;
+use crate::domain::input::Input;
 use crate::domain::noun::Noun;
 use crate::error::{Error, Kind, Result};
 use crate::ops::typed::{OnMissing, Policy};
@@ -371,6 +372,9 @@ impl<'r> Import<'r> {
                 self.behind.push((outcome.id, identity.past, true));
             }
             incomplete = !restore::complete(tx, noun, outcome.id, &wanted, self.last_pass)?.is_empty();
+        }
+        if let (false, Some(Input::List(addresses))) = (full, wanted.kept("address_details")) {
+            card::add_addresses(tx, outcome.id, addresses)?;
         }
         self.keys.mark(tx, outcome.id, &wanted)?;
         self.links.set(tx, outcome.id, links, &self.policy)?;

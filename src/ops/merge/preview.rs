@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::field::{self, FieldType};
+use crate::domain::fold::fold;
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;
 use crate::domain::value::{Link, Value};
@@ -227,7 +228,12 @@ fn united_rows(tx: &ReadTx<'_>, plan: &Plan) -> Result<Vec<Row>> {
         for value in &values {
             let Value::List(items) = value else { continue };
             for item in items {
-                if !all.contains(item) {
+                // The merge keeps one of them, too.
+                let same = |known: &Value| match (field.name, known, item) {
+                    ("emails", Value::Text(known), Value::Text(item)) => fold(known) == fold(item),
+                    _ => known == item,
+                };
+                if !all.iter().any(same) {
                     all.push(item.clone());
                 }
             }
@@ -279,6 +285,7 @@ fn custom_rows(tx: &ReadTx<'_>, plan: &Plan) -> Result<Vec<Row>> {
 const TOLD: &[(&str, &str)] = &[
     ("deal", "deal"),
     ("deal_person", "part in a deal"),
+    ("sales_order", "order"),
     ("task", "task"),
     ("activity_customer", "activity"),
     ("employment", "job"),

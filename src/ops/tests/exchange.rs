@@ -18,7 +18,7 @@ use crate::wire::json::{self, Record};
 use crate::wire::read::rows::{Options, Reader, Source};
 
 /// Everything that is known of the records of a noun, the trash too, as NDJSON.
-fn export(base: &Base, noun: Noun) -> String {
+pub(super) fn export(base: &Base, noun: Noun) -> String {
     base.read(|tx| {
         let request = list::Request {
             filters: vec!["is:any".to_owned()],
@@ -65,7 +65,7 @@ impl Sink for Strict {
     }
 }
 
-fn import(base: &mut Base, noun: Noun, text: &str) -> Summary {
+pub(super) fn import(base: &mut Base, noun: Noun, text: &str) -> Summary {
     let options = Options {
         source: Some(Source::Ndjson),
         ..Options::default()

@@ -22,6 +22,7 @@ mod keyed;
 mod law;
 mod merging;
 mod narrow;
+mod orders;
 mod plans;
 mod privacy;
 mod propose;

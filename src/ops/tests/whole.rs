@@ -51,7 +51,7 @@ impl Shelf for Files {
     }
 }
 
-fn dumped(base: &Base) -> BTreeMap<String, String> {
+pub(super) fn dumped(base: &Base) -> BTreeMap<String, String> {
     let mut files = Files::default();
     let dumped = base.read(|tx| dump::dump(tx, &mut files));
     assert_eq!(dumped.left, []);
@@ -69,7 +69,7 @@ fn load_into(tx: &WriteTx<'_>, files: &BTreeMap<String, String>) -> Result<u64> 
 }
 
 /// A base that is made of files.
-fn loaded(files: &BTreeMap<String, String>) -> Result<Base> {
+pub(super) fn loaded(files: &BTreeMap<String, String>) -> Result<Base> {
     let founder = super::caller(Actor::founder(FIRST_USER));
     let store = Store::in_memory(&founder, |tx| load_into(tx, files).map(drop))?;
     Ok(Base {
@@ -82,7 +82,7 @@ fn refused(files: &BTreeMap<String, String>) -> String {
     loaded(files).err().expect("it is refused").message().to_owned()
 }
 
-fn findings(base: &Base, full: bool) -> Vec<Finding> {
+pub(super) fn findings(base: &Base, full: bool) -> Vec<Finding> {
     let found = base.store.inspect(&base.caller, |tx| all(tx, full));
     found.unwrap()
 }

@@ -15,6 +15,7 @@
 //! The files stay with the caller, who names and reads them; what is to be written comes back as a plan, and is done
 //! when everything that was read is in the base. Whoever is killed in between goes on where it stopped.
 
+mod moved;
 mod plan;
 mod record;
 mod said;

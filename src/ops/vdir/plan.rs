@@ -12,6 +12,7 @@ use crate::store::{WriteTx, links, records};
 use crate::wire::read::rows::Row;
 use crate::wire::{calendar, vcard};
 
+use super::moved;
 use super::record::{assign, first, is_about_the_file, one, own_id};
 use super::said;
 use super::{Asked, Collection, Read, Seen, Side};
@@ -77,7 +78,8 @@ pub fn take_in(tx: &WriteTx<'_>, asked: &Asked, seen: &[Seen], read: Read<'_>) -
     };
     let wanted = work.wanted()?;
     let mut files: BTreeMap<&str, &Seen> = seen.iter().map(|file| (file.name.as_str(), file)).collect();
-    let items = folders::items(tx, &asked.folder)?;
+    let mut items = folders::items(tx, &asked.folder)?;
+    moved::follow(tx, asked, &mut items, seen, read)?;
     for item in &items {
         work.linked.extend(item.record.map(|id| (id, item.name.clone())));
     }

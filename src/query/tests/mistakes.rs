@@ -107,8 +107,8 @@ fn unknown_names() {
         ),
         (
             Noun::Customer,
-            "orders.count:1",
-            "a customer has no field \"orders\"\norders.count:1\n^^^^^^",
+            "invoices.count:1",
+            "a customer has no field \"invoices\"\ninvoices.count:1\n^^^^^^^^",
         ),
         (
             Noun::Deal,

@@ -5,6 +5,7 @@
 
 mod customer;
 mod deal;
+mod order;
 mod timeline;
 
 pub use timeline::{Asked, Happening, Page, page};
@@ -115,6 +116,7 @@ pub fn of(tx: &ReadTx<'_>, noun: Noun, id: Id, limit: Limit) -> Result<Story> {
     let mut sections = match noun {
         Noun::Customer => customer::sections(tx, id, limit)?,
         Noun::Deal => deal::sections(tx, id, limit)?,
+        Noun::Order => order::sections(tx, id, limit)?,
         _ => Vec::new(),
     };
     sections.extend(attached(tx, id, limit)?);
@@ -162,7 +164,21 @@ fn entries(tx: &ReadTx<'_>, noun: Noun, ids: &[Id], names: &[&str]) -> Result<Ve
 }
 
 /// Words before days, which say nothing by themselves.
-const DAYS: &[(&str, &str)] = &[("due", "due:"), ("expected_close", "closes:")];
+const DAYS: &[(&str, &str)] = &[
+    ("due", "due:"),
+    ("expected_close", "closes:"),
+    ("ordered_on", "ordered:"),
+];
+
+/// Columns of orders.
+const ORDER: &[&str] = &[
+    "name",
+    "ordered_on",
+    "status",
+    "total",
+    "payment_status",
+    "fulfilment_status",
+];
 
 /// Columns of open tasks.
 const TASK: &[&str] = &["title", "type", "due", "priority", "assignee", "deal"];

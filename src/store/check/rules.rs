@@ -137,7 +137,7 @@ pub(super) fn numbers(tx: &WriteTx<'_>) -> Result<Vec<Finding>> {
         );
         gather(tx, "number", name, &sql, &[], &mut found)?;
         let sql = format!("SELECT max(no) FROM \"{name}\"");
-        behind(tx, name, &sql, "number", &mut found)?;
+        behind(tx, noun.name(), &sql, "number", &mut found)?;
     }
     let highest: Vec<String> = TABLES
         .iter()

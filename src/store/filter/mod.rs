@@ -360,6 +360,11 @@ fn link_rows(noun: Noun, field: &Field, alias: &str) -> Result<String> {
         (Noun::Deal, "product") => {
             format!("SELECT product_id FROM deal_line WHERE deal_id = {alias}.id AND product_id IS NOT NULL")
         }
+        (Noun::Order, "product") => {
+            format!(
+                "SELECT product_id FROM order_line WHERE order_id = {alias}.id AND product_id IS NOT NULL"
+            )
+        }
         (Noun::Activity, "people") => format!(
             "SELECT customer_id FROM activity_customer WHERE activity_id = {alias}.id AND role = 'participant'"
         ),
@@ -381,6 +386,8 @@ fn many(relation: Relation, noun: Noun, alias: &str, next: &str) -> String {
             "({next}.customer_id = {alias}.id OR {next}.id IN
               (SELECT deal_id FROM deal_person WHERE customer_id = {alias}.id))"
         ),
+        (Relation::Orders, Noun::Deal) => format!("{next}.deal_id = {alias}.id"),
+        (Relation::Orders, _) => format!("{next}.customer_id = {alias}.id"),
         (Relation::Tasks, Noun::Deal) => format!("{next}.deal_id = {alias}.id"),
         (Relation::Tasks, _) => format!("{next}.customer_id = {alias}.id"),
         (Relation::Activities, Noun::Deal) => format!("{next}.deal_id = {alias}.id"),

@@ -21,6 +21,8 @@ use crate::store::seed;
 pub(crate) fn base_amount(noun: Noun, field: &Field, alias: &str) -> String {
     match (noun, field.name) {
         (Noun::Deal, "amount") => format!("{alias}.amount_base"),
+        (Noun::Order, "total") => format!("{alias}.total_base"),
+        (Noun::Order, "balance") => format!("{alias}.balance_base"),
         _ => source(noun, field).read.replace('@', alias),
     }
 }
@@ -347,7 +349,7 @@ impl Compiler<'_, '_, '_> {
         let name = name_column(noun);
         let table = table(noun);
         let key = match noun {
-            Noun::Customer | Noun::Deal | Noun::Product => "name_key".to_owned(),
+            Noun::Customer | Noun::Deal | Noun::Order | Noun::Product => "name_key".to_owned(),
             _ => format!("fold({name})"),
         };
         let sku = if noun == Noun::Product {
@@ -415,6 +417,7 @@ impl Compiler<'_, '_, '_> {
             FieldType::Date
             | FieldType::Instant
             | FieldType::Integer
+            | FieldType::Decimal
             | FieldType::Money
             | FieldType::Percent
             | FieldType::Bool
@@ -435,9 +438,10 @@ impl Compiler<'_, '_, '_> {
 /// The column that keeps a text folded already.
 fn folded(noun: Noun, field: &Field, alias: &str) -> Option<String> {
     match (noun, field.name) {
-        (Noun::Customer | Noun::Deal | Noun::Product | Noun::User | Noun::Team | Noun::Tag, "name") => {
-            Some(format!("{alias}.name_key"))
-        }
+        (
+            Noun::Customer | Noun::Deal | Noun::Order | Noun::Product | Noun::User | Noun::Team | Noun::Tag,
+            "name",
+        ) => Some(format!("{alias}.name_key")),
         _ => None,
     }
 }

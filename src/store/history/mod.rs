@@ -61,6 +61,12 @@ fn children(noun: Noun) -> impl Iterator<Item = Child> {
             ("relationship", "other_id"),
         ],
         Noun::Deal => &[("deal_person", "deal_id"), ("deal_line", "deal_id")],
+        Noun::Order => &[
+            ("order_line", "order_id"),
+            ("installment", "order_id"),
+            ("payment", "order_id"),
+            ("shipment", "order_id"),
+        ],
         Noun::Activity => &[("activity_customer", "activity_id")],
         Noun::Task => &[("reminder", "task_id")],
         Noun::Pipeline => &[("stage", "pipeline_id")],

@@ -30,6 +30,7 @@ const SILENT: &[&str] = &[
     "category_mode",
     "stage_entered_on",
     "closed_rate",
+    "rate",
     "closed_owner_id",
     "last_open_stage_id",
     "completed_by",

@@ -48,6 +48,7 @@ const SPEAKING: &[(&str, &[&str])] = &[
     ("activity", &["text"]),
     ("task", &["title", "note"]),
     ("deal", &["note", "lost_note"]),
+    ("sales_order", &["note"]),
     ("form_submission", &["identity", "payload", "errors"]),
 ];
 
@@ -57,13 +58,14 @@ const STAYING: &[&str] = &[
     "activity",
     "task",
     "deal",
+    "sales_order",
     "form_submission",
     "assignment_log",
     "deal_person",
 ];
 
 /// Tables whose rows say more of others than of the customer, so that their past stays.
-const SHARED: &[&str] = &["deal", "deal_person", "value_interval"];
+const SHARED: &[&str] = &["deal", "deal_person", "sales_order", "value_interval"];
 
 /// What somebody is known by in free text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

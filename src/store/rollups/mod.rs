@@ -9,6 +9,7 @@ pub mod aging;
 pub mod buyers;
 pub mod members;
 pub mod quality;
+pub mod receivables;
 pub mod response;
 pub mod slippage;
 pub mod tasks;

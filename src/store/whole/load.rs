@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 use crate::domain::id::Ref;
 use crate::domain::near::near;
 use crate::error::{Error, Kind, Result};
+use crate::store::columns::table as noun_table;
 use crate::store::tables::{TABLES, table};
 use crate::store::tx::WriteTx;
 use crate::store::whole::value::{Format, Stored, columns};
@@ -201,7 +202,7 @@ fn count(tx: &WriteTx<'_>, name: &str, last: i64) -> Result<()> {
 /// The number behind a ref.
 fn number(name: &str, json: &Json) -> Result<Sql> {
     let reference = json.as_str().and_then(Ref::parse);
-    match reference.filter(|reference| reference.noun.name() == name) {
+    match reference.filter(|reference| noun_table(reference.noun) == name) {
         Some(reference) => Ok(Sql::Integer(reference.no)),
         None => Err(Error::invalid("id", format!("id: {json} is no ref of a {name}"))),
     }

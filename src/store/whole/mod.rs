@@ -114,7 +114,7 @@ impl Shape {
         }
         Ok(Shape {
             table,
-            noun: Noun::parse(table.name).filter(|noun| noun.prefix().is_some()),
+            noun: crate::store::columns::noun_of(table.name).filter(|noun| noun.prefix().is_some()),
             columns,
             owner,
             inside,

@@ -43,8 +43,7 @@ pub(super) struct Stored {
 
 /// The columns of a table that follow from nothing else, without the one that names the row to which a row belongs.
 pub(super) fn columns(tx: &ReadTx<'_>, table: &Table, owner: Option<&str>) -> Result<Vec<Stored>> {
-    let is_numbered =
-        crate::domain::noun::Noun::parse(table.name).is_some_and(|noun| noun.prefix().is_some());
+    let is_numbered = crate::store::columns::noun_of(table.name).is_some_and(|noun| noun.prefix().is_some());
     let all = tx.all(
         "SELECT name, type, \"notnull\", dflt_value FROM pragma_table_info(?1)
          ORDER BY CASE name WHEN 'no' THEN -2 WHEN 'id' THEN -1 ELSE cid END",

@@ -3,9 +3,11 @@
 use jiff::civil::Date;
 
 use crate::domain::reminder::Reminder;
+use crate::wire::content::own;
 use crate::wire::content::property::Property;
 use crate::wire::content::write::Lines;
 
+use super::about::{USUAL, is_technical, shown};
 use super::moment;
 
 /// The time of day from which a reminder of a whole day counts back, in seconds.
@@ -69,4 +71,32 @@ pub(super) fn read(property: &Property) -> Option<String> {
         moment::Moment::At(..) => Some(at.cell()),
         _ => None,
     }
+}
+
+/// What an alarm says beside its trigger, as a line; none for what its entry has told already, what programs write by
+/// themselves, and how it rings, which is a matter of whoever rings.
+pub(super) fn said(property: &Property, told: &[String]) -> Option<String> {
+    let name = property.name.as_str();
+    if is_of_the_bell(name) || is_technical(name) || own::is_own(property) {
+        return None;
+    }
+    let text = shown(property);
+    let is_usual = name == "DESCRIPTION" && USUAL.iter().any(|usual| text.eq_ignore_ascii_case(usual));
+    let is_told = text.is_empty() || told.contains(&property.text());
+    (!is_usual && !is_told).then(|| format!("VALARM {name}: {text}"))
+}
+
+/// Properties of an alarm that say how it rings, and whether it did.
+fn is_of_the_bell(name: &str) -> bool {
+    matches!(
+        name,
+        "ACTION"
+            | "REPEAT"
+            | "DURATION"
+            | "UID"
+            | "ACKNOWLEDGED"
+            | "X-WR-ALARMUID"
+            | "X-APPLE-DEFAULT-ALARM"
+            | "X-APPLE-LOCAL-DEFAULT-ALARM"
+    )
 }

@@ -19,7 +19,7 @@ use crate::wire::content::{self};
 use crate::wire::read::rows::{Item, Row, RowError};
 use crate::wire::read::table::LeftOut;
 
-use super::about::{USUAL, is_of_the_file, is_technical, shown};
+use super::about::{is_of_the_file, is_technical, shown};
 use super::moment::{self, Moment};
 use super::zone::Zones;
 use super::{alarm, rule};
@@ -191,19 +191,25 @@ impl<'p> Entry<'p> {
         let mut alarms: Vec<Vec<&Property>> = Vec::new();
         let mut inside = Vec::new();
         let mut depth = 0_usize;
-        let mut is_alarm = false;
+        // How deep the alarm is; zero outside of one.
+        let mut alarm_depth = 0;
         for property in all {
             match property.name.as_str() {
                 "BEGIN" => {
                     depth += 1;
-                    is_alarm = property.text().eq_ignore_ascii_case("VALARM");
-                    if is_alarm {
+                    if property.text().eq_ignore_ascii_case("VALARM") {
+                        alarm_depth = depth;
                         alarms.push(Vec::new());
                     }
                 }
-                "END" => depth = depth.saturating_sub(1),
+                "END" => {
+                    if depth == alarm_depth {
+                        alarm_depth = 0;
+                    }
+                    depth = depth.saturating_sub(1);
+                }
                 _ => match alarms.last_mut() {
-                    Some(alarm) if depth > 0 && is_alarm => alarm.push(property),
+                    Some(alarm) if depth > 0 && depth == alarm_depth => alarm.push(property),
                     // A place or a person, told in a part of its own.
                     _ if depth > 0 => inside.push(property),
                     _ => properties.push(property),
@@ -419,21 +425,12 @@ impl<'p> Entry<'p> {
                         Some(trigger) => found.push(Input::Text(trigger)),
                         None => self.keep(format!("TRIGGER: {}", property.text())),
                     },
-                    "ATTENDEE" | "ATTACH" | "SUMMARY" => {
-                        let text = property.text();
-                        if text != self.text("SUMMARY") {
-                            self.keep(format!("VALARM {}: {text}", property.name));
+                    _ => {
+                        let told = [self.text("SUMMARY"), self.text("DESCRIPTION")];
+                        if let Some(line) = alarm::said(property, &told) {
+                            self.keep(line);
                         }
                     }
-                    "DESCRIPTION" => {
-                        let text = property.text();
-                        let is_usual = USUAL.iter().any(|usual| text.eq_ignore_ascii_case(usual));
-                        if !is_usual && ![self.text("SUMMARY"), self.text("DESCRIPTION")].contains(&text) {
-                            self.keep(format!("VALARM DESCRIPTION: {text}"));
-                        }
-                    }
-                    // How it rings is a matter of whoever rings.
-                    _ => {}
                 }
             }
         }

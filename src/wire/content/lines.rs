@@ -12,6 +12,9 @@ const MAX_LINES: usize = 250_000;
 /// The most properties of one component: no person has so many, and the time for it is bounded.
 pub(crate) const MAX_PROPERTIES: usize = 10_000;
 
+/// So many lines that are in no component are told of at once.
+const STRAYS: usize = 100;
+
 /// What is wrong with lines that are in no component.
 pub(crate) const OUTSIDE: &str = "this is outside of every entry: no BEGIN stands before it";
 
@@ -48,6 +51,8 @@ pub(crate) struct Components<R> {
     after_return: bool,
     /// A first line that was read to its end while looking for the end of the component before.
     begun: Option<Begin>,
+    /// The first of more lines that are in no component, after as many as are told of at once.
+    stray: Option<RawLine>,
     ended: bool,
     /// Whether the last line of the file has an end.
     closed: bool,
@@ -62,6 +67,7 @@ impl<R: BufRead> Components<R> {
             number: 0,
             after_return: false,
             begun: None,
+            stray: None,
             ended: false,
             closed: true,
         }
@@ -86,19 +92,26 @@ impl<R: BufRead> Components<R> {
 
     /// The line of the next `BEGIN`; or what stands before it, outside of every component.
     fn find_begin(&mut self) -> Result<std::result::Result<Option<Begin>, Component>> {
-        let mut strays: Vec<RawLine> = Vec::new();
+        let mut strays: Vec<RawLine> = self.stray.take().into_iter().collect();
         loop {
             let line = self.next_line()?;
-            let begins = line.as_ref().and_then(|line| self.named(&line.bytes, "begin:"));
-            if begins.is_none()
+            let named = |line: &RawLine| Some((line.number, self.named(&line.bytes, "begin:")?));
+            let begin = line.as_ref().and_then(named);
+            if begin.is_none()
                 && let Some(line) = line
             {
-                if !is_blank(&line.bytes) && strays.len() < 100 {
-                    strays.push(line);
+                if is_blank(&line.bytes) {
+                    continue;
                 }
-                continue;
+                // A value is not cut in two, unless it never ends.
+                let continues =
+                    matches!(line.bytes.first(), Some(b' ' | b'\t')) && strays.len() < 10 * STRAYS;
+                if strays.len() < STRAYS || continues {
+                    strays.push(line);
+                    continue;
+                }
+                self.stray = Some(line);
             }
-            let begin = line.and_then(|line| Some((line.number, begins?)));
             let Some(first) = strays.first() else {
                 return Ok(Ok(begin));
             };

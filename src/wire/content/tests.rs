@@ -142,6 +142,45 @@ fn what_is_no_card_is_told() {
 }
 
 #[test]
+fn who_has_no_name_is_called_by_the_first_nickname() {
+    assert_eq!(
+        card("NICKNAME:\nNICKNAME: Ann,Annie"),
+        "type=person | name=Ann | note=NICKNAME: Ann,Annie"
+    );
+}
+
+#[test]
+fn lines_outside_of_every_entry_are_told_to_the_last() {
+    let mut text = "SUMMARY:x\n".repeat(99);
+    text.push_str("SUMMARY:begun\n and ended\nSUMMARY:last\nBEGIN:VEVENT\nSUMMARY:a\nEND:VEVENT\n");
+    let options = Options {
+        source: Some(Source::Ics),
+        ..Options::default()
+    };
+    let reader = Reader::open(Box::new(Cursor::new(text.into_bytes())), &options).unwrap();
+    let told: Vec<(u64, String)> = reader
+        .filter_map(|item| item.unwrap().err())
+        .map(|error| (error.line, error.raw.concat()))
+        .collect();
+    let [(1, first), (102, last)] = told.as_slice() else {
+        panic!("{told:?}");
+    };
+    assert!(first.ends_with("SUMMARY:begun\n and ended\n"), "{first}");
+    assert_eq!(last, "SUMMARY:last\n");
+}
+
+#[test]
+fn what_an_alarm_says_is_kept_but_for_how_it_rings() {
+    let lines = "BEGIN:VEVENT\nSUMMARY:a\nBEGIN:VALARM\nUID:1\nACTION:DISPLAY\nDESCRIPTION:Reminder\nURL:https://x.example\n\
+                 PROXIMITY:DEPART\nBEGIN:VLOCATION\nNAME:Office\nEND:VLOCATION\nTRIGGER:-PT1H\nEND:VALARM\nEND:VEVENT\n";
+    assert_eq!(
+        rows(Source::Ics, lines.as_bytes()),
+        ["component=event | title=a | alarms=[-3600] | \
+          note=VALARM URL: https://x.example\nVALARM PROXIMITY: DEPART\nNAME: Office"]
+    );
+}
+
+#[test]
 fn bytes_are_read_by_what_each_line_says() {
     let mut text = b"BEGIN:VCARD\nVERSION:2.1\nFN;CHARSET=SHIFT_JIS:".to_vec();
     text.extend_from_slice(b"\x88\xc0\x93\xa1\nNOTE;CHARSET=UTF-8:\xe5\xbc\xa0\nEND:VCARD\n");

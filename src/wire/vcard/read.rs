@@ -300,7 +300,17 @@ impl<'p> Card<'p> {
             called = org.clone();
         }
         if called.is_empty() {
-            called = self.text("NICKNAME");
+            let mut nicknames = self
+                .properties
+                .iter()
+                .filter(|property| property.name == "NICKNAME");
+            called = nicknames
+                .find_map(|property| {
+                    content::texts(&property.value, ',')
+                        .into_iter()
+                        .find(|text| !text.is_empty())
+                })
+                .unwrap_or_default();
         }
         understood.give("name", called.as_str());
         match is_company {

@@ -1,5 +1,6 @@
 //! From an error to words, hints and an exit code.
 
+use crm::domain::noun::Noun;
 use crm::error::{Error, Kind};
 use crm::ops::import::convention;
 use crm::wire::read::decode;
@@ -83,7 +84,8 @@ fn hints(error: &Error) -> Vec<String> {
         hints.push(format!("did you mean {}?", error.near().join(", ")));
     }
     let advice = match error.kind() {
-        Kind::Duplicate => {
+        // Of anything else there is one of a name.
+        Kind::Duplicate if error.candidates().iter().any(|one| one.noun == Noun::Customer) => {
             Some("`--on-duplicate create` adds it all the same, `update` adds to the one that is there")
         }
         Kind::Ambiguous => Some("use one of these refs"),

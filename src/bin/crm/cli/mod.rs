@@ -44,6 +44,7 @@ mod note;
 mod nouns;
 mod open_tui;
 mod operations;
+mod order;
 pub(crate) mod output;
 mod pick;
 mod pipeline;

@@ -8,7 +8,7 @@ use crm::domain::noun::Noun;
 use crm::error::{Error, Result};
 use crm::ops::activity::{self, Follow};
 use crm::ops::typed::Policy;
-use crm::ops::{refer, task};
+use crm::ops::{order, refer, task};
 
 use crate::cli::written;
 use crate::ctx::{Access, Ctx};
@@ -24,14 +24,17 @@ pub(crate) struct NoteArgs {
     text: String,
 }
 
-/// On a customer or a deal it is an activity of type note, on a task it is added to the task's own.
+/// On a customer or a deal it is an activity of type note, on a task or an order it is added to its own.
 pub(crate) fn note(ctx: &Ctx, noun: Noun, args: &NoteArgs) -> Result<()> {
     let text = text(&args.text)?;
     let mut session = ctx.open(Access::Write)?;
-    if noun == Noun::Task {
+    if matches!(noun, Noun::Task | Noun::Order) {
         let (outcome, op) = session.write(ctx, |tx| {
             let id = refer::one(tx, noun, &args.reference)?;
-            task::note(tx, id, &text)
+            match noun {
+                Noun::Order => order::note(tx, id, &text),
+                _ => task::note(tx, id, &text),
+            }
         })?;
         return written::report(ctx, &session, noun, &[outcome.id], op.as_ref());
     }

@@ -153,6 +153,9 @@ const TOLD: &[&str] = &[
     "probability_mode",
     "category_mode",
     "amount_base",
+    "total_base",
+    "balance_base",
+    "lines",
 ];
 
 /// One record with its story.
@@ -175,7 +178,7 @@ fn told(
     let limit = if all { Limit::NONE } else { Limit::PAGE };
     let story = story::of(tx, noun, id, limit)?;
     let (title, mut lines) = records::details(&columns, &row);
-    if matches!(noun, Noun::Customer | Noun::Deal) {
+    if matches!(noun, Noun::Customer | Noun::Deal | Noun::Order) {
         lines.retain(|line: &Line| !TOLD.contains(&line.label.replace(' ', "_").as_str()));
     }
     let mut out = ctx.ui.out();

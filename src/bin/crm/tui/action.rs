@@ -237,15 +237,22 @@ pub(crate) struct Entry {
 pub(crate) const RECORDS: &[Noun] = &[
     Noun::Customer,
     Noun::Deal,
+    Noun::Order,
     Noun::Task,
     Noun::Activity,
     Noun::Product,
 ];
-const TAGGED: &[Noun] = &[Noun::Customer, Noun::Deal, Noun::Task, Noun::Activity];
+const TAGGED: &[Noun] = &[
+    Noun::Customer,
+    Noun::Deal,
+    Noun::Order,
+    Noun::Task,
+    Noun::Activity,
+];
 const CUSTOMER: &[Noun] = &[Noun::Customer];
 const DEAL: &[Noun] = &[Noun::Deal];
 const TASK: &[Noun] = &[Noun::Task];
-const OWNED: &[Noun] = &[Noun::Customer, Noun::Deal, Noun::Task];
+const OWNED: &[Noun] = &[Noun::Customer, Noun::Deal, Noun::Order, Noun::Task];
 const NONE: &[Noun] = &[];
 
 const fn global(

@@ -175,6 +175,26 @@ const ADD_FLAGS: &[(Noun, &[(&str, &str)])] = &[
         ],
     ),
     (
+        Noun::Order,
+        &[
+            ("customer", "--customer"),
+            ("contact", "--contact"),
+            ("deal", "--deal"),
+            ("lines", "--line"),
+            ("currency", "--currency"),
+            ("tax", "--tax"),
+            ("discount", "--discount"),
+            ("shipping", "--shipping"),
+            ("ordered_on", "--on"),
+            ("due_on", "--due"),
+            ("promised_on", "--promised"),
+            ("owner", "--owner"),
+            ("source", "--source"),
+            ("tags", "--tag"),
+            ("note", "--note"),
+        ],
+    ),
+    (
         Noun::Task,
         &[
             ("customer", "--for"),

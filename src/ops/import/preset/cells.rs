@@ -182,6 +182,15 @@ impl Plan {
     }
 }
 
+/// The stage in a text like `Won (Sales)`, if another cell of the row says what stands in the parentheses: the pipeline.
+fn before_pipeline<'t>(text: &'t str, row: &Row) -> Option<&'t str> {
+    let (stage, pipeline) = text.trim_end().strip_suffix(')')?.rsplit_once('(')?;
+    let says_it =
+        |(_, input): &(String, Input)| input.as_text().is_some_and(|cell| cell.trim() == pipeline.trim());
+    let stage = stage.trim_end();
+    (!stage.is_empty() && row.cells.iter().any(says_it)).then_some(stage)
+}
+
 fn blank(text: &str) -> bool {
     text.chars()
         .all(|letter| letter.is_whitespace() || letter == '\0')
@@ -196,7 +205,7 @@ impl<'p> Gathered<'p> {
     fn take(&mut self, step: &'p Step, cell: &str, row: &Row) {
         let cell = values::unguarded(cell);
         if let Feeds::Place(field) = &step.feeds {
-            return self.place(step, field, cell);
+            return self.place(step, field, cell, row);
         }
         let list;
         let texts: Vec<&str> = match &step.rule.split {
@@ -240,9 +249,15 @@ impl<'p> Gathered<'p> {
     }
 
     /// Where a deal is, as the file says; whether the base knows that place is found out later.
-    fn place(&mut self, step: &Step, field: &str, text: &str) {
+    fn place(&mut self, step: &Step, field: &str, text: &str, row: &Row) {
         let mapped = step.rule.values.as_deref();
-        let mapped = mapped.and_then(|name| self.plan.mapped(name, text));
+        let bare = before_pipeline(text, row);
+        let mapped = mapped.and_then(|name| {
+            let whole = self.plan.mapped(name, text);
+            whole.or_else(|| self.plan.mapped(name, bare?))
+        });
+        // What stands before the pipeline is the stage, whether or not the preset has a word for it.
+        let mapped = mapped.or(bare);
         let part = |name: &str, text: &str| (name.to_owned(), Input::text(text));
         let mut parts = vec![
             part(entry::FIELD, field),

@@ -1,13 +1,46 @@
 //! Headers as they are compared.
 
+use crate::domain::duplicate::chinese::simplified;
 use crate::domain::fold::fold;
 
 /// What stands for a number in a header of a preset.
 const NUMBER: &str = "{n}";
 
-/// A header as it is compared: without width, case, accents, sorts of dashes and blanks, the star of a required field.
+/// Traditional characters that headers are written with and names are not, each before its simplified one.
+const PAIRS: &[(char, char)] = &[
+    ('備', '备'),
+    ('註', '注'),
+    ('網', '网'),
+    ('編', '编'),
+    ('碼', '码'),
+    ('員', '员'),
+    ('負', '负'),
+    ('責', '责'),
+    ('籤', '签'),
+    ('錄', '录'),
+    ('縣', '县'),
+    ('階', '阶'),
+    ('類', '类'),
+    ('進', '进'),
+    ('準', '准'),
+    ('採', '采'),
+    ('繫', '系'),
+    ('稅', '税'),
+    ('績', '绩'),
+    ('溝', '沟'),
+];
+
+/// A header as it is compared: without width, case, accents, sorts of dashes and blanks, the star of a required field;
+/// traditional characters as simplified ones.
 pub(super) fn normal(header: &str) -> String {
-    fold(header).trim_end_matches(['*', ':', ' ']).to_owned()
+    let folded = simplified(fold(header).trim_end_matches(['*', ':', ' ']));
+    let simple = |letter| {
+        PAIRS
+            .iter()
+            .find(|(from, _)| *from == letter)
+            .map_or(letter, |(_, to)| *to)
+    };
+    folded.chars().map(simple).collect()
 }
 
 /// The number in `header` if it is `pattern` with a number for `{n}`; both as they are compared.

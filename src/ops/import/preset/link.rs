@@ -36,6 +36,12 @@ pub(super) fn line(input: &Input) -> Option<&str> {
     input.part(LINE).and_then(Input::as_text)
 }
 
+/// The address of who is named, if an address is said; else empty.
+pub(super) fn address(input: &Input) -> &str {
+    let named = [PERSON, "name"].into_iter().find_map(|part| input.part(part));
+    named.and_then(Input::as_text).map_or("", |text| parts(text).1)
+}
+
 impl Search<'_> {
     /// The record that an input of a foreign file names; none if there is none and none is to be made.
     ///
@@ -84,13 +90,21 @@ impl Search<'_> {
         {
             return Ok(Some(id));
         }
-        if let Some(name) = name
-            && let Some(id) = self.named(tx, field, noun, name, external)?
-        {
-            return Ok(Some(id));
+        if let Some(name) = name {
+            match self.named(tx, field, noun, name, external)? {
+                Named::One(id) => return Ok(Some(id)),
+                // One more of the name would help nobody, and each import would make another.
+                Named::Several if external.is_none() => {
+                    return match self.on_missing {
+                        Some(OnMissing::Fail) => Err(missing()),
+                        _ => Ok(None),
+                    };
+                }
+                Named::Several | Named::Nobody => {}
+            }
         }
         if let Some(person) = person
-            && let Some(id) = person_called(tx, person)?
+            && let Some(id) = person_called(tx, parts(person).0)?
         {
             return Ok(Some(id));
         }
@@ -99,13 +113,25 @@ impl Search<'_> {
             Noun::User => user.or(name),
             _ => name,
         };
+        match self.on_missing {
+            Some(OnMissing::Fail) => Err(missing()),
+            _ => self.made(tx, noun, makes, external),
+        }
+    }
+
+    /// Makes the record of this name, if it is to be made.
+    fn made(
+        &self,
+        tx: &WriteTx<'_>,
+        noun: Noun,
+        name: Option<&str>,
+        external: Option<(&str, &str)>,
+    ) -> Result<Option<Id>> {
         let make = match self.on_missing {
             None => noun == Noun::Customer,
-            Some(OnMissing::Create) => true,
-            Some(OnMissing::Skip) => false,
-            Some(OnMissing::Fail) => return Err(missing()),
+            Some(on_missing) => on_missing == OnMissing::Create,
         };
-        let Some(name) = makes.filter(|_| make) else {
+        let Some(name) = name.filter(|_| make) else {
             return Ok(None);
         };
         let name = match (noun, parts(name)) {
@@ -121,7 +147,7 @@ impl Search<'_> {
         Ok(Some(id))
     }
 
-    /// The record of this name; of several alike none, because nobody can tell.
+    /// The record of this name.
     fn named(
         &self,
         tx: &WriteTx<'_>,
@@ -129,7 +155,7 @@ impl Search<'_> {
         noun: Noun,
         name: &str,
         external: Option<(&str, &str)>,
-    ) -> Result<Option<Id>> {
+    ) -> Result<Named> {
         let input = Input::text(name);
         let found = match field.name {
             "company" | "parent" => upsert::look_up(tx, Noun::Customer, &input),
@@ -138,21 +164,30 @@ impl Search<'_> {
         };
         let id = match found {
             Ok(id) => id,
-            Err(error) if matches!(error.kind(), Kind::NotFound | Kind::Ambiguous) => return Ok(None),
+            Err(error) if error.kind() == Kind::NotFound => return Ok(Named::Nobody),
+            Err(error) if error.kind() == Kind::Ambiguous => return Ok(Named::Several),
             Err(error) => return Err(error),
         };
         // Another identity in the same system is another record of the same name.
         if let Some((system, value)) = external {
             let known = links::external_ids(tx, id)?;
             if known.iter().any(|(own, other)| own == system && other != value) {
-                return Ok(None);
+                return Ok(Named::Nobody);
             }
             if !known.iter().any(|(own, _)| own == system) {
                 links::add_external_id(tx, noun, id, system, value)?;
             }
         }
-        Ok(Some(id))
+        Ok(Named::One(id))
     }
+}
+
+/// Who has a name.
+enum Named {
+    Nobody,
+    One(Id),
+    /// Nobody can tell which of them is meant.
+    Several,
 }
 
 /// The person of this name; of several nobody, because nobody can tell.

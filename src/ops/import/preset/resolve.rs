@@ -5,6 +5,7 @@ use crate::domain::id::Id;
 use crate::domain::input::Input;
 use crate::domain::noun::Noun;
 use crate::error::{Error, Kind, Result};
+use crate::ops::privacy;
 use crate::store::{WriteTx, customers, links};
 
 use super::link::{self, Search};
@@ -80,6 +81,8 @@ impl Import<'_> {
                         }
                         ids.push(id);
                     }
+                    // The note is no way back for whoever was erased.
+                    Ok(None) if privacy::is_kept_out(tx, link::address(&item))? => {}
                     Ok(None) => said.missing.push((linked, line)),
                     Err(error) if error.kind() == Kind::NotFound => {
                         said.missing.push((linked, line));

@@ -255,6 +255,14 @@ impl<'p> Import<'p> {
     }
 
     fn failed(&mut self, row: Row, error: Error, sink: &mut dyn Sink) -> Result<()> {
+        if error.kind() == Kind::Erased {
+            // The file still knows somebody whom the base had to forget: that is no fault of the row.
+            self.summary.skipped += 1;
+            return sink.judged(&Judged {
+                field: error.field(),
+                ..judged(&row, Verdict::Skipped, error.message())
+            });
+        }
         if !import::is_about_the_row(error.kind()) {
             return Err(error.context(format!("line {}", row.line)));
         }

@@ -63,21 +63,21 @@ pub(super) fn details(tx: &WriteTx<'_>, id: Id, wanted: &Wanted) -> Result<()> {
     parts::restore_deal(tx, id, past)
 }
 
-fn day(field: &str, text: &str) -> Result<Value> {
+pub(super) fn day(field: &str, text: &str) -> Result<Value> {
     let day: Date = text
         .parse()
         .map_err(|_| Error::invalid(field, format!("{field}: {text:?} is no day")))?;
     Ok(Value::Date(day))
 }
 
-fn day_or_null(field: &str, text: &str) -> Result<Value> {
+pub(super) fn day_or_null(field: &str, text: &str) -> Result<Value> {
     match text {
         "" => Ok(Value::Null),
         text => day(field, text),
     }
 }
 
-fn number(field: &str, text: &str) -> Result<Value> {
+pub(super) fn number(field: &str, text: &str) -> Result<Value> {
     match text {
         "" => Ok(Value::Null),
         text => text
@@ -151,17 +151,7 @@ fn line(tx: &ReadTx<'_>, position: i64, item: &Input) -> Result<Part> {
         Some(stub) => record(tx, "lines", Noun::Product, stub)?,
         None => Value::Null,
     };
-    let price = match item.part("unit_price") {
-        Some(Input::Map(_)) => {
-            let part = |name: &str| item.part("unit_price").map_or("", |price| text(price, name));
-            let currency = Currency::parse(part("currency"));
-            let money = currency.and_then(|currency| Money::parse(part("amount"), currency).ok());
-            let money = money.ok_or_else(|| Error::invalid("lines", "lines: a price is no amount"))?;
-            Value::Int(money.minor)
-        }
-        Some(Input::Text(minor)) => number("lines", minor)?,
-        _ => Value::Null,
-    };
+    let price = minor(item, "unit_price")?;
     Ok(vec![
         ("position", Value::Int(position)),
         ("product_id", product),
@@ -172,8 +162,22 @@ fn line(tx: &ReadTx<'_>, position: i64, item: &Input) -> Result<Part> {
     ])
 }
 
+/// An amount in minor units; nothing where it is not given.
+pub(super) fn minor(item: &Input, name: &str) -> Result<Value> {
+    match item.part(name) {
+        Some(price @ Input::Map(_)) => {
+            let currency = Currency::parse(text(price, "currency"));
+            let money = currency.and_then(|currency| Money::parse(text(price, "amount"), currency).ok());
+            let money = money.ok_or_else(|| Error::invalid("lines", "lines: a price is no amount"))?;
+            Ok(Value::Int(money.minor))
+        }
+        Some(Input::Text(minor)) => number("lines", minor),
+        _ => Ok(Value::Null),
+    }
+}
+
 /// A decimal in parts of one, `places` after the point; `usual` where it is not given.
-fn scaled(text: &str, places: usize, usual: i64) -> Result<Value> {
+pub(super) fn scaled(text: &str, places: usize, usual: i64) -> Result<Value> {
     if text.is_empty() {
         return Ok(Value::Int(usual));
     }
@@ -202,7 +206,7 @@ fn person(tx: &ReadTx<'_>, item: &Input) -> Result<Part> {
     ])
 }
 
-fn record(tx: &ReadTx<'_>, field: &str, noun: Noun, stub: &Input) -> Result<Value> {
+pub(super) fn record(tx: &ReadTx<'_>, field: &str, noun: Noun, stub: &Input) -> Result<Value> {
     let id = typed::stub(tx, noun, stub).map_err(|error| error.on_field(field).context(field))?;
     Ok(Value::Int(id.raw()))
 }

@@ -4,6 +4,7 @@
 pub(super) mod custom;
 mod customer;
 mod deal;
+mod order;
 pub(super) mod pipeline;
 
 use crate::domain::actor::FOUNDER;
@@ -18,7 +19,7 @@ use crate::ops::{refer, typed};
 use crate::store::attachments::{self, Attachment};
 use crate::store::letters::{self, Letter};
 use crate::store::rows::{self, Identity, Past};
-use crate::store::{LAST_AT_ORIGIN, ReadTx, WriteTx, activities, links, parts};
+use crate::store::{LAST_AT_ORIGIN, ReadTx, WriteTx, activities, columns, links, parts};
 
 use super::rows::Wanted;
 
@@ -101,7 +102,12 @@ pub(super) fn leave_open(tx: &WriteTx<'_>, noun: Noun, id: Id, wanted: &Wanted) 
     let Some(version) = past(tx, wanted)?.version else {
         return Ok(());
     };
-    parts::amend(tx, noun.name(), id, &vec![("version", Value::Int(version - 1))])
+    parts::amend(
+        tx,
+        columns::table(noun),
+        id,
+        &vec![("version", Value::Int(version - 1))],
+    )
 }
 
 /// A user by name; none if nobody has it here.
@@ -135,6 +141,12 @@ pub(super) fn take_over(noun: Noun, wanted: &mut Wanted) {
             }
             &[]
         }
+        Noun::Order => {
+            if wanted.kept("line_details").is_some() {
+                wanted.drop("lines");
+            }
+            &[]
+        }
         Noun::User | Noun::Team => &["manager"],
         Noun::Field => {
             // Labels follow with their languages.
@@ -159,6 +171,7 @@ pub(super) fn details(tx: &WriteTx<'_>, noun: Noun, id: Id, wanted: &Wanted) -> 
     match noun {
         Noun::Customer => customer::details(tx, id, wanted)?,
         Noun::Deal => deal::details(tx, id, wanted)?,
+        Noun::Order => order::details(tx, id, wanted)?,
         Noun::Task => task(tx, id, wanted)?,
         Noun::Activity => activity(tx, id, wanted)?,
         Noun::Field => custom::labels(tx, id, wanted)?,

@@ -180,9 +180,10 @@ impl Spool<'_> {
     fn file(&mut self, folder: &Path, name: &str, form: Option<Form>) -> Result<()> {
         let path = folder.join(name);
         let Some(form) = form else {
-            self.ctx
-                .ui
-                .warn(&format!("{}: it belongs to no form", path.display()));
+            self.ctx.ui.warn(&format!(
+                "{}: it belongs to no form; --form KEY, a folder KEY or a name like KEY.{name} says which",
+                path.display()
+            ));
             self.left += 1;
             return Ok(());
         };

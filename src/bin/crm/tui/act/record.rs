@@ -27,9 +27,15 @@ const TYPED: usize = 100;
 const NAMED: usize = 200;
 
 /// The nouns that can be labelled.
-const LABELLED: &[Noun] = &[Noun::Customer, Noun::Deal, Noun::Task, Noun::Activity];
+const LABELLED: &[Noun] = &[
+    Noun::Customer,
+    Noun::Deal,
+    Noun::Order,
+    Noun::Task,
+    Noun::Activity,
+];
 /// The nouns that somebody looks after.
-const OWNED: &[Noun] = &[Noun::Customer, Noun::Deal, Noun::Task];
+const OWNED: &[Noun] = &[Noun::Customer, Noun::Deal, Noun::Order, Noun::Task];
 
 /// A field that a letter leads to: the letter, the field, what it is called.
 type Lettered = (char, &'static str, &'static str);

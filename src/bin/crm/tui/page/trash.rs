@@ -26,6 +26,7 @@ const NOUNS: &[(Noun, &str)] = &[
     (Noun::Task, "Tasks"),
     (Noun::Activity, "Activities"),
     (Noun::Product, "Products"),
+    (Noun::Order, "Orders"),
 ];
 
 /// What was deleted.

@@ -65,6 +65,7 @@ fn usual(noun: Noun) -> &'static [&'static str] {
             "tags",
             "note",
         ],
+        Noun::Order => ORDER,
         Noun::Task => &[
             "title", "customer", "deal", "due", "priority", "type", "assignee", "repeat", "remind", "tags",
             "note",
@@ -100,7 +101,7 @@ fn usual(noun: Noun) -> &'static [&'static str] {
     }
 }
 
-/// The fields of an intake form.
+/// The fields of an intake form, in order.
 const FORM: &[&str] = &[
     "key",
     "label",
@@ -109,6 +110,22 @@ const FORM: &[&str] = &[
     "assign",
     "next",
     "active",
+];
+
+/// The fields of an order, in order.
+const ORDER: &[&str] = &[
+    "name",
+    "customer",
+    "lines",
+    "deal",
+    "currency",
+    "discount",
+    "shipping",
+    "ordered_on",
+    "due_on",
+    "owner",
+    "tags",
+    "note",
 ];
 
 /// The fields of a rule of assignment.

@@ -1,0 +1,136 @@
+//! What follows from the rows of an order: what it comes to, how far it is paid and delivered.
+
+use rusqlite::types::Value as Sql;
+
+use crate::domain::fold::fold;
+use crate::domain::id::Id;
+use crate::domain::money::{Money, Rate};
+use crate::domain::sale::{
+    self, FulfilmentStatus, Installment, OrderStatus, Paid, PaymentStatus, ShipmentStatus, Sums,
+};
+use crate::error::{Error, Result};
+use crate::store::keep::current_rate;
+use crate::store::orders::{Order, canonical, day, discount, get, lines, payments, plan, shipments};
+use crate::store::tx::{ReadTx, WriteTx};
+
+/// The orders whose worth follows the newest rate: those that nobody confirmed.
+pub(crate) fn unfrozen(tx: &ReadTx<'_>) -> Result<Vec<Id>> {
+    tx.all(
+        "SELECT id FROM sales_order WHERE confirmed_on IS NULL AND deleted_at IS NULL",
+        [],
+        |row| Ok(Id::from_raw(row.get(0)?)),
+    )
+}
+
+/// Brings the kept-up columns of an order up to date.
+pub(crate) fn keep(tx: &WriteTx<'_>, id: Id) -> Result<()> {
+    let Some(order) = get(tx, id)? else { return Ok(()) };
+    let name: String = tx
+        .one("SELECT name FROM sales_order WHERE id = ?1", [id.raw()], |row| {
+            row.get(0)
+        })?
+        .unwrap_or_default();
+    let lines = lines(tx, id)?;
+    let figures: Vec<sale::Line> = lines.iter().map(|line| line.figures).collect();
+    let off = discount(&order.discount, order.currency)
+        .ok_or_else(|| Error::internal(format!("the base holds a discount {:?}", order.discount)))?;
+    let sums = sale::sums(&figures, off, order.shipping, order.tax)
+        .ok_or_else(|| Error::invalid("lines", "lines: they come to more than any amount"))?;
+    let (paid, kept) = paid(tx, &order, &sums, lines.is_empty())?;
+    let counts = order.status.counts();
+    let balance = if counts { paid.balance } else { 0 };
+    let rate = match order.confirmed_on {
+        Some(_) => order.rate.map(Rate::from_nano),
+        None => current_rate(tx, order.currency)?,
+    };
+    let base = tx.base_currency()?;
+    let in_base = |minor: i64| {
+        let money = Money {
+            minor,
+            currency: order.currency,
+        };
+        let converted = rate.and_then(|rate| money.convert(base, rate));
+        converted.map_or(Sql::Null, |money| Sql::Integer(money.minor))
+    };
+    let texts: Vec<String> = lines.iter().map(|line| canonical(line, order.currency)).collect();
+    tx.keep(
+        "sales_order",
+        id,
+        &[
+            ("name_key", Sql::Text(fold(&name))),
+            ("lines", Sql::Text(texts.join("\n"))),
+            ("subtotal", Sql::Integer(sums.subtotal)),
+            ("discount_amount", Sql::Integer(sums.discount)),
+            ("tax_amount", Sql::Integer(sums.tax)),
+            ("total", Sql::Integer(sums.total)),
+            ("total_base", in_base(sums.total)),
+            ("margin", sums.margin.map_or(Sql::Null, Sql::Integer)),
+            ("paid", Sql::Integer(kept)),
+            ("balance", Sql::Integer(balance)),
+            ("balance_base", in_base(balance)),
+            ("overdue_on", day(paid.overdue_on.filter(|_| counts))),
+            ("payment_status", Sql::Text(paid.status.name().to_owned())),
+            (
+                "fulfilment_status",
+                Sql::Text(delivered(tx, &order, &lines)?.name().to_owned()),
+            ),
+        ],
+    )
+}
+
+/// How far an order is paid, and what was kept of what came.
+fn paid(tx: &ReadTx<'_>, order: &Order, sums: &Sums, is_empty: bool) -> Result<(Paid, i64)> {
+    let confirmed: Vec<_> = payments(tx, order.id)?
+        .into_iter()
+        .filter(|payment| payment.status == "confirmed")
+        .collect();
+    let sum = |is_refund: bool| -> i64 {
+        let of_sort = confirmed.iter().filter(|payment| payment.is_refund == is_refund);
+        of_sort.fold(0, |sum, payment| sum.saturating_add(payment.amount))
+    };
+    let (received, refunded) = (sum(false), sum(true));
+    let mut parts: Vec<Installment> = plan(tx, order.id)?
+        .iter()
+        .map(|part| Installment {
+            due_on: Some(part.due_on),
+            amount: part.amount,
+            paid: confirmed
+                .iter()
+                .filter(|payment| !payment.is_refund && payment.installment == Some(part.id))
+                .fold(0, |sum, payment| sum.saturating_add(payment.amount)),
+        })
+        .collect();
+    if parts.is_empty() {
+        parts.push(Installment {
+            due_on: order.due_on,
+            amount: sums.total,
+            paid: 0,
+        });
+    }
+    let mut paid = sale::paid(sums.total, received, refunded, &parts);
+    // Nothing is paid of what is not written yet.
+    if is_empty && received == 0 {
+        paid.status = PaymentStatus::Unpaid;
+    }
+    Ok((paid, received.saturating_sub(refunded)))
+}
+
+/// How far an order is delivered. Where nothing has to be sent it is when it is done.
+fn delivered(tx: &ReadTx<'_>, order: &Order, lines: &[super::Line]) -> Result<FulfilmentStatus> {
+    let to_send = lines.iter().filter(|line| line.is_shipped);
+    let ordered = to_send.fold(0_i64, |sum, line| sum.saturating_add(line.figures.quantity));
+    let sent: Vec<sale::Shipment> = shipments(tx, order.id)?
+        .iter()
+        .map(|shipment| sale::Shipment {
+            status: ShipmentStatus::parse(&shipment.status).unwrap_or(ShipmentStatus::Preparing),
+            quantity: shipment
+                .contents
+                .iter()
+                .fold(0, |sum, sent| sum.saturating_add(sent.quantity)),
+        })
+        .collect();
+    if ordered == 0 && sent.is_empty() && order.status == OrderStatus::Completed {
+        return Ok(FulfilmentStatus::Delivered);
+    }
+    Ok(sale::fulfilment(ordered, &sent))
+}
