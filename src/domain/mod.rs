@@ -37,6 +37,7 @@ pub mod recurrence;
 pub mod relationship;
 pub mod reminder;
 pub mod sale;
+pub mod satisfaction;
 pub mod search;
 pub mod service;
 pub mod tag;
