@@ -5,7 +5,7 @@
 
 use crate::domain::noun::Noun;
 use crate::domain::{
-    activity, custom, customer, deal, form, order, pipeline, product, tag, task, team, user, view,
+    activity, assignment, custom, customer, deal, form, order, pipeline, product, tag, task, team, user, view,
 };
 
 /// What sort of value a field holds. It decides how input is read, how filters compare and how formats write.
@@ -145,6 +145,7 @@ pub fn fields(noun: Noun) -> &'static [Field] {
         Noun::Field => custom::FIELDS,
         Noun::View => view::FIELDS,
         Noun::Form => form::FIELDS,
+        Noun::Assignment => assignment::FIELDS,
     }
 }
 
@@ -164,6 +165,7 @@ pub fn columns(noun: Noun) -> &'static [&'static str] {
         Noun::Field => custom::COLUMNS,
         Noun::View => view::COLUMNS,
         Noun::Form => form::COLUMNS,
+        Noun::Assignment => assignment::COLUMNS,
     }
 }
 

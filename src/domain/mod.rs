@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod actor;
 pub mod agenda;
+pub mod assignment;
 pub mod birthday;
 pub mod clock;
 pub mod convention;
@@ -36,6 +37,7 @@ pub mod recurrence;
 pub mod relationship;
 pub mod reminder;
 pub mod sale;
+pub mod satisfaction;
 pub mod search;
 pub mod service;
 pub mod tag;

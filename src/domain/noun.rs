@@ -31,11 +31,13 @@ pub enum Noun {
     View,
     /// An intake form: what people outside may send, and what becomes of it.
     Form,
+    /// A rule that says who gets a lead.
+    Assignment,
 }
 
 impl Noun {
     /// All nouns, in the order in which a whole base is exported: what is referred to comes first.
-    pub const ALL: [Noun; 13] = [
+    pub const ALL: [Noun; 14] = [
         Noun::Team,
         Noun::User,
         Noun::Tag,
@@ -49,6 +51,7 @@ impl Noun {
         Noun::Activity,
         Noun::View,
         Noun::Form,
+        Noun::Assignment,
     ];
 
     /// The word, singular, as in commands, JSON (`kind`) and the base.
@@ -67,6 +70,7 @@ impl Noun {
             Noun::Field => "field",
             Noun::View => "view",
             Noun::Form => "form",
+            Noun::Assignment => "assignment",
         }
     }
 
@@ -86,6 +90,7 @@ impl Noun {
             Noun::Field => "fields",
             Noun::View => "views",
             Noun::Form => "forms",
+            Noun::Assignment => "assignments",
         }
     }
 
@@ -104,7 +109,10 @@ impl Noun {
 
     /// Whether people name its records by a key, which is never folded; users, teams and tags are named by their name.
     pub fn is_keyed(self) -> bool {
-        matches!(self, Noun::Pipeline | Noun::Field | Noun::View | Noun::Form)
+        matches!(
+            self,
+            Noun::Pipeline | Noun::Field | Noun::View | Noun::Form | Noun::Assignment
+        )
     }
 
     /// The noun whose refs begin with `letter`, in either case.

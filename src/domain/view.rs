@@ -5,8 +5,20 @@ use crate::domain::noun::Noun;
 
 /// The nouns whose records can be listed.
 pub const NOUNS: &[&str] = &[
-    "customer", "deal", "order", "task", "activity", "product", "pipeline", "user", "team", "tag", "field",
-    "view", "form",
+    "customer",
+    "deal",
+    "order",
+    "task",
+    "activity",
+    "product",
+    "pipeline",
+    "user",
+    "team",
+    "tag",
+    "field",
+    "view",
+    "form",
+    "assignment",
 ];
 
 /// Who sees a view: its owner, the team of its owner, everybody. Without a team, the team is everybody.

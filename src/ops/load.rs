@@ -59,7 +59,7 @@ impl Manifest {
 
 /// The order in which a whole base is imported: what is referred to comes first. Teams and users name each other, so the
 /// teams come once more.
-pub const ORDER: [Noun; 14] = [
+pub const ORDER: [Noun; 15] = [
     Noun::Team,
     Noun::User,
     Noun::Team,
@@ -74,6 +74,7 @@ pub const ORDER: [Noun; 14] = [
     Noun::Activity,
     Noun::View,
     Noun::Form,
+    Noun::Assignment,
 ];
 
 /// A file of a dump: its name, with its folder, and its content.

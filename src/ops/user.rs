@@ -8,6 +8,7 @@ use crate::domain::noun::Noun;
 use crate::domain::value::Value;
 use crate::error::{Error, Result};
 use crate::ops::Outcome;
+use crate::ops::assignment;
 use crate::ops::draft::{Draft, Lists};
 use crate::ops::refer;
 use crate::ops::typed::Policy;
@@ -76,9 +77,16 @@ pub fn edit(
             refuse_duties(tx, id)?;
         }
     }
+    let called = |tx: &WriteTx<'_>| -> Result<String> {
+        Ok(links::link(tx, Noun::User, id)?.map_or_else(String::new, |link| link.name))
+    };
+    let old = called(tx)?;
     let changed = rows::set(tx, Noun::User, id, &draft.plain)?;
     if changed {
-        let name = links::link(tx, Noun::User, id)?.map_or_else(String::new, |link| link.name);
+        let name = called(tx)?;
+        if name != old {
+            assignment::rename_user(tx, &old, &name)?;
+        }
         tx.describe(format!("Changed user {name}"));
     }
     Ok(Outcome {

@@ -9,6 +9,7 @@ use crate::domain::noun::Noun;
 use crate::domain::value::Value;
 use crate::error::{Error, Kind, Result};
 use crate::ops::Outcome;
+use crate::ops::assignment;
 use crate::ops::draft::{Draft, Lists};
 use crate::ops::list::{self, Request};
 use crate::ops::pipeline::key_of;
@@ -336,21 +337,24 @@ fn own(tx: &ReadTx<'_>, id: Id, draft: &Draft) -> Result<()> {
     ))
 }
 
-/// Lets every view that asks for the tag `old` ask for `new`, also those that the caller does not see.
+/// Lets every view and every rule that asks for the tag `old` ask for `new`, also those that the caller does not see.
 pub(crate) fn rename_tag(tx: &WriteTx<'_>, old: &str, new: &str) -> Result<()> {
     for (id, text) in links::filters_of_views(tx)? {
-        let Ok(filter) = query::parse(&text) else {
-            continue;
-        };
-        let renamed = Filter {
-            expression: filter.expression.map(|expression| retagged(expression, old, new)),
-        };
-        let renamed = renamed.to_string();
-        if renamed != text && renamed.len() <= MAX_BYTES {
+        if let Some(renamed) = with_renamed_tag(&text, old, new) {
             links::set_filter_of_view(tx, id, &renamed)?;
         }
     }
-    Ok(())
+    assignment::rename_tag(tx, old, new)
+}
+
+/// A filter that asks for the tag `new` where it asked for `old`; none if it is the same.
+pub(crate) fn with_renamed_tag(text: &str, old: &str, new: &str) -> Option<String> {
+    let filter = query::parse(text).ok()?;
+    let renamed = Filter {
+        expression: filter.expression.map(|expression| retagged(expression, old, new)),
+    };
+    let renamed = renamed.to_string();
+    (renamed != text && renamed.len() <= MAX_BYTES).then_some(renamed)
 }
 
 fn retagged(expression: Expression, old: &str, new: &str) -> Expression {

@@ -138,6 +138,7 @@ fn exceptions(noun: Noun) -> &'static [Line] {
         Noun::Field => FIELD,
         Noun::View => &[],
         Noun::Form => FORM,
+        Noun::Assignment => ASSIGNMENT,
     }
 }
 
@@ -383,6 +384,28 @@ const FORM: &[Line] = &[
     (
         "rejected",
         "(SELECT count(*) FROM form_submission AS s WHERE s.form_id = @.id AND s.outcome = 'rejected')",
+        None,
+        &[],
+    ),
+];
+
+const ASSIGNMENT: &[Line] = &[
+    (
+        "fallback",
+        "(SELECT u.name FROM user AS u WHERE u.id = @.fallback_id)",
+        Some("fallback_id"),
+        &["fallback_id"],
+    ),
+    (
+        "last",
+        "(SELECT u.name FROM assignment_log AS l JOIN user AS u ON u.id = l.user_id
+          WHERE l.assignment_id = @.id AND l.position IS NOT NULL ORDER BY l.id DESC LIMIT 1)",
+        None,
+        &[],
+    ),
+    (
+        "given",
+        "(SELECT count(*) FROM assignment_log AS l WHERE l.assignment_id = @.id)",
         None,
         &[],
     ),

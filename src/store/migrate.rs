@@ -14,6 +14,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0002_views.sql"),
     include_str!("migrations/0003_data_in_and_out.sql"),
     include_str!("migrations/0004_quotes_orders.sql"),
+    include_str!("migrations/0005_leads.sql"),
 ];
 
 /// The schema version of this program.

@@ -196,6 +196,8 @@ pub(crate) const TABLES: &[Table] = &[
     plain("view", true, &[]),
     plain("form", true, &[]),
     plain("form_submission", true, &[]),
+    plain("assignment", true, &[]),
+    plain("assignment_log", true, &[]),
     plain("import_choice", false, &[]),
     plain("letter", false, &[]),
     plain("erasure", false, &[]),

@@ -12,7 +12,7 @@ use crate::ops::draft::Lists;
 use crate::ops::form::Form;
 use crate::ops::form::reading::Reading;
 use crate::ops::typed::Policy;
-use crate::ops::{activity, customer, list, task};
+use crate::ops::{activity, assignment, customer, list, task};
 use crate::store::customers::{self, Channel};
 use crate::store::{ReadTx, WriteTx, links, records, submissions, users};
 use crate::wire::cell::cell;
@@ -73,6 +73,10 @@ pub(super) fn apply(tx: &WriteTx<'_>, form: &Form, reading: &Reading, aside: &[S
         None => {
             let turn = turn(tx, form)?;
             let (id, left) = make(tx, form, reading, &labels, turn)?;
+            let turn = match turn {
+                None => by_rule(tx, form, id)?,
+                turn => turn,
+            };
             (id, Outcome::Created, turn, left)
         }
         Some(id) => {
@@ -309,11 +313,20 @@ fn turn(tx: &ReadTx<'_>, form: &Form) -> Result<Option<Id>> {
 /// Gives a customer who belongs to nobody to whose turn it is.
 fn own(tx: &WriteTx<'_>, form: &Form, customer: Id) -> Result<Option<Id>> {
     let Some(user) = turn(tx, form)? else {
-        return Ok(None);
+        return by_rule(tx, form, customer);
     };
     let owner = [("owner".to_owned(), Input::Text(user.uid()))];
     customer::edit(tx, customer, &owner, Lists::Add, &Policy::strict())?;
     Ok(Some(user))
+}
+
+/// Lets the rules of assignment give a customer away where the form names nobody itself.
+fn by_rule(tx: &WriteTx<'_>, form: &Form, customer: Id) -> Result<Option<Id>> {
+    if form.making.assign != Assignee::Nobody {
+        return Ok(None);
+    }
+    let told = assignment::one(tx, customer)?;
+    Ok(told.and_then(|told| told.user).map(|user| user.id))
 }
 
 /// A user, unless they do not work here any more.

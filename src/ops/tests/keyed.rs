@@ -1,4 +1,4 @@
-//! Pipelines (without their stages), products, users, teams, tags, custom fields, views and forms.
+//! Pipelines (without their stages), products, users, teams, tags, custom fields, views, forms and rules of assignment.
 
 use crate::domain::input::Assignment;
 use crate::domain::noun::Noun;
@@ -7,7 +7,9 @@ use crate::ops::draft::Lists;
 use crate::ops::tests::taking_back::new_customer;
 use crate::ops::tests::{Base, assignments, creating};
 use crate::ops::typed::Policy;
-use crate::ops::{Outcome, customer, field, form, pipeline, product, refer, tag, team, user, view};
+use crate::ops::{
+    Outcome, assignment, customer, field, form, pipeline, product, refer, tag, team, user, view,
+};
 use crate::store::{WriteTx, fields, links, seed};
 
 type Add = fn(&WriteTx<'_>, &[Assignment], &Policy) -> Result<Outcome>;
@@ -17,7 +19,7 @@ fn add_pipeline(tx: &WriteTx<'_>, assignments: &[Assignment], policy: &Policy) -
     pipeline::add(tx, assignments, &[], policy)
 }
 
-const NOUNS: [(Noun, &str, &str, Add, Edit); 8] = [
+const NOUNS: [(Noun, &str, &str, Add, Edit); 9] = [
     (
         Noun::Product,
         "name=Widget; sku=W1",
@@ -56,6 +58,13 @@ const NOUNS: [(Noun, &str, &str, Add, Edit); 8] = [
         form::add,
         form::edit,
     ),
+    (
+        Noun::Assignment,
+        "key=web; members=self",
+        "key=Web; members=self",
+        assignment::add,
+        assignment::edit,
+    ),
 ];
 
 #[test]
@@ -82,11 +91,7 @@ fn names_are_given_once_and_everything_can_be_undone() {
 fn names_are_needed() {
     for (noun, first, _, add, edit) in NOUNS {
         let mut base = Base::new();
-        let name = if matches!(noun, Noun::Pipeline | Noun::Field | Noun::View | Noun::Form) {
-            "key"
-        } else {
-            "name"
-        };
+        let name = if noun.is_keyed() { "key" } else { "name" };
         let id = base
             .write(|tx| add(tx, &assignments(first), &Policy::strict()))
             .id;

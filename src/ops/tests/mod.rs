@@ -7,6 +7,7 @@
     reason = "tables of operations"
 )]
 
+mod assigning;
 mod board;
 mod bulk;
 mod cards;

@@ -60,6 +60,7 @@ const STAYING: &[&str] = &[
     "deal",
     "sales_order",
     "form_submission",
+    "assignment_log",
     "deal_person",
 ];
 

@@ -9,6 +9,7 @@ use crm::domain::noun::Noun;
 use crm::domain::phone::Phone;
 use crm::domain::validity;
 use crm::error::{Error, Result};
+use crm::ops::assignment;
 use crm::ops::customer::{self, OnDuplicate};
 use crm::ops::dupes;
 use crm::ops::typed::Policy;
@@ -64,6 +65,9 @@ struct AddArgs {
     /// User who looks after the customer
     #[arg(long, value_name = "USER")]
     owner: Option<String>,
+    /// Let the rules of assignment say who looks after the customer
+    #[arg(long, conflicts_with = "owner")]
+    assign: bool,
     /// Label; may be given several times
     #[arg(long, value_name = "T")]
     tag: Vec<String>,
@@ -214,6 +218,27 @@ fn add(ctx: &Ctx, args: AddArgs, kind: Option<&str>) -> Result<()> {
         }
     };
     let mut session = ctx.open(Access::Create)?;
+    warn_of_addresses(ctx, &session, &args);
+    let by_rule = args.assign;
+    let assignments = given(args, kind, &session.caller.actor.name)?;
+    let ((outcome, told), op) = session.write(ctx, |tx| {
+        let policy = Policy::strict();
+        match by_rule {
+            true => assignment::add_lead(tx, &assignments, on_duplicate, &policy),
+            false => Ok((customer::add(tx, &assignments, on_duplicate, &policy)?, None)),
+        }
+    })?;
+    if by_rule && (outcome.created || told.is_some()) {
+        super::assignment::say(ctx, told.as_ref());
+    }
+    if outcome.created && on_duplicate != OnDuplicate::Create && !ctx.global.dry_run {
+        warn_of_namesakes(ctx, &session, outcome.id)?;
+    }
+    written::added(ctx, &session, Noun::Customer, outcome.id, None, op.as_ref())
+}
+
+/// Says which addresses look wrong.
+fn warn_of_addresses(ctx: &Ctx, session: &Session, args: &AddArgs) {
     let region = session.caller.region.as_deref();
     let doubts = args
         .phone
@@ -227,10 +252,14 @@ fn add(ctx: &Ctx, args: AddArgs, kind: Option<&str>) -> Result<()> {
             ctx.ui.warn(&doubt);
         }
     }
-    let owner = args
-        .owner
-        .clone()
-        .unwrap_or_else(|| session.caller.actor.name.clone());
+}
+
+/// What was said of a new customer, who is `me`'s unless the owner is named or left to the rules.
+fn given(args: AddArgs, kind: Option<&str>, me: &str) -> Result<Vec<Assignment>> {
+    let owner = match args.assign {
+        true => None,
+        false => Some(args.owner.unwrap_or_else(|| me.to_owned())),
+    };
     let one = |field: &str, value: Option<String>| value.map(|value| (field.to_owned(), Input::Text(value)));
     let many = |field: &str, values: Vec<String>| {
         (!values.is_empty()).then(|| {
@@ -240,7 +269,7 @@ fn add(ctx: &Ctx, args: AddArgs, kind: Option<&str>) -> Result<()> {
             )
         })
     };
-    let given: Vec<Assignment> = [
+    let mut assignments: Vec<Assignment> = [
         one("name", Some(args.name)),
         one("type", args.kind.or_else(|| kind.map(str::to_owned))),
         one("company", args.company),
@@ -254,24 +283,17 @@ fn add(ctx: &Ctx, args: AddArgs, kind: Option<&str>) -> Result<()> {
         one("source", args.source),
         one("lifecycle", args.lifecycle),
         one("level", args.level),
-        one("owner", Some(owner)),
+        one("owner", owner),
         many("tags", args.tag),
         one("note", args.note),
     ]
     .into_iter()
     .flatten()
     .collect();
-    let mut assignments = given;
     for field in &args.fields {
         assignments.push(custom_or_field(records::assignment(field)?));
     }
-    let (outcome, op) = session.write(ctx, |tx| {
-        customer::add(tx, &assignments, on_duplicate, &Policy::strict())
-    })?;
-    if outcome.created && on_duplicate != OnDuplicate::Create && !ctx.global.dry_run {
-        warn_of_namesakes(ctx, &session, outcome.id)?;
-    }
-    written::added(ctx, &session, Noun::Customer, outcome.id, None, op.as_ref())
+    Ok(assignments)
 }
 
 /// Says who of the same name may be the one that was just added.

@@ -156,6 +156,7 @@ fn meaning(what: &str) -> &'static str {
         "deal_person" => "parts taken in deals",
         "attachment" => "files and links",
         "form_submission" => "what was sent by forms",
+        "assignment_log" => "who got them by which rule",
         "erasure" => "erasures",
         "log" => "changes that the log has noted",
         _ => "",

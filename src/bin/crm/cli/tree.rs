@@ -8,10 +8,10 @@ use crm::error::Result;
 
 use crate::cli::args::Global;
 use crate::cli::{
-    activity, attach, backup, book, brief, check, compact, complete, config, customer, deal, demo, doctor,
-    dump, dupes, examples, export, filter, find, form, help, import, init, mail, man, nouns, open_tui,
-    operations, order, pick, pipeline, privacy, rate, remind, report, schema, show, sql, task, today, trash,
-    user, vdir, view,
+    activity, assignment, attach, backup, book, brief, check, compact, complete, config, customer, deal,
+    demo, doctor, dump, dupes, examples, export, filter, find, form, help, import, init, mail, man, nouns,
+    open_tui, operations, order, pick, pipeline, privacy, rate, remind, report, schema, show, sql, task,
+    today, trash, user, vdir, view,
 };
 use crate::ctx::Ctx;
 
@@ -178,6 +178,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         about: "What people outside may send, and what was sent",
         define: form::define,
         run: form::run,
+    },
+    Entry {
+        name: "assignment",
+        about: "Rules that say who gets a lead, and who got which",
+        define: assignment::define,
+        run: assignment::run,
     },
     Entry {
         name: "find",

@@ -285,6 +285,7 @@ fn add(
         Noun::View => ops::view::add(tx, &assignments, &policy),
         Noun::Field => ops::field::add(tx, &assignments, &policy),
         Noun::Form => ops::form::add(tx, &assignments, &policy),
+        Noun::Assignment => ops::assignment::add(tx, &assignments, &policy),
         Noun::Pipeline => Err(Error::usage("a pipeline is made by `crm pipeline add`")),
     }
 }
@@ -307,6 +308,7 @@ fn change(noun: Noun) -> Result<Changing> {
         Noun::Field => ops::field::edit,
         Noun::Pipeline => ops::pipeline::edit,
         Noun::Form => ops::form::edit,
+        Noun::Assignment => ops::assignment::edit,
     })
 }
 

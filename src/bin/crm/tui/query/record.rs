@@ -245,7 +245,10 @@ fn is_required(noun: Noun, name: &str) -> bool {
             Noun::Deal | Noun::Order | Noun::Product | Noun::Tag | Noun::User | Noun::Team,
             "name"
         ) | (Noun::Task, "title")
-            | (Noun::View | Noun::Form | Noun::Field | Noun::Pipeline, "key")
+            | (
+                Noun::View | Noun::Form | Noun::Assignment | Noun::Field | Noun::Pipeline,
+                "key"
+            )
     )
 }
 

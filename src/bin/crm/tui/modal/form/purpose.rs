@@ -97,10 +97,11 @@ fn usual(noun: Noun) -> &'static [&'static str] {
         Noun::Field => &["noun", "key", "label", "type", "options", "required", "help"],
         Noun::Pipeline => &["key", "label", "default"],
         Noun::Form => FORM,
+        Noun::Assignment => ASSIGNMENT,
     }
 }
 
-/// The fields of a form, in order.
+/// The fields of an intake form, in order.
 const FORM: &[&str] = &[
     "key",
     "label",
@@ -125,6 +126,11 @@ const ORDER: &[&str] = &[
     "owner",
     "tags",
     "note",
+];
+
+/// The fields of a rule of assignment.
+const ASSIGNMENT: &[&str] = &[
+    "key", "position", "filter", "strategy", "members", "fallback", "active",
 ];
 
 /// The fields of a log entry, in order.

@@ -1,0 +1,236 @@
+//! What the answers of customers come to: CSAT, NPS and CES, from how often each score was given.
+//!
+//! A score that is not on the scale counts in nothing but [`Answers::off_scale`]; a figure without answers is none, never
+//! 0. Nothing is rounded but the NPS, which is a whole number by its definition; halves go away from zero.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+/// What customers are asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SurveyType {
+    /// How satisfied they are, from 1 to 5.
+    Csat,
+    /// How likely they are to recommend us, from 0 to 10.
+    Nps,
+    /// How far they agree that it was easy, from 1 to 7.
+    Ces,
+}
+
+impl SurveyType {
+    /// All types.
+    pub const ALL: [SurveyType; 3] = [SurveyType::Csat, SurveyType::Nps, SurveyType::Ces];
+
+    /// The word.
+    pub fn name(self) -> &'static str {
+        match self {
+            SurveyType::Csat => "csat",
+            SurveyType::Nps => "nps",
+            SurveyType::Ces => "ces",
+        }
+    }
+
+    /// The type named by `word`.
+    pub fn parse(word: &str) -> Option<SurveyType> {
+        SurveyType::ALL.into_iter().find(|kind| kind.name() == word)
+    }
+
+    /// The scores that can be given.
+    pub fn scale(self) -> RangeInclusive<i64> {
+        match self {
+            SurveyType::Csat => 1..=5,
+            SurveyType::Nps => 0..=10,
+            SurveyType::Ces => 1..=7,
+        }
+    }
+
+    /// The scores that count as good: satisfied, promoter, easy.
+    pub fn good(self) -> RangeInclusive<i64> {
+        match self {
+            SurveyType::Csat => 4..=5,
+            SurveyType::Nps => 9..=10,
+            SurveyType::Ces => 5..=7,
+        }
+    }
+}
+
+/// The scores of an NPS that speak against us.
+const DETRACTORS: RangeInclusive<i64> = 0..=6;
+
+/// How often each score was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answers {
+    kind: SurveyType,
+    counts: BTreeMap<i64, u32>,
+    off_scale: u64,
+}
+
+impl Answers {
+    /// No answers yet.
+    pub fn new(kind: SurveyType) -> Answers {
+        Answers {
+            kind,
+            counts: BTreeMap::new(),
+            off_scale: 0,
+        }
+    }
+
+    /// Counts `times` answers of `score`.
+    pub fn add(&mut self, score: i64, times: u32) {
+        if self.kind.scale().contains(&score) {
+            let count = self.counts.entry(score).or_default();
+            *count = count.saturating_add(times);
+        } else {
+            self.off_scale = self.off_scale.saturating_add(u64::from(times));
+        }
+    }
+
+    /// Answers on the scale.
+    pub fn count(&self) -> i64 {
+        self.within(&self.kind.scale())
+    }
+
+    /// Answers that are not on the scale.
+    pub fn off_scale(&self) -> u64 {
+        self.off_scale
+    }
+
+    /// Good answers: satisfied customers, promoters, those for whom it was easy. Over [`Answers::count`] it is the CSAT,
+    /// and the share of a CES.
+    pub fn good(&self) -> i64 {
+        self.within(&self.kind.good())
+    }
+
+    /// The sum of the scores. Over [`Answers::count`] it is the CES, and the mean of a CSAT.
+    pub fn sum(&self) -> i64 {
+        self.counts
+            .iter()
+            .map(|(score, count)| score * i64::from(*count))
+            .sum()
+    }
+
+    /// Answers of an NPS that speak against us; none for another type.
+    pub fn detractors(&self) -> Option<i64> {
+        (self.kind == SurveyType::Nps).then(|| self.within(&DETRACTORS))
+    }
+
+    /// The NPS, a whole number from -100 to 100; none without answers, or for another type.
+    pub fn nps(&self) -> Option<i64> {
+        let (against, count) = (self.detractors()?, self.count());
+        if count == 0 {
+            return None;
+        }
+        let hundreds = (self.good() - against) * 100;
+        let half = if hundreds < 0 { -count } else { count };
+        Some((2 * hundreds + half) / (2 * count))
+    }
+
+    fn within(&self, scores: &RangeInclusive<i64>) -> i64 {
+        self.counts
+            .range(scores.clone())
+            .map(|(_, count)| i64::from(*count))
+            .sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn answers(kind: SurveyType, given: &[(i64, u32)]) -> Answers {
+        let mut answers = Answers::new(kind);
+        for (score, times) in given {
+            answers.add(*score, *times);
+        }
+        answers
+    }
+
+    // Frederick F. Reichheld, "The One Number You Need to Grow", Harvard Business Review, December 2003: promoters give
+    // 9 or 10, the passively satisfied 7 or 8, detractors 0 to 6; the score is the percentage of promoters less that of
+    // detractors.
+    #[test]
+    fn nps_is_the_share_of_promoters_less_that_of_detractors() {
+        // 100 answers: 30 + 40 promoters, 10 + 10 passives, 6 + 4 detractors; 70 % - 10 % = 60.
+        let good = answers(
+            SurveyType::Nps,
+            &[(10, 30), (9, 40), (8, 10), (7, 10), (6, 6), (0, 4)],
+        );
+        assert_eq!(
+            (good.count(), good.good(), good.detractors()),
+            (100, 70, Some(10))
+        );
+        assert_eq!(good.nps(), Some(60));
+        // Passives count in the whole: one promoter among three is 33.33 %, one of eight is 12.5 %.
+        assert_eq!(
+            answers(SurveyType::Nps, &[(9, 1), (7, 1), (8, 1)]).nps(),
+            Some(33)
+        );
+        assert_eq!(answers(SurveyType::Nps, &[(10, 1), (8, 7)]).nps(), Some(13));
+        assert_eq!(answers(SurveyType::Nps, &[(6, 1), (8, 7)]).nps(), Some(-13));
+        assert_eq!(answers(SurveyType::Nps, &[(0, 3)]).nps(), Some(-100));
+        assert_eq!(answers(SurveyType::Nps, &[(9, 3)]).nps(), Some(100));
+        assert_eq!(answers(SurveyType::Nps, &[(10, 5), (0, 5)]).nps(), Some(0));
+    }
+
+    // The top two boxes of a scale of five, as customer satisfaction is commonly measured: satisfied (4) and very
+    // satisfied (5) over all answers.
+    #[test]
+    fn csat_is_the_share_of_the_two_best_of_five() {
+        // 50 answers: 20 + 15 are satisfied, 35 / 50 = 70 %; the sum is 100 + 60 + 30 + 6 + 2 = 198, the mean 3.96.
+        let csat = answers(SurveyType::Csat, &[(5, 20), (4, 15), (3, 10), (2, 3), (1, 2)]);
+        assert_eq!((csat.good(), csat.count(), csat.sum()), (35, 50, 198));
+        assert_eq!((csat.nps(), csat.detractors()), (None, None));
+    }
+
+    // Matthew Dixon, Karen Freeman and Nicholas Toman, "Stop Trying to Delight Your Customers", Harvard Business Review,
+    // July 2010, brought the effort score; its second version asks how far one agrees that it was easy, from 1 to 7, and
+    // takes the mean, or the share of those who agree, which is 5 and above.
+    #[test]
+    fn ces_is_the_mean_of_seven_and_the_share_that_agrees() {
+        // 10 answers: 2 x 7 + 3 x 6 + 5 + 2 x 4 + 2 + 1 = 48, the mean 4.8; 2 + 3 + 1 agree, 60 %.
+        let ces = answers(SurveyType::Ces, &[(7, 2), (6, 3), (5, 1), (4, 2), (2, 1), (1, 1)]);
+        assert_eq!((ces.sum(), ces.good(), ces.count()), (48, 6, 10));
+    }
+
+    #[test]
+    fn what_is_off_the_scale_counts_in_nothing() {
+        for kind in SurveyType::ALL {
+            let (least, most) = (*kind.scale().start(), *kind.scale().end());
+            let off = answers(
+                kind,
+                &[(least - 1, 2), (most + 1, 3), (i64::MIN, 1), (i64::MAX, 1)],
+            );
+            assert_eq!(
+                (off.count(), off.sum(), off.good(), off.off_scale()),
+                (0, 0, 0, 7)
+            );
+            assert_eq!(off.nps(), None);
+            assert_eq!(SurveyType::parse(kind.name()), Some(kind));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn figures_stay_within_their_bounds(given in prop::collection::vec((-3..14_i64, any::<u32>()), 0..40)) {
+            for kind in SurveyType::ALL {
+                let answers = answers(kind, &given);
+                let count = answers.count();
+                prop_assert!((0..=count).contains(&answers.good()));
+                prop_assert!(answers.sum() >= count * kind.scale().start());
+                prop_assert!(answers.sum() <= count * kind.scale().end());
+                let nps = answers.nps();
+                prop_assert_eq!(nps.is_some(), kind == SurveyType::Nps && count > 0);
+                prop_assert!(nps.is_none_or(|nps| (-100..=100).contains(&nps)));
+            }
+        }
+
+        #[test]
+        fn the_order_of_answers_does_not_matter(mut given in prop::collection::vec((0..=10_i64, 0..1000_u32), 0..40)) {
+            let known = answers(SurveyType::Nps, &given);
+            given.reverse();
+            prop_assert_eq!(known, answers(SurveyType::Nps, &given));
+        }
+    }
+}
