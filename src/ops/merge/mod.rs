@@ -71,11 +71,11 @@ pub fn merge(tx: &WriteTx<'_>, winner: Id, losers: &[Id], choices: &Choices) -> 
     })
 }
 
-/// Whether [`merge`] would make one of these customers.
+/// Whether [`merge()`] would make one of these customers.
 ///
 /// # Errors
 ///
-/// As [`merge`].
+/// As [`merge()`].
 pub fn allowed(tx: &ReadTx<'_>, winner: Id, losers: &[Id], choices: &Choices) -> Result<()> {
     Plan::read(tx, winner, losers, choices)?.refuse_unlike(tx, choices.force)
 }
