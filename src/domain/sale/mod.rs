@@ -163,6 +163,11 @@ fn spread(amount: i128, weights: &[i128]) -> Vec<i128> {
     parts
 }
 
+/// A share of a whole, in hundredths of a percent. None if that is beyond any amount.
+pub fn share(whole: i64, rate: i64) -> Option<i64> {
+    i64::try_from(rounded(i128::from(whole) * i128::from(rate), WHOLE)).ok()
+}
+
 /// `numerator / denominator`, halves away from zero; the denominator is positive.
 fn rounded(numerator: i128, denominator: i128) -> i128 {
     let half = denominator / 2;

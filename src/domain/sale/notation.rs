@@ -21,7 +21,7 @@ pub struct Written {
 }
 
 /// A hundred percent, in hundredths.
-pub const WHOLE: i64 = 10_000;
+const WHOLE: i64 = 10_000;
 
 /// Reads a line; none if nothing is named.
 pub fn read(text: &str) -> Option<Written> {

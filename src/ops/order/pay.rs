@@ -201,15 +201,15 @@ fn payment(
         Some(number) => {
             let plan = orders::plan(tx, order.id)?;
             let part = number.checked_sub(1).and_then(|at| plan.get(at));
-            let refuse = || {
+            let Some(part) = part else {
                 let message = format!(
                     "part: the plan of order {} has {} parts",
-                    order.id.uid(),
+                    reference(tx, order.id)?,
                     plan.len()
                 );
-                Error::invalid("part", message)
+                return Err(Error::invalid("part", message));
             };
-            Some(part.ok_or_else(refuse)?.id)
+            Some(part.id)
         }
     };
     Ok(Payment {

@@ -63,7 +63,7 @@ fn part(tx: &WriteTx<'_>, order: &Order, text: &str, known: i64) -> Result<(Date
         order.total.saturating_sub(known)
     } else if amount.ends_with(['%', '％']) {
         let rate = notation::percent(amount).ok_or_else(|| refuse(usual))?;
-        share(order.total, rate)
+        sale::share(order.total, rate).ok_or_else(|| refuse(usual))?
     } else {
         lines::amount(tx, "plan", &Input::text(amount), order.currency)?.unwrap_or(0)
     };
@@ -74,14 +74,6 @@ fn part(tx: &WriteTx<'_>, order: &Order, text: &str, known: i64) -> Result<(Date
         read(day.trim(), &tx.caller().reading(Leaning::Future)).map_err(|error| error.on_field("plan"))?;
     let day = instant::first_day(when).ok_or_else(|| refuse(usual))?;
     Ok((day, minor, String::new()))
-}
-
-/// A share of a whole, in hundredths of a percent, rounded half away from zero.
-fn share(whole: i64, rate: i64) -> i64 {
-    let product = i128::from(whole) * i128::from(rate);
-    let half = i128::from(notation::WHOLE) / 2;
-    let rounded = (product + half * product.signum()) / i128::from(notation::WHOLE);
-    i64::try_from(rounded).unwrap_or(i64::MAX)
 }
 
 /// A part of a plan, and how far it is paid.

@@ -371,10 +371,7 @@ pub(super) const ENTRIES: &[Entry] = &[
 pub(super) fn command() -> Command {
     ENTRIES.iter().fold(root(), |root, entry| {
         let command = Command::new(entry.name).about(entry.about).defer(define);
-        root.subcommand(match plural(entry.name) {
-            Some(word) => command.alias(word),
-            None => command,
-        })
+        root.subcommand(with_plural(command, entry.name))
     })
 }
 
@@ -399,11 +396,15 @@ pub(super) fn part(words: &[OsString]) -> Command {
                     .subcommands(verbs);
             }
         }
-        root.subcommand(match plural(entry.name) {
-            Some(word) => command.alias(word),
-            None => command,
-        })
+        root.subcommand(with_plural(command, entry.name))
     })
+}
+
+fn with_plural(command: Command, name: &str) -> Command {
+    match plural(name) {
+        Some(word) => command.alias(word),
+        None => command,
+    }
 }
 
 fn root() -> Command {
