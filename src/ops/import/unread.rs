@@ -11,7 +11,7 @@ use crate::ops::customer;
 use crate::ops::typed::{self, Policy};
 use crate::store::ReadTx;
 use crate::store::customers::{self, Channel};
-use crate::store::keep::rate_on;
+use crate::store::rates;
 
 use super::rows::Wanted;
 
@@ -32,7 +32,7 @@ pub(super) fn note(tx: &ReadTx<'_>, noun: Noun, wanted: &Wanted, policy: &Policy
     // What cannot be read is refused when it is written.
     if let Some(amount) = amount
         && let Ok(Value::Money(money)) = typed::money(tx, "amount", amount)
-        && rate_on(tx, money.currency, tx.caller().clock.today())?.is_none()
+        && rates::on(tx, money.currency, tx.caller().clock.today())?.is_none()
     {
         doubts.push(("amount", money.currency.code().to_owned()));
     }
