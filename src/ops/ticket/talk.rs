@@ -86,7 +86,16 @@ pub fn note(tx: &WriteTx<'_>, id: Id, text: &str) -> Result<Outcome> {
         text,
         ..Said::default()
     };
-    written(tx, &get(tx, id)?, CommentType::Note, &said, None)?;
+    note_at(tx, id, &said)
+}
+
+/// The same at another time.
+///
+/// # Errors
+///
+/// As [`reply`].
+pub fn note_at(tx: &WriteTx<'_>, id: Id, said: &Said<'_>) -> Result<Outcome> {
+    written(tx, &get(tx, id)?, CommentType::Note, said, None)?;
     tx.describe(format!("Noted on ticket {}", label(tx, id)?));
     Ok(changed(id))
 }
