@@ -36,6 +36,7 @@ mod pick;
 #[cfg(unix)]
 mod privacy;
 mod pty;
+mod qualification;
 mod readme;
 mod remind;
 mod report;

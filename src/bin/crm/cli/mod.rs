@@ -49,6 +49,7 @@ pub(crate) mod output;
 mod pick;
 mod pipeline;
 mod privacy;
+mod qualification;
 mod rate;
 mod records;
 mod relation;
