@@ -16,7 +16,7 @@ use crate::ops::ticket::talk::{self, Said};
 use crate::ops::ticket::{self, join};
 use crate::ops::typed::Policy;
 use crate::ops::{find, merge, privacy, refer, trash, user};
-use crate::wire::read::Source;
+use crate::wire::read::rows::Source;
 
 /// A base with a ticket that has everything, its problem, one that was merged into it, and one that is nothing but new.
 fn base() -> (Base, Id) {
