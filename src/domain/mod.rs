@@ -44,6 +44,7 @@ pub mod service;
 pub mod tag;
 pub mod task;
 pub mod team;
+pub mod ticket;
 pub mod user;
 pub mod validity;
 pub mod value;
