@@ -217,6 +217,9 @@ fn age(base: &Path) {
                 "score_fit",
                 "score_engagement",
                 "scored_at",
+                "pool_id",
+                "pooled_on",
+                "locked",
             ],
         ),
     ] {
