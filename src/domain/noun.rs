@@ -37,17 +37,20 @@ pub enum Noun {
     Assignment,
     /// A rule that gives points to customers.
     Score,
+    /// A public pool: where customers go whom nobody follows up.
+    Pool,
 }
 
 impl Noun {
     /// All nouns, in the order in which a whole base is exported: what is referred to comes first.
-    pub const ALL: [Noun; 16] = [
+    pub const ALL: [Noun; 17] = [
         Noun::Team,
         Noun::User,
         Noun::Tag,
         Noun::Field,
         Noun::Pipeline,
         Noun::Product,
+        Noun::Pool,
         Noun::Customer,
         Noun::Deal,
         Noun::Order,
@@ -79,6 +82,7 @@ impl Noun {
             Noun::Form => "form",
             Noun::Assignment => "assignment",
             Noun::Score => "score",
+            Noun::Pool => "pool",
         }
     }
 
@@ -101,6 +105,7 @@ impl Noun {
             Noun::Form => "forms",
             Noun::Assignment => "assignments",
             Noun::Score => "scores",
+            Noun::Pool => "pools",
         }
     }
 
@@ -122,7 +127,13 @@ impl Noun {
     pub fn is_keyed(self) -> bool {
         matches!(
             self,
-            Noun::Pipeline | Noun::Field | Noun::View | Noun::Form | Noun::Assignment | Noun::Score
+            Noun::Pipeline
+                | Noun::Field
+                | Noun::View
+                | Noun::Form
+                | Noun::Assignment
+                | Noun::Score
+                | Noun::Pool
         )
     }
 

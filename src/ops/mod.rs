@@ -30,6 +30,7 @@ pub mod mail;
 pub mod merge;
 pub mod order;
 pub mod pipeline;
+pub mod pool;
 pub mod privacy;
 pub mod product;
 pub mod propose;

@@ -56,6 +56,8 @@ pub const DEFINITIONS: &[Definition] = &[
     is(Noun::Customer, "untouched", &[], "lifecycle:lead no:disqualified_on no:last_activity", "a lead without an activity that was not a mere note"),
     is(Noun::Customer, "working", &[], "lifecycle:lead no:disqualified_on has:last_activity", "a lead with whom somebody has begun"),
     is(Noun::Customer, "disqualified", &[], "has:disqualified_on", "found to be no lead"),
+    is(Noun::Customer, "pooled", &[], "has:pool no:owner", "in a public pool"),
+    is(Noun::Customer, "locked", &[], "locked:yes", "no pool takes the customer from the owner"),
     is(Noun::Customer, "overdue", &[], "next_task:<now", "the next open task is overdue"),
     is(Noun::Customer, "today", &[], "next_task:today", "the next open task is due today"),
     is(Noun::Customer, "week", &[], "next_task:today..+6d", "the next open task is due within seven days, today included"),

@@ -4,8 +4,9 @@ use crate::domain::noun::Noun;
 use crate::error::Result;
 use crate::report::drill::Drill;
 use crate::report::{
-    Dimension, Report, ReportColumn, Request, accuracy, activity, aging, drill, forecast, funnel, lost,
-    overview, pipeline, quality, receivables, response, slippage, stale, team, velocity, win_rate, won,
+    Dimension, Report, ReportColumn, Request, accuracy, activity, aging, drill, forecast, funnel, leads,
+    lost, overview, pipeline, quality, receivables, response, slippage, sources, stale, team, velocity,
+    win_rate, won,
 };
 use crate::store::ReadTx;
 
@@ -201,6 +202,28 @@ pub const REPORTS: &[Entry] = &[
         compared: None,
         records: Some(receivables::records),
         run: receivables::run,
+    },
+    Entry {
+        name: leads::NAME,
+        help: "what becomes of leads, and how soon they hear from us",
+        noun: Noun::Customer,
+        period: "all",
+        by: leads::BY,
+        columns: leads::COLUMNS,
+        compared: None,
+        records: Some(leads::records),
+        run: leads::run,
+    },
+    Entry {
+        name: sources::NAME,
+        help: "what each source brings: leads, deals, money",
+        noun: Noun::Customer,
+        period: "all",
+        by: sources::BY,
+        columns: sources::COLUMNS,
+        compared: None,
+        records: Some(sources::records),
+        run: sources::run,
     },
     Entry {
         name: response::NAME,

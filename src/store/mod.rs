@@ -40,6 +40,7 @@ pub mod merge;
 pub mod migrate;
 pub mod orders;
 pub mod pipelines;
+pub mod pools;
 pub mod privacy;
 pub mod rates;
 pub mod records;

@@ -226,6 +226,8 @@ pub(crate) const TABLES: &[Table] = &[
     plain("assignment", true, &[]),
     plain("assignment_log", true, &[]),
     plain("score", true, &[]),
+    plain("pool", true, &[]),
+    plain("pool_log", true, &[]),
     plain("import_choice", false, &[]),
     plain("letter", false, &[]),
     plain("erasure", false, &[]),

@@ -34,6 +34,7 @@ mod old_bases;
 #[cfg(unix)]
 mod pick;
 #[cfg(unix)]
+mod pool;
 mod privacy;
 mod pty;
 mod qualification;

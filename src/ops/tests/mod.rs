@@ -25,6 +25,7 @@ mod merging;
 mod narrow;
 mod orders;
 mod plans;
+mod pooling;
 mod privacy;
 mod propose;
 mod scoring;

@@ -7,6 +7,7 @@
 pub mod activities;
 pub mod aging;
 pub mod buyers;
+pub mod leads;
 pub mod members;
 pub mod quality;
 pub mod receivables;

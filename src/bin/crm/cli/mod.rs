@@ -48,6 +48,7 @@ mod order;
 pub(crate) mod output;
 mod pick;
 mod pipeline;
+mod pool;
 mod privacy;
 mod qualification;
 mod rate;

@@ -10,8 +10,8 @@ use crate::cli::args::Global;
 use crate::cli::{
     activity, assignment, attach, backup, book, brief, check, compact, complete, config, customer, deal,
     demo, doctor, dump, dupes, examples, export, filter, find, form, help, import, init, mail, man, nouns,
-    open_tui, operations, order, pick, pipeline, privacy, rate, remind, report, schema, score, show, sql,
-    task, ticket, today, trash, user, vdir, view,
+    open_tui, operations, order, pick, pipeline, pool, privacy, rate, remind, report, schema, score, show,
+    sql, task, ticket, today, trash, user, vdir, view,
 };
 use crate::ctx::Ctx;
 
@@ -196,6 +196,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         about: "Rules that give points for fit and engagement",
         define: score::define,
         run: score::run,
+    },
+    Entry {
+        name: "pool",
+        about: "Public pools: whom nobody follows up goes there, who claims gets them",
+        define: pool::define,
+        run: pool::run,
     },
     Entry {
         name: "find",

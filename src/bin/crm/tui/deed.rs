@@ -288,6 +288,7 @@ fn add(
         Noun::Form => ops::form::add(tx, &assignments, &policy),
         Noun::Assignment => ops::assignment::add(tx, &assignments, &policy),
         Noun::Score => ops::score::add(tx, &assignments, &policy),
+        Noun::Pool => ops::pool::add(tx, &assignments, &policy),
         Noun::Pipeline => Err(Error::usage("a pipeline is made by `crm pipeline add`")),
     }
 }
@@ -313,6 +314,7 @@ fn change(noun: Noun) -> Result<Changing> {
         Noun::Form => ops::form::edit,
         Noun::Assignment => ops::assignment::edit,
         Noun::Score => ops::score::edit,
+        Noun::Pool => ops::pool::edit,
     })
 }
 

@@ -100,6 +100,7 @@ fn usual(noun: Noun) -> &'static [&'static str] {
         Noun::Form => FORM,
         Noun::Assignment => ASSIGNMENT,
         Noun::Score => SCORE,
+        Noun::Pool => POOL,
     }
 }
 
@@ -154,6 +155,21 @@ const ASSIGNMENT: &[&str] = &[
 /// The fields of a rule of scoring.
 const SCORE: &[&str] = &[
     "key", "points", "side", "event", "filter", "cap", "decay", "active",
+];
+
+/// The fields of a public pool.
+const POOL: &[&str] = &[
+    "key",
+    "members",
+    "filter",
+    "no_follow_up",
+    "no_deal",
+    "no_won",
+    "warn",
+    "cool_down",
+    "claim_per_day",
+    "own_limit",
+    "active",
 ];
 
 /// The fields of a log entry, in order.
