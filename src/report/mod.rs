@@ -25,6 +25,7 @@ pub mod list;
 pub mod lost;
 pub mod orders;
 pub mod overview;
+pub mod paper;
 pub mod period;
 pub mod pipeline;
 pub mod quality;
