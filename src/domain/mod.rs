@@ -29,6 +29,7 @@ pub mod money;
 pub mod near;
 pub mod noun;
 pub mod order;
+pub mod paper;
 pub mod phone;
 pub mod pinyin;
 pub mod pipeline;

@@ -150,6 +150,8 @@ pub(crate) const TABLES: &[Table] = &[
             "balance",
             "balance_base",
             "overdue_on",
+            "remind_on",
+            "awaited_on",
             "payment_status",
             "fulfilment_status",
         ],
