@@ -5,7 +5,8 @@
 
 use crate::domain::noun::Noun;
 use crate::domain::{
-    activity, assignment, custom, customer, deal, form, order, pipeline, product, tag, task, team, user, view,
+    activity, assignment, custom, customer, deal, feedback, form, order, pipeline, product, survey, tag,
+    task, team, user, view,
 };
 
 /// What sort of value a field holds. It decides how input is read, how filters compare and how formats write.
@@ -137,6 +138,7 @@ pub fn fields(noun: Noun) -> &'static [Field] {
         Noun::Task => task::FIELDS,
         Noun::Deal => deal::FIELDS,
         Noun::Order => order::FIELDS,
+        Noun::Feedback => feedback::FIELDS,
         Noun::Pipeline => pipeline::FIELDS,
         Noun::Product => product::FIELDS,
         Noun::User => user::FIELDS,
@@ -146,6 +148,7 @@ pub fn fields(noun: Noun) -> &'static [Field] {
         Noun::View => view::FIELDS,
         Noun::Form => form::FIELDS,
         Noun::Assignment => assignment::FIELDS,
+        Noun::Survey => survey::FIELDS,
     }
 }
 
@@ -157,6 +160,7 @@ pub fn columns(noun: Noun) -> &'static [&'static str] {
         Noun::Task => task::COLUMNS,
         Noun::Deal => deal::COLUMNS,
         Noun::Order => order::COLUMNS,
+        Noun::Feedback => feedback::COLUMNS,
         Noun::Pipeline => pipeline::COLUMNS,
         Noun::Product => product::COLUMNS,
         Noun::User => user::COLUMNS,
@@ -166,6 +170,7 @@ pub fn columns(noun: Noun) -> &'static [&'static str] {
         Noun::View => view::COLUMNS,
         Noun::Form => form::COLUMNS,
         Noun::Assignment => assignment::COLUMNS,
+        Noun::Survey => survey::COLUMNS,
     }
 }
 

@@ -15,6 +15,8 @@ pub enum Noun {
     Deal,
     /// What somebody bought: lines, payments, shipments.
     Order,
+    /// What a customer says: an answer to a survey, a complaint.
+    Feedback,
     /// A sales process: an ordered list of stages.
     Pipeline,
     /// Something that can be sold.
@@ -33,20 +35,24 @@ pub enum Noun {
     Form,
     /// A rule that says who gets a lead.
     Assignment,
+    /// A question that customers answer with a score.
+    Survey,
 }
 
 impl Noun {
     /// All nouns, in the order in which a whole base is exported: what is referred to comes first.
-    pub const ALL: [Noun; 14] = [
+    pub const ALL: [Noun; 16] = [
         Noun::Team,
         Noun::User,
         Noun::Tag,
         Noun::Field,
         Noun::Pipeline,
+        Noun::Survey,
         Noun::Product,
         Noun::Customer,
         Noun::Deal,
         Noun::Order,
+        Noun::Feedback,
         Noun::Task,
         Noun::Activity,
         Noun::View,
@@ -62,6 +68,7 @@ impl Noun {
             Noun::Task => "task",
             Noun::Deal => "deal",
             Noun::Order => "order",
+            Noun::Feedback => "feedback",
             Noun::Pipeline => "pipeline",
             Noun::Product => "product",
             Noun::User => "user",
@@ -71,6 +78,7 @@ impl Noun {
             Noun::View => "view",
             Noun::Form => "form",
             Noun::Assignment => "assignment",
+            Noun::Survey => "survey",
         }
     }
 
@@ -82,6 +90,7 @@ impl Noun {
             Noun::Task => "tasks",
             Noun::Deal => "deals",
             Noun::Order => "orders",
+            Noun::Feedback => "feedback",
             Noun::Pipeline => "pipelines",
             Noun::Product => "products",
             Noun::User => "users",
@@ -91,6 +100,7 @@ impl Noun {
             Noun::View => "views",
             Noun::Form => "forms",
             Noun::Assignment => "assignments",
+            Noun::Survey => "surveys",
         }
     }
 
@@ -102,6 +112,7 @@ impl Noun {
             Noun::Task => Some('T'),
             Noun::Deal => Some('D'),
             Noun::Order => Some('O'),
+            Noun::Feedback => Some('F'),
             Noun::Product => Some('P'),
             _ => None,
         }
@@ -111,7 +122,7 @@ impl Noun {
     pub fn is_keyed(self) -> bool {
         matches!(
             self,
-            Noun::Pipeline | Noun::Field | Noun::View | Noun::Form | Noun::Assignment
+            Noun::Pipeline | Noun::Field | Noun::View | Noun::Form | Noun::Assignment | Noun::Survey
         )
     }
 

@@ -8,6 +8,7 @@ pub const NOUNS: &[&str] = &[
     "customer",
     "deal",
     "order",
+    "feedback",
     "task",
     "activity",
     "product",
@@ -19,6 +20,7 @@ pub const NOUNS: &[&str] = &[
     "view",
     "form",
     "assignment",
+    "survey",
 ];
 
 /// Who sees a view: its owner, the team of its owner, everybody. Without a team, the team is everybody.

@@ -205,6 +205,8 @@ pub enum Relation {
     Deals,
     /// Of a customer: the orders of it. Of a deal: the orders that it led to.
     Orders,
+    /// Of a customer: what it said. Of an order: what was said about it.
+    Feedback,
     /// Of a customer: the tasks for it. Of a deal: the tasks for it.
     Tasks,
     /// Of a customer: the activities with it, or with it among the people. Of a deal: those about it.
@@ -225,9 +227,10 @@ pub enum Relation {
 
 impl Relation {
     /// All relations.
-    pub const ALL: [Relation; 10] = [
+    pub const ALL: [Relation; 11] = [
         Relation::Deals,
         Relation::Orders,
+        Relation::Feedback,
         Relation::Tasks,
         Relation::Activities,
         Relation::People,
@@ -243,6 +246,7 @@ impl Relation {
         match self {
             Relation::Deals => "deals",
             Relation::Orders => "orders",
+            Relation::Feedback => "feedback",
             Relation::Tasks => "tasks",
             Relation::Activities => "activities",
             Relation::People => "people",
@@ -258,6 +262,7 @@ impl Relation {
     pub fn from(self) -> &'static [Noun] {
         match self {
             Relation::Orders | Relation::Tasks | Relation::Activities => &[Noun::Customer, Noun::Deal],
+            Relation::Feedback => &[Noun::Customer, Noun::Order],
             _ => &[Noun::Customer],
         }
     }
@@ -267,6 +272,7 @@ impl Relation {
         match self {
             Relation::Deals => Noun::Deal,
             Relation::Orders => Noun::Order,
+            Relation::Feedback => Noun::Feedback,
             Relation::Tasks => Noun::Task,
             Relation::Activities => Noun::Activity,
             _ => Noun::Customer,

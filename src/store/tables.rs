@@ -19,6 +19,10 @@ pub(crate) enum Touch {
     Stage(&'static str),
     /// What the order in this column comes to, and how far it is paid and delivered.
     Order(&'static str),
+    /// What the feedback in this column is called, and what its score says.
+    Feedback(&'static str),
+    /// The same of all feedback of the survey in this column.
+    Survey(&'static str),
     /// All open deals: a rate changed.
     Rates,
     /// The customer in this column, if some label says how often its customers want to be heard of.
@@ -59,6 +63,8 @@ impl Touch {
             | Touch::Product(column)
             | Touch::Stage(column)
             | Touch::Order(column)
+            | Touch::Feedback(column)
+            | Touch::Survey(column)
             | Touch::Tagged(column) => Some(column),
             Touch::Rates | Touch::Wish => None,
         }
@@ -158,6 +164,13 @@ pub(crate) const TABLES: &[Table] = &[
     plain("payment", false, &[Touch::Order("order_id")]),
     plain("shipment", false, &[Touch::Order("order_id")]),
     plain("shipment_line", false, &[Touch::Order("order_id")]),
+    plain("survey", true, &[Touch::Survey("id")]),
+    Table {
+        name: "feedback",
+        kept_up: &["name", "verdict"],
+        audited: true,
+        touches: &[Touch::Feedback("id")],
+    },
     plain("deal_person", false, &[]),
     plain("deal_line", false, &[]),
     plain("stage_interval", false, &[]),

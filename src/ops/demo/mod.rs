@@ -3,6 +3,7 @@
 //! Everything follows from the clock and from counters, so two bases made at the same instant are the same. What the
 //! agenda shows is planned by distance from today, so that every section has something on every day of any year.
 
+mod feedback;
 mod names;
 
 use jiff::ToSpan;
@@ -51,6 +52,7 @@ pub fn fill(tx: &WriteTx<'_>, size: Size) -> Result<()> {
     let deals = demo.deals(&people)?;
     demo.history(&people, &deals)?;
     demo.work(&people)?;
+    demo.feedback(&people)?;
     demo.crowd(size.more_customers)
 }
 

@@ -10,8 +10,8 @@ use crate::ops::customer::{self, OnDuplicate};
 use crate::ops::draft::Lists;
 use crate::ops::typed::{self, OnMissing, Policy};
 use crate::ops::{
-    Outcome, activity, assignment, deal, field as custom, form, order, pipeline, product, refer, tag, task,
-    team, user, view,
+    Outcome, activity, assignment, deal, feedback, field as custom, form, order, pipeline, product, refer,
+    survey, tag, task, team, user, view,
 };
 use crate::store::rows::Identity;
 use crate::store::{LAST_AT_ORIGIN, ReadTx, WriteTx, customers, fields};
@@ -34,6 +34,7 @@ pub(super) fn add(
         Noun::Customer => customer::add_as(tx, identity, given, OnDuplicate::Create, policy),
         Noun::Deal => deal::add_as(tx, identity, given, policy),
         Noun::Order => order::add_as(tx, identity, given, policy),
+        Noun::Feedback => feedback::add_as(tx, identity, given, policy),
         Noun::Task => task::add_as(tx, identity, given, policy),
         Noun::Activity => activity::add_as(tx, identity, given, policy),
         Noun::Pipeline => {
@@ -50,6 +51,7 @@ pub(super) fn add(
         Noun::View => view::add_as(tx, identity, given, policy),
         Noun::Form => form::add_as(tx, identity, given, policy),
         Noun::Assignment => assignment::add_as(tx, identity, given, policy),
+        Noun::Survey => survey::add_as(tx, identity, given, policy),
     }
 }
 
@@ -67,6 +69,7 @@ pub(super) fn edit(
         Noun::Customer => customer::edit(tx, id, given, Lists::Add, policy),
         Noun::Deal => deal::edit(tx, id, given, Lists::Add, policy),
         Noun::Order => order::edit(tx, id, given, Lists::Add, policy),
+        Noun::Feedback => feedback::edit(tx, id, given, Lists::Add, policy),
         Noun::Task => task::edit(tx, id, given, Lists::Add, policy),
         Noun::Activity => activity::edit(tx, id, given, Lists::Add, policy),
         Noun::Pipeline => {
@@ -85,6 +88,7 @@ pub(super) fn edit(
         Noun::View => view::edit(tx, id, given, Lists::Add, policy),
         Noun::Form => form::edit(tx, id, given, Lists::Add, policy),
         Noun::Assignment => assignment::edit(tx, id, given, Lists::Add, policy),
+        Noun::Survey => survey::edit(tx, id, given, Lists::Add, policy),
     }
 }
 

@@ -180,6 +180,9 @@ const ORDER: &[&str] = &[
     "fulfilment_status",
 ];
 
+/// Columns of feedback.
+const FEEDBACK: &[&str] = &["name", "answered_on", "verdict", "status", "owner"];
+
 /// Columns of open tasks.
 const TASK: &[&str] = &["title", "type", "due", "priority", "assignee", "deal"];
 

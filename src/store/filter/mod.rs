@@ -388,6 +388,8 @@ fn many(relation: Relation, noun: Noun, alias: &str, next: &str) -> String {
         ),
         (Relation::Orders, Noun::Deal) => format!("{next}.deal_id = {alias}.id"),
         (Relation::Orders, _) => format!("{next}.customer_id = {alias}.id"),
+        (Relation::Feedback, Noun::Order) => format!("{next}.order_id = {alias}.id"),
+        (Relation::Feedback, _) => format!("{next}.customer_id = {alias}.id"),
         (Relation::Tasks, Noun::Deal) => format!("{next}.deal_id = {alias}.id"),
         (Relation::Tasks, _) => format!("{next}.customer_id = {alias}.id"),
         (Relation::Activities, Noun::Deal) => format!("{next}.deal_id = {alias}.id"),

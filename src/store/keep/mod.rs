@@ -14,7 +14,7 @@ use crate::domain::id::Id;
 use crate::error::{Error, Result};
 use crate::store::tables::{Table, Touch, WISH_COLUMNS};
 use crate::store::tx::{ReadTx, WriteTx};
-use crate::store::{documents, orders};
+use crate::store::{documents, feedback, orders};
 
 mod customers;
 mod deals;
@@ -34,6 +34,8 @@ pub(crate) struct Dirty {
     activities: BTreeSet<Id>,
     products: BTreeSet<Id>,
     orders: BTreeSet<Id>,
+    feedback: BTreeSet<Id>,
+    surveys: BTreeSet<Id>,
     stages: BTreeSet<Id>,
     tagged: BTreeSet<Id>,
     tags: BTreeSet<Id>,
@@ -108,6 +110,7 @@ impl Dirty {
             + self.activities.len()
             + self.products.len()
             + self.orders.len()
+            + self.feedback.len()
             + self.tagged.len()
     }
 
@@ -126,6 +129,8 @@ impl Dirty {
             Touch::Activity(_) => &mut self.activities,
             Touch::Product(_) => &mut self.products,
             Touch::Order(_) => &mut self.orders,
+            Touch::Feedback(_) => &mut self.feedback,
+            Touch::Survey(_) => &mut self.surveys,
             Touch::Stage(_) => &mut self.stages,
             Touch::Tagged(_) => &mut self.tagged,
             Touch::Wish => &mut self.tags,
@@ -174,6 +179,13 @@ pub(crate) fn settle(tx: &WriteTx<'_>) -> Result<()> {
     }
     for id in std::mem::take(&mut dirty.orders) {
         orders::keep(tx, id)?;
+        dirty.documents.insert(id);
+    }
+    for survey in std::mem::take(&mut dirty.surveys) {
+        dirty.feedback.extend(feedback::of_survey(tx, survey)?);
+    }
+    for id in std::mem::take(&mut dirty.feedback) {
+        feedback::keep(tx, id)?;
         dirty.documents.insert(id);
     }
     for id in std::mem::take(&mut dirty.customers) {

@@ -38,6 +38,7 @@ pub fn record_of(tx: &ReadTx<'_>, kept: &Kept) -> Result<Option<(Noun, Id)>> {
     let (noun, column) = match kept.table {
         "deal" => return Ok(Some((Noun::Deal, kept.row))),
         "sales_order" => return Ok(Some((Noun::Order, kept.row))),
+        "feedback" => return Ok(Some((Noun::Feedback, kept.row))),
         "task" => return Ok(Some((Noun::Task, kept.row))),
         "customer" => return Ok(Some((Noun::Customer, kept.row))),
         "activity_customer" => (Noun::Activity, "activity_id"),

@@ -49,6 +49,7 @@ const SPEAKING: &[(&str, &[&str])] = &[
     ("task", &["title", "note"]),
     ("deal", &["note", "lost_note"]),
     ("sales_order", &["note"]),
+    ("feedback", &["comment", "action", "note"]),
     ("form_submission", &["identity", "payload", "errors"]),
 ];
 
@@ -59,6 +60,7 @@ const STAYING: &[&str] = &[
     "task",
     "deal",
     "sales_order",
+    "feedback",
     "form_submission",
     "assignment_log",
     "deal_person",

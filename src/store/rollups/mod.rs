@@ -7,6 +7,7 @@
 pub mod activities;
 pub mod aging;
 pub mod buyers;
+pub mod feedback;
 pub mod members;
 pub mod quality;
 pub mod receivables;
@@ -57,6 +58,12 @@ pub enum Group {
     LostReason,
     /// Who else was in the race.
     Competitor,
+    /// The survey that is answered.
+    Survey,
+    /// The level of the customer.
+    Level,
+    /// By which way it came.
+    Channel,
     /// The month of the day that counts.
     Month,
     /// The quarter of the day that counts.

@@ -97,6 +97,7 @@ impl<'d> Deed<'d> {
                 "closed_on",
                 "lost_reason",
             ],
+            Noun::Feedback => &["status", "action"],
             Noun::Order => &["status", "total", "payment_status", "fulfilment_status"],
             Noun::Task => &["status", "completed_at"],
             Noun::Customer => &["title"],

@@ -9,9 +9,9 @@ use crm::error::Result;
 use crate::cli::args::Global;
 use crate::cli::{
     activity, assignment, attach, backup, book, brief, check, compact, complete, config, customer, deal,
-    demo, doctor, dump, dupes, examples, export, filter, find, form, help, import, init, mail, man, nouns,
-    open_tui, operations, order, pick, pipeline, privacy, rate, remind, report, schema, show, sql, task,
-    today, trash, user, vdir, view,
+    demo, doctor, dump, dupes, examples, export, feedback, filter, find, form, help, import, init, mail, man,
+    nouns, open_tui, operations, order, pick, pipeline, privacy, rate, remind, report, schema, show, sql,
+    survey, task, today, trash, user, vdir, view,
 };
 use crate::ctx::Ctx;
 
@@ -88,6 +88,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         about: "What was bought, paid and delivered",
         define: order::define,
         run: order::run,
+    },
+    Entry {
+        name: "feedback",
+        about: "What customers say: answers to surveys, complaints, suggestions",
+        define: feedback::define,
+        run: feedback::run,
     },
     Entry {
         name: "task",
@@ -184,6 +190,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         about: "Rules that say who gets a lead, and who got which",
         define: assignment::define,
         run: assignment::run,
+    },
+    Entry {
+        name: "survey",
+        about: "Questions that customers answer with a score: CSAT, NPS, CES",
+        define: survey::define,
+        run: survey::run,
     },
     Entry {
         name: "find",
@@ -401,7 +413,7 @@ pub(super) fn part(words: &[OsString]) -> Command {
 }
 
 fn with_plural(command: Command, name: &str) -> Command {
-    match plural(name) {
+    match plural(name).filter(|word| *word != name) {
         Some(word) => command.alias(word),
         None => command,
     }

@@ -262,7 +262,7 @@ fn add(
     let policy = Policy::strict();
     let mut assignments = assignments.to_vec();
     let owner = match noun {
-        Noun::Customer | Noun::Deal | Noun::Order | Noun::Activity => Some("owner"),
+        Noun::Customer | Noun::Deal | Noun::Order | Noun::Feedback | Noun::Activity => Some("owner"),
         Noun::Task => Some("assignee"),
         _ => None,
     };
@@ -276,6 +276,7 @@ fn add(
         Noun::Customer => ops::customer::add(tx, &assignments, on_duplicate, &policy),
         Noun::Deal => ops::deal::add(tx, &assignments, &policy),
         Noun::Order => ops::order::add(tx, &assignments, &policy),
+        Noun::Feedback => ops::feedback::add(tx, &assignments, &policy),
         Noun::Task => ops::task::add(tx, &assignments, &policy),
         Noun::Activity => ops::activity::add(tx, &assignments, &policy),
         Noun::Product => ops::product::add(tx, &assignments, &policy),
@@ -286,6 +287,7 @@ fn add(
         Noun::Field => ops::field::add(tx, &assignments, &policy),
         Noun::Form => ops::form::add(tx, &assignments, &policy),
         Noun::Assignment => ops::assignment::add(tx, &assignments, &policy),
+        Noun::Survey => ops::survey::add(tx, &assignments, &policy),
         Noun::Pipeline => Err(Error::usage("a pipeline is made by `crm pipeline add`")),
     }
 }
@@ -298,6 +300,7 @@ fn change(noun: Noun) -> Result<Changing> {
         Noun::Customer => ops::customer::edit,
         Noun::Deal => ops::deal::edit,
         Noun::Order => ops::order::edit,
+        Noun::Feedback => ops::feedback::edit,
         Noun::Task => ops::task::edit,
         Noun::Activity => ops::activity::edit,
         Noun::Product => ops::product::edit,
@@ -309,6 +312,7 @@ fn change(noun: Noun) -> Result<Changing> {
         Noun::Pipeline => ops::pipeline::edit,
         Noun::Form => ops::form::edit,
         Noun::Assignment => ops::assignment::edit,
+        Noun::Survey => ops::survey::edit,
     })
 }
 

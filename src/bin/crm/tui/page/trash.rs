@@ -27,6 +27,7 @@ const NOUNS: &[(Noun, &str)] = &[
     (Noun::Activity, "Activities"),
     (Noun::Product, "Products"),
     (Noun::Order, "Orders"),
+    (Noun::Feedback, "Feedback"),
 ];
 
 /// What was deleted.

@@ -66,6 +66,7 @@ fn usual(noun: Noun) -> &'static [&'static str] {
             "note",
         ],
         Noun::Order => ORDER,
+        Noun::Feedback => FEEDBACK,
         Noun::Task => &[
             "title", "customer", "deal", "due", "priority", "type", "assignee", "repeat", "remind", "tags",
             "note",
@@ -98,6 +99,7 @@ fn usual(noun: Noun) -> &'static [&'static str] {
         Noun::Pipeline => &["key", "label", "default"],
         Noun::Form => FORM,
         Noun::Assignment => ASSIGNMENT,
+        Noun::Survey => SURVEY,
     }
 }
 
@@ -132,6 +134,24 @@ const ORDER: &[&str] = &[
 const ASSIGNMENT: &[&str] = &[
     "key", "position", "filter", "strategy", "members", "fallback", "active",
 ];
+
+/// The fields of feedback, in order.
+const FEEDBACK: &[&str] = &[
+    "customer",
+    "type",
+    "survey",
+    "score",
+    "comment",
+    "order",
+    "channel",
+    "answered_on",
+    "owner",
+    "tags",
+    "note",
+];
+
+/// The fields of a survey.
+const SURVEY: &[&str] = &["key", "type", "question", "question_zh", "about", "active"];
 
 /// The fields of a log entry, in order.
 const LOG: &[&str] = &["text", "outcome", "duration", "at"];
