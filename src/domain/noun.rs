@@ -35,13 +35,15 @@ pub enum Noun {
     Form,
     /// A rule that says who gets a lead.
     Assignment,
+    /// A rule that gives points to customers.
+    Score,
     /// A question that customers answer with a score.
     Survey,
 }
 
 impl Noun {
     /// All nouns, in the order in which a whole base is exported: what is referred to comes first.
-    pub const ALL: [Noun; 16] = [
+    pub const ALL: [Noun; 17] = [
         Noun::Team,
         Noun::User,
         Noun::Tag,
@@ -58,6 +60,7 @@ impl Noun {
         Noun::View,
         Noun::Form,
         Noun::Assignment,
+        Noun::Score,
     ];
 
     /// The word, singular, as in commands, JSON (`kind`) and the base.
@@ -78,6 +81,7 @@ impl Noun {
             Noun::View => "view",
             Noun::Form => "form",
             Noun::Assignment => "assignment",
+            Noun::Score => "score",
             Noun::Survey => "survey",
         }
     }
@@ -100,6 +104,7 @@ impl Noun {
             Noun::View => "views",
             Noun::Form => "forms",
             Noun::Assignment => "assignments",
+            Noun::Score => "scores",
             Noun::Survey => "surveys",
         }
     }
@@ -122,7 +127,13 @@ impl Noun {
     pub fn is_keyed(self) -> bool {
         matches!(
             self,
-            Noun::Pipeline | Noun::Field | Noun::View | Noun::Form | Noun::Assignment | Noun::Survey
+            Noun::Pipeline
+                | Noun::Field
+                | Noun::View
+                | Noun::Form
+                | Noun::Assignment
+                | Noun::Score
+                | Noun::Survey
         )
     }
 

@@ -20,6 +20,7 @@ pub const NOUNS: &[&str] = &[
     "view",
     "form",
     "assignment",
+    "score",
     "survey",
 ];
 

@@ -145,7 +145,7 @@ pub fn is_free(tx: &ReadTx<'_>, id: Id) -> Result<bool> {
          UNION ALL SELECT 1 FROM view WHERE id = ?1 UNION ALL SELECT 1 FROM form WHERE id = ?1
          UNION ALL SELECT 1 FROM sales_order WHERE id = ?1
          UNION ALL SELECT 1 FROM survey WHERE id = ?1 UNION ALL SELECT 1 FROM feedback WHERE id = ?1
-         UNION ALL SELECT 1 FROM assignment WHERE id = ?1 LIMIT 1",
+         UNION ALL SELECT 1 FROM assignment WHERE id = ?1 UNION ALL SELECT 1 FROM score WHERE id = ?1 LIMIT 1",
         [id.raw()],
         |row| row.get(0),
     )?;

@@ -36,10 +36,12 @@ mod pick;
 #[cfg(unix)]
 mod privacy;
 mod pty;
+mod qualification;
 mod readme;
 mod remind;
 mod report;
 mod sales;
+mod score;
 mod search;
 mod settings;
 mod several;

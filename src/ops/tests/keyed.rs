@@ -1,4 +1,5 @@
-//! Pipelines (without their stages), products, users, teams, tags, custom fields, views, forms and rules of assignment, surveys.
+//! Pipelines (without their stages), products, users, teams, tags, custom fields, views, forms, rules of assignment, of
+//! scoring, and surveys.
 
 use crate::domain::input::Assignment;
 use crate::domain::noun::Noun;
@@ -8,7 +9,8 @@ use crate::ops::tests::taking_back::new_customer;
 use crate::ops::tests::{Base, assignments, creating};
 use crate::ops::typed::Policy;
 use crate::ops::{
-    Outcome, assignment, customer, field, form, pipeline, product, refer, survey, tag, team, user, view,
+    Outcome, assignment, customer, field, form, pipeline, product, refer, score, survey, tag, team, user,
+    view,
 };
 use crate::store::{WriteTx, fields, links, seed};
 
@@ -19,7 +21,7 @@ fn add_pipeline(tx: &WriteTx<'_>, assignments: &[Assignment], policy: &Policy) -
     pipeline::add(tx, assignments, &[], policy)
 }
 
-const NOUNS: [(Noun, &str, &str, Add, Edit); 10] = [
+const NOUNS: [(Noun, &str, &str, Add, Edit); 11] = [
     (
         Noun::Product,
         "name=Widget; sku=W1",
@@ -64,6 +66,13 @@ const NOUNS: [(Noun, &str, &str, Add, Edit); 10] = [
         "key=Web; members=self",
         assignment::add,
         assignment::edit,
+    ),
+    (
+        Noun::Score,
+        "key=big; points=20; filter=type:company",
+        "key=Big; points=5; event=order",
+        score::add,
+        score::edit,
     ),
     (
         Noun::Survey,

@@ -99,6 +99,7 @@ fn usual(noun: Noun) -> &'static [&'static str] {
         Noun::Pipeline => &["key", "label", "default"],
         Noun::Form => FORM,
         Noun::Assignment => ASSIGNMENT,
+        Noun::Score => SCORE,
         Noun::Survey => SURVEY,
     }
 }
@@ -133,6 +134,11 @@ const ORDER: &[&str] = &[
 /// The fields of a rule of assignment.
 const ASSIGNMENT: &[&str] = &[
     "key", "position", "filter", "strategy", "members", "fallback", "active",
+];
+
+/// The fields of a rule of scoring.
+const SCORE: &[&str] = &[
+    "key", "points", "side", "event", "filter", "cap", "decay", "active",
 ];
 
 /// The fields of feedback, in order.
