@@ -17,6 +17,8 @@ pub enum Noun {
     Order,
     /// What a customer wants from us, step by step.
     Ticket,
+    /// What a customer says: an answer to a survey, a complaint.
+    Feedback,
     /// A sales process: an ordered list of stages.
     Pipeline,
     /// Something that can be sold.
@@ -39,22 +41,26 @@ pub enum Noun {
     Score,
     /// A public pool: where customers go whom nobody follows up.
     Pool,
+    /// A question that customers answer with a score.
+    Survey,
 }
 
 impl Noun {
     /// All nouns, in the order in which a whole base is exported: what is referred to comes first.
-    pub const ALL: [Noun; 17] = [
+    pub const ALL: [Noun; 19] = [
         Noun::Team,
         Noun::User,
         Noun::Tag,
         Noun::Field,
         Noun::Pipeline,
+        Noun::Survey,
         Noun::Product,
         Noun::Pool,
         Noun::Customer,
         Noun::Deal,
         Noun::Order,
         Noun::Ticket,
+        Noun::Feedback,
         Noun::Task,
         Noun::Activity,
         Noun::View,
@@ -72,6 +78,7 @@ impl Noun {
             Noun::Deal => "deal",
             Noun::Order => "order",
             Noun::Ticket => "ticket",
+            Noun::Feedback => "feedback",
             Noun::Pipeline => "pipeline",
             Noun::Product => "product",
             Noun::User => "user",
@@ -83,6 +90,7 @@ impl Noun {
             Noun::Assignment => "assignment",
             Noun::Score => "score",
             Noun::Pool => "pool",
+            Noun::Survey => "survey",
         }
     }
 
@@ -95,6 +103,7 @@ impl Noun {
             Noun::Deal => "deals",
             Noun::Order => "orders",
             Noun::Ticket => "tickets",
+            Noun::Feedback => "feedback",
             Noun::Pipeline => "pipelines",
             Noun::Product => "products",
             Noun::User => "users",
@@ -106,6 +115,7 @@ impl Noun {
             Noun::Assignment => "assignments",
             Noun::Score => "scores",
             Noun::Pool => "pools",
+            Noun::Survey => "surveys",
         }
     }
 
@@ -118,6 +128,7 @@ impl Noun {
             Noun::Deal => Some('D'),
             Noun::Order => Some('O'),
             Noun::Ticket => Some('K'),
+            Noun::Feedback => Some('F'),
             Noun::Product => Some('P'),
             _ => None,
         }
@@ -134,6 +145,7 @@ impl Noun {
                 | Noun::Assignment
                 | Noun::Score
                 | Noun::Pool
+                | Noun::Survey
         )
     }
 

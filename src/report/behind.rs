@@ -137,6 +137,7 @@ fn counted(name: &str) -> Option<&'static str> {
         super::activity::NAME => "total",
         super::response::NAME => "customers",
         super::receivables::NAME | super::orders::NAME => "orders",
+        super::satisfaction::CSAT | super::satisfaction::NPS | super::satisfaction::CES => "answers",
         _ => return None,
     })
 }
@@ -193,6 +194,8 @@ fn of_group(report: &str, by: Dimension, group: Option<&str>) -> String {
     let field = match by {
         Dimension::Team => "owner.team",
         Dimension::Reason => "lost_reason",
+        Dimension::Level => "customer.level",
+        Dimension::Source if super::satisfaction::is(report) => "customer.source",
         by => by.name(),
     };
     let Some(group) = group else {

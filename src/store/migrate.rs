@@ -16,6 +16,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0004_quotes_orders.sql"),
     include_str!("migrations/0005_leads.sql"),
     include_str!("migrations/0006_tickets.sql"),
+    include_str!("migrations/0007_feedback.sql"),
 ];
 
 /// The schema version of this program.

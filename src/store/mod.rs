@@ -26,6 +26,7 @@ pub mod customers;
 pub mod deal_people;
 pub mod deals;
 pub mod erasures;
+pub mod feedback;
 pub mod fields;
 pub mod folders;
 pub mod forecasts;

@@ -15,6 +15,7 @@ mod customs;
 mod deeds;
 mod dupes;
 mod exchange;
+mod feedback;
 mod forms;
 mod full;
 mod handover;

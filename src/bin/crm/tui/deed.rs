@@ -268,7 +268,9 @@ fn add(
     let policy = Policy::strict();
     let mut assignments = assignments.to_vec();
     let owner = match noun {
-        Noun::Customer | Noun::Deal | Noun::Order | Noun::Ticket | Noun::Activity => Some("owner"),
+        Noun::Customer | Noun::Deal | Noun::Order | Noun::Ticket | Noun::Feedback | Noun::Activity => {
+            Some("owner")
+        }
         Noun::Task => Some("assignee"),
         _ => None,
     };
@@ -283,6 +285,7 @@ fn add(
         Noun::Deal => ops::deal::add(tx, &assignments, &policy),
         Noun::Order => ops::order::add(tx, &assignments, &policy),
         Noun::Ticket => ops::ticket::add(tx, &assignments, &policy),
+        Noun::Feedback => ops::feedback::add(tx, &assignments, &policy),
         Noun::Task => ops::task::add(tx, &assignments, &policy),
         Noun::Activity => ops::activity::add(tx, &assignments, &policy),
         Noun::Product => ops::product::add(tx, &assignments, &policy),
@@ -295,6 +298,7 @@ fn add(
         Noun::Assignment => ops::assignment::add(tx, &assignments, &policy),
         Noun::Score => ops::score::add(tx, &assignments, &policy),
         Noun::Pool => ops::pool::add(tx, &assignments, &policy),
+        Noun::Survey => ops::survey::add(tx, &assignments, &policy),
         Noun::Pipeline => Err(Error::usage("a pipeline is made by `crm pipeline add`")),
     }
 }
@@ -308,6 +312,7 @@ fn change(noun: Noun) -> Result<Changing> {
         Noun::Deal => ops::deal::edit,
         Noun::Order => ops::order::edit,
         Noun::Ticket => ops::ticket::edit,
+        Noun::Feedback => ops::feedback::edit,
         Noun::Task => ops::task::edit,
         Noun::Activity => ops::activity::edit,
         Noun::Product => ops::product::edit,
@@ -321,6 +326,7 @@ fn change(noun: Noun) -> Result<Changing> {
         Noun::Assignment => ops::assignment::edit,
         Noun::Score => ops::score::edit,
         Noun::Pool => ops::pool::edit,
+        Noun::Survey => ops::survey::edit,
     })
 }
 

@@ -292,7 +292,14 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
         (["field", "add"], "name") => {
             return Kind::Fixed(Noun::ALL.iter().map(|noun| format!("{noun}.")).collect());
         }
-        (["find"], _) | (["view" | "form" | "assignment" | "score" | "pool", "add"], "name") => {
+        (["find"], _)
+        | (
+            [
+                "view" | "form" | "assignment" | "score" | "pool" | "survey",
+                "add",
+            ],
+            "name",
+        ) => {
             return Kind::Free;
         }
         (_, "stage") => return Kind::Stage,
@@ -307,6 +314,7 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
     match name.as_str() {
         "DEAL" => Kind::Records(vec![Noun::Deal]),
         "KEY" if noun == Some(Noun::Form) => Kind::Records(vec![Noun::Form]),
+        "KEY" if noun == Some(Noun::Survey) => Kind::Records(vec![Noun::Survey]),
         "KEY" if noun == Some(Noun::Assignment) => Kind::Records(vec![Noun::Assignment]),
         "KEY" if noun == Some(Noun::Score) => Kind::Records(vec![Noun::Score]),
         "KEY" if noun == Some(Noun::Pool) => Kind::Records(vec![Noun::Pool]),

@@ -251,6 +251,7 @@ fn is_required(noun: Noun, name: &str) -> bool {
                     | Noun::Assignment
                     | Noun::Score
                     | Noun::Pool
+                    | Noun::Survey
                     | Noun::Field
                     | Noun::Pipeline,
                 "key"
