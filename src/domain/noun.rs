@@ -33,16 +33,22 @@ pub enum Noun {
     Form,
     /// A rule that says who gets a lead.
     Assignment,
+    /// A business calendar: when a team works.
+    Calendar,
+    /// A service policy: what is promised for which tickets.
+    Sla,
 }
 
 impl Noun {
     /// All nouns, in the order in which a whole base is exported: what is referred to comes first.
-    pub const ALL: [Noun; 14] = [
+    pub const ALL: [Noun; 16] = [
         Noun::Team,
         Noun::User,
         Noun::Tag,
         Noun::Field,
         Noun::Pipeline,
+        Noun::Calendar,
+        Noun::Sla,
         Noun::Product,
         Noun::Customer,
         Noun::Deal,
@@ -71,6 +77,8 @@ impl Noun {
             Noun::View => "view",
             Noun::Form => "form",
             Noun::Assignment => "assignment",
+            Noun::Calendar => "calendar",
+            Noun::Sla => "sla",
         }
     }
 
@@ -91,6 +99,8 @@ impl Noun {
             Noun::View => "views",
             Noun::Form => "forms",
             Noun::Assignment => "assignments",
+            Noun::Calendar => "calendars",
+            Noun::Sla => "slas",
         }
     }
 
@@ -111,7 +121,13 @@ impl Noun {
     pub fn is_keyed(self) -> bool {
         matches!(
             self,
-            Noun::Pipeline | Noun::Field | Noun::View | Noun::Form | Noun::Assignment
+            Noun::Pipeline
+                | Noun::Field
+                | Noun::View
+                | Noun::Form
+                | Noun::Assignment
+                | Noun::Calendar
+                | Noun::Sla
         )
     }
 

@@ -19,6 +19,8 @@ pub const NOUNS: &[&str] = &[
     "view",
     "form",
     "assignment",
+    "calendar",
+    "sla",
 ];
 
 /// Who sees a view: its owner, the team of its owner, everybody. Without a team, the team is everybody.

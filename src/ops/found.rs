@@ -1,13 +1,16 @@
 //! Founding a base: its first user, its words and its sales process.
 
+use crate::domain::calendar::{DEFAULT_CALENDAR, USUAL_WEEK};
 use crate::domain::field;
 use crate::domain::money::Currency;
 use crate::domain::noun::Noun;
 use crate::domain::pipeline::{DEFAULT_PIPELINE, DEFAULT_STAGES};
+use crate::domain::sla::DEFAULT_POLICY;
+use crate::domain::sla::targets::Targets;
 use crate::domain::value::Value;
 use crate::error::{Error, Result};
 use crate::store::rows::{self, Identity};
-use crate::store::{WriteTx, fields, seed};
+use crate::store::{WriteTx, fields, seed, service};
 
 /// What a new base is to know.
 #[derive(Debug, Clone)]
@@ -142,7 +145,7 @@ pub fn found(tx: &WriteTx<'_>, founding: &Founding) -> Result<()> {
     tx.at_origin(|| seeds(tx, founding))
 }
 
-/// The first user, the picklists and the sales process.
+/// The first user, the picklists, the sales process, and what is promised for tickets.
 fn seeds(tx: &WriteTx<'_>, founding: &Founding) -> Result<()> {
     let name = field::find(Noun::User, "name").ok_or_else(|| Error::internal("a user has no name"))?;
     rows::add(
@@ -178,6 +181,9 @@ fn seeds(tx: &WriteTx<'_>, founding: &Founding) -> Result<()> {
         fields::set_label(tx, id, "en", stage.english)?;
         fields::set_label(tx, id, "zh", stage.chinese)?;
     }
+    let zone = tx.caller().clock.zone().iana_name().unwrap_or("UTC").to_owned();
+    let calendar = service::add_calendar(tx, DEFAULT_CALENDAR, &zone, USUAL_WEEK)?;
+    service::add_policy(tx, DEFAULT_POLICY, calendar, &Targets::USUAL.to_string())?;
     Ok(())
 }
 

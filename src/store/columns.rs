@@ -139,6 +139,8 @@ fn exceptions(noun: Noun) -> &'static [Line] {
         Noun::View => &[],
         Noun::Form => FORM,
         Noun::Assignment => ASSIGNMENT,
+        Noun::Calendar => CALENDAR,
+        Noun::Sla => SLA,
     }
 }
 
@@ -410,6 +412,28 @@ const ASSIGNMENT: &[Line] = &[
         &[],
     ),
 ];
+
+const CALENDAR: &[Line] = &[
+    (
+        "differing_days",
+        "(CASE @.days WHEN '' THEN 0 ELSE length(@.days) - length(replace(@.days, char(10), '')) + 1 END)",
+        None,
+        &[],
+    ),
+    (
+        "policies",
+        "(SELECT count(*) FROM sla AS s WHERE s.calendar_id = @.id AND s.deleted_at IS NULL)",
+        None,
+        &[],
+    ),
+];
+
+const SLA: &[Line] = &[(
+    "calendar",
+    "(SELECT c.key FROM calendar AS c WHERE c.id = @.calendar_id)",
+    Some("calendar_id"),
+    &["calendar_id"],
+)];
 
 const FIELD: &[Line] = &[
     (

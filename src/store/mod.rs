@@ -50,6 +50,7 @@ pub mod rollups;
 pub mod rows;
 pub mod seed;
 pub mod series;
+pub mod service;
 pub mod sheets;
 pub mod sql;
 pub mod submissions;

@@ -198,6 +198,8 @@ pub(crate) const TABLES: &[Table] = &[
     plain("form_submission", true, &[]),
     plain("assignment", true, &[]),
     plain("assignment_log", true, &[]),
+    plain("calendar", true, &[]),
+    plain("sla", true, &[]),
     plain("import_choice", false, &[]),
     plain("letter", false, &[]),
     plain("erasure", false, &[]),

@@ -14,6 +14,8 @@ use crate::domain::hours::Hours;
 pub struct Target {
     /// Until the first answer by a person; none is promised if it is not there.
     pub first_response: Option<SignedDuration>,
+    /// Until a later message of the customer is answered by a person.
+    pub next_response: Option<SignedDuration>,
     /// Until it is solved.
     pub resolution: Option<SignedDuration>,
 }

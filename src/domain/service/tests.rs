@@ -23,18 +23,21 @@ fn hours_of(count: f64) -> SignedDuration {
 /// One hour until an answer, four until it is solved.
 const HIGH: Target = Target {
     first_response: Some(SignedDuration::from_hours(1)),
+    next_response: None,
     resolution: Some(SignedDuration::from_hours(4)),
 };
 
 /// Half an hour and two.
 const URGENT: Target = Target {
     first_response: Some(SignedDuration::from_mins(30)),
+    next_response: None,
     resolution: Some(SignedDuration::from_hours(2)),
 };
 
 /// Eight hours and twenty-four.
 const NORMAL: Target = Target {
     first_response: Some(SignedDuration::from_hours(8)),
+    next_response: None,
     resolution: Some(SignedDuration::from_hours(24)),
 };
 

@@ -1,4 +1,5 @@
-//! Pipelines (without their stages), products, users, teams, tags, custom fields, views, forms and rules of assignment.
+//! Pipelines (without their stages), products, users, teams, tags, custom fields, views, forms, rules of assignment,
+//! calendars and service policies.
 
 use crate::domain::input::Assignment;
 use crate::domain::noun::Noun;
@@ -8,7 +9,8 @@ use crate::ops::tests::taking_back::new_customer;
 use crate::ops::tests::{Base, assignments, creating};
 use crate::ops::typed::Policy;
 use crate::ops::{
-    Outcome, assignment, customer, field, form, pipeline, product, refer, tag, team, user, view,
+    Outcome, assignment, calendar, customer, field, form, pipeline, product, refer, sla, tag, team, user,
+    view,
 };
 use crate::store::{WriteTx, fields, links, seed};
 
@@ -19,7 +21,7 @@ fn add_pipeline(tx: &WriteTx<'_>, assignments: &[Assignment], policy: &Policy) -
     pipeline::add(tx, assignments, &[], policy)
 }
 
-const NOUNS: [(Noun, &str, &str, Add, Edit); 9] = [
+const NOUNS: [(Noun, &str, &str, Add, Edit); 11] = [
     (
         Noun::Product,
         "name=Widget; sku=W1",
@@ -64,6 +66,20 @@ const NOUNS: [(Noun, &str, &str, Add, Edit); 9] = [
         "key=Web; members=self",
         assignment::add,
         assignment::edit,
+    ),
+    (
+        Noun::Calendar,
+        "key=cn; zone=Asia/Shanghai; days=2026-10-10 work",
+        "key=CN",
+        calendar::add,
+        calendar::edit,
+    ),
+    (
+        Noun::Sla,
+        "key=vip; filter=+vip; targets=low none",
+        "key=VIP",
+        sla::add,
+        sla::edit,
     ),
 ];
 

@@ -8,10 +8,10 @@ use crm::error::Result;
 
 use crate::cli::args::Global;
 use crate::cli::{
-    activity, assignment, attach, backup, book, brief, check, compact, complete, config, customer, deal,
-    demo, doctor, dump, dupes, examples, export, filter, find, form, help, import, init, mail, man, nouns,
-    open_tui, operations, order, pick, pipeline, privacy, rate, remind, report, schema, show, sql, task,
-    today, trash, user, vdir, view,
+    activity, assignment, attach, backup, book, brief, calendar, check, compact, complete, config, customer,
+    deal, demo, doctor, dump, dupes, examples, export, filter, find, form, help, import, init, mail, man,
+    nouns, open_tui, operations, order, pick, pipeline, privacy, rate, remind, report, schema, show, sla,
+    sql, task, today, trash, user, vdir, view,
 };
 use crate::ctx::Ctx;
 
@@ -184,6 +184,18 @@ pub(super) const ENTRIES: &[Entry] = &[
         about: "Rules that say who gets a lead, and who got which",
         define: assignment::define,
         run: assignment::run,
+    },
+    Entry {
+        name: "calendar",
+        about: "When a team works: hours, holidays, make-up workdays",
+        define: calendar::define,
+        run: calendar::run,
+    },
+    Entry {
+        name: "sla",
+        about: "What is promised for which tickets",
+        define: sla::define,
+        run: sla::run,
     },
     Entry {
         name: "find",

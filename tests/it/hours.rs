@@ -1,0 +1,181 @@
+//! `crm calendar` and `crm sla`: when a team works, and what is promised for which tickets.
+
+use crate::env::Env;
+
+/// The week of the national holidays of 2026 in China, with the Saturday that makes up for it.
+const CHINA: &str = "calendar add cn --week 'mon-fri 09:00-12:00 13:30-18:00' --zone Asia/Shanghai \
+                     --day '2026-10-01..2026-10-07 off 国庆节' --day '2026-10-10 work 补班'";
+
+#[test]
+fn working_time_is_counted_by_the_calendar() {
+    let env = Env::new();
+    env.ok("init");
+    env.ok(CHINA);
+    // Seven and a half hours a day. Wednesday the 30th from 17:00: 1 h. The holidays: nothing. Thursday and Friday after
+    // them, and the Saturday that is worked: 22.5 h. Monday until 10:00: 1 h.
+    let minutes = "calendar hours cn 2026-09-30T17:00 2026-10-12T10:00";
+    assert_eq!(env.ok(&format!("{minutes} --format ids")), "1470\n");
+    assert_eq!(
+        env.ok(&format!("{minutes} --format tsv")),
+        "1470\t88200\tcn\t2026-09-30T09:00:00Z\t2026-10-12T02:00:00Z\tAsia/Shanghai\n"
+    );
+    assert!(
+        env.ok(&format!("{minutes} --format table"))
+            .contains("2026-10-12 10:00")
+    );
+    // A day is its beginning on the left, and its end on the right.
+    assert_eq!(
+        env.ok("calendar hours cn 2026-10-08 2026-10-08 --format ids"),
+        "450\n"
+    );
+    assert_eq!(
+        env.ok("calendar after cn 2026-09-30T17:00 24h30m --format ids"),
+        "2026-10-12T02:00:00Z\n"
+    );
+    assert_eq!(
+        env.ok("calendar after cn 2026-09-30T09:00:00Z 1h --format ids"),
+        "2026-09-30T10:00:00Z\n"
+    );
+    for line in [
+        "calendar hours cn 2026-10-12 2026-10-01",
+        "calendar hours cn yesterdayish today",
+        "calendar hours nowhere today today",
+        "calendar after cn now 90",
+    ] {
+        let run = env.run(line);
+        assert!(run.code != 0 && !run.stderr.is_empty(), "{line}: {}", run.code);
+    }
+}
+
+#[test]
+fn a_calendar_is_a_record_like_any_other() {
+    let env = Env::new();
+    env.ok(CHINA);
+    env.ok("calendar set cn description='Team in Shanghai' week='周一至周六 9:00-18:00'");
+    assert_eq!(
+        env.ok("calendar list -w key:cn -F key,zone,week,differing_days,policies --format tsv"),
+        "cn\tAsia/Shanghai\tmon-sat 09:00-18:00\t2\t0\n"
+    );
+    for line in [
+        CHINA,
+        "calendar add other --zone Mars/Olympus",
+        "calendar add other --week 'mon 18:00-09:00'",
+        "calendar add other --day '2026-10-01 perhaps'",
+        "calendar day add cn soon off",
+        "calendar day rm cn 2026-12-24",
+        "calendar rm standard",
+    ] {
+        let run = env.run(line);
+        assert!(run.code != 0 && !run.stderr.is_empty(), "{line}: {}", run.code);
+    }
+    env.ok("calendar day add cn 2026-10-03 09:00-12:00 on call 2026-12-31 off");
+    env.ok("calendar day rm cn 2026-10-06..2026-10-07");
+    assert_eq!(
+        env.ok("sql 'SELECT days FROM v_calendar WHERE key = \"cn\"' --format json")
+            .matches("\\n")
+            .count(),
+        4
+    );
+    env.ok("undo");
+    env.ok("undo");
+    assert!(
+        env.ok("calendar show cn --format json")
+            .contains("2026-10-01..2026-10-07 off 国庆节")
+    );
+    // Calendars and policies go wherever a base goes.
+    env.ok("sla add china -w '+vip' --calendar cn");
+    env.ok("dump out");
+    env.ok("--db other.db load out");
+    for line in ["calendar list --format ndjson", "sla list --format ndjson"] {
+        assert_eq!(env.ok(&format!("--db other.db {line}")), env.ok(line), "{line}");
+    }
+    env.ok("export calendar --format ndjson -o calendars.ndjson");
+    env.ok("export sla --format ndjson -o policies.ndjson");
+    env.ok("--db third.db import calendar calendars.ndjson");
+    env.ok("--db third.db import sla policies.ndjson");
+    for line in [
+        "calendar list -F uid,key,zone,week,days --sort key --format json",
+        "sla list -F key,position,filter,calendar,targets --sort key --format json",
+    ] {
+        assert_eq!(
+            env.ok(&format!("--db third.db {line}")).matches("\"cn\"").count(),
+            1,
+            "{line}"
+        );
+    }
+    env.ok("sla rm china");
+    env.ok("calendar rm cn");
+    assert_eq!(env.run("sla restore china").code, 4);
+    env.ok("calendar restore cn");
+    env.ok("sla restore china");
+}
+
+#[test]
+fn days_come_from_published_files() {
+    let env = Env::new();
+    env.ok("init");
+    let ics = "BEGIN:VCALENDAR\nVERSION:2.0\n\
+               BEGIN:VEVENT\nUID:1\nDTSTART;VALUE=DATE:20261001\nDTEND;VALUE=DATE:20261008\nSUMMARY:国庆节（休）\nEND:VEVENT\n\
+               BEGIN:VEVENT\nUID:2\nDTSTART;VALUE=DATE:20261010\nDTEND;VALUE=DATE:20261011\nSUMMARY:国庆节（班）\nEND:VEVENT\n\
+               BEGIN:VEVENT\nUID:3\nDTSTART;VALUE=DATE:20261224\nSUMMARY:Christmas Eve\nDESCRIPTION:Observance\nEND:VEVENT\n\
+               END:VCALENDAR\n";
+    std::fs::write(env.home().join("days.ics"), ics).expect("a file");
+    let run = env.run("calendar import-days standard days.ics --dry-run");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stderr.contains("Christmas Eve is observed"), "{}", run.stderr);
+    let days = "calendar list -w key:standard -F days --format csv";
+    assert!(!env.ok(days).contains("2026"));
+    env.ok("calendar import-days standard days.ics");
+    assert!(
+        env.ok(days)
+            .contains("\"2026-10-01..2026-10-07 off 国庆节（休）\n2026-10-10 work 国庆节（班）\"")
+    );
+    // The same file again changes nothing.
+    let again = env.run("calendar import-days standard days.ics");
+    assert!(again.stderr.contains("nothing to change"), "{}", again.stderr);
+    let (gbk, _, _) = encoding_rs::GBK
+        .encode("日期,名称,类型\n2027-01-01,元旦,休\n2027-01-02,元旦,班\n2027-01-03,元旦,?\n");
+    std::fs::write(env.home().join("days.csv"), gbk).expect("a file");
+    let run = env.run("calendar import-days standard days.csv");
+    assert!(run.stderr.contains("line 4 is left out"), "{}", run.stderr);
+    assert!(env.ok(days).contains("2027-01-01 off 元旦\n2027-01-02 work 元旦"));
+    std::fs::write(env.home().join("none.csv"), "name,email\nAnn,ann@example.com\n").expect("a file");
+    assert_ne!(env.run("calendar import-days standard none.csv").code, 0);
+}
+
+#[test]
+fn a_policy_is_a_record_like_any_other() {
+    let env = Env::new();
+    env.ok("sla add vip -w '+vip' -t 'urgent first=15m next=30m resolution=1h' -t 'low none' --position 1");
+    assert!(env.ok("sla list -w key:vip -F targets --format csv").contains(
+        "\"urgent first=15m next=30m resolution=1h\nhigh first=1h resolution=4h\n\
+         normal first=8h resolution=24h\nlow none\""
+    ));
+    env.ok("sla set vip targets='low first=2h'");
+    assert!(
+        env.ok("sla show vip --format json")
+            .contains("urgent first=15m next=30m resolution=1h\\nhigh")
+    );
+    env.ok("sla add always --calendar none");
+    assert_eq!(
+        env.ok("sla list --sort key -F key,calendar --format tsv"),
+        "always\t\nstandard\tstandard\nvip\tstandard\n"
+    );
+    env.ok("customer add Ann --tag vip");
+    env.ok("tag set vip name='key account'");
+    assert_eq!(
+        env.ok("sla list -w key:vip -F filter --format ids"),
+        "+\"key account\"\n"
+    );
+    for line in [
+        "sla add vip",
+        "sla add other -t 'medium first=1h'",
+        "sla add other -t 'high first=90'",
+        "sla add other -w '(+vip'",
+        "sla add other --calendar nowhere",
+        "sla set vip position=first",
+    ] {
+        let run = env.run(line);
+        assert!(run.code != 0 && !run.stderr.is_empty(), "{line}: {}", run.code);
+    }
+}
