@@ -8,6 +8,7 @@ use crm::domain::clock::Clock;
 use crm::store::{Durability, Store};
 use jiff::tz::TimeZone;
 
+use crate::commands::connect;
 use crate::measure::{bases_now, crm, prepare};
 
 /// Where the bases are.
@@ -48,6 +49,27 @@ impl Bases {
                 .arg(&csv)
                 .args(["--on-missing", "create"]);
             prepare(&mut import);
+        }
+        path
+    }
+
+    /// A base with `size` orders of a line each, twenty a customer; half of them are done and paid.
+    pub(crate) fn orders(&self, size: u64) -> PathBuf {
+        let path = self.folder.join(format!("orders-{size}.db"));
+        if !path.exists() {
+            eprintln!("making {}", path.display());
+            prepare(crm(&path).args(["init", "--currency", "EUR"]));
+            let files = [
+                ("customer", buyers(size)),
+                ("product", products()),
+                ("order", orders(size)),
+            ];
+            for (noun, text) in files {
+                let csv = self.folder.join(format!("{noun}s-{size}.csv"));
+                std::fs::write(&csv, text).unwrap();
+                prepare(crm(&path).args(["import", noun]).arg(&csv));
+            }
+            connect(&path).execute_batch(PAID).unwrap();
         }
         path
     }
@@ -148,6 +170,66 @@ fn deals(size: u64) -> String {
             at % (size / 20).max(1),
             at % 10,
             500 + at * 37 % 90_000,
+        )
+        .unwrap();
+    }
+    text
+}
+
+/// Pays the orders that are done, with what follows from it.
+const PAID: &str = "BEGIN;
+    INSERT INTO payment (id, order_id, received_on, amount, amount_base, created_at, created_by)
+      SELECT (SELECT max(id) FROM sales_order) + no, id, due_on, total, total_base, created_at, created_by
+      FROM sales_order WHERE status = 'completed';
+    UPDATE sales_order SET payment_status = 'paid', paid = total, balance = 0, balance_base = 0, overdue_on = NULL
+      WHERE status = 'completed';
+    COMMIT;";
+
+fn buyers(size: u64) -> String {
+    let mut text = "name,type,email\n".to_owned();
+    for at in 0..(size / 20).max(1) {
+        writeln!(text, "Company {at},company,c{at}@crowd.example").unwrap();
+    }
+    text
+}
+
+fn products() -> String {
+    let mut text = "sku,name,price,currency\n".to_owned();
+    for at in 0..50 {
+        writeln!(text, "SKU-{at},Product {at},{},EUR", 10 + at).unwrap();
+    }
+    text
+}
+
+fn orders(size: u64) -> String {
+    const STATUSES: [&str; 8] = [
+        "completed",
+        "confirmed",
+        "completed",
+        "draft",
+        "completed",
+        "processing",
+        "completed",
+        "cancelled",
+    ];
+    let mut text = "external_id,name,customer,lines,status,ordered_on,due_on,owner\n".to_owned();
+    let first: jiff::civil::Date = "2024-01-01".parse().unwrap();
+    for at in 0..size {
+        let days = |number: u64| jiff::Span::new().days(i64::try_from(number).unwrap());
+        let ordered = first.saturating_add(days(at * 7 % 1_050));
+        // The oldest fifty came back.
+        let status = match at {
+            0..50 => "returned",
+            at => STATUSES[usize::try_from(at % 8).unwrap()],
+        };
+        writeln!(
+            text,
+            "o{at},Order {at},c{}@crowd.example,SKU-{} x{},{status},{ordered},{},{}",
+            at * 13 % (size / 20).max(1),
+            at % 50,
+            1 + at % 5,
+            ordered.saturating_add(days(30)),
+            if at % 10 == 0 { "self" } else { "" },
         )
         .unwrap();
     }

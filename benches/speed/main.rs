@@ -23,6 +23,7 @@ mod imports;
 mod measure;
 mod peers;
 mod reports;
+mod sales;
 mod searches;
 mod writers;
 
@@ -114,6 +115,10 @@ const GROUPS: &[Group] = &[
     Group {
         name: "report",
         run: reports::report,
+    },
+    Group {
+        name: "sales",
+        run: sales::sales,
     },
     Group {
         name: "import",

@@ -182,6 +182,18 @@ pub const FIELDS: &[Field] = &[
         "how far the relation has come",
     ),
     Field::write(
+        "disqualified_on",
+        FieldType::Date,
+        &["disqualified", "淘汰日期"],
+        "day on which it was found that this is no lead",
+    ),
+    Field::write(
+        "disqualified_reason",
+        FieldType::Choice("disqualified_reason"),
+        &["unqualified_reason", "淘汰原因"],
+        "why this is no lead: no_budget, no_need, spam …",
+    ),
+    Field::write(
         "level",
         FieldType::Word(LEVELS),
         &["客户级别", "级别", "等级"],

@@ -34,6 +34,7 @@ pub mod pipeline;
 pub mod privacy;
 pub mod product;
 pub mod propose;
+pub mod qualification;
 pub mod rate;
 pub mod refer;
 pub mod relationship;

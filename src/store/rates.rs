@@ -6,7 +6,7 @@ use rusqlite::types::Value as Sql;
 use crate::domain::id::Id;
 use crate::domain::money::{Currency, Rate};
 use crate::error::{Error, Result};
-use crate::store::keep::{date, rate_on};
+use crate::store::keep::date;
 use crate::store::tx::{ReadTx, WriteTx};
 
 /// One rate.
@@ -39,6 +39,23 @@ pub fn all(tx: &ReadTx<'_>) -> Result<Vec<DatedRate>> {
         },
     )?;
     Ok(rates)
+}
+
+/// The newest rate of `currency` up to today; none if there is none.
+pub(crate) fn current(tx: &ReadTx<'_>, currency: Currency) -> Result<Option<Rate>> {
+    on(tx, currency, tx.caller().clock.today())
+}
+
+/// The rate of `currency` that held on `day`; none if there is none.
+pub(crate) fn on(tx: &ReadTx<'_>, currency: Currency, day: Date) -> Result<Option<Rate>> {
+    if currency == tx.base_currency()? {
+        return Ok(Some(Rate::ONE));
+    }
+    tx.one(
+        "SELECT rate FROM rate WHERE currency = ?1 AND on_date <= ?2 ORDER BY on_date DESC LIMIT 1",
+        (currency.code(), day.to_string()),
+        |row| Ok(Rate::from_nano(row.get(0)?)),
+    )
 }
 
 fn row(tx: &ReadTx<'_>, currency: Currency, on: Date) -> Result<Option<Id>> {
@@ -79,7 +96,7 @@ fn freeze(tx: &WriteTx<'_>, currency: Currency, from: Date) -> Result<()> {
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
     for (id, closed_on) in unrated {
-        if let Some(rate) = rate_on(tx, currency, date(&closed_on)?)? {
+        if let Some(rate) = on(tx, currency, date(&closed_on)?)? {
             let column = ("closed_rate", Sql::Integer(rate.nano()));
             tx.update("deal", Id::from_raw(id), vec![column])?;
         }

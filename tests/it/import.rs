@@ -310,6 +310,29 @@ fn deals_that_no_sum_counts_are_told_by_currency() {
 }
 
 #[test]
+fn parts_that_only_a_full_export_brings_are_told_where_they_are_left_out() {
+    let env = Env::new();
+    env.ok("init");
+    let row = br#"{"name": "Ann", "employments": [{"company": "Acme"}], "phone_details": []}"#;
+    file(&env, "ann.ndjson", row);
+    let run = env.run("import customer ann.ndjson");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let told: Vec<&str> = run
+        .stderr
+        .lines()
+        .filter(|line| line.contains("warning"))
+        .collect();
+    let expected =
+        "warning: employments: read only in rows of a full export, which have uid and version; left out once";
+    assert_eq!(told, [expected]);
+    // What the program exports has all of it.
+    let full = env.ok("export customer --format ndjson");
+    file(&env, "full.ndjson", full);
+    let run = env.run("import customer full.ndjson");
+    assert!(!run.stderr.contains("warning"), "{}", run.stderr);
+}
+
+#[test]
 fn what_is_assumed_or_lacks_is_said_with_the_way_to_mend_it() {
     let env = Env::new();
     env.ok("init");

@@ -37,6 +37,7 @@ mod pick;
 #[cfg(unix)]
 mod privacy;
 mod pty;
+mod qualification;
 mod readme;
 mod remind;
 mod report;

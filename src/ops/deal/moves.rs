@@ -14,7 +14,7 @@ use crate::ops::customer;
 use crate::store::deals::{self, Closed, Deal, Entry, Facts};
 use crate::store::rows::{self, Set};
 use crate::store::seed::{self, Stage};
-use crate::store::{ReadTx, WriteTx, keep, pipelines};
+use crate::store::{ReadTx, WriteTx, pipelines, rates};
 
 /// A move that has been checked.
 #[derive(Debug)]
@@ -137,7 +137,7 @@ pub(super) fn set(name: &str, value: Value) -> Result<Set> {
 /// The rate at which a closed deal counts for good; none without an amount or a rate.
 pub(super) fn frozen_rate(tx: &ReadTx<'_>, currency: Option<Currency>, day: Date) -> Result<Option<i64>> {
     match currency {
-        Some(currency) => Ok(keep::rate_on(tx, currency, day)?.map(|rate| rate.nano())),
+        Some(currency) => Ok(rates::on(tx, currency, day)?.map(|rate| rate.nano())),
         None => Ok(None),
     }
 }

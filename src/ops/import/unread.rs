@@ -1,6 +1,7 @@
 //! What stands in the base as it was written, because nobody said enough of it: numbers without a country, amounts without
-//! a rate.
+//! a rate; and what is read of a full export only.
 
+use crate::domain::field::{self, FieldType};
 use crate::domain::id::Id;
 use crate::domain::input::Input;
 use crate::domain::noun::Noun;
@@ -11,12 +12,13 @@ use crate::ops::customer;
 use crate::ops::typed::{self, Policy};
 use crate::store::ReadTx;
 use crate::store::customers::{self, Channel};
-use crate::store::keep::rate_on;
+use crate::store::rates;
 
 use super::rows::Wanted;
 
 /// Notes in the doubts of `policy` what is kept as it is and counts for less: telephone numbers without a country, as a doubt
-/// of `phones` without a text, and amounts in a currency without a rate, as one of `amount` with the currency.
+/// of `phones` without a text, and amounts in a currency without a rate, as one of `amount` with the currency. So also what a
+/// row holds in parts that are read of a full export only, as a doubt of the field without a text.
 pub(super) fn note(tx: &ReadTx<'_>, noun: Noun, wanted: &Wanted, policy: &Policy) -> Result<()> {
     let mut doubts = policy.doubts.borrow_mut();
     if noun == Noun::Customer && tx.caller().region.is_none() {
@@ -32,9 +34,17 @@ pub(super) fn note(tx: &ReadTx<'_>, noun: Noun, wanted: &Wanted, policy: &Policy
     // What cannot be read is refused when it is written.
     if let Some(amount) = amount
         && let Ok(Value::Money(money)) = typed::money(tx, "amount", amount)
-        && rate_on(tx, money.currency, tx.caller().clock.today())?.is_none()
+        && rates::on(tx, money.currency, tx.caller().clock.today())?.is_none()
     {
         doubts.push(("amount", money.currency.code().to_owned()));
+    }
+    if !wanted.is_full() {
+        // A card brings addresses with their parts whoever wrote it.
+        let lost = wanted.kept.iter().filter(|(name, input)| {
+            let is_parts = field::find(noun, name).is_some_and(|field| field.kind == FieldType::Parts);
+            is_parts && *name != "address_details" && matches!(input, Input::List(items) if !items.is_empty())
+        });
+        doubts.extend(lost.map(|(name, _)| (*name, String::new())));
     }
     Ok(())
 }

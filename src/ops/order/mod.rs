@@ -29,7 +29,7 @@ use crate::ops::refer;
 use crate::ops::typed::{self, Policy};
 use crate::store::orders::{self, Facts, Line, Order};
 use crate::store::rows::{self, Identity};
-use crate::store::{ReadTx, WriteTx, keep, links};
+use crate::store::{ReadTx, WriteTx, links, rates};
 
 pub use pay::{METHODS, PAYMENT_STATES};
 
@@ -298,7 +298,7 @@ fn empty() -> Error {
 
 /// The rate at which an order counts for good; none where none is known.
 fn frozen(tx: &ReadTx<'_>, currency: Currency, day: Date) -> Result<Option<i64>> {
-    Ok(keep::rate_on(tx, currency, day)?.map(|rate| rate.nano()))
+    Ok(rates::on(tx, currency, day)?.map(|rate| rate.nano()))
 }
 
 /// An import brings what is known of the past; a person can be asked for the rest.

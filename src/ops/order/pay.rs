@@ -11,7 +11,7 @@ use crate::ops::customer;
 use crate::ops::order::{get, label, lines, reference};
 use crate::ops::typed;
 use crate::store::orders::{self, Order, Payment};
-use crate::store::{ReadTx, WriteTx, keep};
+use crate::store::{ReadTx, WriteTx, rates};
 
 /// How money comes.
 pub const METHODS: &[&str] = &[
@@ -106,7 +106,7 @@ fn write(tx: &WriteTx<'_>, order: &Order, payment: &Payment) -> Result<()> {
         currency: order.currency,
     };
     let base = tx.base_currency()?;
-    let rate: Option<Rate> = keep::rate_on(tx, order.currency, payment.received_on)?;
+    let rate: Option<Rate> = rates::on(tx, order.currency, payment.received_on)?;
     let worth = rate
         .and_then(|rate| money.convert(base, rate))
         .map(|money| money.minor);

@@ -20,6 +20,7 @@ mod full;
 mod handover;
 mod keyed;
 mod law;
+mod leads;
 mod merging;
 mod narrow;
 mod orders;

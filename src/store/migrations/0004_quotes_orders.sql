@@ -57,17 +57,20 @@ CREATE TABLE sales_order (
   fulfilment_status TEXT NOT NULL DEFAULT 'unfulfilled'
 ) STRICT;
 CREATE UNIQUE INDEX sales_order_no ON sales_order(no);
-CREATE INDEX sales_order_customer ON sales_order(customer_id, ordered_on);
+CREATE INDEX sales_order_customer ON sales_order(customer_id);
 CREATE INDEX sales_order_contact ON sales_order(contact_id) WHERE contact_id IS NOT NULL;
 CREATE INDEX sales_order_deal ON sales_order(deal_id) WHERE deal_id IS NOT NULL;
 CREATE INDEX sales_order_status ON sales_order(status) WHERE deleted_at IS NULL;
 CREATE INDEX sales_order_payment ON sales_order(payment_status) WHERE deleted_at IS NULL;
 CREATE INDEX sales_order_fulfilment ON sales_order(fulfilment_status) WHERE deleted_at IS NULL;
 CREATE INDEX sales_order_ordered ON sales_order(ordered_on) WHERE deleted_at IS NULL;
+CREATE INDEX sales_order_due ON sales_order(due_on) WHERE deleted_at IS NULL;
+CREATE INDEX sales_order_total ON sales_order(total_base) WHERE deleted_at IS NULL;
+CREATE INDEX sales_order_name ON sales_order(name_key) WHERE deleted_at IS NULL;
 CREATE INDEX sales_order_overdue ON sales_order(overdue_on, id, owner_id) WHERE deleted_at IS NULL AND overdue_on IS NOT NULL;
 -- What is owed, whoever owes it.
 CREATE INDEX sales_order_unpaid ON sales_order(customer_id) WHERE deleted_at IS NULL AND payment_status IN ('unpaid', 'partially_paid');
-CREATE INDEX sales_order_owner ON sales_order(owner_id) WHERE owner_id IS NOT NULL;
+CREATE INDEX sales_order_owner ON sales_order(owner_id);
 
 CREATE TABLE order_line (
   id          INTEGER PRIMARY KEY,

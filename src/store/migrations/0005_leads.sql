@@ -1,4 +1,40 @@
--- Leads: who gets them.
+-- Leads: whether they are any, who gets them.
+
+-- Qualification ---------------------------------------------------------------------------------------------
+
+ALTER TABLE customer ADD COLUMN disqualified_on TEXT;                         -- null: nobody found that it is no lead
+ALTER TABLE customer ADD COLUMN disqualified_reason TEXT NOT NULL DEFAULT '';
+CREATE INDEX customer_disqualified ON customer(disqualified_on) WHERE deleted_at IS NULL AND disqualified_on IS NOT NULL;
+
+-- A base that is new gets the same at its founding.
+INSERT INTO option (id, list, key, position)
+SELECT column1, 'disqualified_reason', column2, column3 FROM (VALUES
+  (2000000, 'no_budget', 1),
+  (2000006, 'no_need', 2),
+  (2000012, 'no_authority', 3),
+  (2000018, 'bad_timing', 4),
+  (2000024, 'wrong_contact', 5),
+  (2000030, 'competitor', 6),
+  (2000036, 'duplicate', 7),
+  (2000042, 'spam', 8),
+  (2000048, 'out_of_territory', 9),
+  (2000054, 'other', 10))
+WHERE EXISTS (SELECT 1 FROM user);
+INSERT INTO label (id, record_id, language, text, text_key)
+SELECT column1, column2, column3, column4, column5 FROM (VALUES
+  (2000002, 2000000, 'en', 'No budget', 'no budget'), (2000004, 2000000, 'zh', '没有预算', '没有预算'),
+  (2000008, 2000006, 'en', 'No need', 'no need'), (2000010, 2000006, 'zh', '没有需求', '没有需求'),
+  (2000014, 2000012, 'en', 'No authority', 'no authority'), (2000016, 2000012, 'zh', '没有决策权', '没有决策权'),
+  (2000020, 2000018, 'en', 'Bad timing', 'bad timing'), (2000022, 2000018, 'zh', '时机不对', '时机不对'),
+  (2000026, 2000024, 'en', 'Wrong contact', 'wrong contact'), (2000028, 2000024, 'zh', '联系人不对', '联系人不对'),
+  (2000032, 2000030, 'en', 'Competitor', 'competitor'), (2000034, 2000030, 'zh', '竞争对手', '竞争对手'),
+  (2000038, 2000036, 'en', 'Duplicate', 'duplicate'), (2000040, 2000036, 'zh', '重复', '重复'),
+  (2000044, 2000042, 'en', 'Spam', 'spam'), (2000046, 2000042, 'zh', '垃圾信息', '垃圾信息'),
+  (2000050, 2000048, 'en', 'Out of territory', 'out of territory'), (2000052, 2000048, 'zh', '不在业务区域', '不在业务区域'),
+  (2000056, 2000054, 'en', 'Other', 'other'), (2000058, 2000054, 'zh', '其他', '其他'))
+WHERE EXISTS (SELECT 1 FROM user);
+
+-- Assignment ------------------------------------------------------------------------------------------------
 
 -- A rule that gives leads away which belong to nobody. members holds one a line.
 CREATE TABLE assignment (

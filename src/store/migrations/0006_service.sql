@@ -37,6 +37,16 @@ CREATE TABLE sla (
 CREATE UNIQUE INDEX sla_key ON sla(key) WHERE deleted_at IS NULL;
 CREATE INDEX sla_calendar ON sla(calendar_id);
 
+-- A base that is new gets the same at its founding, in the zone of its founder.
+INSERT INTO calendar (id, key, zone, week, created_at, created_by, updated_at, updated_by)
+SELECT 2010000, 'standard', 'UTC', 'mon-fri 09:00-18:00', created_at, id, created_at, id FROM user ORDER BY id LIMIT 1;
+INSERT INTO sla (id, key, position, calendar_id, targets, created_at, created_by, updated_at, updated_by)
+SELECT 2010002, 'standard', 1, 2010000,
+       'urgent first=30m resolution=2h' || char(10) || 'high first=1h resolution=4h' || char(10)
+       || 'normal first=8h resolution=24h' || char(10) || 'low first=24h resolution=72h',
+       created_at, id, created_at, id
+FROM user ORDER BY id LIMIT 1;
+
 CREATE VIEW v_calendar AS
 SELECT key, zone, week, days, description FROM calendar WHERE deleted_at IS NULL;
 

@@ -9,8 +9,8 @@ use crate::domain::sale::{
     self, FulfilmentStatus, Installment, OrderStatus, Paid, PaymentStatus, ShipmentStatus, Sums,
 };
 use crate::error::{Error, Result};
-use crate::store::keep::current_rate;
 use crate::store::orders::{Order, canonical, day, discount, get, lines, payments, plan, shipments};
+use crate::store::rates;
 use crate::store::tx::{ReadTx, WriteTx};
 
 /// The orders whose worth follows the newest rate: those that nobody confirmed.
@@ -41,7 +41,7 @@ pub(crate) fn keep(tx: &WriteTx<'_>, id: Id) -> Result<()> {
     let balance = if counts { paid.balance } else { 0 };
     let rate = match order.confirmed_on {
         Some(_) => order.rate.map(Rate::from_nano),
-        None => current_rate(tx, order.currency)?,
+        None => rates::current(tx, order.currency)?,
     };
     let base = tx.base_currency()?;
     let in_base = |minor: i64| {

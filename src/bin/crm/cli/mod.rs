@@ -50,6 +50,7 @@ pub(crate) mod output;
 mod pick;
 mod pipeline;
 mod privacy;
+mod qualification;
 mod rate;
 mod records;
 mod relation;

@@ -151,7 +151,9 @@ fn flag(line: &Line, long: &str, arg: &Arg) -> Kind {
                 .collect(),
         ),
         "period" => fixed(PERIODS),
-        "due" | "promised" | "close" | "on" | "at" | "now" | "from" | "until" | "since" => fixed(DAYS),
+        "due" | "promised" | "close" | "on" | "at" | "now" | "from" | "until" | "since" | "again" => {
+            fixed(DAYS)
+        }
         "repeat" => fixed(crm::domain::recurrence::EXAMPLES),
         "remind" => fixed(&["10m", "30m", "1h", "2h", "1d", "2d", "1w"]),
         "kind" => Kind::Noun,
@@ -165,6 +167,7 @@ fn flag(line: &Line, long: &str, arg: &Arg) -> Kind {
         "field" | "set" => Kind::Assignment(about),
         "reason" if noun == Some(Noun::Order) => Kind::Free,
         "method" => fixed(crm::ops::order::METHODS),
+        "reason" if noun == Some(Noun::Customer) => Kind::Value(FieldType::Choice("disqualified_reason")),
         "reason" => Kind::Value(FieldType::Choice("lost_reason")),
         "choose" => Kind::Assignment(Noun::Customer),
         _ => by_field(line, long).unwrap_or_else(|| by_value_name(about, arg)),

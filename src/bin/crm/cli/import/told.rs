@@ -164,9 +164,16 @@ pub(super) fn doubts(ctx: &Ctx, noun: Option<Noun>, doubts: &[(String, String, u
 }
 
 fn doubt(noun: Option<Noun>, name: &str, text: &str, count: u64) -> String {
-    let linked = noun.and_then(|noun| field::find(noun, name));
-    let linked = linked.is_some_and(|field| matches!(field.kind, FieldType::Link(_)));
+    let kind = noun
+        .and_then(|noun| field::find(noun, name))
+        .map(|field| field.kind);
+    let linked = matches!(kind, Some(FieldType::Link(_)));
     let times = times(count);
+    if kind == Some(FieldType::Parts) && text.is_empty() {
+        return format!(
+            "{name}: read only in rows of a full export, which have uid and version; left out {times}"
+        );
+    }
     if matches!(name, "owner" | "assignee") {
         format!("{name}: {text:?} is disabled; what is closed was kept in that name ({times})")
     } else if linked {
