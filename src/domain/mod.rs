@@ -45,6 +45,7 @@ pub mod sla;
 pub mod tag;
 pub mod task;
 pub mod team;
+pub mod ticket;
 pub mod user;
 pub mod validity;
 pub mod value;

@@ -54,6 +54,7 @@ pub mod service;
 pub mod sheets;
 pub mod sql;
 pub mod submissions;
+pub mod tickets;
 pub mod timeline;
 pub mod trim;
 pub mod undo;

@@ -30,6 +30,7 @@ mod propose;
 mod series;
 mod stages;
 mod taking_back;
+mod tickets;
 mod ties;
 mod told;
 mod trash;
