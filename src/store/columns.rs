@@ -261,6 +261,14 @@ const TICKET: &[Line] = &[
     ("product", "@.product_id", Some("product_id"), &["product_id"]),
     ("parent", "@.parent_id", Some("parent_id"), &["parent_id"]),
     ("merged_into", "@.merged_into_id", Some("merged_into_id"), &[]),
+    (
+        "sla",
+        "(SELECT s.key FROM sla AS s WHERE s.id = @.sla_id)",
+        Some("sla_id"),
+        &["sla_id"],
+    ),
+    ("response_time", "@.response_s", None, &[]),
+    ("resolution_time", "@.resolution_s", None, &[]),
     // What these are to be becomes a stay in a step.
     ("step", "@.step", None, &[]),
     ("status", "@.status", None, &[]),

@@ -116,6 +116,94 @@ pub(crate) fn trashed_calendar(tx: &ReadTx<'_>, policy: Id) -> Result<Option<Id>
     )
 }
 
+/// The policies that count by a calendar, also those in the trash.
+pub(crate) fn policies_of(tx: &ReadTx<'_>, calendar: Id) -> Result<Vec<Id>> {
+    tx.all(
+        "SELECT id FROM sla WHERE calendar_id = ?1 ORDER BY id",
+        [calendar.raw()],
+        |row| Ok(Id::from_raw(row.get(0)?)),
+    )
+}
+
+/// What a policy and its calendar say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Content {
+    /// What is promised.
+    pub(crate) targets: String,
+    /// The zone of the hours; empty where time counts as it passes.
+    pub(crate) zone: String,
+    /// The hours of a week.
+    pub(crate) week: String,
+    /// The days that differ.
+    pub(crate) days: String,
+}
+
+fn content(row: &rusqlite::Row<'_>) -> rusqlite::Result<Content> {
+    Ok(Content {
+        targets: row.get(0)?,
+        zone: row.get(1)?,
+        week: row.get(2)?,
+        days: row.get(3)?,
+    })
+}
+
+/// What a policy says now.
+pub(crate) fn content_of(tx: &ReadTx<'_>, policy: Id) -> Result<Option<Content>> {
+    tx.one(
+        "SELECT s.targets, coalesce(c.zone, ''), coalesce(c.week, ''), coalesce(c.days, '')
+         FROM sla AS s LEFT JOIN calendar AS c ON c.id = s.calendar_id WHERE s.id = ?1",
+        [policy.raw()],
+        content,
+    )
+}
+
+/// What a policy said, and until when, the earliest first; what it says now comes last, without an end.
+pub(crate) fn contents(tx: &ReadTx<'_>, policy: Id) -> Result<Vec<(Option<i64>, Content)>> {
+    let mut all: Vec<(Option<i64>, Content)> = tx.all(
+        "SELECT targets, zone, week, days, until FROM sla_past WHERE sla_id = ?1 ORDER BY until, id",
+        [policy.raw()],
+        |row| Ok((Some(row.get(4)?), content(row)?)),
+    )?;
+    all.extend(content_of(tx, policy)?.map(|content| (None, content)));
+    Ok(all)
+}
+
+/// Notes what a policy said before it was changed in this transaction, if it says something else now.
+pub(crate) fn remember(tx: &WriteTx<'_>, policy: Id, before: &Content) -> Result<()> {
+    if content_of(tx, policy)?.as_ref() == Some(before) {
+        return Ok(());
+    }
+    let now = tx.caller().clock.now_ms();
+    let text = |text: &str| Sql::Text(text.to_owned());
+    tx.insert(
+        "sla_past",
+        tx.new_id(),
+        vec![
+            ("sla_id", Sql::Integer(policy.raw())),
+            ("until", Sql::Integer(now)),
+            ("targets", text(&before.targets)),
+            ("zone", text(&before.zone)),
+            ("week", text(&before.week)),
+            ("days", text(&before.days)),
+        ],
+    )
+}
+
+/// The policy of a ticket.
+pub fn policy_for(tx: &ReadTx<'_>, ticket: Id) -> Result<Option<Id>> {
+    let found: Option<Option<i64>> =
+        tx.one("SELECT sla_id FROM ticket WHERE id = ?1", [ticket.raw()], |row| {
+            row.get(0)
+        })?;
+    Ok(found.flatten().map(Id::from_raw))
+}
+
+/// Gives a new ticket its policy.
+pub(crate) fn set_policy(tx: &WriteTx<'_>, ticket: Id, policy: Option<Id>) -> Result<bool> {
+    let policy = policy.map_or(Sql::Null, |policy| Sql::Integer(policy.raw()));
+    tx.update("ticket", ticket, vec![("sla_id", policy)])
+}
+
 /// The position behind that of every policy.
 pub(crate) fn next_position(tx: &ReadTx<'_>) -> Result<i64> {
     let last: Option<i64> = tx.one(

@@ -83,7 +83,7 @@ fn a_calendar_is_a_record_like_any_other() {
             .contains("2026-10-01..2026-10-07 off 国庆节")
     );
     // Calendars and policies go wherever a base goes.
-    env.ok("sla add china -w '+vip' --calendar cn");
+    env.ok("sla add china -w channel:wechat --calendar cn");
     env.ok("dump out");
     env.ok("--db other.db load out");
     for line in ["calendar list --format ndjson", "sla list --format ndjson"] {
@@ -146,6 +146,7 @@ fn days_come_from_published_files() {
 #[test]
 fn a_policy_is_a_record_like_any_other() {
     let env = Env::new();
+    env.ok("customer add Ann --tag vip");
     env.ok("sla add vip -w '+vip' -t 'urgent first=15m next=30m resolution=1h' -t 'low none' --position 1");
     assert!(env.ok("sla list -w key:vip -F targets --format csv").contains(
         "\"urgent first=15m next=30m resolution=1h\nhigh first=1h resolution=4h\n\
@@ -161,7 +162,6 @@ fn a_policy_is_a_record_like_any_other() {
         env.ok("sla list --sort key -F key,calendar --format tsv"),
         "always\t\nstandard\tstandard\nvip\tstandard\n"
     );
-    env.ok("customer add Ann --tag vip");
     env.ok("tag set vip name='key account'");
     assert_eq!(
         env.ok("sla list -w key:vip -F filter --format ids"),

@@ -87,7 +87,7 @@ pub fn edit(tx: &WriteTx<'_>, id: Id, given: &[Assignment], how: Lists, policy: 
     }
     usual(tx, &mut draft);
     canonical(&mut draft)?;
-    let mut changed = rows::set(tx, Noun::Calendar, id, &draft.plain)?;
+    let mut changed = write(tx, id, &draft)?;
     changed |= draft.write_common(tx, Noun::Calendar, id, how)?;
     if changed {
         let key = links::link(tx, Noun::Calendar, id)?.map_or_else(String::new, |link| link.name);
@@ -139,7 +139,7 @@ fn change_days(tx: &WriteTx<'_>, id: Id, change: impl FnOnce(&mut Days) -> Resul
     change(&mut days)?;
     let mut draft = Draft::default();
     put(&mut draft, "days", Value::text(days.to_string()));
-    let changed = rows::set(tx, Noun::Calendar, id, &draft.plain)?;
+    let changed = write(tx, id, &draft)?;
     if changed {
         tx.describe(format!("Changed days of calendar {}", texts.key));
     }
@@ -148,6 +148,19 @@ fn change_days(tx: &WriteTx<'_>, id: Id, change: impl FnOnce(&mut Days) -> Resul
         created: false,
         changed,
     })
+}
+
+/// Writes what is to change; every policy that counts by the calendar remembers what it said.
+fn write(tx: &WriteTx<'_>, id: Id, draft: &Draft) -> Result<bool> {
+    let mut before = Vec::new();
+    for policy in service::policies_of(tx, id)? {
+        before.extend(service::content_of(tx, policy)?.map(|content| (policy, content)));
+    }
+    let changed = rows::set(tx, Noun::Calendar, id, &draft.plain)?;
+    for (policy, content) in before {
+        service::remember(tx, policy, &content)?;
+    }
+    Ok(changed)
 }
 
 /// The calendar that `name` means.

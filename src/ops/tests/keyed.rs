@@ -76,7 +76,7 @@ const NOUNS: [(Noun, &str, &str, Add, Edit); 11] = [
     ),
     (
         Noun::Sla,
-        "key=vip; filter=+vip; targets=low none",
+        "key=vip; filter=priority:urgent; targets=low none",
         "key=VIP",
         sla::add,
         sla::edit,

@@ -1,12 +1,17 @@
 //! `crm sla`: what is promised for which tickets.
 
 use clap::{ArgMatches, Args, Command};
+use crm::domain::field::FieldType;
+use crm::domain::id::Id;
 use crm::domain::input::{Assignment, Input};
 use crm::domain::noun::Noun;
-use crm::error::Result;
+use crm::domain::value::Value;
+use crm::error::{Error, Kind, Result};
 use crm::ops::sla;
 use crm::ops::typed::Policy;
+use crm::store::links;
 
+use crate::cli::output::Format;
 use crate::cli::{nouns, parsed, records, written};
 use crate::ctx::{Access, Ctx};
 
@@ -33,14 +38,42 @@ struct AddArgs {
     more: Vec<String>,
 }
 
-pub(crate) fn define(command: Command) -> Command {
-    nouns::trash_verbs(nouns::verbs(command)).subcommand(
-        Command::new("add")
-            .about("Define what is promised for tickets")
-            .defer(AddArgs::augment_args)
-            .after_help(ADD),
-    )
+/// Give tickets their policies
+#[derive(Debug, Args)]
+struct ApplyArgs {
+    /// Only tickets that this filter selects
+    #[arg(short = 'w', long = "where", value_name = "EXPR", allow_hyphen_values = true)]
+    filters: Vec<String>,
+    /// Exit with 3 if nothing has changed
+    #[arg(long)]
+    fail_empty: bool,
 }
+
+pub(crate) fn define(command: Command) -> Command {
+    nouns::trash_verbs(nouns::verbs(command))
+        .subcommand(
+            Command::new("add")
+                .about("Define what is promised for tickets")
+                .defer(AddArgs::augment_args)
+                .after_help(ADD),
+        )
+        .subcommand(
+            Command::new("apply")
+                .about("Give running tickets the policy that is for them now, for cron")
+                .defer(ApplyArgs::augment_args)
+                .after_help(APPLY),
+        )
+}
+
+const APPLY: &str = "\
+A ticket gets its policy when it comes in, and another one when it is edited so that another is for it. This is for what \
+no edit tells: new policies, and labels. Who has a policy that was chosen by hand gets the one that is for it. With \
+--dry-run it says who would get which.
+
+Examples:
+  crm sla add vip -w +vip && crm sla apply --dry-run
+  crm sla add hotline -w channel:phone && crm sla apply -w 'is:unassigned' --format csv
+  crm sla apply --fail-empty   # exit 3";
 
 const ADD: &str = "\
 The first policy whose filter a ticket meets is for it; the last one without a filter is for all others. Of a priority \
@@ -56,6 +89,7 @@ Examples:
 pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     match matches.subcommand() {
         Some(("add", matches)) => add(ctx, &parsed(matches)?),
+        Some(("apply", matches)) => apply(ctx, &parsed(matches)?),
         _ => nouns::common(ctx, matches, Noun::Sla, sla::edit),
     }
 }
@@ -85,4 +119,45 @@ fn add(ctx: &Ctx, args: &AddArgs) -> Result<()> {
     let mut session = ctx.open(Access::Create)?;
     let (outcome, op) = session.write(ctx, |tx| sla::add(tx, &fields, &Policy::strict()))?;
     written::report(ctx, &session, Noun::Sla, &[outcome.id], op.as_ref())
+}
+
+const APPLIED: [(&str, FieldType); 4] = [
+    ("ticket", FieldType::Text),
+    ("name", FieldType::Text),
+    ("old", FieldType::Text),
+    ("new", FieldType::Text),
+];
+
+fn apply(ctx: &Ctx, args: &ApplyArgs) -> Result<()> {
+    let mut session = ctx.open(Access::Write)?;
+    let (rows, op) = session.write(ctx, |tx| {
+        let name = |policy: Option<Id>| -> Result<Value> {
+            let link = policy.map(|id| links::link(tx, Noun::Sla, id)).transpose()?;
+            Ok(link.flatten().map_or(Value::Null, |link| Value::text(link.name)))
+        };
+        let mut rows = Vec::new();
+        for applied in sla::apply(tx, &args.filters)? {
+            let link = links::link(tx, Noun::Ticket, applied.ticket)?;
+            let link = link.ok_or_else(|| Error::not_found(Noun::Ticket, &applied.ticket.uid()))?;
+            rows.push(vec![
+                Value::text(link.reference().to_string()),
+                Value::text(link.name),
+                name(applied.old)?,
+                name(applied.new)?,
+            ]);
+        }
+        Ok(rows)
+    })?;
+    let is_empty = rows.is_empty();
+    let format = records::format(ctx)?;
+    if !is_empty || format != Format::Table {
+        records::table(ctx, "applied", &APPLIED, rows)?;
+    }
+    if format == Format::Table && !is_empty {
+        written::told(ctx, op.as_ref());
+    }
+    if args.fail_empty && is_empty {
+        return Err(Error::new(Kind::NotFound, "no ticket got another policy"));
+    }
+    Ok(())
 }
