@@ -211,6 +211,7 @@ fn age(base: &Path) {
             ["type", "cost", "cost_currency", "tax_rate"].as_slice(),
         ),
         ("customer", &["disqualified_on", "disqualified_reason"]),
+        ("activity", &["ticket_id"]),
     ] {
         for column in columns {
             connection
@@ -220,8 +221,9 @@ fn age(base: &Path) {
     }
     connection
         .execute_batch(
-            "DELETE FROM label WHERE record_id IN (SELECT id FROM option WHERE list = 'disqualified_reason');
-             DELETE FROM option WHERE list = 'disqualified_reason'",
+            "DELETE FROM label WHERE record_id IN (
+               SELECT id FROM option WHERE list = 'disqualified_reason' OR list LIKE 'ticket_%');
+             DELETE FROM option WHERE list = 'disqualified_reason' OR list LIKE 'ticket_%'",
         )
         .unwrap();
     connection

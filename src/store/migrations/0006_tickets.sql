@@ -56,16 +56,19 @@ CREATE INDEX ticket_order ON ticket(order_id) WHERE order_id IS NOT NULL;
 CREATE INDEX ticket_product ON ticket(product_id) WHERE product_id IS NOT NULL;
 CREATE INDEX ticket_parent ON ticket(parent_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX ticket_merged ON ticket(merged_into_id) WHERE merged_into_id IS NOT NULL;
-CREATE INDEX ticket_assignee ON ticket(assignee_id) WHERE assignee_id IS NOT NULL;
+CREATE INDEX ticket_assignee ON ticket(assignee_id);
 CREATE INDEX ticket_owner ON ticket(owner_id) WHERE owner_id IS NOT NULL;
 CREATE INDEX ticket_team ON ticket(team_id) WHERE team_id IS NOT NULL;
+CREATE INDEX ticket_name ON ticket(name_key) WHERE deleted_at IS NULL;
 CREATE INDEX ticket_status ON ticket(status) WHERE deleted_at IS NULL;
 CREATE INDEX ticket_step_name ON ticket(step) WHERE deleted_at IS NULL;
 CREATE INDEX ticket_received ON ticket(received_at) WHERE deleted_at IS NULL;
-CREATE INDEX ticket_rank ON ticket(priority_rank, received_at) WHERE deleted_at IS NULL;
--- What is not solved, whoever it belongs to.
-CREATE INDEX ticket_open ON ticket(priority_rank, received_at, id)
+CREATE INDEX ticket_rank ON ticket(priority_rank) WHERE deleted_at IS NULL;
+-- What is not solved, and what is not closed, by what presses most and waits longest.
+CREATE INDEX ticket_open ON ticket(priority_rank, received_at)
   WHERE deleted_at IS NULL AND status IN ('open', 'waiting_customer', 'waiting_third_party');
+CREATE INDEX ticket_active ON ticket(priority_rank, received_at)
+  WHERE deleted_at IS NULL AND status IN ('open', 'waiting_customer', 'waiting_third_party', 'resolved');
 CREATE INDEX ticket_resolved ON ticket(resolved_at) WHERE deleted_at IS NULL AND resolved_at IS NOT NULL;
 CREATE INDEX ticket_closed ON ticket(closed_at) WHERE deleted_at IS NULL AND closed_at IS NOT NULL;
 
