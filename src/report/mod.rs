@@ -13,6 +13,7 @@
 
 pub mod accuracy;
 pub mod activity;
+pub mod agents;
 pub mod aging;
 pub mod behind;
 pub mod brief;
@@ -29,10 +30,13 @@ pub mod pipeline;
 pub mod quality;
 pub mod receivables;
 pub mod response;
+pub mod sla;
 pub mod slippage;
 pub mod stale;
+pub mod steps;
 pub mod story;
 pub mod team;
+pub mod tickets;
 pub mod velocity;
 pub mod win_rate;
 pub mod won;
@@ -80,11 +84,17 @@ pub enum Dimension {
     Month,
     /// The quarter of the same day.
     Quarter,
+    /// Who works on a ticket.
+    Assignee,
+    /// How much a ticket presses.
+    Priority,
+    /// The service policy of a ticket.
+    Policy,
 }
 
 impl Dimension {
-    /// All dimensions, in the order of the help.
-    pub const ALL: [Dimension; 11] = [
+    /// What deals can be grouped by.
+    pub const OF_DEALS: [Dimension; 11] = [
         Dimension::Owner,
         Dimension::Team,
         Dimension::Pipeline,
@@ -96,6 +106,33 @@ impl Dimension {
         Dimension::Competitor,
         Dimension::Month,
         Dimension::Quarter,
+    ];
+
+    /// What tickets can be grouped by.
+    pub const OF_TICKETS: [Dimension; 5] = [
+        Dimension::Assignee,
+        Dimension::Team,
+        Dimension::Priority,
+        Dimension::Policy,
+        Dimension::Customer,
+    ];
+
+    /// All dimensions, in the order of the help.
+    pub const ALL: [Dimension; 14] = [
+        Dimension::Owner,
+        Dimension::Team,
+        Dimension::Pipeline,
+        Dimension::Stage,
+        Dimension::Product,
+        Dimension::Source,
+        Dimension::Customer,
+        Dimension::Reason,
+        Dimension::Competitor,
+        Dimension::Month,
+        Dimension::Quarter,
+        Dimension::Assignee,
+        Dimension::Priority,
+        Dimension::Policy,
     ];
 
     /// The word.
@@ -112,6 +149,9 @@ impl Dimension {
             Dimension::Competitor => "competitor",
             Dimension::Month => "month",
             Dimension::Quarter => "quarter",
+            Dimension::Assignee => "assignee",
+            Dimension::Priority => "priority",
+            Dimension::Policy => "policy",
         }
     }
 
@@ -143,6 +183,9 @@ impl Dimension {
             Dimension::Competitor => Group::Competitor,
             Dimension::Month => Group::Month,
             Dimension::Quarter => Group::Quarter,
+            Dimension::Assignee => Group::Assignee,
+            Dimension::Priority => Group::Priority,
+            Dimension::Policy => Group::Policy,
         }
     }
 }

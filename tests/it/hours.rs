@@ -179,3 +179,58 @@ fn a_policy_is_a_record_like_any_other() {
         assert!(run.code != 0 && !run.stderr.is_empty(), "{line}: {}", run.code);
     }
 }
+
+#[test]
+fn the_clock_of_a_ticket_tells_the_whole_reckoning() {
+    let env = Env::new();
+    env.ok("init");
+    env.ok("calendar set standard zone=Europe/Berlin");
+    env.ok("customer add Ann");
+    // Friday 16:00 to Monday 10:00: two hours and one; the customer is waited for between 17:00 and Monday 9:00.
+    let steps = [
+        (
+            "2026-11-20T16:00",
+            "ticket add 'No light' --customer Ann --priority high",
+        ),
+        ("2026-11-20T16:30", "ticket reply K1 'Which lamp?' --wait"),
+        ("2026-11-23T09:00", "ticket receive K1 'The red one'"),
+    ];
+    for (now, line) in steps {
+        env.ok(&format!("{line} --now {now}"));
+    }
+    let clock = "ticket clock K1 --now 2026-11-23T10:00";
+    assert_eq!(
+        env.ok(&format!("{clock} --format tsv")),
+        "first_response\tmet\t3600\t1800\t1800\t2026-11-20T16:00:00Z\t\n\
+         resolution\trunning\t14400\t5400\t9000\t2026-11-23T11:30:00Z\t\n"
+    );
+    let text = env.ok(&format!("{clock} --format table"));
+    for part in [
+        "policy standard by calendar standard (Europe/Berlin)",
+        "2026-11-20 16:00 to 2026-11-20 16:30  30m",
+        "2026-11-20 16:30 to 2026-11-23 09:00  pauses",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    let json: serde_json::Value =
+        serde_json::from_str(&env.ok(&format!("{clock} --format json"))).expect("an object");
+    assert_eq!(json["clocks"][1]["stretches"][1]["paused"], true);
+    let list = |filter: &str, now: &str| env.ok(&format!("ticket list -w {filter} --format ids --now {now}"));
+    assert_eq!(list("is:at_risk", "2026-11-23T12:00"), "K1\n");
+    assert_eq!(list("is:overdue", "2026-11-23T12:00"), "");
+    assert_eq!(list("is:overdue", "2026-11-23T13:00"), "K1\n");
+    // A policy that is added later is for it when it is asked for.
+    env.ok("sla add light -w 'light' --calendar none -t 'all resolution=100h'");
+    let run = env.ok("sla apply --format csv --now 2026-11-23T10:00 --dry-run");
+    assert_eq!(run.lines().nth(1), Some("K1,No light,standard,light"));
+    env.ok("sla apply --now 2026-11-23T10:00");
+    assert_eq!(env.run("sla apply --fail-empty").code, 3);
+    assert_eq!(env.ok("ticket list -F sla --format ids"), "light\n");
+    env.ok("dump out");
+    env.ok("--db other.db load out");
+    assert_eq!(
+        env.ok("--db other.db ticket list --format ndjson"),
+        env.ok("ticket list --format ndjson")
+    );
+    assert_eq!(env.run("check").code, 0);
+}

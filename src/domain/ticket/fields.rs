@@ -13,6 +13,7 @@ pub const COLUMNS: &[&str] = &[
     "status",
     "step",
     "assignee",
+    "due_at",
     "received_at",
 ];
 

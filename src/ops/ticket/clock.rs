@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::get;
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;
-use crate::domain::service::{Course, Kind, Reading, Stretch};
+use crate::domain::service::{Course, Kind, Reading, State, Stretch};
 use crate::domain::value::Link;
 use crate::error::{Error, Result};
 use crate::store::{ReadTx, links, service, tickets};
@@ -25,7 +25,7 @@ pub struct Reckoning {
     pub calendar: Option<String>,
     /// The zone of the hours that count.
     pub zone: String,
-    /// The clocks that ever began.
+    /// The clocks that ever began, and for which something is promised.
     pub clocks: Vec<Shown>,
 }
 
@@ -80,10 +80,13 @@ pub fn reckon(tx: &ReadTx<'_>, id: Id) -> Result<Reckoning> {
 
 fn shown(course: &Course, kind: Kind, now: Timestamp) -> Option<Shown> {
     let stretches = course.stretches(kind, now);
-    stretches.first()?;
+    let reading = course.reading(kind, now);
+    if stretches.is_empty() || reading.state == State::Off {
+        return None;
+    }
     Some(Shown {
         kind,
-        reading: course.reading(kind, now),
+        reading,
         stretches,
         ended_at: course.ended_at(kind),
     })

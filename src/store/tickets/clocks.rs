@@ -1,6 +1,7 @@
 //! The clocks of a ticket, from the rows: what was promised since when, and what happened.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::rc::Rc;
 
 use jiff::Timestamp;
@@ -111,15 +112,18 @@ impl<T: Clone> Past<T> {
     }
 }
 
-/// What was promised for a ticket, and since when.
-fn promises(tx: &ReadTx<'_>, ticket: Id) -> Result<Vec<Promise>> {
+/// The policies and the priorities of a ticket.
+type Pasts = (Past<Option<Id>>, Past<String>);
+
+/// The policies and the priorities that a ticket has had; none if it is not there.
+fn pasts(tx: &ReadTx<'_>, ticket: Id) -> Result<Option<Pasts>> {
     let row: Option<(Option<i64>, String)> = tx.one(
         "SELECT sla_id, priority FROM ticket WHERE id = ?1",
         [ticket.raw()],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
     let Some((policy, priority)) = row else {
-        return Ok(Vec::new());
+        return Ok(None);
     };
     let mut policies = Past {
         values: Vec::new(),
@@ -147,11 +151,19 @@ fn promises(tx: &ReadTx<'_>, ticket: Id) -> Result<Vec<Promise>> {
             Ok(())
         },
     )?;
+    Ok(Some((policies, priorities)))
+}
+
+/// What was promised for a ticket, and since when.
+fn promises(tx: &ReadTx<'_>, ticket: Id) -> Result<Vec<Promise>> {
+    let Some((policies, priorities)) = pasts(tx, ticket)? else {
+        return Ok(Vec::new());
+    };
     let mut contents: BTreeMap<Id, Vec<Content>> = BTreeMap::new();
     let named = policies.values.iter().filter_map(|(_, policy)| *policy);
     for policy in named.chain(policies.now) {
-        if !contents.contains_key(&policy) {
-            contents.insert(policy, content(tx, policy)?);
+        if let Entry::Vacant(place) = contents.entry(policy) {
+            place.insert(content(tx, policy)?);
         }
     }
     let mut since: Vec<i64> = vec![i64::MIN];
