@@ -234,3 +234,89 @@ fn the_clock_of_a_ticket_tells_the_whole_reckoning() {
     );
     assert_eq!(env.run("check").code, 0);
 }
+
+/// Worked by hand: Monday to Friday, 9 to 18, in Berlin. K1 is answered in half an hour and solved after five (promised:
+/// four). K2 is answered after 8 + 3 hours (promised: eight), solved after twelve, and comes back. K3 runs.
+#[test]
+fn reports_count_tickets_as_by_hand() {
+    let env = Env::new();
+    env.ok("init");
+    env.ok("calendar set standard zone=Europe/Berlin");
+    env.ok("customer add Ann");
+    for (now, line) in [
+        ("2026-11-16T10:00", "ticket add One --customer C1 --priority high"),
+        (
+            "2026-11-16T10:00",
+            "ticket add Two --customer C1 --priority normal",
+        ),
+        ("2026-11-16T10:30", "ticket reply K1 yes"),
+        ("2026-11-16T15:00", "ticket resolve K1 --solution done"),
+        ("2026-11-17T12:00", "ticket reply K2 yes"),
+        ("2026-11-17T13:00", "ticket resolve K2 --solution done"),
+        ("2026-11-18T10:00", "ticket reopen K2 --reason again"),
+        (
+            "2026-11-20T10:00",
+            "ticket add Three --customer C1 --priority low",
+        ),
+    ] {
+        env.ok(&format!("{line} --now {now}"));
+    }
+    let report = |name: &str| -> serde_json::Value {
+        let text = env.ok(&format!(
+            "report {name} --period 2026-11 --format json --now 2026-11-20T12:00"
+        ));
+        serde_json::from_str(&text).expect("a report")
+    };
+    let check = |figures: &serde_json::Value, expected: &[(&str, serde_json::Value)]| {
+        for (name, value) in expected {
+            assert_eq!(&figures[*name], value, "{name} of {figures}");
+        }
+    };
+    check(
+        &report("sla")["totals"],
+        &[
+            ("tickets", 2.into()),
+            ("first_met", 1.into()),
+            ("first_breached", 1.into()),
+            ("first_attainment", 0.5.into()),
+            ("resolution_met", 0.into()),
+            ("resolution_breached", 1.into()),
+            ("resolution_attainment", 0.0.into()),
+        ],
+    );
+    let by = report("sla --by priority");
+    assert_eq!(by["rows"][0]["group"], "high");
+    assert_eq!(by["rows"][1]["group"], "normal");
+    check(
+        &report("tickets")["totals"],
+        &[
+            ("backlog", 2.into()),
+            ("inflow", 3.into()),
+            ("outflow", 2.into()),
+            ("resolved", 2.into()),
+            ("reopened", 1.into()),
+            ("reopen_rate", 0.5.into()),
+            ("first_contact", 0.5.into()),
+            ("median_resolution_s", 18_000.into()),
+        ],
+    );
+    // Half an hour and 26 hours on the wall.
+    check(
+        &report("ticket-steps")["rows"][0],
+        &[
+            ("step", "received".into()),
+            ("stays", 2.into()),
+            ("mean_s", 47_700.into()),
+            ("median_s", 47_700.into()),
+        ],
+    );
+    check(
+        &report("agents")["totals"],
+        &[
+            ("open", 2.into()),
+            ("resolved", 2.into()),
+            ("median_response_s", 20_700.into()),
+            ("breached", 2.into()),
+        ],
+    );
+}
