@@ -5,8 +5,8 @@
 
 use crate::domain::noun::Noun;
 use crate::domain::{
-    activity, assignment, custom, customer, deal, feedback, form, order, pipeline, pool, product, score,
-    survey, tag, task, team, ticket, user, view,
+    activity, assignment, calendar, custom, customer, deal, feedback, form, order, pipeline, pool, product,
+    score, sla, survey, tag, task, team, ticket, user, view,
 };
 
 /// What sort of value a field holds. It decides how input is read, how filters compare and how formats write.
@@ -152,6 +152,8 @@ pub fn fields(noun: Noun) -> &'static [Field] {
         Noun::Score => score::FIELDS,
         Noun::Pool => pool::FIELDS,
         Noun::Survey => survey::FIELDS,
+        Noun::Calendar => calendar::FIELDS,
+        Noun::Sla => sla::FIELDS,
     }
 }
 
@@ -177,6 +179,8 @@ pub fn columns(noun: Noun) -> &'static [&'static str] {
         Noun::Score => score::COLUMNS,
         Noun::Pool => pool::COLUMNS,
         Noun::Survey => survey::COLUMNS,
+        Noun::Calendar => calendar::COLUMNS,
+        Noun::Sla => sla::COLUMNS,
     }
 }
 

@@ -43,17 +43,23 @@ pub enum Noun {
     Pool,
     /// A question that customers answer with a score.
     Survey,
+    /// A business calendar: when a team works.
+    Calendar,
+    /// A service policy: what is promised for which tickets.
+    Sla,
 }
 
 impl Noun {
     /// All nouns, in the order in which a whole base is exported: what is referred to comes first.
-    pub const ALL: [Noun; 19] = [
+    pub const ALL: [Noun; 21] = [
         Noun::Team,
         Noun::User,
         Noun::Tag,
         Noun::Field,
         Noun::Pipeline,
         Noun::Survey,
+        Noun::Calendar,
+        Noun::Sla,
         Noun::Product,
         Noun::Pool,
         Noun::Customer,
@@ -91,6 +97,8 @@ impl Noun {
             Noun::Score => "score",
             Noun::Pool => "pool",
             Noun::Survey => "survey",
+            Noun::Calendar => "calendar",
+            Noun::Sla => "sla",
         }
     }
 
@@ -116,6 +124,8 @@ impl Noun {
             Noun::Score => "scores",
             Noun::Pool => "pools",
             Noun::Survey => "surveys",
+            Noun::Calendar => "calendars",
+            Noun::Sla => "slas",
         }
     }
 
@@ -146,6 +156,8 @@ impl Noun {
                 | Noun::Score
                 | Noun::Pool
                 | Noun::Survey
+                | Noun::Calendar
+                | Noun::Sla
         )
     }
 

@@ -24,6 +24,8 @@ pub const NOUNS: &[&str] = &[
     "score",
     "pool",
     "survey",
+    "calendar",
+    "sla",
 ];
 
 /// Who sees a view: its owner, the team of its owner, everybody. Without a team, the team is everybody.

@@ -59,7 +59,7 @@ impl Manifest {
 
 /// The order in which a whole base is imported: what is referred to comes first. Teams and users name each other, so the
 /// teams come once more.
-pub const ORDER: [Noun; 20] = [
+pub const ORDER: [Noun; 22] = [
     Noun::Team,
     Noun::User,
     Noun::Team,
@@ -67,6 +67,8 @@ pub const ORDER: [Noun; 20] = [
     Noun::Field,
     Noun::Pipeline,
     Noun::Survey,
+    Noun::Calendar,
+    Noun::Sla,
     Noun::Product,
     Noun::Pool,
     Noun::Customer,

@@ -13,6 +13,7 @@
 
 pub mod accuracy;
 pub mod activity;
+pub mod agents;
 pub mod aging;
 pub mod behind;
 pub mod brief;
@@ -33,11 +34,14 @@ pub mod quality;
 pub mod receivables;
 pub mod response;
 pub mod satisfaction;
+pub mod sla;
 pub mod slippage;
 pub mod sources;
 pub mod stale;
+pub mod steps;
 pub mod story;
 pub mod team;
+pub mod tickets;
 pub mod velocity;
 pub mod win_rate;
 pub mod won;
@@ -93,6 +97,12 @@ pub enum Dimension {
     Month,
     /// The quarter of the same day.
     Quarter,
+    /// Who works on a ticket.
+    Assignee,
+    /// How much a ticket presses.
+    Priority,
+    /// The service policy of a ticket.
+    Policy,
 }
 
 impl Dimension {
@@ -111,8 +121,17 @@ impl Dimension {
         Dimension::Quarter,
     ];
 
+    /// What tickets can be grouped by.
+    pub const OF_TICKETS: [Dimension; 5] = [
+        Dimension::Assignee,
+        Dimension::Team,
+        Dimension::Priority,
+        Dimension::Policy,
+        Dimension::Customer,
+    ];
+
     /// All dimensions, in the order of the help.
-    pub const ALL: [Dimension; 15] = [
+    pub const ALL: [Dimension; 18] = [
         Dimension::Owner,
         Dimension::Team,
         Dimension::Pipeline,
@@ -128,6 +147,9 @@ impl Dimension {
         Dimension::Channel,
         Dimension::Month,
         Dimension::Quarter,
+        Dimension::Assignee,
+        Dimension::Priority,
+        Dimension::Policy,
     ];
 
     /// The word.
@@ -148,6 +170,9 @@ impl Dimension {
             Dimension::Channel => "channel",
             Dimension::Month => "month",
             Dimension::Quarter => "quarter",
+            Dimension::Assignee => "assignee",
+            Dimension::Priority => "priority",
+            Dimension::Policy => "policy",
         }
     }
 
@@ -183,6 +208,9 @@ impl Dimension {
             Dimension::Channel => Group::Channel,
             Dimension::Month => Group::Month,
             Dimension::Quarter => Group::Quarter,
+            Dimension::Assignee => Group::Assignee,
+            Dimension::Priority => Group::Priority,
+            Dimension::Policy => Group::Policy,
         }
     }
 }

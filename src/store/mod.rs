@@ -53,6 +53,7 @@ pub mod rows;
 pub mod scores;
 pub mod seed;
 pub mod series;
+pub mod service;
 pub mod sheets;
 pub mod sql;
 pub mod submissions;

@@ -25,6 +25,10 @@ pub(crate) enum Touch {
     Feedback(&'static str),
     /// The same of all feedback of the survey in this column.
     Survey(&'static str),
+    /// The clocks of the tickets of the policy in this column.
+    Policy(&'static str),
+    /// The clocks of the tickets that are measured by the calendar in this column.
+    Calendar(&'static str),
     /// All open deals: a rate changed.
     Rates,
     /// The customer in this column, if some label says how often its customers want to be heard of.
@@ -68,6 +72,8 @@ impl Touch {
             | Touch::Ticket(column)
             | Touch::Feedback(column)
             | Touch::Survey(column)
+            | Touch::Policy(column)
+            | Touch::Calendar(column)
             | Touch::Tagged(column) => Some(column),
             Touch::Rates | Touch::Wish => None,
         }
@@ -187,6 +193,17 @@ pub(crate) const TABLES: &[Table] = &[
             "replies",
             "last_message_at",
             "last_reply_at",
+            "first_response_due_at",
+            "first_response_late_at",
+            "next_response_due_at",
+            "next_response_late_at",
+            "resolution_due_at",
+            "resolution_late_at",
+            "due_at",
+            "at_risk_at",
+            "late_at",
+            "response_s",
+            "resolution_s",
         ],
         audited: true,
         touches: &[Touch::Ticket("id")],
@@ -243,6 +260,9 @@ pub(crate) const TABLES: &[Table] = &[
     plain("score", true, &[]),
     plain("pool", true, &[]),
     plain("pool_log", true, &[]),
+    plain("calendar", true, &[Touch::Calendar("id")]),
+    plain("sla", true, &[Touch::Policy("id")]),
+    plain("sla_past", false, &[Touch::Policy("sla_id")]),
     plain("import_choice", false, &[]),
     plain("letter", false, &[]),
     plain("erasure", false, &[]),

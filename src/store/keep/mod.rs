@@ -14,7 +14,7 @@ use crate::domain::id::Id;
 use crate::error::{Error, Result};
 use crate::store::tables::{Table, Touch, WISH_COLUMNS};
 use crate::store::tx::{ReadTx, WriteTx};
-use crate::store::{documents, feedback, orders, tickets};
+use crate::store::{documents, feedback, orders, service, tickets};
 
 mod customers;
 mod deals;
@@ -37,6 +37,8 @@ pub(crate) struct Dirty {
     tickets: BTreeSet<Id>,
     feedback: BTreeSet<Id>,
     surveys: BTreeSet<Id>,
+    policies: BTreeSet<Id>,
+    calendars: BTreeSet<Id>,
     stages: BTreeSet<Id>,
     tagged: BTreeSet<Id>,
     tags: BTreeSet<Id>,
@@ -134,6 +136,8 @@ impl Dirty {
             Touch::Ticket(_) => &mut self.tickets,
             Touch::Feedback(_) => &mut self.feedback,
             Touch::Survey(_) => &mut self.surveys,
+            Touch::Policy(_) => &mut self.policies,
+            Touch::Calendar(_) => &mut self.calendars,
             Touch::Stage(_) => &mut self.stages,
             Touch::Tagged(_) => &mut self.tagged,
             Touch::Wish => &mut self.tags,
@@ -183,6 +187,12 @@ pub(crate) fn settle(tx: &WriteTx<'_>) -> Result<()> {
     for id in std::mem::take(&mut dirty.orders) {
         orders::keep(tx, id)?;
         dirty.documents.insert(id);
+    }
+    for calendar in std::mem::take(&mut dirty.calendars) {
+        dirty.policies.extend(service::policies_of(tx, calendar)?);
+    }
+    for policy in std::mem::take(&mut dirty.policies) {
+        dirty.tickets.extend(tickets::under(tx, policy)?);
     }
     for id in std::mem::take(&mut dirty.tickets) {
         tickets::keep(tx, id)?;

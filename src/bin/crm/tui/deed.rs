@@ -299,6 +299,8 @@ fn add(
         Noun::Score => ops::score::add(tx, &assignments, &policy),
         Noun::Pool => ops::pool::add(tx, &assignments, &policy),
         Noun::Survey => ops::survey::add(tx, &assignments, &policy),
+        Noun::Calendar => ops::calendar::add(tx, &assignments, &policy),
+        Noun::Sla => ops::sla::add(tx, &assignments, &policy),
         Noun::Pipeline => Err(Error::usage("a pipeline is made by `crm pipeline add`")),
     }
 }
@@ -327,6 +329,8 @@ fn change(noun: Noun) -> Result<Changing> {
         Noun::Score => ops::score::edit,
         Noun::Pool => ops::pool::edit,
         Noun::Survey => ops::survey::edit,
+        Noun::Calendar => ops::calendar::edit,
+        Noun::Sla => ops::sla::edit,
     })
 }
 

@@ -252,6 +252,8 @@ fn is_required(noun: Noun, name: &str) -> bool {
                     | Noun::Score
                     | Noun::Pool
                     | Noun::Survey
+                    | Noun::Calendar
+                    | Noun::Sla
                     | Noun::Field
                     | Noun::Pipeline,
                 "key"

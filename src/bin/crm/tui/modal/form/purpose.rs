@@ -103,6 +103,8 @@ fn usual(noun: Noun) -> &'static [&'static str] {
         Noun::Score => SCORE,
         Noun::Pool => POOL,
         Noun::Survey => SURVEY,
+        Noun::Calendar => &["key", "zone", "week", "days", "description"],
+        Noun::Sla => &["key", "position", "filter", "calendar", "targets", "active"],
     }
 }
 

@@ -141,6 +141,9 @@ fn letter(by: Dimension) -> char {
         Dimension::Month => 'm',
         Dimension::Quarter => 'q',
         Dimension::Status => 'a',
+        Dimension::Assignee => 'g',
+        Dimension::Priority => 'x',
+        Dimension::Policy => 'z',
     }
 }
 
