@@ -32,6 +32,7 @@ pub mod order;
 pub mod phone;
 pub mod pinyin;
 pub mod pipeline;
+pub mod process;
 pub mod product;
 pub mod recurrence;
 pub mod relationship;

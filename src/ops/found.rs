@@ -4,6 +4,7 @@ use crate::domain::field;
 use crate::domain::money::Currency;
 use crate::domain::noun::Noun;
 use crate::domain::pipeline::{DEFAULT_PIPELINE, DEFAULT_STAGES};
+use crate::domain::process::Rules;
 use crate::domain::value::Value;
 use crate::error::{Error, Result};
 use crate::store::rows::{self, Identity};
@@ -173,6 +174,7 @@ fn seeds(tx: &WriteTx<'_>, founding: &Founding) -> Result<()> {
                 probability: stage.probability,
                 category: stage.category.to_owned(),
                 rot_days: stage.rot_days,
+                rules: Rules::default(),
             },
         )?;
         fields::set_label(tx, id, "en", stage.english)?;

@@ -31,6 +31,7 @@ pub mod merge;
 pub mod order;
 pub mod pipeline;
 pub mod privacy;
+pub mod process;
 pub mod product;
 pub mod propose;
 pub mod rate;

@@ -64,7 +64,7 @@ impl Row {
         }
     }
 
-    fn cell(&self, name: &str) -> Option<&Cell> {
+    pub(super) fn cell(&self, name: &str) -> Option<&Cell> {
         let at = self.columns.iter().position(|column| column.name == name)?;
         self.cells.get(at)
     }
@@ -95,6 +95,9 @@ pub fn behind(tx: &ReadTx<'_>, name: &str, request: &Request, row: &Row) -> Resu
     }
     if name == super::quality::NAME {
         return super::quality::records_of(tx, request, row);
+    }
+    if name == super::flow::NAME && !row.is_total {
+        return super::flow::records_of(tx, request, row);
     }
     let Some(records) = entry.records else {
         return Ok(None);

@@ -4,7 +4,7 @@ use crate::domain::noun::Noun;
 use crate::error::Result;
 use crate::report::drill::Drill;
 use crate::report::{
-    Dimension, Report, ReportColumn, Request, accuracy, activity, aging, drill, forecast, funnel, lost,
+    Dimension, Report, ReportColumn, Request, accuracy, activity, aging, drill, flow, forecast, funnel, lost,
     overview, pipeline, quality, receivables, response, slippage, stale, team, velocity, win_rate, won,
 };
 use crate::store::ReadTx;
@@ -157,6 +157,17 @@ pub const REPORTS: &[Entry] = &[
         compared: None,
         records: Some(drill::opened),
         run: funnel::run,
+    },
+    Entry {
+        name: flow::NAME,
+        help: "which ways deals really took through the stages, how many, and how long it took",
+        noun: Noun::Deal,
+        period: "all",
+        by: flow::BY,
+        columns: flow::COLUMNS,
+        compared: None,
+        records: Some(drill::opened),
+        run: flow::run,
     },
     Entry {
         name: velocity::NAME,

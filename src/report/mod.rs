@@ -19,6 +19,7 @@ pub mod brief;
 pub mod cell;
 pub mod compare;
 pub mod drill;
+pub mod flow;
 pub mod forecast;
 pub mod funnel;
 pub mod list;

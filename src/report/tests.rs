@@ -261,6 +261,51 @@ fn deals_age_in_their_stage_and_in_all() {
 }
 
 #[test]
+fn deals_flow_from_stage_to_stage_and_back() {
+    let mut base = Base::new();
+    let there = base.deal("name=There; opened_on=2026-01-01");
+    let gone = base.deal("name=Gone; opened_on=2026-01-05");
+    base.deal("name=Still; opened_on=2026-01-10");
+    base.deal("name=Junk; stage=abandoned; opened_on=2026-01-10; closed_on=2026-01-11");
+    for (day, deal, stage) in [
+        ("2026-01-11", there, "proposal"),
+        ("2026-01-11", gone, "proposal"),
+        ("2026-01-21", there, "negotiation"),
+        ("2026-01-25", there, "proposal"),
+    ] {
+        base.on(day);
+        base.write(|tx| deal::move_to(tx, deal, stage));
+    }
+    base.on("2026-01-31");
+    base.write(|tx| deal::lose(tx, gone, None, "price", None));
+    base.on("2026-02-04");
+    base.write(|tx| deal::win(tx, there, None));
+    // Three deals began. Two of them moved on, after 10 and 6 days. There came into its proposal twice, Gone once: of
+    // these three stays one led on after 10 days, one was won after 10, one lost after 20; back it went after 4. All
+    // six stays that ended took 4, 6, 10, 10, 10 and 20 days.
+    assert_eq!(
+        base.report("flow", &Request::default()),
+        "|prospecting|3|100.0%|\n\
+         prospecting|proposal|2|66.7%|8.0\n\
+         proposal|negotiation|1|33.3%|10.0\n\
+         proposal|won|1|33.3%|10.0\n\
+         proposal|lost|1|33.3%|20.0\n\
+         negotiation|proposal|1|100.0%|4.0\n\
+         = ||9||10.0\n\
+         without 1 abandoned\n"
+    );
+    // Only Still was opened in these days, and it went nowhere.
+    let request = Request {
+        period: period(&base, "2026-01-06..2026-01-31"),
+        ..Request::default()
+    };
+    assert_eq!(
+        base.report("flow", &request),
+        "|prospecting|1|100.0%|\n= ||1||\nwithout 1 abandoned\n"
+    );
+}
+
+#[test]
 fn deals_slip_out_of_a_period() {
     let mut base = Base::new();
     base.on("2025-12-15");

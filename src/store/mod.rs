@@ -52,6 +52,7 @@ pub mod seed;
 pub mod series;
 pub mod sheets;
 pub mod sql;
+pub mod steps;
 pub mod submissions;
 pub mod timeline;
 pub mod trim;

@@ -192,10 +192,16 @@ fn age(base: &Path) {
     for (kind, name) in later {
         connection.execute_batch(&format!("DROP {kind} {name}")).unwrap();
     }
-    for column in ["type", "cost", "cost_currency", "tax_rate"] {
-        connection
-            .execute_batch(&format!("ALTER TABLE product DROP COLUMN {column}"))
-            .unwrap();
+    let added = [
+        ("product", ["type", "cost", "cost_currency", "tax_rate"]),
+        ("stage", ["required", "checklist", "tasks", "next"]),
+    ];
+    for (table, columns) in added {
+        for column in columns {
+            connection
+                .execute_batch(&format!("ALTER TABLE {table} DROP COLUMN {column}"))
+                .unwrap();
+        }
     }
     connection
         .execute_batch("DELETE FROM migration WHERE version > 1; VACUUM")

@@ -25,6 +25,7 @@ mod narrow;
 mod orders;
 mod plans;
 mod privacy;
+mod process;
 mod propose;
 mod series;
 mod stages;

@@ -12,6 +12,7 @@ pub mod quality;
 pub mod receivables;
 pub mod response;
 pub mod slippage;
+pub mod steps;
 pub mod tasks;
 
 mod days;
