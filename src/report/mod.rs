@@ -27,6 +27,7 @@ pub mod lost;
 pub mod overview;
 pub mod period;
 pub mod pipeline;
+pub mod process;
 pub mod quality;
 pub mod receivables;
 pub mod response;

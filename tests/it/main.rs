@@ -35,6 +35,7 @@ mod old_bases;
 mod pick;
 #[cfg(unix)]
 mod privacy;
+mod process;
 mod pty;
 mod readme;
 mod remind;

@@ -30,6 +30,7 @@ mod export;
 mod failure;
 mod filter;
 mod find;
+mod flow;
 mod folder;
 mod form;
 mod help;

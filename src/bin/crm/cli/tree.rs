@@ -9,9 +9,9 @@ use crm::error::Result;
 use crate::cli::args::Global;
 use crate::cli::{
     activity, assignment, attach, backup, book, brief, check, compact, complete, config, customer, deal,
-    demo, doctor, dump, dupes, examples, export, filter, find, form, help, import, init, mail, man, nouns,
-    open_tui, operations, order, pick, pipeline, privacy, rate, remind, report, schema, show, sql, task,
-    today, trash, user, vdir, view,
+    demo, doctor, dump, dupes, examples, export, filter, find, flow, form, help, import, init, mail, man,
+    nouns, open_tui, operations, order, pick, pipeline, privacy, rate, remind, report, schema, show, sql,
+    task, today, trash, user, vdir, view,
 };
 use crate::ctx::Ctx;
 
@@ -142,6 +142,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         about: "Sales processes",
         define: pipeline::define,
         run: pipeline::run,
+    },
+    Entry {
+        name: "flow",
+        about: "The sales process, drawn as defined and as it really ran",
+        define: flow::define,
+        run: flow::run,
     },
     Entry {
         name: "user",

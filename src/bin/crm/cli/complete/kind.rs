@@ -136,6 +136,9 @@ fn flag(line: &Line, long: &str, arg: &Arg) -> Kind {
         return words;
     }
     match long {
+        "format" if line.path.first().is_some_and(|word| word == "flow") => {
+            fixed(&["text", "mermaid", "dot", "svg", "json", "markdown", "csv"])
+        }
         "format" => fixed(crate::cli::output::FORMATS),
         "json" | "fields" | "sort" | "key" if noun.is_some() => Kind::Fields(about),
         "json" | "fields" => Kind::Free,
