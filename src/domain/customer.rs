@@ -182,6 +182,18 @@ pub const FIELDS: &[Field] = &[
         "how far the relation has come",
     ),
     Field::write(
+        "disqualified_on",
+        FieldType::Date,
+        &["disqualified", "淘汰日期"],
+        "day on which it was found that this is no lead",
+    ),
+    Field::write(
+        "disqualified_reason",
+        FieldType::Choice("disqualified_reason"),
+        &["unqualified_reason", "淘汰原因"],
+        "why this is no lead: no_budget, no_need, spam …",
+    ),
+    Field::write(
         "level",
         FieldType::Word(LEVELS),
         &["客户级别", "级别", "等级"],
@@ -317,6 +329,30 @@ pub const FIELDS: &[Field] = &[
     ),
     Field::read("open_tasks", FieldType::Integer, &[], "number of open tasks"),
     Field::read("open_deals", FieldType::Integer, &[], "number of open deals"),
+    Field::read(
+        "score",
+        FieldType::Integer,
+        &["评分"],
+        "points of fit and engagement together, as they were last counted",
+    ),
+    Field::read(
+        "score_fit",
+        FieldType::Integer,
+        &["fit"],
+        "points for what the customer is",
+    ),
+    Field::read(
+        "score_engagement",
+        FieldType::Integer,
+        &["engagement"],
+        "points for what the customer does",
+    ),
+    Field::read(
+        "scored_at",
+        FieldType::Instant,
+        &[],
+        "when the points became what they are",
+    ),
     Field::read(
         "quiet_on",
         FieldType::Date,

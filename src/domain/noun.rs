@@ -33,11 +33,13 @@ pub enum Noun {
     Form,
     /// A rule that says who gets a lead.
     Assignment,
+    /// A rule that gives points to customers.
+    Score,
 }
 
 impl Noun {
     /// All nouns, in the order in which a whole base is exported: what is referred to comes first.
-    pub const ALL: [Noun; 14] = [
+    pub const ALL: [Noun; 15] = [
         Noun::Team,
         Noun::User,
         Noun::Tag,
@@ -52,6 +54,7 @@ impl Noun {
         Noun::View,
         Noun::Form,
         Noun::Assignment,
+        Noun::Score,
     ];
 
     /// The word, singular, as in commands, JSON (`kind`) and the base.
@@ -71,6 +74,7 @@ impl Noun {
             Noun::View => "view",
             Noun::Form => "form",
             Noun::Assignment => "assignment",
+            Noun::Score => "score",
         }
     }
 
@@ -91,6 +95,7 @@ impl Noun {
             Noun::View => "views",
             Noun::Form => "forms",
             Noun::Assignment => "assignments",
+            Noun::Score => "scores",
         }
     }
 
@@ -111,7 +116,7 @@ impl Noun {
     pub fn is_keyed(self) -> bool {
         matches!(
             self,
-            Noun::Pipeline | Noun::Field | Noun::View | Noun::Form | Noun::Assignment
+            Noun::Pipeline | Noun::Field | Noun::View | Noun::Form | Noun::Assignment | Noun::Score
         )
     }
 

@@ -15,6 +15,7 @@ use crate::ops::Outcome;
 use crate::ops::draft::{Draft, Lists, texts};
 use crate::ops::handover::{self, History};
 use crate::ops::privacy;
+use crate::ops::qualification;
 use crate::ops::refer;
 use crate::ops::typed::{self, Policy};
 use crate::store::customers::{self, Address, Channel, Employment};
@@ -55,6 +56,7 @@ pub fn add_as(
     policy: &Policy,
 ) -> Result<Outcome> {
     let mut draft = Draft::read(tx, Noun::Customer, assignments, policy)?;
+    qualification::complete(tx, None, &mut draft)?;
     let lists = Reached::read(tx, &draft)?;
     if on_duplicate != OnDuplicate::Create {
         let holders = lists.holders(tx, None)?;
@@ -119,7 +121,8 @@ pub fn edit(
     how: Lists,
     policy: &Policy,
 ) -> Result<Outcome> {
-    let draft = Draft::read(tx, Noun::Customer, assignments, policy)?;
+    let mut draft = Draft::read(tx, Noun::Customer, assignments, policy)?;
+    qualification::complete(tx, Some(id), &mut draft)?;
     if draft.get("name").is_some() && draft.text("name").is_none() {
         return Err(Error::invalid("name", "a customer needs a name"));
     }

@@ -1,6 +1,7 @@
 //! Founding a base: its first user, its words and its sales process.
 
 use crate::domain::field;
+use crate::domain::id::Id;
 use crate::domain::money::Currency;
 use crate::domain::noun::Noun;
 use crate::domain::pipeline::{DEFAULT_PIPELINE, DEFAULT_STAGES};
@@ -132,6 +133,26 @@ pub const LISTS: &[(&str, &[Entry])] = &[
     ),
 ];
 
+/// From which id on the picklists that came later are made, so that a base to which a migration brought them has the same.
+const LATER: Id = Id::from_raw(2_000_000);
+
+/// Picklists that came later.
+pub const LATER_LISTS: &[(&str, &[Entry])] = &[(
+    "disqualified_reason",
+    &[
+        ("no_budget", "No budget", "没有预算"),
+        ("no_need", "No need", "没有需求"),
+        ("no_authority", "No authority", "没有决策权"),
+        ("bad_timing", "Bad timing", "时机不对"),
+        ("wrong_contact", "Wrong contact", "联系人不对"),
+        ("competitor", "Competitor", "竞争对手"),
+        ("duplicate", "Duplicate", "重复"),
+        ("spam", "Spam", "垃圾信息"),
+        ("out_of_territory", "Out of territory", "不在业务区域"),
+        ("other", "Other", "其他"),
+    ],
+)];
+
 /// Fills a new base.
 ///
 /// # Errors
@@ -153,13 +174,7 @@ fn seeds(tx: &WriteTx<'_>, founding: &Founding) -> Result<()> {
         &[(name, Value::Text(founding.user.clone()))],
         Vec::new(),
     )?;
-    for (list, entries) in LISTS {
-        for (key, english, chinese) in *entries {
-            let id = fields::add_choice(tx, list, key)?;
-            fields::set_label(tx, id, "en", english)?;
-            fields::set_label(tx, id, "zh", chinese)?;
-        }
-    }
+    picklists(tx, LISTS)?;
     let pipeline = seed::pipeline(tx, DEFAULT_PIPELINE, true)?;
     fields::set_label(tx, pipeline, "en", "Sales")?;
     fields::set_label(tx, pipeline, "zh", "销售")?;
@@ -179,6 +194,17 @@ fn seeds(tx: &WriteTx<'_>, founding: &Founding) -> Result<()> {
         )?;
         fields::set_label(tx, id, "en", stage.english)?;
         fields::set_label(tx, id, "zh", stage.chinese)?;
+    }
+    tx.at_origin_from(LATER, || picklists(tx, LATER_LISTS))
+}
+
+fn picklists(tx: &WriteTx<'_>, lists: &[(&str, &[Entry])]) -> Result<()> {
+    for (list, entries) in lists {
+        for (key, english, chinese) in *entries {
+            let id = fields::add_choice(tx, list, key)?;
+            fields::set_label(tx, id, "en", english)?;
+            fields::set_label(tx, id, "zh", chinese)?;
+        }
     }
     Ok(())
 }

@@ -273,6 +273,74 @@ pub fn lifecycle(tx: &ReadTx<'_>, id: Id) -> Result<Option<String>> {
     )
 }
 
+/// How far a lead has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// The lifecycle.
+    pub lifecycle: String,
+    /// The day on which it was found to be no lead.
+    pub disqualified_on: Option<String>,
+    /// Why.
+    pub disqualified_reason: String,
+    /// How many open deals there are.
+    pub open_deals: i64,
+    /// Who looks after the customer.
+    pub owner: Option<Id>,
+    /// Where the customer came from.
+    pub source: String,
+}
+
+/// How far a customer has come as a lead; none for one who is not there.
+pub fn standing(tx: &ReadTx<'_>, id: Id) -> Result<Option<Standing>> {
+    tx.one(
+        "SELECT lifecycle, disqualified_on, disqualified_reason,
+                (SELECT count(*) FROM deal WHERE customer_id = customer.id AND status = 'open' AND deleted_at IS NULL),
+                owner_id, source
+         FROM customer WHERE id = ?1",
+        [id.raw()],
+        |row| {
+            Ok(Standing {
+                lifecycle: row.get(0)?,
+                disqualified_on: row.get(1)?,
+                disqualified_reason: row.get(2)?,
+                open_deals: row.get(3)?,
+                owner: row.get::<_, Option<i64>>(4)?.map(Id::from_raw),
+                source: row.get(5)?,
+            })
+        },
+    )
+}
+
+/// The deals of a customer with their names, the oldest first.
+pub fn deals(tx: &ReadTx<'_>, id: Id) -> Result<Vec<(Id, String)>> {
+    tx.all(
+        "SELECT id, name FROM deal WHERE customer_id = ?1 AND deleted_at IS NULL ORDER BY id",
+        [id.raw()],
+        |row| Ok((Id::from_raw(row.get(0)?), row.get(1)?)),
+    )
+}
+
+/// The open task of a customer with this title, if there is one.
+pub fn open_task(tx: &ReadTx<'_>, id: Id, title: &str) -> Result<Option<Id>> {
+    tx.one(
+        "SELECT id FROM task WHERE customer_id = ?1 AND status = 'open' AND deleted_at IS NULL AND title = ?2
+         ORDER BY id LIMIT 1",
+        (id.raw(), title),
+        |row| Ok(Id::from_raw(row.get(0)?)),
+    )
+}
+
+/// Whether somebody has written down just this about a customer.
+pub fn has_note(tx: &ReadTx<'_>, id: Id, text: &str) -> Result<bool> {
+    let found = tx.one(
+        "SELECT EXISTS (SELECT 1 FROM activity_customer AS l JOIN activity AS a ON a.id = l.activity_id
+           WHERE l.customer_id = ?1 AND a.type = 'note' AND a.text = ?2 AND a.deleted_at IS NULL)",
+        (id.raw(), text),
+        |row| row.get(0),
+    )?;
+    Ok(found.unwrap_or(false))
+}
+
 /// One stay of a person at a company.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Employment {

@@ -196,7 +196,12 @@ impl<'s> WriteTx<'s> {
     /// Does `work` with ids from the beginning of time: what every base has from its founding is the same in all of
     /// them, so that one base recognises it in the export of another.
     pub(crate) fn at_origin<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
-        let next = self.next.replace(FOUNDER);
+        self.at_origin_from(FOUNDER, work)
+    }
+
+    /// The same from this id on, for what a later schema brings to bases that are there.
+    pub(crate) fn at_origin_from<T>(&self, first: Id, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        let next = self.next.replace(first);
         let value = work()?;
         self.next.set(next);
         Ok(value)

@@ -31,6 +31,8 @@ pub(super) enum Rule {
     Fullest,
     /// The first that is none of those who become one.
     Outside,
+    /// The first, if all of them have one.
+    Unanimous,
     /// The one with the least number at its head. Nobody can choose otherwise.
     Earliest,
 }
@@ -64,12 +66,23 @@ pub(super) fn portions() -> Vec<Portion> {
             }
             continue;
         }
+        if field.name == "disqualified_reason" {
+            // Why goes with when.
+            if let Some(portion) = portions
+                .iter_mut()
+                .find(|portion| portion.name == "disqualified_on")
+            {
+                portion.columns.extend(written);
+            }
+            continue;
+        }
         portions.push(Portion {
             name: field.name,
             columns: written.to_vec(),
             rule: match field.name {
                 ADDRESS => Rule::Fullest,
                 "lifecycle" => Rule::Furthest,
+                "disqualified_on" => Rule::Unanimous,
                 "do_not_contact" => Rule::Any,
                 "note" => Rule::Joined,
                 "parent" => Rule::Outside,
@@ -104,6 +117,12 @@ pub(super) fn fold(rule: Rule, values: &[&[Value]], group: &BTreeSet<Id>) -> Vec
     };
     if rule == Rule::Joined {
         return vec![joined(values)];
+    }
+    // Who is a lead in one of the records is one.
+    if rule == Rule::Unanimous
+        && let Some(blank) = values.iter().find(|value| value.first().is_none_or(is_blank))
+    {
+        return blank.to_vec();
     }
     if rule == Rule::Outside {
         let kept = outside(values, group);

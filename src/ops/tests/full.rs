@@ -192,17 +192,47 @@ fn age(base: &Path) {
     for (kind, name) in later {
         connection.execute_batch(&format!("DROP {kind} {name}")).unwrap();
     }
-    let added = [
-        ("product", ["type", "cost", "cost_currency", "tax_rate"]),
-        ("stage", ["required", "checklist", "tasks", "next"]),
-    ];
-    for (table, columns) in added {
+    let indices: Vec<String> = connection
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL")
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .map(|name| name.unwrap())
+        .filter(|name: &String| !first.contains(&format!("INDEX {name} ")))
+        .collect();
+    for index in indices {
+        connection.execute_batch(&format!("DROP INDEX {index}")).unwrap();
+    }
+    for (table, columns) in [
+        (
+            "product",
+            ["type", "cost", "cost_currency", "tax_rate"].as_slice(),
+        ),
+        ("stage", &["required", "checklist", "tasks", "next"]),
+        (
+            "customer",
+            &[
+                "disqualified_on",
+                "disqualified_reason",
+                "score",
+                "score_fit",
+                "score_engagement",
+                "scored_at",
+            ],
+        ),
+    ] {
         for column in columns {
             connection
                 .execute_batch(&format!("ALTER TABLE {table} DROP COLUMN {column}"))
                 .unwrap();
         }
     }
+    connection
+        .execute_batch(
+            "DELETE FROM label WHERE record_id IN (SELECT id FROM option WHERE list = 'disqualified_reason');
+             DELETE FROM option WHERE list = 'disqualified_reason'",
+        )
+        .unwrap();
     connection
         .execute_batch("DELETE FROM migration WHERE version > 1; VACUUM")
         .unwrap();

@@ -1,5 +1,7 @@
 //! Changes of many records: which ones, what would become of them, a yes where it is needed, and what was refused.
 
+use std::cell::RefCell;
+
 use crm::domain::field::FieldType;
 use crm::domain::id::Id;
 use crm::domain::noun::Noun;
@@ -53,6 +55,8 @@ pub(crate) struct Deed<'d> {
     pub(crate) from_trash: bool,
     /// The field with a day that is said back, of a single record.
     pub(crate) told: Option<&'d str>,
+    /// Where the deed notes what it makes of each record, which programs are told of instead of the records.
+    pub(crate) made: Option<(Noun, &'d RefCell<Vec<Id>>)>,
     /// What is to be said about a record once it has changed.
     pub(crate) afterword: Option<&'d Afterword<'d>>,
     /// Refuses a record before the first is changed.
@@ -72,6 +76,7 @@ impl<'d> Deed<'d> {
             grade: Grade::Several,
             from_trash: false,
             told: None,
+            made: None,
             afterword: None,
             check: None,
             act,
@@ -182,7 +187,13 @@ pub(crate) fn on(
             Ok(())
         })?;
     }
-    settle(ctx, session, deed.noun, &tally, op.as_ref())
+    match deed.made {
+        Some((noun, made)) => {
+            written::report(ctx, session, noun, &made.borrow(), op.as_ref())?;
+            after(ctx, deed.noun, &tally)
+        }
+        None => settle(ctx, session, deed.noun, &tally, op.as_ref()),
+    }
 }
 
 /// Says what was done, and what was refused.
@@ -194,6 +205,11 @@ pub(crate) fn settle(
     op: Option<&log::Op>,
 ) -> Result<()> {
     written::report(ctx, session, noun, &tally.accepted, op)?;
+    after(ctx, noun, tally)
+}
+
+/// Says which records were so before, and which were refused.
+fn after(ctx: &Ctx, noun: Noun, tally: &Tally) -> Result<()> {
     if tally.changed > 0 && tally.unchanged() > 0 {
         ctx.ui
             .note(&format!("{} unchanged", many(noun, tally.unchanged())));

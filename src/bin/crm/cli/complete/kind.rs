@@ -154,7 +154,9 @@ fn flag(line: &Line, long: &str, arg: &Arg) -> Kind {
                 .collect(),
         ),
         "period" => fixed(PERIODS),
-        "due" | "promised" | "close" | "on" | "at" | "now" | "from" | "until" | "since" => fixed(DAYS),
+        "due" | "promised" | "close" | "on" | "at" | "now" | "from" | "until" | "since" | "again" => {
+            fixed(DAYS)
+        }
         "repeat" => fixed(crm::domain::recurrence::EXAMPLES),
         "remind" => fixed(&["10m", "30m", "1h", "2h", "1d", "2d", "1w"]),
         "kind" => Kind::Noun,
@@ -170,6 +172,7 @@ fn flag(line: &Line, long: &str, arg: &Arg) -> Kind {
         "field" | "set" => Kind::Assignment(about),
         "reason" if noun == Some(Noun::Order) => Kind::Free,
         "method" => fixed(crm::ops::order::METHODS),
+        "reason" if noun == Some(Noun::Customer) => Kind::Value(FieldType::Choice("disqualified_reason")),
         "reason" => Kind::Value(FieldType::Choice("lost_reason")),
         "choose" => Kind::Assignment(Noun::Customer),
         _ => by_field(line, long).unwrap_or_else(|| by_value_name(about, arg)),
@@ -289,7 +292,7 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
         (["field", "add"], "name") => {
             return Kind::Fixed(Noun::ALL.iter().map(|noun| format!("{noun}.")).collect());
         }
-        (["find"], _) | (["view" | "form" | "assignment", "add"], "name") => return Kind::Free,
+        (["find"], _) | (["view" | "form" | "assignment" | "score", "add"], "name") => return Kind::Free,
         (_, "stage") => return Kind::Stage,
         (_, "sort") => return relations(),
         (["deal", "person"], "people") | (_, "other" | "company") => {
@@ -303,6 +306,7 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
         "DEAL" => Kind::Records(vec![Noun::Deal]),
         "KEY" if noun == Some(Noun::Form) => Kind::Records(vec![Noun::Form]),
         "KEY" if noun == Some(Noun::Assignment) => Kind::Records(vec![Noun::Assignment]),
+        "KEY" if noun == Some(Noun::Score) => Kind::Records(vec![Noun::Score]),
         "KEY" if path != ["view", "add"] => Kind::Records(vec![Noun::View]),
         "OLD… NEW" => Kind::Records(vec![Noun::Tag]),
         "FILE|URL" | "FILE|-" => Kind::File,
