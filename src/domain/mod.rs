@@ -36,6 +36,7 @@ pub mod phone;
 pub mod pinyin;
 pub mod pipeline;
 pub mod pool;
+pub mod process;
 pub mod product;
 pub mod recurrence;
 pub mod relationship;

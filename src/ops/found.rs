@@ -6,6 +6,7 @@ use crate::domain::id::Id;
 use crate::domain::money::Currency;
 use crate::domain::noun::Noun;
 use crate::domain::pipeline::{DEFAULT_PIPELINE, DEFAULT_STAGES};
+use crate::domain::process::Rules;
 use crate::domain::sla::DEFAULT_POLICY;
 use crate::domain::sla::targets::Targets;
 use crate::domain::value::Value;
@@ -195,6 +196,7 @@ fn seeds(tx: &WriteTx<'_>, founding: &Founding) -> Result<()> {
                 probability: stage.probability,
                 category: stage.category.to_owned(),
                 rot_days: stage.rot_days,
+                rules: Rules::default(),
             },
         )?;
         fields::set_label(tx, id, "en", stage.english)?;

@@ -34,6 +34,7 @@ pub mod order;
 pub mod pipeline;
 pub mod pool;
 pub mod privacy;
+pub mod process;
 pub mod product;
 pub mod propose;
 pub mod qualification;

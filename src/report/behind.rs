@@ -64,7 +64,7 @@ impl Row {
         }
     }
 
-    fn cell(&self, name: &str) -> Option<&Cell> {
+    pub(super) fn cell(&self, name: &str) -> Option<&Cell> {
         let at = self.columns.iter().position(|column| column.name == name)?;
         self.cells.get(at)
     }
@@ -103,6 +103,9 @@ pub fn behind(tx: &ReadTx<'_>, name: &str, request: &Request, row: &Row) -> Resu
     };
     if let Some(usual) = of_leads {
         return super::leads::records_of(tx, request, row, usual).map(Some);
+    }
+    if name == super::flow::NAME && !row.is_total {
+        return super::flow::records_of(tx, request, row);
     }
     let Some(records) = entry.records else {
         return Ok(None);

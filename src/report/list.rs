@@ -4,9 +4,9 @@ use crate::domain::noun::Noun;
 use crate::error::Result;
 use crate::report::drill::Drill;
 use crate::report::{
-    Dimension, Report, ReportColumn, Request, accuracy, activity, agents, aging, drill, forecast, funnel,
-    leads, lost, orders, overview, pipeline, quality, receivables, response, satisfaction, sla, slippage,
-    sources, stale, steps, team, tickets, velocity, win_rate, won,
+    Dimension, Report, ReportColumn, Request, accuracy, activity, agents, aging, drill, flow, forecast,
+    funnel, leads, lost, orders, overview, pipeline, quality, receivables, response, satisfaction, sla,
+    slippage, sources, stale, steps, team, tickets, velocity, win_rate, won,
 };
 use crate::store::ReadTx;
 
@@ -158,6 +158,17 @@ pub const REPORTS: &[Entry] = &[
         compared: None,
         records: Some(drill::opened),
         run: funnel::run,
+    },
+    Entry {
+        name: flow::NAME,
+        help: "which ways deals really took through the stages, how many, and how long it took",
+        noun: Noun::Deal,
+        period: "all",
+        by: flow::BY,
+        columns: flow::COLUMNS,
+        compared: None,
+        records: Some(drill::opened),
+        run: flow::run,
     },
     Entry {
         name: velocity::NAME,

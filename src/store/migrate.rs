@@ -19,6 +19,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0007_service.sql"),
     include_str!("migrations/0008_clocks.sql"),
     include_str!("migrations/0009_feedback.sql"),
+    include_str!("migrations/0010_process.sql"),
 ];
 
 /// The schema version of this program.

@@ -56,6 +56,7 @@ pub mod series;
 pub mod service;
 pub mod sheets;
 pub mod sql;
+pub mod steps;
 pub mod submissions;
 pub mod tickets;
 pub mod timeline;

@@ -219,6 +219,7 @@ pub(crate) const TABLES: &[Table] = &[
     },
     plain("deal_person", false, &[]),
     plain("deal_line", false, &[]),
+    plain("deal_step", false, &[]),
     plain("stage_interval", false, &[]),
     plain("value_interval", false, &[]),
     plain("forecast_snapshot", false, &[]),

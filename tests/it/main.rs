@@ -38,6 +38,7 @@ mod pick;
 #[cfg(unix)]
 mod pool;
 mod privacy;
+mod process;
 mod pty;
 mod qualification;
 mod readme;

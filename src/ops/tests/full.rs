@@ -210,6 +210,7 @@ fn age(base: &Path) {
             "product",
             ["type", "cost", "cost_currency", "tax_rate"].as_slice(),
         ),
+        ("stage", &["required", "checklist", "tasks", "next"]),
         (
             "customer",
             &[

@@ -29,6 +29,7 @@ mod orders;
 mod plans;
 mod pooling;
 mod privacy;
+mod process;
 mod propose;
 mod scoring;
 mod series;

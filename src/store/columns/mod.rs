@@ -213,6 +213,13 @@ const DEAL: &[Line] = &[
     ),
     ("lines", "(SELECT 1 FROM deal_line AS l WHERE l.deal_id = @.id LIMIT 1)", None, &[]),
     ("person_details", "(SELECT 1 FROM deal_person AS l WHERE l.deal_id = @.id LIMIT 1)", None, &[]),
+    (
+        "checklist",
+        "(SELECT 1 FROM stage AS s WHERE s.id = @.stage_id AND s.checklist <> '[]')",
+        None,
+        &[],
+    ),
+    ("steps", "(SELECT 1 FROM deal_step AS x WHERE x.deal_id = @.id LIMIT 1)", None, &[]),
     ("pipeline", "(SELECT p.key FROM pipeline AS p WHERE p.id = @.pipeline_id)", Some("pipeline_id"), &[]),
     ("stage", "(SELECT s.key FROM stage AS s WHERE s.id = @.stage_id)", None, &[]),
     ("last_open_stage", "(SELECT s.key FROM stage AS s WHERE s.id = @.last_open_stage_id)", None, &[]),

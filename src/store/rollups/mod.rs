@@ -15,6 +15,7 @@ pub mod quality;
 pub mod receivables;
 pub mod response;
 pub mod slippage;
+pub mod steps;
 pub mod tasks;
 pub mod tickets;
 

@@ -32,6 +32,7 @@ mod failure;
 mod feedback;
 mod filter;
 mod find;
+mod flow;
 mod folder;
 mod form;
 mod help;

@@ -9,8 +9,8 @@ use crm::error::Result;
 use crate::cli::args::Global;
 use crate::cli::{
     activity, assignment, attach, backup, book, brief, calendar, check, compact, complete, config, customer,
-    deal, demo, doctor, dump, dupes, examples, export, feedback, filter, find, form, help, import, init,
-    mail, man, nouns, open_tui, operations, order, pick, pipeline, pool, privacy, rate, remind, report,
+    deal, demo, doctor, dump, dupes, examples, export, feedback, filter, find, flow, form, help, import,
+    init, mail, man, nouns, open_tui, operations, order, pick, pipeline, pool, privacy, rate, remind, report,
     schema, score, show, sla, sql, survey, task, ticket, today, trash, user, vdir, view,
 };
 use crate::ctx::Ctx;
@@ -154,6 +154,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         about: "Sales processes",
         define: pipeline::define,
         run: pipeline::run,
+    },
+    Entry {
+        name: "flow",
+        about: "The sales process, drawn as defined and as it really ran",
+        define: flow::define,
+        run: flow::run,
     },
     Entry {
         name: "user",

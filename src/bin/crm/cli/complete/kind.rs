@@ -136,6 +136,9 @@ fn flag(line: &Line, long: &str, arg: &Arg) -> Kind {
         return words;
     }
     match long {
+        "format" if line.path.first().is_some_and(|word| word == "flow") => {
+            fixed(&["text", "mermaid", "dot", "svg", "json", "markdown", "csv"])
+        }
         "format" => fixed(crate::cli::output::FORMATS),
         "json" | "fields" | "sort" | "key" if noun.is_some() => Kind::Fields(about),
         "json" | "fields" => Kind::Free,
@@ -165,7 +168,9 @@ fn flag(line: &Line, long: &str, arg: &Arg) -> Kind {
         "for" => Kind::Records(vec![Noun::Customer, Noun::Deal]),
         "to" if noun == Some(Noun::User) => Kind::Records(vec![Noun::User]),
         "to" if noun == Some(Noun::Customer) => fixed(DAYS),
-        "to" | "stage" => Kind::Stage,
+        "to" | "stage" | "next" => Kind::Stage,
+        "required" => Kind::Fields(Noun::Deal),
+        "set" if noun == Some(Noun::Deal) => Kind::Assignment(Noun::Deal),
         "role" if noun == Some(Noun::Deal) => fixed(crm::domain::deal::ROLES),
         "type" if line.path.get(1).is_some_and(|verb| verb == "unrelate") => relations(),
         "on-duplicate" => fixed(&["refuse", "create", "update"]),
@@ -335,6 +340,7 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
         },
         "REF|FIELD=VALUE" => Kind::RecordsAndFields(about),
         "REF… TAG" => Kind::RecordsAnd(about, Box::new(Kind::Value(FieldType::Tags))),
+        "REF… ITEM" => Kind::Records(vec![about]),
         "REF… STAGE" => Kind::RecordsAnd(about, Box::new(Kind::Stage)),
         "REF… USER" => Kind::RecordsAnd(about, Box::new(Kind::Records(vec![Noun::User]))),
         "REF… [STEP]" => Kind::RecordsAnd(about, Box::new(fixed(crm::domain::ticket::STEPS))),
