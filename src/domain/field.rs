@@ -5,7 +5,7 @@
 
 use crate::domain::noun::Noun;
 use crate::domain::{
-    activity, assignment, custom, customer, deal, form, order, pipeline, product, score, tag, task, team,
+    activity, assignment, custom, customer, deal, form, order, pipeline, product, rule, score, tag, task, team,
     user, view,
 };
 
@@ -148,6 +148,7 @@ pub fn fields(noun: Noun) -> &'static [Field] {
         Noun::Form => form::FIELDS,
         Noun::Assignment => assignment::FIELDS,
         Noun::Score => score::FIELDS,
+        Noun::Rule => rule::FIELDS,
     }
 }
 
@@ -169,6 +170,7 @@ pub fn columns(noun: Noun) -> &'static [&'static str] {
         Noun::Form => form::COLUMNS,
         Noun::Assignment => assignment::COLUMNS,
         Noun::Score => score::COLUMNS,
+        Noun::Rule => rule::COLUMNS,
     }
 }
 

@@ -140,6 +140,7 @@ fn exceptions(noun: Noun) -> &'static [Line] {
         Noun::Form => FORM,
         Noun::Assignment => ASSIGNMENT,
         Noun::Score => &[],
+        Noun::Rule => RULE,
     }
 }
 
@@ -410,6 +411,25 @@ const ASSIGNMENT: &[Line] = &[
         None,
         &[],
     ),
+];
+
+const RULE: &[Line] = &[
+    ("on", "@.on_text", None, &["on_text"]),
+    ("noun", "substr(@.on_text, 1, instr(@.on_text, ' ') - 1)", None, &[]),
+    ("owner", "(SELECT u.name FROM user AS u WHERE u.id = @.created_by)", Some("created_by"), &[]),
+    (
+        "fired",
+        "(SELECT count(*) FROM rule_log AS l WHERE l.rule_id = @.id AND l.outcome IN ('done', 'pending'))",
+        None,
+        &[],
+    ),
+    (
+        "failed",
+        "(SELECT count(*) FROM rule_log AS l WHERE l.rule_id = @.id AND l.outcome IN ('failed', 'stopped'))",
+        None,
+        &[],
+    ),
+    ("last", "(SELECT max(l.at) FROM rule_log AS l WHERE l.rule_id = @.id)", None, &[]),
 ];
 
 const FIELD: &[Line] = &[

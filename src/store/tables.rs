@@ -77,6 +77,8 @@ pub(crate) const LOOSE_REFERENCES: &[(&str, &str)] = &[
     ("value_interval", "record_id"),
     ("attachment", "record_id"),
     ("label", "record_id"),
+    ("rule_log", "record_id"),
+    ("notification", "record_id"),
 ];
 
 /// The columns of a label that say something of its customers.
@@ -199,6 +201,9 @@ pub(crate) const TABLES: &[Table] = &[
     plain("assignment", true, &[]),
     plain("assignment_log", true, &[]),
     plain("score", true, &[]),
+    plain("rule", true, &[]),
+    plain("rule_log", true, &[]),
+    plain("notification", false, &[]),
     plain("import_choice", false, &[]),
     plain("letter", false, &[]),
     plain("erasure", false, &[]),

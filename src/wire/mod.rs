@@ -15,5 +15,6 @@ pub mod report;
 pub mod schema;
 pub mod sheet;
 pub mod submission;
+pub mod template;
 pub mod time;
 pub mod vcard;

@@ -10,7 +10,7 @@ use crate::ops::customer::{self, OnDuplicate};
 use crate::ops::draft::Lists;
 use crate::ops::typed::{self, OnMissing, Policy};
 use crate::ops::{
-    Outcome, activity, assignment, deal, field as custom, form, order, pipeline, product, refer, score, tag,
+    Outcome, activity, assignment, deal, field as custom, form, order, pipeline, product, refer, rule, score, tag,
     task, team, user, view,
 };
 use crate::store::rows::Identity;
@@ -51,6 +51,7 @@ pub(super) fn add(
         Noun::Form => form::add_as(tx, identity, given, policy),
         Noun::Assignment => assignment::add_as(tx, identity, given, policy),
         Noun::Score => score::add_as(tx, identity, given, policy),
+        Noun::Rule => rule::add_as(tx, identity, given, policy),
     }
 }
 
@@ -87,6 +88,7 @@ pub(super) fn edit(
         Noun::Form => form::edit(tx, id, given, Lists::Add, policy),
         Noun::Assignment => assignment::edit(tx, id, given, Lists::Add, policy),
         Noun::Score => score::edit(tx, id, given, Lists::Add, policy),
+        Noun::Rule => rule::edit(tx, id, given, Lists::Add, policy),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::cli::args::Global;
 use crate::cli::{
     activity, assignment, attach, backup, book, brief, check, compact, complete, config, customer, deal,
     demo, doctor, dump, dupes, examples, export, filter, find, form, help, import, init, mail, man, nouns,
-    open_tui, operations, order, pick, pipeline, privacy, rate, remind, report, schema, score, show, sql,
+    open_tui, operations, order, pick, pipeline, privacy, rate, remind, report, rule, schema, score, show, sql,
     task, today, trash, user, vdir, view,
 };
 use crate::ctx::Ctx;
@@ -190,6 +190,18 @@ pub(super) const ENTRIES: &[Entry] = &[
         about: "Rules that give points for fit and engagement",
         define: score::define,
         run: score::run,
+    },
+    Entry {
+        name: "rule",
+        about: "Rules that do something when something happens, and what they did",
+        define: rule::define,
+        run: rule::run,
+    },
+    Entry {
+        name: "notify",
+        about: "What rules told you",
+        define: rule::notify::define,
+        run: rule::notify::run,
     },
     Entry {
         name: "find",

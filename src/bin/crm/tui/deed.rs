@@ -121,6 +121,14 @@ impl Deed {
         command::of(self)
     }
 
+    /// What hooks call it: the noun and the verb of the command that does the same.
+    pub(crate) fn operation(&self) -> String {
+        let first = self.commands().into_iter().next().unwrap_or_default();
+        let is_word = |word: &&String| word.chars().all(|letter| letter.is_ascii_lowercase());
+        let words: Vec<String> = first.iter().take(2).take_while(is_word).cloned().collect();
+        words.join("-")
+    }
+
     /// The command line that does the same.
     pub(crate) fn line(&self) -> String {
         let lines: Vec<String> = self
@@ -287,6 +295,7 @@ fn add(
         Noun::Form => ops::form::add(tx, &assignments, &policy),
         Noun::Assignment => ops::assignment::add(tx, &assignments, &policy),
         Noun::Score => ops::score::add(tx, &assignments, &policy),
+        Noun::Rule => ops::rule::add(tx, &assignments, &policy),
         Noun::Pipeline => Err(Error::usage("a pipeline is made by `crm pipeline add`")),
     }
 }
@@ -311,6 +320,7 @@ fn change(noun: Noun) -> Result<Changing> {
         Noun::Form => ops::form::edit,
         Noun::Assignment => ops::assignment::edit,
         Noun::Score => ops::score::edit,
+        Noun::Rule => ops::rule::edit,
     })
 }
 

@@ -99,6 +99,7 @@ fn usual(noun: Noun) -> &'static [&'static str] {
         Noun::Form => FORM,
         Noun::Assignment => ASSIGNMENT,
         Noun::Score => SCORE,
+        Noun::Rule => RULE,
     }
 }
 
@@ -135,6 +136,9 @@ const ASSIGNMENT: &[&str] = &[
 ];
 
 /// The fields of a rule of scoring.
+const RULE: &[&str] = &["key", "on", "filter", "actions", "once", "active", "description"];
+
+/// The fields of a rule that gives points.
 const SCORE: &[&str] = &[
     "key", "points", "side", "event", "filter", "cap", "decay", "active",
 ];
