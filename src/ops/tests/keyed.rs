@@ -9,7 +9,7 @@ use crate::ops::tests::taking_back::new_customer;
 use crate::ops::tests::{Base, assignments, creating};
 use crate::ops::typed::Policy;
 use crate::ops::{
-    Outcome, assignment, customer, field, form, pipeline, product, refer, score, tag, team, user, view,
+    Outcome, assignment, customer, field, form, pipeline, product, refer, rule, score, tag, team, user, view,
 };
 use crate::store::{WriteTx, fields, links, seed};
 
@@ -20,7 +20,7 @@ fn add_pipeline(tx: &WriteTx<'_>, assignments: &[Assignment], policy: &Policy) -
     pipeline::add(tx, assignments, &[], policy)
 }
 
-const NOUNS: [(Noun, &str, &str, Add, Edit); 10] = [
+const NOUNS: [(Noun, &str, &str, Add, Edit); 11] = [
     (
         Noun::Product,
         "name=Widget; sku=W1",
@@ -72,6 +72,13 @@ const NOUNS: [(Noun, &str, &str, Add, Edit); 10] = [
         "key=Big; points=5; event=order",
         score::add,
         score::edit,
+    ),
+    (
+        Noun::Rule,
+        "key=vip; on=customer created; actions=tag vip",
+        "key=Vip; on=deal created; actions=tag x",
+        rule::add,
+        rule::edit,
     ),
 ];
 

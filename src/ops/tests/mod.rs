@@ -27,6 +27,7 @@ mod orders;
 mod plans;
 mod privacy;
 mod propose;
+mod rules;
 mod scoring;
 mod series;
 mod stages;
