@@ -156,7 +156,11 @@ pub const SETTINGS: &[Setting] = &[
         words: || names(&TRUTHS),
         accepts: "true or false",
         set: |config, text| put(&mut config.rule_commands, word(text, &TRUTHS)),
-        get: |config| config.rule_commands.and_then(|allowed| name_of(&TRUTHS, &allowed)),
+        get: |config| {
+            config
+                .rule_commands
+                .and_then(|allowed| name_of(&TRUTHS, &allowed))
+        },
     },
     Setting {
         name: "color",

@@ -5,8 +5,8 @@
 
 use crate::domain::noun::Noun;
 use crate::domain::{
-    activity, assignment, custom, customer, deal, form, order, pipeline, product, rule, score, tag, task, team,
-    user, view,
+    activity, assignment, custom, customer, deal, form, order, pipeline, product, rule, score, tag, task,
+    team, user, view,
 };
 
 /// What sort of value a field holds. It decides how input is read, how filters compare and how formats write.

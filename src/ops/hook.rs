@@ -120,13 +120,18 @@ impl Plan {
                 "after": planned.after,
             })
         };
+        let noun = self.noun(operation);
+        let (main, rest): (Vec<&Planned>, Vec<&Planned>) = self
+            .records
+            .iter()
+            .partition(|planned| Some(planned.noun) == noun);
         json!({
             "operation": operation,
             "title": tx.title,
             "command": tx.command,
             "user": tx.actor,
             "count": self.count,
-            "records": self.records.iter().map(record).collect::<Vec<Json>>(),
+            "records": main.iter().chain(&rest).map(|planned| record(planned)).collect::<Vec<Json>>(),
         })
     }
 
@@ -136,7 +141,9 @@ impl Plan {
             .into_iter()
             .find(|noun| operation.split('-').next() == Some(noun.name()));
         let is_there = |noun: &Noun| self.records.iter().any(|planned| planned.noun == *noun);
-        named.filter(is_there).or_else(|| self.records.first().map(|planned| planned.noun))
+        named
+            .filter(is_there)
+            .or_else(|| self.records.first().map(|planned| planned.noun))
     }
 }
 
@@ -152,7 +159,10 @@ pub fn answer(text: &str) -> Result<Vec<Assignment>> {
     let refused = |why: String| Error::new(Kind::Invalid, format!("its answer is no JSON object: {why}"));
     let json: Json = serde_json::from_str(text).map_err(|error| refused(error.to_string()))?;
     match json {
-        Json::Object(values) => Ok(values.into_iter().map(|(name, value)| (name, input(value))).collect()),
+        Json::Object(values) => Ok(values
+            .into_iter()
+            .map(|(name, value)| (name, input(value)))
+            .collect()),
         _ => Err(refused("it is something else".to_owned())),
     }
 }
@@ -162,7 +172,12 @@ fn input(value: Json) -> Input {
         Json::Null => Input::Clear,
         Json::String(text) => Input::Text(text),
         Json::Array(items) => Input::List(items.into_iter().map(input).collect()),
-        Json::Object(parts) => Input::Map(parts.into_iter().map(|(name, value)| (name, input(value))).collect()),
+        Json::Object(parts) => Input::Map(
+            parts
+                .into_iter()
+                .map(|(name, value)| (name, input(value)))
+                .collect(),
+        ),
         other => Input::Text(other.to_string()),
     }
 }
@@ -177,7 +192,10 @@ pub fn rewrite(tx: &WriteTx<'_>, plan: &Plan, operation: &str, answer: &[Assignm
         return Ok(());
     };
     let title = tx.title();
-    let changed = plan.records.iter().filter(|planned| planned.noun == noun && !planned.is_new);
+    let changed = plan
+        .records
+        .iter()
+        .filter(|planned| planned.noun == noun && !planned.is_new);
     let mut ids: Vec<Id> = changed.map(|planned| planned.id).collect();
     ids.extend(rules::made(tx, noun)?);
     for id in ids {
@@ -194,13 +212,23 @@ mod tests {
     #[test]
     fn an_answer_is_an_object_or_nothing() {
         assert_eq!(answer(" \n").expect("nothing"), []);
-        let given = answer(r#"{"level": "A", "tags": ["x"], "keep_in_touch": 30, "note": null}"#).expect("an object");
-        let text = |name: &str| given.iter().find(|(known, _)| known == name).map(|(_, input)| input.clone());
+        let given =
+            answer(r#"{"level": "A", "tags": ["x"], "keep_in_touch": 30, "note": null}"#).expect("an object");
+        let text = |name: &str| {
+            given
+                .iter()
+                .find(|(known, _)| known == name)
+                .map(|(_, input)| input.clone())
+        };
         assert_eq!(text("level"), Some(Input::text("A")));
         assert_eq!(text("keep_in_touch"), Some(Input::text("30")));
         assert_eq!(text("note"), Some(Input::Clear));
         for wrong in ["ok", "[]", "{", "3"] {
-            assert_eq!(answer(wrong).expect_err("no object").kind(), Kind::Invalid, "{wrong}");
+            assert_eq!(
+                answer(wrong).expect_err("no object").kind(),
+                Kind::Invalid,
+                "{wrong}"
+            );
         }
     }
 }

@@ -18,7 +18,8 @@ pub fn read(tx: &WriteTx<'_>, numbers: &[i64]) -> Result<u64> {
     let mut count = 0;
     for no in numbers {
         let found = notifications::by_number(tx, tx.caller().actor.id, *no)?;
-        let found = found.ok_or_else(|| Error::new(Kind::NotFound, format!("you were told nothing under {no}")))?;
+        let found =
+            found.ok_or_else(|| Error::new(Kind::NotFound, format!("you were told nothing under {no}")))?;
         count += u64::from(notifications::mark(tx, &found)?);
     }
     tx.describe(title(count));

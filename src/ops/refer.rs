@@ -51,10 +51,12 @@ pub fn any(tx: &ReadTx<'_>, text: &str) -> Result<(Noun, Id)> {
         return Ok((reference.noun, one(tx, reference.noun, text)?));
     }
     let mut found = Vec::new();
-    for noun in Noun::ALL
-        .into_iter()
-        .filter(|noun| !matches!(noun, Noun::View | Noun::Form | Noun::Assignment | Noun::Score | Noun::Rule))
-    {
+    for noun in Noun::ALL.into_iter().filter(|noun| {
+        !matches!(
+            noun,
+            Noun::View | Noun::Form | Noun::Assignment | Noun::Score | Noun::Rule
+        )
+    }) {
         let ids = match noun {
             Noun::Task | Noun::Activity => by_reference(tx, noun, text)?,
             _ => candidates(tx, noun, text)?,
@@ -159,7 +161,10 @@ fn candidates(tx: &ReadTx<'_>, noun: Noun, text: &str) -> Result<Vec<Id>> {
             .map(|field| field.id)
             .collect());
     }
-    if matches!(noun, Noun::View | Noun::Form | Noun::Assignment | Noun::Score | Noun::Rule) {
+    if matches!(
+        noun,
+        Noun::View | Noun::Form | Noun::Assignment | Noun::Score | Noun::Rule
+    ) {
         let key = ops::view::key(text).unwrap_or_else(|_| text.to_owned());
         return visible(tx, noun, links::by_key(tx, noun, &key)?.into_iter().collect());
     }

@@ -415,8 +415,18 @@ const ASSIGNMENT: &[Line] = &[
 
 const RULE: &[Line] = &[
     ("on", "@.on_text", None, &["on_text"]),
-    ("noun", "substr(@.on_text, 1, instr(@.on_text, ' ') - 1)", None, &[]),
-    ("owner", "(SELECT u.name FROM user AS u WHERE u.id = @.created_by)", Some("created_by"), &[]),
+    (
+        "noun",
+        "substr(@.on_text, 1, instr(@.on_text, ' ') - 1)",
+        None,
+        &[],
+    ),
+    (
+        "owner",
+        "(SELECT u.name FROM user AS u WHERE u.id = @.created_by)",
+        Some("created_by"),
+        &[],
+    ),
     (
         "fired",
         "(SELECT count(*) FROM rule_log AS l WHERE l.rule_id = @.id AND l.outcome IN ('done', 'pending'))",
@@ -429,7 +439,12 @@ const RULE: &[Line] = &[
         None,
         &[],
     ),
-    ("last", "(SELECT max(l.at) FROM rule_log AS l WHERE l.rule_id = @.id)", None, &[]),
+    (
+        "last",
+        "(SELECT max(l.at) FROM rule_log AS l WHERE l.rule_id = @.id)",
+        None,
+        &[],
+    ),
 ];
 
 const FIELD: &[Line] = &[

@@ -46,7 +46,10 @@ pub(crate) fn add(
             ("user_id", Sql::Integer(user.raw())),
             ("noun", Sql::Text(noun.name().to_owned())),
             ("record_id", Sql::Integer(record.raw())),
-            ("customer_id", customer.map_or(Sql::Null, |id| Sql::Integer(id.raw()))),
+            (
+                "customer_id",
+                customer.map_or(Sql::Null, |id| Sql::Integer(id.raw())),
+            ),
             ("text", Sql::Text(text.to_owned())),
             ("at", Sql::Integer(tx.caller().clock.now_ms())),
         ],

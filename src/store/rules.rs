@@ -155,7 +155,10 @@ fn parts(noun: Noun) -> &'static [(&'static str, &'static str, &'static str)] {
             ("handle", "customer_id", "handles"),
             ("employment", "customer_id", "company"),
         ],
-        Noun::Deal => &[("deal_line", "deal_id", "lines"), ("deal_person", "deal_id", "people")],
+        Noun::Deal => &[
+            ("deal_line", "deal_id", "lines"),
+            ("deal_person", "deal_id", "people"),
+        ],
         Noun::Order => &[
             ("order_line", "order_id", "lines"),
             ("payment", "order_id", "payments"),
@@ -167,8 +170,10 @@ fn parts(noun: Noun) -> &'static [(&'static str, &'static str, &'static str)] {
 }
 
 /// Rows that belong to a record of any noun.
-const COMMON_PARTS: &[(&str, &str, &str)] =
-    &[("tagging", "record_id", "tags"), ("custom_value", "record_id", "fields")];
+const COMMON_PARTS: &[(&str, &str, &str)] = &[
+    ("tagging", "record_id", "tags"),
+    ("custom_value", "record_id", "fields"),
+];
 
 /// What an operation did to records of a noun.
 pub fn touched(tx: &ReadTx<'_>, op: Id, noun: Noun) -> Result<Touched> {
@@ -203,7 +208,11 @@ pub fn touched(tx: &ReadTx<'_>, op: Id, noun: Noun) -> Result<Touched> {
                  WHERE c.op_id = ?1 AND c.action = 'delete' AND c.table_name = ?2)"
         );
         for record in tx.all(&sql, (op.raw(), *part), id)? {
-            found.changed.entry(record).or_default().insert((*label).to_owned());
+            found
+                .changed
+                .entry(record)
+                .or_default()
+                .insert((*label).to_owned());
         }
     }
     found.changed.retain(|record, _| !found.created.contains(record));
@@ -215,7 +224,10 @@ pub(crate) fn made(tx: &WriteTx<'_>, noun: Noun) -> Result<Vec<Id>> {
     let Some((first, last)) = tx.inserted(table(noun)) else {
         return Ok(Vec::new());
     };
-    let sql = format!("SELECT id FROM {} WHERE id BETWEEN ?1 AND ?2 ORDER BY id", table(noun));
+    let sql = format!(
+        "SELECT id FROM {} WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
+        table(noun)
+    );
     tx.all(&sql, [first.raw(), last.raw()], id)
 }
 
@@ -250,7 +262,10 @@ pub fn traces(noun: Noun, name: &str) -> Traces {
                 .collect()
         }));
     }
-    let is_part = parts(noun).iter().chain(COMMON_PARTS).any(|(_, _, label)| *label == name);
+    let is_part = parts(noun)
+        .iter()
+        .chain(COMMON_PARTS)
+        .any(|(_, _, label)| *label == name);
     let kept_up = tables::table(table(noun)).map_or(&[][..], |table| table.kept_up);
     columns.retain(|column| column != "id" && !kept_up.contains(&column.as_str()));
     // What is no column is only the name.
@@ -322,7 +337,10 @@ pub fn made_by(tx: &ReadTx<'_>, op: Id) -> Result<(Vec<Id>, i64)> {
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
     let depth = rows.iter().map(|(_, depth)| *depth).max().unwrap_or(0);
-    Ok((rows.into_iter().map(|(rule, _)| Id::from_raw(rule)).collect(), depth))
+    Ok((
+        rows.into_iter().map(|(rule, _)| Id::from_raw(rule)).collect(),
+        depth,
+    ))
 }
 
 /// Says what became of a command.
@@ -400,7 +418,10 @@ pub fn list(
     each: &mut dyn FnMut(Logged) -> Result<ControlFlow<()>>,
 ) -> Result<()> {
     let pairs = [("l.rule_id", wanted.rule), ("l.record_id", wanted.record)];
-    let asked: Vec<(&str, Id)> = pairs.into_iter().filter_map(|(column, id)| Some((column, id?))).collect();
+    let asked: Vec<(&str, Id)> = pairs
+        .into_iter()
+        .filter_map(|(column, id)| Some((column, id?)))
+        .collect();
     let tests: Vec<String> = asked.iter().map(|(column, _)| format!("{column} = ?")).collect();
     let condition = match tests.is_empty() {
         true => String::new(),
@@ -412,7 +433,9 @@ pub fn list(
          {condition} ORDER BY l.id DESC"
     );
     let mut statement = tx.connection().prepare_cached(&sql)?;
-    let mut rows = statement.query(params_from_iter(asked.iter().map(|(_, id)| Sql::Integer(id.raw()))))?;
+    let mut rows = statement.query(params_from_iter(
+        asked.iter().map(|(_, id)| Sql::Integer(id.raw())),
+    ))?;
     while let Some(row) = rows.next()? {
         let noun: String = row.get(2)?;
         let logged = Logged {
@@ -457,7 +480,10 @@ mod tests {
             (Noun::Deal, "fields.size", "fields"),
         ] {
             let (columns, is_derived) = known(noun, name);
-            assert!(columns.split(' ').any(|found| found == column), "{noun} {name}: {columns}");
+            assert!(
+                columns.split(' ').any(|found| found == column),
+                "{noun} {name}: {columns}"
+            );
             assert!(!is_derived, "{noun} {name}");
         }
         assert!(known(Noun::Order, "payment_status").1);

@@ -24,9 +24,11 @@ const LONGEST: usize = 2000;
 pub fn check(text: &str) -> Result<()> {
     for block in text.split("{%").skip(1) {
         let word = block.trim_start_matches(['-', '+']).trim_start();
-        if ["for", "macro", "call", "set", "include", "import", "extends", "filter"]
-            .iter()
-            .any(|name| word.starts_with(name))
+        if [
+            "for", "macro", "call", "set", "include", "import", "extends", "filter",
+        ]
+        .iter()
+        .any(|name| word.starts_with(name))
         {
             return Err(refused(text, "only values and `if` may stand in a short text"));
         }
@@ -63,7 +65,10 @@ pub fn fill(text: &str, record: &Map<String, Json>) -> Result<String> {
         let message = format!("there is no value {unknown}");
         return Err(refused(text, &message).with_near(near(unknown, known)));
     }
-    let values: Value = record.iter().map(|(key, value)| (key.clone(), shown(value))).collect();
+    let values = Value::from_object(Named {
+        text: String::new(),
+        parts: record.clone(),
+    });
     let filled = environment()
         .render_str(text, values)
         .map_err(|error| refused(text, &told(&error)))?;
@@ -155,7 +160,10 @@ mod tests {
     fn values_stand_in_braces() {
         for (text, filled) in [
             ("Call {{ customer }}", "Call 张伟"),
-            ("{{ customer.id }} {{amount}} {{ amount.currency }}", "C1 48000.00 EUR EUR"),
+            (
+                "{{ customer.id }} {{amount}} {{ amount.currency }}",
+                "C1 48000.00 EUR EUR",
+            ),
             ("{{ tags }}, {{ probability }}, {{ fields.size }}", "a, b, 0.6, S"),
             ("[{{ owner }}] [{{ owner.name }}]", "[] []"),
             ("{% if owner %}x{% else %}nobody{% endif %}", "nobody"),
@@ -171,7 +179,13 @@ mod tests {
     fn mistakes_are_told() {
         let error = fill("{{ custmer }}", &record()).expect_err("no such value");
         assert_eq!(error.near(), ["customer"]);
-        for text in ["{{ name", "{{ }}", "{% for a in tags %}x{% endfor %}", "{%- set a = 1 %}", "{% nonsense %}"] {
+        for text in [
+            "{{ name",
+            "{{ }}",
+            "{% for a in tags %}x{% endfor %}",
+            "{%- set a = 1 %}",
+            "{% nonsense %}",
+        ] {
             assert!(check(text).is_err(), "{text}");
         }
         assert!(check("100% {{ name | upper }} }").is_ok());

@@ -72,9 +72,14 @@ fn ask(
         if let Some(failure) = &ran.failure {
             let said = ran.talk.trim();
             let why = if said.is_empty() { failure.as_str() } else { said };
-            return Err(Error::new(Kind::Invalid, format!("the hook {name} refuses: {why}")));
+            return Err(Error::new(
+                Kind::Invalid,
+                format!("the hook {name} refuses: {why}"),
+            ));
         }
-        for (field, value) in hook::answer(&ran.output).map_err(|error| error.context(format!("the hook {name}")))? {
+        for (field, value) in
+            hook::answer(&ran.output).map_err(|error| error.context(format!("the hook {name}")))?
+        {
             answer.retain(|(known, _)| *known != field);
             answer.push((field, value));
         }
@@ -97,7 +102,8 @@ fn tell(
     let number = op.no.to_string();
     let failed = |hook: &PathBuf| {
         let ran = run(runner, hook, operation, &input, &number, caller);
-        ran.why().map(|why| format!("the hook {} failed: {why}", name(hook)))
+        ran.why()
+            .map(|why| format!("the hook {} failed: {why}", name(hook)))
     };
     Ok(hooks.iter().filter_map(failed).collect())
 }
@@ -122,7 +128,9 @@ fn run(
 }
 
 fn name(hook: &Path) -> String {
-    hook.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    hook.file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default()
 }
 
 /// The hooks of a moment that are there and can be run, the most general first.
@@ -131,7 +139,11 @@ fn found(runner: &Runner, moment: &str, operation: &str) -> Vec<PathBuf> {
         return Vec::new();
     };
     let noun = operation.split('-').next().unwrap_or_default();
-    let mut names = vec![moment.to_owned(), format!("{moment}-{noun}"), format!("{moment}-{operation}")];
+    let mut names = vec![
+        moment.to_owned(),
+        format!("{moment}-{noun}"),
+        format!("{moment}-{operation}"),
+    ];
     names.dedup();
     let paths = names.into_iter().map(|name| folder.join(name));
     paths.filter(|path| is_executable(path)).collect()

@@ -146,7 +146,12 @@ fn fire(store: &mut Store, caller: &Caller, runner: &Runner, job: &Job) -> Resul
     let mut all = told(&job.rule, &written.value, number);
     let because = number.map(|no| no.to_string()).unwrap_or_default();
     for command in &written.value.commands {
-        all.extend(execute(store, &maker, runner, command, &because)?);
+        let failed = execute(store, &maker, runner, command, &because)?;
+        let place = all.iter_mut().find(|one| one.reference == command.reference);
+        if let Some(place) = place {
+            place.outcome = Outcome::Done;
+            *place = failed.unwrap_or_else(|| place.clone());
+        }
     }
     Ok(all)
 }

@@ -69,7 +69,8 @@ impl Runner {
         }
         if !self.rules_may {
             return Ran::failed(
-                "not run: `crm config set rule_commands true` lets rules run programs on this machine".to_owned(),
+                "not run: `crm config set rule_commands true` lets rules run programs on this machine"
+                    .to_owned(),
             );
         }
         self.run(words, input, more)
@@ -114,7 +115,9 @@ impl Runner {
             Err(error) => Some(format!("{program}: {error}")),
         };
         let text = |stream: Option<Receiver<String>>| {
-            stream.and_then(|stream| stream.recv_timeout(REST).ok()).unwrap_or_default()
+            stream
+                .and_then(|stream| stream.recv_timeout(REST).ok())
+                .unwrap_or_default()
         };
         Ran {
             output: text(output),
@@ -200,7 +203,11 @@ mod tests {
     fn no_shell_reads_the_line_unless_it_is_one() {
         let ran = runner().run(&words("echo '$CRM_DB; 张伟'"), "", &[]);
         assert_eq!(ran.output, "$CRM_DB; 张伟\n");
-        let ran = runner().run(&words("sh -c 'cat; echo \"$CRM_DB $CRM_OP $CRM_HOOK_DEPTH $HOME\"'"), "{}\n", &[("CRM_OP", "x")]);
+        let ran = runner().run(
+            &words("sh -c 'cat; echo \"$CRM_DB $CRM_OP $CRM_HOOK_DEPTH $HOME\"'"),
+            "{}\n",
+            &[("CRM_OP", "x")],
+        );
         assert_eq!(ran.output, "{}\n/tmp/a b.db x 1 \n");
         assert_eq!(ran.why(), None);
     }
@@ -219,8 +226,16 @@ mod tests {
     fn what_a_program_calls_runs_none_and_a_base_needs_leave() {
         let inner = Runner { depth: 1, ..runner() };
         assert!(inner.of_rule(&words("true"), "", &[]).failure.is_some());
-        let other = Runner { rules_may: false, ..runner() };
-        assert!(other.of_rule(&words("true"), "", &[]).failure.is_some_and(|why| why.contains("rule_commands")));
+        let other = Runner {
+            rules_may: false,
+            ..runner()
+        };
+        assert!(
+            other
+                .of_rule(&words("true"), "", &[])
+                .failure
+                .is_some_and(|why| why.contains("rule_commands"))
+        );
         assert_eq!(runner().of_rule(&words("true"), "", &[]).failure, None);
     }
 }

@@ -71,7 +71,9 @@ impl Action {
     pub fn parse(line: &str) -> Result<Action> {
         let line = line.trim();
         if line.len() > LONGEST || line.chars().any(char::is_control) {
-            return Err(refused(format!("an action is one line of at most {LONGEST} bytes")));
+            return Err(refused(format!(
+                "an action is one line of at most {LONGEST} bytes"
+            )));
         }
         let (verb, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
         let rest = rest.trim();
@@ -97,11 +99,10 @@ impl Action {
                 Some(program) if !program.trim().is_empty() => Ok(Action::Run(rest.to_owned())),
                 _ => Err(refused("run what? run notify-send 'A deal was won'")),
             },
-            _ => Err(refused(format!(
-                "{verb:?} is no action; there are {}",
-                VERBS.join(", ")
-            ))
-            .with_near(near(verb, VERBS))),
+            _ => Err(
+                refused(format!("{verb:?} is no action; there are {}", VERBS.join(", ")))
+                    .with_near(near(verb, VERBS)),
+            ),
         }
     }
 
@@ -168,12 +169,16 @@ impl NewTask {
 }
 
 fn set(rest: &str) -> Result<Action> {
-    let found = rest.split_once('=').map(|(field, value)| (field.trim(), value.trim()));
+    let found = rest
+        .split_once('=')
+        .map(|(field, value)| (field.trim(), value.trim()));
     match found {
-        Some((field, value)) if !field.is_empty() && !field.contains(char::is_whitespace) => Ok(Action::Set {
-            field: field.to_owned(),
-            value: value.to_owned(),
-        }),
+        Some((field, value)) if !field.is_empty() && !field.contains(char::is_whitespace) => {
+            Ok(Action::Set {
+                field: field.to_owned(),
+                value: value.to_owned(),
+            })
+        }
         _ => Err(refused(format!("set {rest}: set FIELD=VALUE"))),
     }
 }
@@ -182,14 +187,18 @@ fn set(rest: &str) -> Result<Action> {
 fn one(line: &str, words: Vec<String>) -> Result<String> {
     match <[String; 1]>::try_from(words) {
         Ok([word]) if !word.trim().is_empty() => Ok(word),
-        _ => Err(refused(format!("{line}: one name is wanted, in quotes if it has blanks"))),
+        _ => Err(refused(format!(
+            "{line}: one name is wanted, in quotes if it has blanks"
+        ))),
     }
 }
 
 fn task(line: &str, words: Vec<String>) -> Result<Action> {
     let mut task = NewTask::default();
     let mut words = words.into_iter();
-    task.title = words.next().filter(|title| !title.trim().is_empty() && !title.starts_with("--"))
+    task.title = words
+        .next()
+        .filter(|title| !title.trim().is_empty() && !title.starts_with("--"))
         .ok_or_else(|| refused(format!("{line}: a task needs a title")))?;
     while let Some(flag) = words.next() {
         let place = match flag.as_str() {
@@ -205,7 +214,9 @@ fn task(line: &str, words: Vec<String>) -> Result<Action> {
                 );
             }
         };
-        let value = words.next().ok_or_else(|| refused(format!("{line}: {flag} what?")))?;
+        let value = words
+            .next()
+            .ok_or_else(|| refused(format!("{line}: {flag} what?")))?;
         *place = value.trim().to_owned();
     }
     Ok(Action::Task(task))
@@ -248,15 +259,39 @@ mod tests {
     #[test]
     fn what_makes_no_sense_is_refused() {
         for line in [
-            "", "sett a=b", "set priority", "set =high", "set two words=x", "tag", "tag a b", "tag ''", "assign",
-            "assign by", "assign by ''", "task", "task --due friday", "task Call --due", "task Call --day friday",
-            "task Call back", "notify owner", "notify owner ''", "run", "run ''", "run it's", "tag a\u{7}",
+            "",
+            "sett a=b",
+            "set priority",
+            "set =high",
+            "set two words=x",
+            "tag",
+            "tag a b",
+            "tag ''",
+            "assign",
+            "assign by",
+            "assign by ''",
+            "task",
+            "task --due friday",
+            "task Call --due",
+            "task Call --day friday",
+            "task Call back",
+            "notify owner",
+            "notify owner ''",
+            "run",
+            "run ''",
+            "run it's",
+            "tag a\u{7}",
         ] {
             assert!(Action::parse(line).is_err(), "{line}");
         }
         assert_eq!(Action::parse("sett a=b").expect_err("no verb").near(), ["set"]);
         let many = "tag a\n".repeat(MOST);
-        assert_eq!(Action::parse_all(&format!("\n{many}\n")).expect("as many as may be").len(), MOST);
+        assert_eq!(
+            Action::parse_all(&format!("\n{many}\n"))
+                .expect("as many as may be")
+                .len(),
+            MOST
+        );
         assert!(Action::parse_all(&format!("{many}tag b")).is_err());
     }
 

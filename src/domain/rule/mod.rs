@@ -78,12 +78,7 @@ pub const FIELDS: &[Field] = &[
         &["trigger", "when", "触发"],
         "when it looks: deal entered proposal, customer created, order overdue, customer at mon 09:00",
     ),
-    Field::read(
-        "noun",
-        FieldType::Text,
-        &[],
-        "kind of record that it watches",
-    ),
+    Field::read("noun", FieldType::Text, &[], "kind of record that it watches"),
     Field::write(
         "filter",
         FieldType::Text,
@@ -102,12 +97,7 @@ pub const FIELDS: &[Field] = &[
         &["once_per_record", "仅一次"],
         "whether it does so once for each record, or each time",
     ),
-    Field::write(
-        "active",
-        FieldType::Bool,
-        &["启用"],
-        "whether it does anything",
-    ),
+    Field::write("active", FieldType::Bool, &["启用"], "whether it does anything"),
     Field::write("description", FieldType::Text, &["说明"], "what it is for"),
     Field::read(
         "owner",

@@ -79,7 +79,9 @@ impl Schedule {
                     false => Err("that day never comes".to_owned()),
                 }
             }
-            _ => Err("a time (09:00), days and a time (mon,fri 09:00), or the five fields of cron".to_owned()),
+            _ => {
+                Err("a time (09:00), days and a time (mon,fri 09:00), or the five fields of cron".to_owned())
+            }
         }
     }
 
@@ -89,7 +91,10 @@ impl Schedule {
         let mut day = clock.today();
         for _ in 0..FARTHEST {
             if self.is_on(day) {
-                for hour in (HOURS.low..=HOURS.high).rev().filter(|hour| has(self.hours, *hour)) {
+                for hour in (HOURS.low..=HOURS.high)
+                    .rev()
+                    .filter(|hour| has(self.hours, *hour))
+                {
                     for minute in (MINUTES.low..=MINUTES.high)
                         .rev()
                         .filter(|minute| has(self.minutes, *minute))
@@ -145,7 +150,9 @@ fn number(text: &str) -> Option<u32> {
 fn time_of_day(text: &str) -> Result<(u32, u32), String> {
     let refused = || format!("{text:?} is no time of day (09:00)");
     let (hour, minute) = text.split_once([':', '：']).ok_or_else(refused)?;
-    let hour = number(hour).filter(|hour| *hour <= HOURS.high).ok_or_else(refused)?;
+    let hour = number(hour)
+        .filter(|hour| *hour <= HOURS.high)
+        .ok_or_else(refused)?;
     let minute = number(minute).filter(|minute| *minute <= MINUTES.high);
     Ok((hour, minute.ok_or_else(refused)?))
 }
@@ -166,7 +173,8 @@ fn week_set(text: &str) -> Result<u64, String> {
     for (at, name) in NAMES.iter().enumerate() {
         numbers = numbers.replace(name, &at.to_string());
     }
-    let found = set(&numbers, Span { low: 0, high: 7 }).map_err(|_| format!("{text:?} are no days of the week"))?;
+    let found =
+        set(&numbers, Span { low: 0, high: 7 }).map_err(|_| format!("{text:?} are no days of the week"))?;
     let sunday = found >> 7 & 1;
     Ok(found & WEEKDAYS.all() | sunday)
 }
@@ -182,7 +190,10 @@ fn set(text: &str, span: Span) -> Result<u64, String> {
         };
         let (low, high) = match range.split_once('-') {
             _ if range == "*" => (span.low, span.high),
-            Some((low, high)) => (number(low).ok_or_else(refused)?, number(high).ok_or_else(refused)?),
+            Some((low, high)) => (
+                number(low).ok_or_else(refused)?,
+                number(high).ok_or_else(refused)?,
+            ),
             None => {
                 let one = number(range).ok_or_else(refused)?;
                 (one, one)
@@ -266,8 +277,20 @@ mod tests {
             assert_eq!(Schedule::parse(written).expect(written).to_string(), canonical);
         }
         for text in [
-            "", "9", "24:00", "09:60", "someday 09:00", "60 9 * * *", "0 9 31 2 *", "0 9 0 * *", "*/0 * * * *",
-            "5-1 * * * *", "1 2 3", "123:00", "-1:00", "+9:00",
+            "",
+            "9",
+            "24:00",
+            "09:60",
+            "someday 09:00",
+            "60 9 * * *",
+            "0 9 31 2 *",
+            "0 9 0 * *",
+            "*/0 * * * *",
+            "5-1 * * * *",
+            "1 2 3",
+            "123:00",
+            "-1:00",
+            "+9:00",
         ] {
             assert!(Schedule::parse(text).is_err(), "{text}");
         }

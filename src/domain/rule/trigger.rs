@@ -144,7 +144,11 @@ fn noun(word: &str) -> Result<Noun> {
 /// The fields of a list of names.
 fn named(noun: Noun, text: &str) -> Result<Vec<String>> {
     let mut fields = Vec::new();
-    for name in text.split([',', '，']).map(str::trim).filter(|name| !name.is_empty()) {
+    for name in text
+        .split([',', '，'])
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+    {
         let field = canonical(noun, name)?;
         if !fields.contains(&field) {
             fields.push(field);
@@ -158,7 +162,12 @@ fn canonical(noun: Noun, name: &str) -> Result<String> {
     if let Some(found) = field::find(noun, name) {
         return Ok(found.name.to_owned());
     }
-    let is_key = |key: &str| !key.is_empty() && key.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
+    let is_key = |key: &str| {
+        !key.is_empty()
+            && key
+                .chars()
+                .all(|letter| letter.is_alphanumeric() || letter == '_')
+    };
     if name.strip_prefix("fields.").is_some_and(is_key) {
         return Ok(name.to_owned());
     }
@@ -231,7 +240,10 @@ mod tests {
             ("deal entered stage=won,lost", "deal entered stage=won,lost"),
             ("customer  created ", "customer created"),
             ("customer changed", "customer changed"),
-            ("customer changed 级别，level, owner", "customer changed level,owner"),
+            (
+                "customer changed 级别，level, owner",
+                "customer changed level,owner",
+            ),
             ("customer changed fields.size", "customer changed fields.size"),
             ("customer entered 阶段=老客户", "customer entered 阶段=老客户"),
             ("order overdue", "order is:overdue"),

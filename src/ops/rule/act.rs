@@ -89,7 +89,10 @@ fn one(tx: &WriteTx<'_>, noun: Noun, id: Id, action: &Action) -> Result<String> 
             let about = customer_of(tx, noun, id)?;
             notifications::add(tx, user, (noun, id), about, &text)?;
             let link = links::link(tx, Noun::User, user)?;
-            Ok(format!("notify {}", link.map(|link| link.name).unwrap_or_default()))
+            Ok(format!(
+                "notify {}",
+                link.map(|link| link.name).unwrap_or_default()
+            ))
         }
         Action::Run(_) => Ok(String::new()),
     }
@@ -158,7 +161,10 @@ fn new_task(tx: &WriteTx<'_>, noun: Noun, id: Id, wanted: &NewTask) -> Result<St
         Noun::Deal => Some(id),
         _ => linked(tx, noun, id, "deal")?,
     };
-    give("customer", customer_of(tx, noun, id)?.map(Id::uid).unwrap_or_default());
+    give(
+        "customer",
+        customer_of(tx, noun, id)?.map(Id::uid).unwrap_or_default(),
+    );
     give("deal", deal.map(Id::uid).unwrap_or_default());
     let made = task::add(tx, &given, &Policy::strict())?;
     let link = links::link(tx, Noun::Task, made.id)?;

@@ -152,7 +152,8 @@ fn concerned(rule: &Rule, touched: &Touched) -> (Vec<Id>, bool) {
             .iter()
             .flat_map(|name| rules::traces(noun, name).columns)
             .collect();
-        let is_meant = |seen: &BTreeSet<String>| names.is_empty() || columns.iter().any(|name| seen.contains(name));
+        let is_meant =
+            |seen: &BTreeSet<String>| names.is_empty() || columns.iter().any(|name| seen.contains(name));
         let found = touched.changed.iter().filter(|(_, seen)| is_meant(seen));
         found.map(|(id, _)| *id).collect()
     };
@@ -346,7 +347,9 @@ pub fn fire(tx: &WriteTx<'_>, job: &Job) -> Result<Fired> {
                 let pending = (Outcome::Pending, what.join("; "), String::new());
                 let entry = note(tx, job, id, pending, &mut fired)?;
                 tx.settle()?;
-                fired.commands.push(command(tx, &job.rule, entry, id, deeds.commands)?);
+                fired
+                    .commands
+                    .push(command(tx, &job.rule, entry, id, deeds.commands)?);
             }
             Err(error) if is_of_record(&error) => {
                 let failed = (Outcome::Failed, String::new(), error.message().to_owned());
@@ -435,7 +438,12 @@ fn is_of_record(error: &Error) -> bool {
 
 fn command(tx: &ReadTx<'_>, rule: &Rule, entry: Id, id: Id, lines: Vec<Vec<String>>) -> Result<Command> {
     let record = act::values(tx, rule.on.noun, id)?;
-    let text = |name: &str| record.get(name).and_then(|value| value.as_str()).unwrap_or_default();
+    let text = |name: &str| {
+        record
+            .get(name)
+            .and_then(|value| value.as_str())
+            .unwrap_or_default()
+    };
     Ok(Command {
         entry,
         rule: rule.key.clone(),
@@ -480,6 +488,9 @@ pub fn ran(tx: &WriteTx<'_>, command: &Command, failure: Option<&str>) -> Result
         Some(_) => "failed",
         None => "ran",
     };
-    tx.describe(format!("The command of rule {} for {} {how}", command.rule, command.reference));
+    tx.describe(format!(
+        "The command of rule {} for {} {how}",
+        command.rule, command.reference
+    ));
     Ok(())
 }

@@ -85,7 +85,10 @@ pub fn add_as(
     if identity.id.is_none() {
         canonical(tx, &mut draft, &on)?;
         if draft.text("actions").is_none() {
-            return Err(Error::invalid("actions", "a rule needs something to do: --set priority=high"));
+            return Err(Error::invalid(
+                "actions",
+                "a rule needs something to do: --set priority=high",
+            ));
         }
     }
     let id = rows::add(tx, Noun::Rule, identity, &draft.plain, Vec::new())?;
@@ -227,10 +230,14 @@ fn replace(draft: &mut Draft, name: &str, value: Value) {
 fn canonical(tx: &WriteTx<'_>, draft: &mut Draft, on: &On) -> Result<()> {
     if draft.get("on").is_some() {
         if let Trigger::Changed(names) = &on.trigger {
-            names.iter().try_for_each(|name| exists(tx, on.noun, name).map(drop))?;
+            names
+                .iter()
+                .try_for_each(|name| exists(tx, on.noun, name).map(drop))?;
         }
         if let Some(state) = on.condition() {
-            view::joined(tx, on.noun, &[state]).map_err(|error| Error::invalid("on", format!("on: {}", error.message())).with_near(error.near().to_vec()))?;
+            view::joined(tx, on.noun, &[state]).map_err(|error| {
+                Error::invalid("on", format!("on: {}", error.message())).with_near(error.near().to_vec())
+            })?;
         }
     }
     for (field, value) in &mut draft.plain {
@@ -279,7 +286,10 @@ fn check(tx: &WriteTx<'_>, noun: Noun, action: &Action) -> Result<()> {
     match action {
         Action::Set { field, .. } => match exists(tx, noun, field)? {
             Access::Write => Ok(()),
-            Access::Read => Err(Error::invalid("actions", format!("{field} is kept by the program"))),
+            Access::Read => Err(Error::invalid(
+                "actions",
+                format!("{field} is kept by the program"),
+            )),
         },
         Action::Assign(user) => {
             act::holder(noun)?;
@@ -305,7 +315,10 @@ fn check_task(tx: &WriteTx<'_>, task: &NewTask) -> Result<()> {
     if !task.assignee.is_empty() {
         someone(tx, &task.assignee)?;
     }
-    for (name, words, given) in [("type", TYPES, &task.kind), ("priority", PRIORITIES, &task.priority)] {
+    for (name, words, given) in [
+        ("type", TYPES, &task.kind),
+        ("priority", PRIORITIES, &task.priority),
+    ] {
         if !given.is_empty() {
             typed::word(name, words, given)?;
         }

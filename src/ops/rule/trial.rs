@@ -39,12 +39,19 @@ pub fn rehearse(tx: &WriteTx<'_>, rule: &Rule, ids: Option<&[Id]>, most: usize) 
     for id in all.into_iter().take(most) {
         let record = label(tx, noun, id)?;
         if let Some(why) = obstacle(tx, rule, id)? {
-            trials.push(Trial { record, acts: false, what: why });
+            trials.push(Trial {
+                record,
+                acts: false,
+                what: why,
+            });
             continue;
         }
         let (acts, what) = match tx.attempt(|| act::all(tx, rule, id)) {
             Ok(deeds) => {
-                let runs = deeds.commands.iter().map(|words| format!("run {}", crate::domain::shell::line(words)));
+                let runs = deeds
+                    .commands
+                    .iter()
+                    .map(|words| format!("run {}", crate::domain::shell::line(words)));
                 let what: Vec<String> = deeds.what.iter().cloned().chain(runs).collect();
                 (true, what.join("; "))
             }
@@ -59,7 +66,8 @@ pub fn rehearse(tx: &WriteTx<'_>, rule: &Rule, ids: Option<&[Id]>, most: usize) 
 /// Why a rule does nothing with a record; none if it does.
 fn obstacle(tx: &ReadTx<'_>, rule: &Rule, id: Id) -> Result<Option<String>> {
     let noun = rule.on.noun;
-    let holds = |filters: &[String]| Ok::<bool, crate::error::Error>(!matching(tx, noun, &[id], filters)?.is_empty());
+    let holds =
+        |filters: &[String]| Ok::<bool, crate::error::Error>(!matching(tx, noun, &[id], filters)?.is_empty());
     if !holds(&[])? {
         return Ok(Some("it is in the trash".to_owned()));
     }

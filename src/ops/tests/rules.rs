@@ -15,7 +15,8 @@ use crate::store::notifications::Which;
 use crate::store::rules;
 
 fn add_rule(base: &mut Base, text: &str) -> Id {
-    base.write(|tx| rule::add(tx, &assignments(text), &Policy::strict())).id
+    base.write(|tx| rule::add(tx, &assignments(text), &Policy::strict()))
+        .id
 }
 
 fn add_customer(base: &mut Base, text: &str) -> Id {
@@ -38,7 +39,10 @@ fn by_rule(base: &Base, job: &Job) -> Caller {
 
 fn fire(base: &mut Base, job: &Job) -> Fired {
     let caller = by_rule(base, job);
-    base.store.write(&caller, |tx| engine::fire(tx, job)).unwrap().value
+    base.store
+        .write(&caller, |tx| engine::fire(tx, job))
+        .unwrap()
+        .value
 }
 
 /// Lets rules look as the program does, and tells what they did: the outcome and the words, or the reason.
@@ -48,7 +52,14 @@ fn react(base: &mut Base) -> Vec<String> {
         let pending = base.read(|tx| engine::pending(tx, None));
         for job in &pending.jobs {
             for one in fire(base, job).told {
-                told.push(format!("{} {} {} {}{}", job.rule.key, one.reference, one.outcome.name(), one.what, one.why));
+                told.push(format!(
+                    "{} {} {} {}{}",
+                    job.rule.key,
+                    one.reference,
+                    one.outcome.name(),
+                    one.what,
+                    one.why
+                ));
             }
         }
         base.write(|tx| engine::advance(tx, &pending));
@@ -64,7 +75,12 @@ fn tick(base: &mut Base) -> Vec<String> {
     let mut told = Vec::new();
     for rule in base.read(engine::timed) {
         if let Some(job) = base.read(|tx| engine::due(tx, &rule)) {
-            told.extend(fire(base, &job).told.into_iter().map(|one| format!("{} {}", job.rule.key, one.reference)));
+            told.extend(
+                fire(base, &job)
+                    .told
+                    .into_iter()
+                    .map(|one| format!("{} {}", job.rule.key, one.reference)),
+            );
         }
     }
     told
@@ -74,10 +90,23 @@ fn tick(base: &mut Base) -> Vec<String> {
 fn each_event_fires_its_rules_once() {
     let mut base = Base::new();
     let before = add_customer(&mut base, "name=Old; level=A");
-    add_rule(&mut base, "key=new; on=customer created; filter=level:A; actions=tag new");
-    add_rule(&mut base, "key=level; on=customer changed level,emails; actions=set industry=software");
-    add_rule(&mut base, "key=won; on=customer entered repeat_customer; actions=tag loyal");
-    assert_eq!(react(&mut base), [""; 0], "what was before the rules is none of their business");
+    add_rule(
+        &mut base,
+        "key=new; on=customer created; filter=level:A; actions=tag new",
+    );
+    add_rule(
+        &mut base,
+        "key=level; on=customer changed level,emails; actions=set industry=software",
+    );
+    add_rule(
+        &mut base,
+        "key=won; on=customer entered repeat_customer; actions=tag loyal",
+    );
+    assert_eq!(
+        react(&mut base),
+        [""; 0],
+        "what was before the rules is none of their business"
+    );
     let ann = add_customer(&mut base, "name=Ann; level=A");
     add_customer(&mut base, "name=Bob; level=B");
     assert_eq!(react(&mut base), ["new C2 done tag new"]);
@@ -86,33 +115,68 @@ fn each_event_fires_its_rules_once() {
     assert_eq!(react(&mut base), [""; 0]);
     set(&mut base, ann, "level=B");
     set(&mut base, before, "emails=old@shop.example");
-    assert_eq!(react(&mut base), ["level C2 done set industry", "level C1 done set industry"]);
+    assert_eq!(
+        react(&mut base),
+        ["level C2 done set industry", "level C1 done set industry"]
+    );
     set(&mut base, ann, "lifecycle=repeat_customer");
     assert_eq!(react(&mut base), ["won C2 done tag loyal"]);
     set(&mut base, ann, "lifecycle=loyal");
     set(&mut base, ann, "lifecycle=repeat_customer");
-    assert_eq!(react(&mut base), ["won C2 done tag loyal"], "it has entered again");
-    assert_eq!(base.shown(Noun::Customer, ann, "tags industry"), "loyal new|software");
+    assert_eq!(
+        react(&mut base),
+        ["won C2 done tag loyal"],
+        "it has entered again"
+    );
+    assert_eq!(
+        base.shown(Noun::Customer, ann, "tags industry"),
+        "loyal new|software"
+    );
 }
 
 #[test]
 fn what_a_rule_did_is_an_operation_that_says_why_and_can_be_undone() {
     let mut base = Base::new();
-    add_rule(&mut base, "key=stage; on=deal entered proposal; filter=amount:>10k; actions=set probability=70\ntask 'Call {{ customer }}' --due +2d");
+    add_rule(
+        &mut base,
+        "key=stage; on=deal entered proposal; filter=amount:>10k; actions=set probability=70\ntask 'Call {{ customer }}' --due +2d",
+    );
     let given = assignments("name=Fleet; amount=48000");
-    let id = base.write(|tx| {
-        let ann = customer::add(tx, &assignments("name=张伟"), OnDuplicate::Refuse, &Policy::strict())?.id;
-        let mut given = given.clone();
-        given.push(("customer".to_owned(), crate::domain::input::Input::Text(ann.uid())));
-        deal::add(tx, &given, &Policy::strict())
-    }).id;
+    let id = base
+        .write(|tx| {
+            let ann = customer::add(
+                tx,
+                &assignments("name=张伟"),
+                OnDuplicate::Refuse,
+                &Policy::strict(),
+            )?
+            .id;
+            let mut given = given.clone();
+            given.push((
+                "customer".to_owned(),
+                crate::domain::input::Input::Text(ann.uid()),
+            ));
+            deal::add(tx, &given, &Policy::strict())
+        })
+        .id;
     assert_eq!(react(&mut base), [""; 0]);
     let image = base.image();
-    let moved = base.store.write(&base.caller, |tx| deal::move_to(tx, id, "proposal")).unwrap().op.unwrap();
+    let moved = base
+        .store
+        .write(&base.caller, |tx| deal::move_to(tx, id, "proposal"))
+        .unwrap()
+        .op
+        .unwrap();
     assert_eq!(react(&mut base), ["stage D1 done set probability; task T1"]);
     assert_eq!(base.shown(Noun::Deal, id, "probability open_tasks"), "70|1");
     let done = base.read(|tx| crate::store::log::latest(tx, 1)).remove(0);
-    assert_eq!((done.via.as_str(), done.title), ("rule", format!("Rule stage for D1, because of operation {}", moved.no)));
+    assert_eq!(
+        (done.via.as_str(), done.title),
+        (
+            "rule",
+            format!("Rule stage for D1, because of operation {}", moved.no)
+        )
+    );
     base.undo();
     base.undo();
     assert_eq!(base.image(), image);
@@ -122,43 +186,86 @@ fn what_a_rule_did_is_an_operation_that_says_why_and_can_be_undone() {
 #[test]
 fn rules_that_follow_one_another_come_to_an_end() {
     let mut base = Base::new();
-    add_rule(&mut base, "key=self; on=customer changed; filter=city:Bonn; actions=set industry=software");
+    add_rule(
+        &mut base,
+        "key=self; on=customer changed; filter=city:Bonn; actions=set industry=software",
+    );
     let ann = add_customer(&mut base, "name=Ann");
     set(&mut base, ann, "city=Bonn");
-    assert_eq!(react(&mut base), ["self C1 done set industry"], "not by its own change");
+    assert_eq!(
+        react(&mut base),
+        ["self C1 done set industry"],
+        "not by its own change"
+    );
     let mut base = Base::new();
-    add_rule(&mut base, "key=one; on=customer changed; actions=set note={% if note == 'a' %}b{% else %}a{% endif %}");
-    add_rule(&mut base, "key=two; on=customer changed; actions=set title={% if title == 'a' %}b{% else %}a{% endif %}");
+    add_rule(
+        &mut base,
+        "key=one; on=customer changed; actions=set note={% if note == 'a' %}b{% else %}a{% endif %}",
+    );
+    add_rule(
+        &mut base,
+        "key=two; on=customer changed; actions=set title={% if title == 'a' %}b{% else %}a{% endif %}",
+    );
     let ann = add_customer(&mut base, "name=Ann");
     react(&mut base);
     set(&mut base, ann, "city=Bonn");
     let told = react(&mut base);
-    assert!(told.iter().any(|line| line.contains("stopped") && line.contains("8 rules")), "{told:?}");
+    assert!(
+        told.iter()
+            .any(|line| line.contains("stopped") && line.contains("8 rules")),
+        "{told:?}"
+    );
     assert!(told.len() < 40, "{told:?}");
 }
 
 #[test]
 fn once_means_once_and_the_clock_is_heeded_once() {
     let mut base = Base::new();
-    add_rule(&mut base, "key=late; on=task overdue; actions=set priority=urgent\nnotify self 'Late: {{ title }}'");
-    add_rule(&mut base, "key=greet; on=customer changed city; once=yes; actions=tag moved");
-    add_rule(&mut base, "key=monday; on=customer at mon 09:00; filter=level:A; actions=tag weekly");
+    add_rule(
+        &mut base,
+        "key=late; on=task overdue; actions=set priority=urgent\nnotify self 'Late: {{ title }}'",
+    );
+    add_rule(
+        &mut base,
+        "key=greet; on=customer changed city; once=yes; actions=tag moved",
+    );
+    add_rule(
+        &mut base,
+        "key=monday; on=customer at mon 09:00; filter=level:A; actions=tag weekly",
+    );
     let ann = add_customer(&mut base, "name=Ann; level=A");
     for city in ["Bonn", "Ulm"] {
         set(&mut base, ann, &format!("city={city}"));
     }
     assert_eq!(react(&mut base), ["greet C1 done tag moved"]);
-    let id = base.write(|tx| task::add(tx, &assignments("title=Call; due=2026-03-03"), &Policy::strict())).id;
-    assert_eq!(tick(&mut base), [""; 0], "this Monday at nine the rule was not there");
+    let id = base
+        .write(|tx| task::add(tx, &assignments("title=Call; due=2026-03-03"), &Policy::strict()))
+        .id;
+    assert_eq!(
+        tick(&mut base),
+        [""; 0],
+        "this Monday at nine the rule was not there"
+    );
     base.on("2026-03-04");
     assert_eq!(tick(&mut base), ["late T1"]);
     assert_eq!(tick(&mut base), [""; 0]);
     let told = base.read(|tx| notify::list(tx, Which::Unread, 9));
-    assert_eq!(told.iter().map(|one| one.text.as_str()).collect::<Vec<_>>(), ["Late: Call"]);
+    assert_eq!(
+        told.iter().map(|one| one.text.as_str()).collect::<Vec<_>>(),
+        ["Late: Call"]
+    );
     base.write(notify::read_all);
     assert_eq!(base.read(|tx| notify::list(tx, Which::Unread, 9)), []);
     // Put off and late again: again, unless it is to be once.
-    base.write(|tx| task::edit(tx, id, &assignments("due=2026-03-06"), Lists::Replace, &Policy::strict()));
+    base.write(|tx| {
+        task::edit(
+            tx,
+            id,
+            &assignments("due=2026-03-06"),
+            Lists::Replace,
+            &Policy::strict(),
+        )
+    });
     assert_eq!(tick(&mut base), [""; 0]);
     base.on("2026-03-09");
     let mut told = tick(&mut base);
@@ -171,12 +278,39 @@ fn once_means_once_and_the_clock_is_heeded_once() {
 #[test]
 fn what_follows_from_other_rows_is_entered_too() {
     let mut base = Base::new();
-    add_rule(&mut base, "key=paid; on=order entered payment_status=paid; actions=tag thanks");
+    add_rule(
+        &mut base,
+        "key=paid; on=order entered payment_status=paid; actions=tag thanks",
+    );
     add_customer(&mut base, "name=Acme; type=company");
-    let id = base.write(|tx| order::add(tx, &assignments("name=Parts; customer=C1; lines=Work = 100"), &Policy::strict())).id;
-    base.write(|tx| order::edit(tx, id, &assignments("status=confirmed"), Lists::Replace, &Policy::strict()));
+    let id = base
+        .write(|tx| {
+            order::add(
+                tx,
+                &assignments("name=Parts; customer=C1; lines=Work = 100"),
+                &Policy::strict(),
+            )
+        })
+        .id;
+    base.write(|tx| {
+        order::edit(
+            tx,
+            id,
+            &assignments("status=confirmed"),
+            Lists::Replace,
+            &Policy::strict(),
+        )
+    });
     assert_eq!(react(&mut base), [""; 0]);
-    base.write(|tx| order::edit(tx, id, &assignments("payments=100"), Lists::Replace, &Policy::strict()));
+    base.write(|tx| {
+        order::edit(
+            tx,
+            id,
+            &assignments("payments=100"),
+            Lists::Replace,
+            &Policy::strict(),
+        )
+    });
     assert_eq!(base.shown(Noun::Order, id, "payment_status"), "paid");
     assert_eq!(react(&mut base), ["paid O1 done tag thanks"]);
 }
@@ -184,15 +318,37 @@ fn what_follows_from_other_rows_is_entered_too() {
 #[test]
 fn a_failure_is_told_and_takes_nothing_back() {
     let mut base = Base::new();
-    let id = add_rule(&mut base, "key=bad; on=customer created; actions=tag seen\nset level={{ city }}");
+    let id = add_rule(
+        &mut base,
+        "key=bad; on=customer created; actions=tag seen\nset level={{ city }}",
+    );
     let ann = add_customer(&mut base, "name=Ann; city=Berlin");
     let told = react(&mut base);
-    assert!(told.len() == 1 && told[0].starts_with("bad C1 failed set level={{ city }}: level: \"Berlin\""), "{told:?}");
-    assert_eq!(base.shown(Noun::Customer, ann, "name tags"), "Ann|", "all of it or nothing");
+    assert!(
+        told.len() == 1 && told[0].starts_with("bad C1 failed set level={{ city }}: level: \"Berlin\""),
+        "{told:?}"
+    );
+    assert_eq!(
+        base.shown(Noun::Customer, ann, "name tags"),
+        "Ann|",
+        "all of it or nothing"
+    );
     assert_eq!(base.shown(Noun::Rule, id, "fired failed"), "0|1");
     // An import is none of their business, unless it is named.
     base.caller.via = Via::Import;
-    let op = base.store.write(&base.caller, |tx| customer::add(tx, &assignments("name=Bob"), OnDuplicate::Create, &Policy::strict())).unwrap().op.unwrap();
+    let op = base
+        .store
+        .write(&base.caller, |tx| {
+            customer::add(
+                tx,
+                &assignments("name=Bob"),
+                OnDuplicate::Create,
+                &Policy::strict(),
+            )
+        })
+        .unwrap()
+        .op
+        .unwrap();
     assert_eq!(base.read(|tx| engine::pending(tx, None)).jobs, []);
     assert_eq!(base.read(|tx| engine::pending(tx, Some(op.no))).jobs.len(), 1);
 }
@@ -213,14 +369,25 @@ fn a_rule_sees_what_its_maker_sees() {
     // Whoever does not see everything changes no rule of others, which acts for them.
     base.write(|tx| user::add(tx, &assignments("name=Eve; scope=own"), &Policy::strict()));
     base.caller.actor = base.store.actor("Eve").unwrap();
-    let error = base.try_write(|tx| rule::edit(tx, id, &assignments("actions=tag hers"), Lists::Replace, &Policy::strict()));
+    let error = base.try_write(|tx| {
+        rule::edit(
+            tx,
+            id,
+            &assignments("actions=tag hers"),
+            Lists::Replace,
+            &Policy::strict(),
+        )
+    });
     assert_eq!(error.expect_err("not hers").kind(), Kind::ReadOnly);
 }
 
 #[test]
 fn a_trial_says_what_would_be_done_and_why_not() {
     let mut base = Base::new();
-    let id = add_rule(&mut base, "key=vip; on=customer entered lead; filter=level:A city:Bonn; actions=tag vip\nrun mail -s 'A lead' boss");
+    let id = add_rule(
+        &mut base,
+        "key=vip; on=customer entered lead; filter=level:A city:Bonn; actions=tag vip\nrun mail -s 'A lead' boss",
+    );
     let ids = [
         add_customer(&mut base, "name=Ann; level=A; city=Bonn; lifecycle=lead"),
         add_customer(&mut base, "name=Bob; level=B; city=Bonn; lifecycle=lead"),
@@ -230,9 +397,14 @@ fn a_trial_says_what_would_be_done_and_why_not() {
     let caller = base.caller.clone();
     let trials = base
         .store
-        .rehearse(&caller, |tx| trial::rehearse(tx, &rule::load(tx, id)?, Some(&ids), 9))
+        .rehearse(&caller, |tx| {
+            trial::rehearse(tx, &rule::load(tx, id)?, Some(&ids), 9)
+        })
         .unwrap();
-    let told: Vec<(bool, &str)> = trials.iter().map(|trial| (trial.acts, trial.what.as_str())).collect();
+    let told: Vec<(bool, &str)> = trials
+        .iter()
+        .map(|trial| (trial.acts, trial.what.as_str()))
+        .collect();
     assert_eq!(
         told,
         [
@@ -258,31 +430,73 @@ fn what_means_nothing_is_refused_when_the_rule_is_made() {
         ("key=a; on=customer overdeu; actions=tag x", "on", "overdeu"),
         ("key=a; on=deal entered nowhere; actions=tag x", "on", "nowhere"),
         ("key=a; on=deal changed fields.size; actions=tag x", "on", "size"),
-        ("key=a; on=customer created; actions=set colour=red", "actions", "colour"),
-        ("key=a; on=customer created; actions=set open_deals=3", "actions", "kept by the program"),
-        ("key=a; on=customer created; actions=assign Nobody", "actions", "Nobody"),
-        ("key=a; on=deal created; actions=assign by web", "actions", "nothing else"),
-        ("key=a; on=customer created; actions=task 'Call {{ nmae }}'", "actions", "nmae"),
-        ("key=a; on=customer created; actions=task Call --due someday soon", "actions", "soon"),
-        ("key=a; on=customer created; actions=task Call --priority enormous", "actions", "enormous"),
+        (
+            "key=a; on=customer created; actions=set colour=red",
+            "actions",
+            "colour",
+        ),
+        (
+            "key=a; on=customer created; actions=set open_deals=3",
+            "actions",
+            "kept by the program",
+        ),
+        (
+            "key=a; on=customer created; actions=assign Nobody",
+            "actions",
+            "Nobody",
+        ),
+        (
+            "key=a; on=deal created; actions=assign by web",
+            "actions",
+            "nothing else",
+        ),
+        (
+            "key=a; on=customer created; actions=task 'Call {{ nmae }}'",
+            "actions",
+            "nmae",
+        ),
+        (
+            "key=a; on=customer created; actions=task Call --due someday soon",
+            "actions",
+            "soon",
+        ),
+        (
+            "key=a; on=customer created; actions=task Call --priority enormous",
+            "actions",
+            "enormous",
+        ),
     ] {
         let (on, message) = base.refused(|tx| rule::add(tx, &assignments(text), &Policy::strict()));
         assert_eq!(on, field, "{text}: {message}");
         assert!(message.contains(part), "{text}: {message}");
     }
-    let id = add_rule(&mut base, "key=a; on=Deals entered Proposal; filter=amount:>10k; actions=tag hot");
+    let id = add_rule(
+        &mut base,
+        "key=a; on=Deals entered Proposal; filter=amount:>10k; actions=tag hot",
+    );
     assert_eq!(
         base.shown(Noun::Rule, id, "on noun filter actions once active owner"),
-        "deal entered stage=Proposal|deal|amount:>10000|tag hot|no|yes|self"
+        "deal entered stage=Proposal|deal|amount:>10k|tag hot|false|true|self"
     );
-    let (field, _) = base.refused(|tx| rule::edit(tx, id, &assignments("on=customer created"), Lists::Replace, &Policy::strict()));
+    let (field, _) = base.refused(|tx| {
+        rule::edit(
+            tx,
+            id,
+            &assignments("on=customer created"),
+            Lists::Replace,
+            &Policy::strict(),
+        )
+    });
     assert_eq!(field, "filter", "a customer has no amount");
 }
 
 #[test]
 fn a_program_that_was_to_run_is_not_forgotten() {
     let mut base = Base::new();
-    add_rule(&mut base, "key=tell; on=customer created; actions=tag told\nrun mail boss");
+    add_rule(
+        &mut base,
+        "key=tell; on=customer created; actions=tag told\nrun mail boss",
+    );
     add_customer(&mut base, "name=张伟 $(rm -rf /)");
     let pending = base.read(|tx| engine::pending(tx, None));
     let fired = fire(&mut base, &pending.jobs[0]);
@@ -290,7 +504,11 @@ fn a_program_that_was_to_run_is_not_forgotten() {
     assert_eq!(command.lines, [["mail", "boss"]]);
     let json: serde_json::Value = serde_json::from_str(&command.input).unwrap();
     assert_eq!(json["name"], "张伟 $(rm -rf /)");
-    assert_eq!(base.read(engine::left), fired.commands, "whoever was to run it was ended");
+    assert_eq!(
+        base.read(engine::left),
+        fired.commands,
+        "whoever was to run it was ended"
+    );
     base.write(|tx| engine::ran(tx, command, Some("no mail today")));
     assert_eq!(base.read(engine::left), []);
     let mut lines = Vec::new();
@@ -301,5 +519,12 @@ fn a_program_that_was_to_run_is_not_forgotten() {
         })
     });
     let expected = ("failed", "tag told; run mail", "no mail today");
-    assert_eq!(lines, [(expected.0.to_owned(), expected.1.to_owned(), expected.2.to_owned())]);
+    assert_eq!(
+        lines,
+        [(
+            expected.0.to_owned(),
+            expected.1.to_owned(),
+            expected.2.to_owned()
+        )]
+    );
 }

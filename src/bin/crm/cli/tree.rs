@@ -10,8 +10,8 @@ use crate::cli::args::Global;
 use crate::cli::{
     activity, assignment, attach, backup, book, brief, check, compact, complete, config, customer, deal,
     demo, doctor, dump, dupes, examples, export, filter, find, form, help, import, init, mail, man, nouns,
-    open_tui, operations, order, pick, pipeline, privacy, rate, remind, report, rule, schema, score, show, sql,
-    task, today, trash, user, vdir, view,
+    open_tui, operations, order, pick, pipeline, privacy, rate, remind, report, rule, schema, score, show,
+    sql, task, today, trash, user, vdir, view,
 };
 use crate::ctx::Ctx;
 

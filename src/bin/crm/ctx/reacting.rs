@@ -35,8 +35,7 @@ impl Session {
             return Ok((self.store.rehearse(&self.caller, work)?, None));
         }
         let runner = ctx.runner(self.store.path());
-        let (written, failures) =
-            hooks::write(&mut self.store, &self.caller, &runner, &ctx.operation, work)?;
+        let (written, failures) = hooks::write(&mut self.store, &self.caller, &runner, &ctx.operation, work)?;
         let mut later = ctx.later.borrow_mut();
         later.extend(failures.into_iter().map(Later::Warning));
         drop(later);
@@ -79,7 +78,12 @@ impl Session {
 
 /// What a rule did, in words.
 fn said(happened: &Happened) -> Later {
-    let Happened { rule, reference, what, .. } = happened;
+    let Happened {
+        rule,
+        reference,
+        what,
+        ..
+    } = happened;
     let whom = match reference.as_str() {
         "" => String::new(),
         reference => format!(" for {reference}"),
@@ -87,7 +91,9 @@ fn said(happened: &Happened) -> Later {
     let text = format!("rule {rule}{whom}: {what}");
     match happened.outcome {
         Outcome::Done | Outcome::Pending => {
-            let undo = happened.op.map_or_else(String::new, |no| format!(" (operation {no})"));
+            let undo = happened
+                .op
+                .map_or_else(String::new, |no| format!(" (operation {no})"));
             Later::Note(format!("{text}{undo}"))
         }
         Outcome::Failed | Outcome::Stopped => Later::Warning(text),
@@ -102,7 +108,9 @@ impl Ctx {
             let around = self.surroundings(base);
             variables.extend(around.into_iter().map(|(name, value)| (name, value.into())));
         }
-        let hooks = self.hooks().filter(|folder| !self.global.no_hooks && folder.is_dir());
+        let hooks = self
+            .hooks()
+            .filter(|folder| !self.global.no_hooks && folder.is_dir());
         Runner {
             variables,
             rules_may: self.config.rule_commands.unwrap_or(false) && !self.global.no_hooks,

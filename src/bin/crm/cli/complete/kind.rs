@@ -287,7 +287,9 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
         (["field", "add"], "name") => {
             return Kind::Fixed(Noun::ALL.iter().map(|noun| format!("{noun}.")).collect());
         }
-        (["find"], _) | (["view" | "form" | "assignment" | "score" | "rule", "add"], "name") => return Kind::Free,
+        (["find"], _) | (["view" | "form" | "assignment" | "score" | "rule", "add"], "name") => {
+            return Kind::Free;
+        }
         (_, "stage") => return Kind::Stage,
         (_, "sort") => return relations(),
         (["deal", "person"], "people") | (_, "other" | "company") => {

@@ -79,11 +79,15 @@ pub(crate) fn define(command: Command) -> Command {
                 .defer(AddArgs::augment_args)
                 .after_help(ADD),
         )
-        .subcommand(run::define_test(Command::new("test").about("What a rule would do, and why not")))
+        .subcommand(run::define_test(
+            Command::new("test").about("What a rule would do, and why not"),
+        ))
         .subcommand(run::define_run(
             Command::new("run").about("Do what is due by now, for cron"),
         ))
-        .subcommand(log::define(Command::new("log").about("What rules did to what, and why not")))
+        .subcommand(log::define(
+            Command::new("log").about("What rules did to what, and why not"),
+        ))
 }
 
 const ADD: &str = "\
@@ -114,14 +118,28 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
 /// The actions that flags name, in the order in which they stand.
 fn actions(matches: &ArgMatches) -> Result<String> {
     const FLAGS: [&str; 10] = [
-        "set", "tag", "untag", "assign", "assign_by", "task", "due", "assignee", "notify", "to",
+        "set",
+        "tag",
+        "untag",
+        "assign",
+        "assign_by",
+        "task",
+        "due",
+        "assignee",
+        "notify",
+        "to",
     ];
     let mut given: Vec<(usize, &str, String)> = Vec::new();
     for flag in FLAGS.into_iter().chain(["run"]) {
-        let (Some(indices), Some(values)) = (matches.indices_of(flag), matches.get_many::<String>(flag)) else {
+        let (Some(indices), Some(values)) = (matches.indices_of(flag), matches.get_many::<String>(flag))
+        else {
             continue;
         };
-        given.extend(indices.zip(values).map(|(index, value)| (index, flag, value.clone())));
+        given.extend(
+            indices
+                .zip(values)
+                .map(|(index, value)| (index, flag, value.clone())),
+        );
     }
     given.sort_unstable();
     let mut actions: Vec<Action> = Vec::new();
@@ -132,17 +150,27 @@ fn actions(matches: &ArgMatches) -> Result<String> {
             ("assignee", Some(Action::Task(task))) => task.assignee = value,
             ("to", Some(Action::Notify { to, .. })) => *to = value,
             ("due" | "assignee", _) => {
-                return Err(Error::usage(format!("--{flag} {value}: it stands behind the --task that it is about")));
+                return Err(Error::usage(format!(
+                    "--{flag} {value}: it stands behind the --task that it is about"
+                )));
             }
             ("to", _) => {
-                return Err(Error::usage(format!("--to {value}: it stands behind the --notify that it is about")));
+                return Err(Error::usage(format!(
+                    "--to {value}: it stands behind the --notify that it is about"
+                )));
             }
             ("tag", _) => actions.push(Action::Tag(value)),
             ("untag", _) => actions.push(Action::Untag(value)),
             ("assign", _) => actions.push(Action::Assign(value)),
             ("assign_by", _) => actions.push(Action::AssignBy(value)),
-            ("task", _) => actions.push(Action::Task(NewTask { title: value, ..NewTask::default() })),
-            ("notify", _) => actions.push(Action::Notify { to: rule::OWNER.to_owned(), text: value }),
+            ("task", _) => actions.push(Action::Task(NewTask {
+                title: value,
+                ..NewTask::default()
+            })),
+            ("notify", _) => actions.push(Action::Notify {
+                to: rule::OWNER.to_owned(),
+                text: value,
+            }),
             (verb, _) => actions.push(Action::parse(&format!("{verb} {value}"))?),
         }
     }

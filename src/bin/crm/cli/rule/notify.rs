@@ -32,7 +32,11 @@ struct ListArgs {
 #[derive(Debug, Args)]
 struct ReadArgs {
     /// Numbers
-    #[arg(value_name = "NUMBER", required_unless_present = "all", conflicts_with = "all")]
+    #[arg(
+        value_name = "NUMBER",
+        required_unless_present = "all",
+        conflicts_with = "all"
+    )]
     numbers: Vec<i64>,
     /// All of them
     #[arg(long)]

@@ -27,7 +27,13 @@ pub(super) struct TestArgs {
     #[arg(value_name = "REF")]
     references: Vec<String>,
     /// Records that this filter selects
-    #[arg(short = 'w', long = "where", value_name = "EXPR", allow_hyphen_values = true, conflicts_with = "references")]
+    #[arg(
+        short = 'w',
+        long = "where",
+        value_name = "EXPR",
+        allow_hyphen_values = true,
+        conflicts_with = "references"
+    )]
     filters: Vec<String>,
     /// At most so many records
     #[arg(long, value_name = "N", default_value_t = 50)]
@@ -94,14 +100,12 @@ pub(super) fn test(ctx: &Ctx, args: &TestArgs) -> Result<()> {
         Ok((rule, ids))
     })?;
     let maker = reaction::maker(&session.store, &session.caller, &rule)?;
-    let trials = session
-        .store
-        .rehearse(&maker, |tx| trial::rehearse(tx, &rule, ids.as_deref(), args.limit))?;
+    let trials = session.store.rehearse(&maker, |tx| {
+        trial::rehearse(tx, &rule, ids.as_deref(), args.limit)
+    })?;
     let format = records::format(ctx)?;
     if format.is_json() {
-        let object = |trial: &Trial| {
-            json!({"kind": "trial", "record": trial.record, "acts": trial.acts, "what": trial.what})
-        };
+        let object = |trial: &Trial| json!({"kind": "trial", "record": trial.record, "acts": trial.acts, "what": trial.what});
         let objects: Vec<serde_json::Value> = trials.iter().map(object).collect();
         records::json_objects(ctx, &format, &objects, false)?;
     } else {
@@ -131,7 +135,11 @@ const HAPPENED: [(&str, FieldType); 5] = [
 pub(super) fn run(ctx: &Ctx, args: &RunArgs) -> Result<()> {
     let mut session = ctx.open(Access::Write)?;
     let only = match &args.rule {
-        Some(name) => Some(session.store.read(&session.caller, |tx| refer::one(tx, Noun::Rule, name))?),
+        Some(name) => Some(
+            session
+                .store
+                .read(&session.caller, |tx| refer::one(tx, Noun::Rule, name))?,
+        ),
         None => None,
     };
     let runner = ctx.runner(session.store.path());
