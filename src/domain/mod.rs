@@ -46,6 +46,7 @@ pub mod shell;
 pub mod tag;
 pub mod task;
 pub mod team;
+pub mod ticket;
 pub mod user;
 pub mod validity;
 pub mod value;

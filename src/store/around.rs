@@ -47,6 +47,18 @@ pub fn orders(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Vec<Id>> {
     ids(tx, &sql, id)
 }
 
+/// The tickets of a customer, of its people, and those in which it is spoken with: what is not solved first, then the newest;
+/// of a customer with very many, the first alone.
+pub fn tickets(tx: &ReadTx<'_>, customer: Id) -> Result<Vec<Id>> {
+    ids(
+        tx,
+        "SELECT id FROM ticket
+         WHERE (customer_id = ?1 OR company_id = ?1 OR contact_id = ?1) AND deleted_at IS NULL
+         ORDER BY resolved_at IS NOT NULL OR closed_at IS NOT NULL, received_at DESC, id DESC LIMIT 1000",
+        customer,
+    )
+}
+
 /// The records that were merged into a customer.
 pub fn merged(tx: &ReadTx<'_>, customer: Id) -> Result<Vec<Id>> {
     ids(

@@ -143,7 +143,7 @@ pub fn is_free(tx: &ReadTx<'_>, id: Id) -> Result<bool> {
          UNION ALL SELECT 1 FROM pipeline WHERE id = ?1 UNION ALL SELECT 1 FROM stage WHERE id = ?1
          UNION ALL SELECT 1 FROM field WHERE id = ?1 UNION ALL SELECT 1 FROM option WHERE id = ?1
          UNION ALL SELECT 1 FROM view WHERE id = ?1 UNION ALL SELECT 1 FROM form WHERE id = ?1
-         UNION ALL SELECT 1 FROM sales_order WHERE id = ?1
+         UNION ALL SELECT 1 FROM sales_order WHERE id = ?1 UNION ALL SELECT 1 FROM ticket WHERE id = ?1
          UNION ALL SELECT 1 FROM assignment WHERE id = ?1 UNION ALL SELECT 1 FROM score WHERE id = ?1
          UNION ALL SELECT 1 FROM rule WHERE id = ?1 LIMIT 1",
         [id.raw()],
@@ -233,6 +233,9 @@ const HISTORY: &[(Noun, &str, &str)] = &[
     (Noun::Deal, "expected_close", "expected_close_on"),
     (Noun::Deal, "probability", "probability"),
     (Noun::Deal, "category", "category"),
+    (Noun::Ticket, "owner", "owner_id"),
+    (Noun::Ticket, "assignee", "assignee_id"),
+    (Noun::Ticket, "priority", "priority"),
 ];
 
 /// Under what name the past of a column is kept; none if it is not.
@@ -417,7 +420,7 @@ fn keys(noun: Noun, sets: &[Set]) -> Vec<Column<'static>> {
                 ("sort_key", Sql::Text(pinyin::sort_key(name))),
             ]
         }
-        Noun::User | Noun::Team | Noun::Tag | Noun::Deal | Noun::Order | Noun::Product => {
+        Noun::User | Noun::Team | Noun::Tag | Noun::Deal | Noun::Order | Noun::Ticket | Noun::Product => {
             vec![("name_key", Sql::Text(fold(name)))]
         }
         _ => Vec::new(),

@@ -165,6 +165,12 @@ fn parts(noun: Noun) -> &'static [(&'static str, &'static str, &'static str)] {
             ("shipment", "order_id", "shipments"),
             ("installment", "order_id", "plan"),
         ],
+        // A step brings the status along.
+        Noun::Ticket => &[
+            ("ticket_step", "ticket_id", "step"),
+            ("ticket_step", "ticket_id", "status"),
+            ("ticket_comment", "ticket_id", "comments"),
+        ],
         _ => &[],
     }
 }
@@ -267,7 +273,9 @@ pub fn traces(noun: Noun, name: &str) -> Traces {
         .chain(COMMON_PARTS)
         .any(|(_, _, label)| *label == name);
     let kept_up = tables::table(table(noun)).map_or(&[][..], |table| table.kept_up);
-    columns.retain(|column| column != "id" && !kept_up.contains(&column.as_str()));
+    columns.retain(|column| {
+        column != "id" && (is_part && column == name || !kept_up.contains(&column.as_str()))
+    });
     // What is no column is only the name.
     let is_derived = !is_part && (kept_up.contains(&name) || columns.is_empty());
     Traces { columns, is_derived }
@@ -477,6 +485,8 @@ mod tests {
             (Noun::Order, "status", "status"),
             (Noun::Task, "assignee", "assignee_id"),
             (Noun::Task, "due", "due_on"),
+            (Noun::Ticket, "step", "step"),
+            (Noun::Ticket, "priority", "priority"),
             (Noun::Deal, "fields.size", "fields"),
         ] {
             let (columns, is_derived) = known(noun, name);

@@ -14,6 +14,7 @@ pub const NOUNS: &[Noun] = &[
     Noun::Customer,
     Noun::Deal,
     Noun::Order,
+    Noun::Ticket,
     Noun::Task,
     Noun::Activity,
     Noun::Product,

@@ -198,6 +198,7 @@ fn progress(noun: Noun) -> Option<&'static str> {
         Noun::Customer => Some("lifecycle"),
         Noun::Deal => Some("stage"),
         Noun::Order | Noun::Task => Some("status"),
+        Noun::Ticket => Some("step"),
         _ => None,
     }
 }

@@ -13,7 +13,7 @@ use crate::ops::draft::Lists;
 use crate::ops::rule::{OWNER, Rule};
 use crate::ops::typed::Policy;
 use crate::ops::{
-    Outcome, activity, assignment, customer, deal, list, order, product, refer, schema, tagging, task,
+    Outcome, activity, assignment, customer, deal, list, order, product, refer, schema, tagging, task, ticket,
 };
 use crate::store::records;
 use crate::store::{ReadTx, WriteTx, links, notifications, users};
@@ -116,6 +116,7 @@ pub fn edit(tx: &WriteTx<'_>, noun: Noun, id: Id, given: &[Assignment]) -> Resul
         Noun::Customer => customer::edit,
         Noun::Deal => deal::edit,
         Noun::Order => order::edit,
+        Noun::Ticket => ticket::edit,
         Noun::Task => task::edit,
         Noun::Activity => activity::edit,
         Noun::Product => product::edit,
@@ -127,7 +128,7 @@ pub fn edit(tx: &WriteTx<'_>, noun: Noun, id: Id, given: &[Assignment]) -> Resul
 /// The field with the user who looks after such a record.
 pub(super) fn holder(noun: Noun) -> Result<&'static str> {
     match noun {
-        Noun::Task => Ok("assignee"),
+        Noun::Task | Noun::Ticket => Ok("assignee"),
         Noun::Customer | Noun::Deal | Noun::Order | Noun::Activity => Ok("owner"),
         _ => Err(Error::invalid("actions", format!("a {noun} belongs to nobody"))),
     }

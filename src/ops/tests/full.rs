@@ -219,6 +219,7 @@ fn age(base: &Path) {
                 "scored_at",
             ],
         ),
+        ("activity", &["ticket_id"]),
     ] {
         for column in columns {
             connection
@@ -228,8 +229,9 @@ fn age(base: &Path) {
     }
     connection
         .execute_batch(
-            "DELETE FROM label WHERE record_id IN (SELECT id FROM option WHERE list = 'disqualified_reason');
-             DELETE FROM option WHERE list = 'disqualified_reason'",
+            "DELETE FROM label WHERE record_id IN (
+               SELECT id FROM option WHERE list = 'disqualified_reason' OR list LIKE 'ticket_%');
+             DELETE FROM option WHERE list = 'disqualified_reason' OR list LIKE 'ticket_%'",
         )
         .unwrap();
     connection

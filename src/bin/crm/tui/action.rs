@@ -238,6 +238,7 @@ pub(crate) const RECORDS: &[Noun] = &[
     Noun::Customer,
     Noun::Deal,
     Noun::Order,
+    Noun::Ticket,
     Noun::Task,
     Noun::Activity,
     Noun::Product,
@@ -246,13 +247,14 @@ const TAGGED: &[Noun] = &[
     Noun::Customer,
     Noun::Deal,
     Noun::Order,
+    Noun::Ticket,
     Noun::Task,
     Noun::Activity,
 ];
 const CUSTOMER: &[Noun] = &[Noun::Customer];
 const DEAL: &[Noun] = &[Noun::Deal];
 const TASK: &[Noun] = &[Noun::Task];
-const OWNED: &[Noun] = &[Noun::Customer, Noun::Deal, Noun::Order, Noun::Task];
+const OWNED: &[Noun] = &[Noun::Customer, Noun::Deal, Noun::Order, Noun::Ticket, Noun::Task];
 const NONE: &[Noun] = &[];
 
 const fn global(

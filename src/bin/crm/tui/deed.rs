@@ -270,7 +270,7 @@ fn add(
     let policy = Policy::strict();
     let mut assignments = assignments.to_vec();
     let owner = match noun {
-        Noun::Customer | Noun::Deal | Noun::Order | Noun::Activity => Some("owner"),
+        Noun::Customer | Noun::Deal | Noun::Order | Noun::Ticket | Noun::Activity => Some("owner"),
         Noun::Task => Some("assignee"),
         _ => None,
     };
@@ -284,6 +284,7 @@ fn add(
         Noun::Customer => ops::customer::add(tx, &assignments, on_duplicate, &policy),
         Noun::Deal => ops::deal::add(tx, &assignments, &policy),
         Noun::Order => ops::order::add(tx, &assignments, &policy),
+        Noun::Ticket => ops::ticket::add(tx, &assignments, &policy),
         Noun::Task => ops::task::add(tx, &assignments, &policy),
         Noun::Activity => ops::activity::add(tx, &assignments, &policy),
         Noun::Product => ops::product::add(tx, &assignments, &policy),
@@ -308,6 +309,7 @@ fn change(noun: Noun) -> Result<Changing> {
         Noun::Customer => ops::customer::edit,
         Noun::Deal => ops::deal::edit,
         Noun::Order => ops::order::edit,
+        Noun::Ticket => ops::ticket::edit,
         Noun::Task => ops::task::edit,
         Noun::Activity => ops::activity::edit,
         Noun::Product => ops::product::edit,

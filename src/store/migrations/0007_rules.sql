@@ -76,6 +76,7 @@ SELECT strftime('%Y-%m-%dT%H:%M:%SZ', l.at / 1000, 'unixepoch') AS at, r.key AS 
        CASE l.noun WHEN 'customer' THEN 'C' || (SELECT no FROM customer WHERE id = l.record_id)
                    WHEN 'deal' THEN 'D' || (SELECT no FROM deal WHERE id = l.record_id)
                    WHEN 'order' THEN 'O' || (SELECT no FROM sales_order WHERE id = l.record_id)
+                   WHEN 'ticket' THEN 'K' || (SELECT no FROM ticket WHERE id = l.record_id)
                    WHEN 'task' THEN 'T' || (SELECT no FROM task WHERE id = l.record_id)
                    WHEN 'activity' THEN 'A' || (SELECT no FROM activity WHERE id = l.record_id)
                    WHEN 'product' THEN 'P' || (SELECT no FROM product WHERE id = l.record_id) END AS ref,
