@@ -24,7 +24,7 @@ const CURSOR: &str = "rules";
 const STRETCH: i64 = 200;
 
 /// The cursor is moved without need once so many operations were looked at.
-const FAR: usize = 50;
+const FAR: usize = 5;
 
 /// So many records are asked about at a time.
 const PART: usize = 200;
