@@ -175,8 +175,8 @@ fn week_set(text: &str) -> Result<u64, String> {
     }
     let found =
         set(&numbers, Span { low: 0, high: 7 }).map_err(|_| format!("{text:?} are no days of the week"))?;
-    let sunday = found >> 7 & 1;
-    Ok(found & WEEKDAYS.all() | sunday)
+    let sunday = (found >> 7) & 1;
+    Ok((found & WEEKDAYS.all()) | sunday)
 }
 
 /// One field of cron: `*`, `*/5`, `1-5`, `1-9/2`, and several of these with commas.
