@@ -17,6 +17,8 @@ pub enum Noun {
     Order,
     /// What a customer wants from us, step by step.
     Ticket,
+    /// What a customer says: an answer to a survey, a complaint.
+    Feedback,
     /// A sales process: an ordered list of stages.
     Pipeline,
     /// Something that can be sold.
@@ -37,23 +39,30 @@ pub enum Noun {
     Assignment,
     /// A rule that gives points to customers.
     Score,
+    /// A public pool: where customers go whom nobody follows up.
+    Pool,
+    /// A question that customers answer with a score.
+    Survey,
     /// A rule that does something when something happens.
     Rule,
 }
 
 impl Noun {
     /// All nouns, in the order in which a whole base is exported: what is referred to comes first.
-    pub const ALL: [Noun; 17] = [
+    pub const ALL: [Noun; 20] = [
         Noun::Team,
         Noun::User,
         Noun::Tag,
         Noun::Field,
         Noun::Pipeline,
+        Noun::Survey,
         Noun::Product,
+        Noun::Pool,
         Noun::Customer,
         Noun::Deal,
         Noun::Order,
         Noun::Ticket,
+        Noun::Feedback,
         Noun::Task,
         Noun::Activity,
         Noun::View,
@@ -72,6 +81,7 @@ impl Noun {
             Noun::Deal => "deal",
             Noun::Order => "order",
             Noun::Ticket => "ticket",
+            Noun::Feedback => "feedback",
             Noun::Pipeline => "pipeline",
             Noun::Product => "product",
             Noun::User => "user",
@@ -82,6 +92,8 @@ impl Noun {
             Noun::Form => "form",
             Noun::Assignment => "assignment",
             Noun::Score => "score",
+            Noun::Pool => "pool",
+            Noun::Survey => "survey",
             Noun::Rule => "rule",
         }
     }
@@ -95,6 +107,7 @@ impl Noun {
             Noun::Deal => "deals",
             Noun::Order => "orders",
             Noun::Ticket => "tickets",
+            Noun::Feedback => "feedback",
             Noun::Pipeline => "pipelines",
             Noun::Product => "products",
             Noun::User => "users",
@@ -105,6 +118,8 @@ impl Noun {
             Noun::Form => "forms",
             Noun::Assignment => "assignments",
             Noun::Score => "scores",
+            Noun::Pool => "pools",
+            Noun::Survey => "surveys",
             Noun::Rule => "rules",
         }
     }
@@ -118,6 +133,7 @@ impl Noun {
             Noun::Deal => Some('D'),
             Noun::Order => Some('O'),
             Noun::Ticket => Some('K'),
+            Noun::Feedback => Some('F'),
             Noun::Product => Some('P'),
             _ => None,
         }
@@ -133,6 +149,8 @@ impl Noun {
                 | Noun::Form
                 | Noun::Assignment
                 | Noun::Score
+                | Noun::Pool
+                | Noun::Survey
                 | Noun::Rule
         )
     }

@@ -9,6 +9,7 @@ pub const NOUNS: &[&str] = &[
     "deal",
     "order",
     "ticket",
+    "feedback",
     "task",
     "activity",
     "product",
@@ -21,6 +22,8 @@ pub const NOUNS: &[&str] = &[
     "form",
     "assignment",
     "score",
+    "pool",
+    "survey",
     "rule",
 ];
 

@@ -54,11 +54,11 @@ pub fn any(tx: &ReadTx<'_>, text: &str) -> Result<(Noun, Id)> {
     for noun in Noun::ALL.into_iter().filter(|noun| {
         !matches!(
             noun,
-            Noun::View | Noun::Form | Noun::Assignment | Noun::Score | Noun::Rule
+            Noun::View | Noun::Form | Noun::Assignment | Noun::Score | Noun::Pool | Noun::Survey | Noun::Rule
         )
     }) {
         let ids = match noun {
-            Noun::Task | Noun::Activity => by_reference(tx, noun, text)?,
+            Noun::Task | Noun::Activity | Noun::Feedback => by_reference(tx, noun, text)?,
             _ => candidates(tx, noun, text)?,
         };
         found.extend(ids.into_iter().map(|id| (noun, id)));
@@ -163,7 +163,7 @@ fn candidates(tx: &ReadTx<'_>, noun: Noun, text: &str) -> Result<Vec<Id>> {
     }
     if matches!(
         noun,
-        Noun::View | Noun::Form | Noun::Assignment | Noun::Score | Noun::Rule
+        Noun::View | Noun::Form | Noun::Assignment | Noun::Score | Noun::Pool | Noun::Survey | Noun::Rule
     ) {
         let key = ops::view::key(text).unwrap_or_else(|_| text.to_owned());
         return visible(tx, noun, links::by_key(tx, noun, &key)?.into_iter().collect());
@@ -171,7 +171,7 @@ fn candidates(tx: &ReadTx<'_>, noun: Noun, text: &str) -> Result<Vec<Id>> {
     if noun.prefix().is_none() {
         return Ok(links::by_key(tx, noun, text)?.into_iter().collect());
     }
-    if noun == Noun::Activity {
+    if matches!(noun, Noun::Activity | Noun::Feedback) {
         return Ok(Vec::new());
     }
     visible(tx, noun, links::by_name(tx, noun, text)?)

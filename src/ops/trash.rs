@@ -9,7 +9,7 @@ use crate::error::{Error, Kind, Result};
 use crate::ops::refer::{self, name};
 use crate::ops::{custom, ticket};
 use crate::store::customers::{self, Channel};
-use crate::store::{ReadTx, WriteTx, deals, erasures, links, pipelines, users};
+use crate::store::{ReadTx, WriteTx, deals, erasures, feedback, links, pipelines, users};
 
 /// Puts records into the trash; gives those that were not there.
 ///
@@ -117,6 +117,14 @@ fn dispensable(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<()> {
             }
             if deals > 0 {
                 return refuse(format!("deals are in it ({deals})"));
+            }
+        }
+        Noun::Survey => {
+            let (asked, _) = feedback::uses(tx, id)?;
+            if asked > 0 {
+                return refuse(format!(
+                    "customers were asked by it ({asked}); active=no switches it off"
+                ));
             }
         }
         _ => {}

@@ -13,6 +13,7 @@ use crate::ops::assignment;
 use crate::ops::draft::{Draft, Lists};
 use crate::ops::list::{self, Request};
 use crate::ops::pipeline::key_of;
+use crate::ops::pool;
 use crate::ops::refer;
 use crate::ops::rule;
 use crate::ops::score;
@@ -348,6 +349,7 @@ pub(crate) fn rename_tag(tx: &WriteTx<'_>, old: &str, new: &str) -> Result<()> {
     }
     assignment::rename_tag(tx, old, new)?;
     score::rename_tag(tx, old, new)?;
+    pool::rename_tag(tx, old, new)?;
     rule::rename_tag(tx, old, new)
 }
 

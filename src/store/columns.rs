@@ -87,7 +87,9 @@ pub(crate) fn name_column(noun: Noun) -> &'static str {
 /// The column with the user to whom a record belongs; none if the noun belongs to everybody.
 pub(crate) fn owner_column(noun: Noun) -> Option<&'static str> {
     match noun {
-        Noun::Customer | Noun::Deal | Noun::Order | Noun::Ticket | Noun::Activity => Some("owner_id"),
+        Noun::Customer | Noun::Deal | Noun::Order | Noun::Ticket | Noun::Feedback | Noun::Activity => {
+            Some("owner_id")
+        }
         Noun::Task => Some("assignee_id"),
         _ => None,
     }
@@ -129,6 +131,7 @@ fn exceptions(noun: Noun) -> &'static [Line] {
         Noun::Deal => DEAL,
         Noun::Order => ORDER,
         Noun::Ticket => TICKET,
+        Noun::Feedback => FEEDBACK,
         Noun::Task => TASK,
         Noun::Activity => ACTIVITY,
         Noun::Product => PRODUCT,
@@ -141,6 +144,8 @@ fn exceptions(noun: Noun) -> &'static [Line] {
         Noun::Form => FORM,
         Noun::Assignment => ASSIGNMENT,
         Noun::Score => &[],
+        Noun::Pool => POOL,
+        Noun::Survey => SURVEY,
         Noun::Rule => RULE,
     }
 }
@@ -148,6 +153,12 @@ fn exceptions(noun: Noun) -> &'static [Line] {
 const CUSTOMER: &[Line] = &[
     ("company", "@.company_id", Some("company_id"), &[]),
     ("parent", "@.parent_id", Some("parent_id"), &["parent_id"]),
+    (
+        "pool",
+        "(SELECT p.key FROM pool AS p WHERE p.id = @.pool_id)",
+        Some("pool_id"),
+        &["pool_id"],
+    ),
     ("merged_into", "@.merged_into_id", Some("merged_into_id"), &[]),
     (
         "emails",
@@ -282,6 +293,23 @@ const TICKET: &[Line] = &[
     ),
 ];
 
+const FEEDBACK: &[Line] = &[
+    (
+        "survey",
+        "(SELECT s.key FROM survey AS s WHERE s.id = @.survey_id)",
+        Some("survey_id"),
+        &["survey_id"],
+    ),
+    // Follow from the rest.
+    ("name", "@.name", None, &[]),
+    ("verdict", "@.verdict", None, &[]),
+    ("customer", "@.customer_id", Some("customer_id"), &["customer_id"]),
+    ("contact", "@.contact_id", Some("contact_id"), &["contact_id"]),
+    ("order", "@.order_id", Some("order_id"), &["order_id"]),
+    // What it is to be is a move.
+    ("status", "@.status", None, &[]),
+];
+
 const TASK: &[Line] = &[
     (
         "due",
@@ -391,6 +419,7 @@ const TAG: &[Line] = &[(
       WHEN 'deal' THEN (SELECT deleted_at IS NULL FROM deal WHERE deal.id = g.record_id)
       WHEN 'order' THEN (SELECT deleted_at IS NULL FROM sales_order WHERE sales_order.id = g.record_id)
       WHEN 'ticket' THEN (SELECT deleted_at IS NULL FROM ticket WHERE ticket.id = g.record_id)
+      WHEN 'feedback' THEN (SELECT deleted_at IS NULL FROM feedback WHERE feedback.id = g.record_id)
       WHEN 'task' THEN (SELECT deleted_at IS NULL FROM task WHERE task.id = g.record_id)
       WHEN 'activity' THEN (SELECT deleted_at IS NULL FROM activity WHERE activity.id = g.record_id)
       ELSE (SELECT deleted_at IS NULL FROM product WHERE product.id = g.record_id) END)",
@@ -486,6 +515,34 @@ const RULE: &[Line] = &[
     (
         "last",
         "(SELECT max(l.at) FROM rule_log AS l WHERE l.rule_id = @.id)",
+        None,
+        &[],
+    ),
+];
+
+const POOL: &[Line] = &[(
+    "customers",
+    "(SELECT count(*) FROM customer AS c WHERE c.pool_id = @.id AND c.owner_id IS NULL AND c.deleted_at IS NULL)",
+    None,
+    &[],
+)];
+
+const SURVEY: &[Line] = &[
+    (
+        "scale",
+        "CASE @.type WHEN 'nps' THEN '0-10' WHEN 'ces' THEN '1-7' ELSE '1-5' END",
+        None,
+        &[],
+    ),
+    (
+        "asked",
+        "(SELECT count(*) FROM feedback AS f WHERE f.survey_id = @.id AND f.deleted_at IS NULL)",
+        None,
+        &[],
+    ),
+    (
+        "answered",
+        "(SELECT count(*) FROM feedback AS f WHERE f.survey_id = @.id AND f.score IS NOT NULL AND f.deleted_at IS NULL)",
         None,
         &[],
     ),

@@ -16,7 +16,8 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0004_quotes_orders.sql"),
     include_str!("migrations/0005_leads.sql"),
     include_str!("migrations/0006_tickets.sql"),
-    include_str!("migrations/0007_rules.sql"),
+    include_str!("migrations/0007_feedback.sql"),
+    include_str!("migrations/0008_rules.sql"),
 ];
 
 /// The schema version of this program.

@@ -21,6 +21,10 @@ pub(crate) enum Touch {
     Order(&'static str),
     /// What follows from the stays and comments of the ticket in this column.
     Ticket(&'static str),
+    /// What the feedback in this column is called, and what its score says.
+    Feedback(&'static str),
+    /// The same of all feedback of the survey in this column.
+    Survey(&'static str),
     /// All open deals: a rate changed.
     Rates,
     /// The customer in this column, if some label says how often its customers want to be heard of.
@@ -62,6 +66,8 @@ impl Touch {
             | Touch::Stage(column)
             | Touch::Order(column)
             | Touch::Ticket(column)
+            | Touch::Feedback(column)
+            | Touch::Survey(column)
             | Touch::Tagged(column) => Some(column),
             Touch::Rates | Touch::Wish => None,
         }
@@ -152,6 +158,8 @@ pub(crate) const TABLES: &[Table] = &[
             "balance",
             "balance_base",
             "overdue_on",
+            "remind_on",
+            "awaited_on",
             "payment_status",
             "fulfilment_status",
         ],
@@ -187,6 +195,13 @@ pub(crate) const TABLES: &[Table] = &[
     },
     plain("ticket_step", false, &[Touch::Ticket("ticket_id")]),
     plain("ticket_comment", false, &[Touch::Ticket("ticket_id")]),
+    plain("survey", true, &[Touch::Survey("id")]),
+    Table {
+        name: "feedback",
+        kept_up: &["name", "verdict"],
+        audited: true,
+        touches: &[Touch::Feedback("id")],
+    },
     plain("deal_person", false, &[]),
     plain("deal_line", false, &[]),
     plain("stage_interval", false, &[]),
@@ -228,6 +243,8 @@ pub(crate) const TABLES: &[Table] = &[
     plain("assignment", true, &[]),
     plain("assignment_log", true, &[]),
     plain("score", true, &[]),
+    plain("pool", true, &[]),
+    plain("pool_log", true, &[]),
     plain("rule", true, &[]),
     plain("rule_log", true, &[]),
     plain("notification", false, &[]),

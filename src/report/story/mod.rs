@@ -186,6 +186,9 @@ const ORDER: &[&str] = &[
 /// Columns of tickets.
 const TICKET: &[&str] = &["name", "received_at", "status", "step", "priority", "assignee"];
 
+/// Columns of feedback.
+const FEEDBACK: &[&str] = &["name", "answered_on", "verdict", "status", "owner"];
+
 /// Columns of open tasks.
 const TASK: &[&str] = &["title", "type", "due", "priority", "assignee", "deal"];
 

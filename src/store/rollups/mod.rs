@@ -7,7 +7,10 @@
 pub mod activities;
 pub mod aging;
 pub mod buyers;
+pub mod feedback;
+pub mod leads;
 pub mod members;
+pub mod orders;
 pub mod quality;
 pub mod receivables;
 pub mod response;
@@ -49,6 +52,8 @@ pub enum Group {
     Stage,
     /// Each product in the lines: a deal may be in several groups.
     Product,
+    /// Where it stands; only of orders.
+    Status,
     /// Where the deal came from.
     Source,
     /// The customer.
@@ -57,6 +62,12 @@ pub enum Group {
     LostReason,
     /// Who else was in the race.
     Competitor,
+    /// The survey that is answered.
+    Survey,
+    /// The level of the customer.
+    Level,
+    /// By which way it came.
+    Channel,
     /// The month of the day that counts.
     Month,
     /// The quarter of the day that counts.

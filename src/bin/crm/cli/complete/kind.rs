@@ -292,7 +292,14 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
         (["field", "add"], "name") => {
             return Kind::Fixed(Noun::ALL.iter().map(|noun| format!("{noun}.")).collect());
         }
-        (["find"], _) | (["view" | "form" | "assignment" | "score" | "rule", "add"], "name") => {
+        (["find"], _)
+        | (
+            [
+                "view" | "form" | "assignment" | "score" | "pool" | "survey" | "rule",
+                "add",
+            ],
+            "name",
+        ) => {
             return Kind::Free;
         }
         (_, "stage") => return Kind::Stage,
@@ -307,9 +314,11 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
     match name.as_str() {
         "DEAL" => Kind::Records(vec![Noun::Deal]),
         "KEY" if noun == Some(Noun::Form) => Kind::Records(vec![Noun::Form]),
+        "KEY" if noun == Some(Noun::Survey) => Kind::Records(vec![Noun::Survey]),
         "KEY" if noun == Some(Noun::Rule) => Kind::Records(vec![Noun::Rule]),
         "KEY" if noun == Some(Noun::Assignment) => Kind::Records(vec![Noun::Assignment]),
         "KEY" if noun == Some(Noun::Score) => Kind::Records(vec![Noun::Score]),
+        "KEY" if noun == Some(Noun::Pool) => Kind::Records(vec![Noun::Pool]),
         "KEY" if path != ["view", "add"] => Kind::Records(vec![Noun::View]),
         "OLD… NEW" => Kind::Records(vec![Noun::Tag]),
         "FILE|URL" | "FILE|-" => Kind::File,

@@ -250,6 +250,8 @@ fn is_required(noun: Noun, name: &str) -> bool {
                     | Noun::Form
                     | Noun::Assignment
                     | Noun::Score
+                    | Noun::Pool
+                    | Noun::Survey
                     | Noun::Rule
                     | Noun::Field
                     | Noun::Pipeline,

@@ -67,6 +67,7 @@ fn usual(noun: Noun) -> &'static [&'static str] {
         ],
         Noun::Order => ORDER,
         Noun::Ticket => TICKET,
+        Noun::Feedback => FEEDBACK,
         Noun::Task => &[
             "title", "customer", "deal", "due", "priority", "type", "assignee", "repeat", "remind", "tags",
             "note",
@@ -100,6 +101,8 @@ fn usual(noun: Noun) -> &'static [&'static str] {
         Noun::Form => FORM,
         Noun::Assignment => ASSIGNMENT,
         Noun::Score => SCORE,
+        Noun::Pool => POOL,
+        Noun::Survey => SURVEY,
         Noun::Rule => RULE,
     }
 }
@@ -126,6 +129,7 @@ const ORDER: &[&str] = &[
     "shipping",
     "ordered_on",
     "due_on",
+    "promised_on",
     "owner",
     "tags",
     "note",
@@ -159,6 +163,39 @@ const RULE: &[&str] = &["key", "on", "filter", "actions", "once", "active", "des
 const SCORE: &[&str] = &[
     "key", "points", "side", "event", "filter", "cap", "decay", "active",
 ];
+
+/// The fields of a public pool.
+const POOL: &[&str] = &[
+    "key",
+    "members",
+    "filter",
+    "no_follow_up",
+    "no_deal",
+    "no_won",
+    "warn",
+    "cool_down",
+    "claim_per_day",
+    "own_limit",
+    "active",
+];
+
+/// The fields of feedback, in order.
+const FEEDBACK: &[&str] = &[
+    "customer",
+    "type",
+    "survey",
+    "score",
+    "comment",
+    "order",
+    "channel",
+    "answered_on",
+    "owner",
+    "tags",
+    "note",
+];
+
+/// The fields of a survey.
+const SURVEY: &[&str] = &["key", "type", "question", "question_zh", "about", "active"];
 
 /// The fields of a log entry, in order.
 const LOG: &[&str] = &["text", "outcome", "duration", "at"];
