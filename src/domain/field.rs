@@ -6,7 +6,7 @@
 use crate::domain::noun::Noun;
 use crate::domain::{
     activity, assignment, calendar, custom, customer, deal, feedback, form, order, pipeline, pool, product,
-    score, sla, survey, tag, task, team, ticket, user, view,
+    rule, score, sla, survey, tag, task, team, ticket, user, view,
 };
 
 /// What sort of value a field holds. It decides how input is read, how filters compare and how formats write.
@@ -154,6 +154,7 @@ pub fn fields(noun: Noun) -> &'static [Field] {
         Noun::Survey => survey::FIELDS,
         Noun::Calendar => calendar::FIELDS,
         Noun::Sla => sla::FIELDS,
+        Noun::Rule => rule::FIELDS,
     }
 }
 
@@ -181,6 +182,7 @@ pub fn columns(noun: Noun) -> &'static [&'static str] {
         Noun::Survey => survey::COLUMNS,
         Noun::Calendar => calendar::COLUMNS,
         Noun::Sla => sla::COLUMNS,
+        Noun::Rule => rule::COLUMNS,
     }
 }
 

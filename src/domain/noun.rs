@@ -47,11 +47,13 @@ pub enum Noun {
     Calendar,
     /// A service policy: what is promised for which tickets.
     Sla,
+    /// A rule that does something when something happens.
+    Rule,
 }
 
 impl Noun {
     /// All nouns, in the order in which a whole base is exported: what is referred to comes first.
-    pub const ALL: [Noun; 21] = [
+    pub const ALL: [Noun; 22] = [
         Noun::Team,
         Noun::User,
         Noun::Tag,
@@ -73,6 +75,7 @@ impl Noun {
         Noun::Form,
         Noun::Assignment,
         Noun::Score,
+        Noun::Rule,
     ];
 
     /// The word, singular, as in commands, JSON (`kind`) and the base.
@@ -99,6 +102,7 @@ impl Noun {
             Noun::Survey => "survey",
             Noun::Calendar => "calendar",
             Noun::Sla => "sla",
+            Noun::Rule => "rule",
         }
     }
 
@@ -126,6 +130,7 @@ impl Noun {
             Noun::Survey => "surveys",
             Noun::Calendar => "calendars",
             Noun::Sla => "slas",
+            Noun::Rule => "rules",
         }
     }
 
@@ -158,6 +163,7 @@ impl Noun {
                 | Noun::Survey
                 | Noun::Calendar
                 | Noun::Sla
+                | Noun::Rule
         )
     }
 

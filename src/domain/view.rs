@@ -26,6 +26,7 @@ pub const NOUNS: &[&str] = &[
     "survey",
     "calendar",
     "sla",
+    "rule",
 ];
 
 /// Who sees a view: its owner, the team of its owner, everybody. Without a team, the team is everybody.

@@ -146,9 +146,13 @@ fn columns(tx: &ReadTx<'_>, noun: Noun) -> Result<Vec<Selected>> {
         Noun::Activity => &["id", "text", "type", "customer.name"],
         Noun::Product => &["id", "name", "sku"],
         Noun::Pipeline | Noun::Field | Noun::Form => &["key", "label"],
-        Noun::View | Noun::Assignment | Noun::Score | Noun::Pool | Noun::Calendar | Noun::Sla => {
-            &["key", "description"]
-        }
+        Noun::View
+        | Noun::Assignment
+        | Noun::Score
+        | Noun::Pool
+        | Noun::Calendar
+        | Noun::Sla
+        | Noun::Rule => &["key", "description"],
         Noun::Survey => &["key", "question"],
         _ => &["name", "name"],
     };

@@ -59,7 +59,7 @@ impl Manifest {
 
 /// The order in which a whole base is imported: what is referred to comes first. Teams and users name each other, so the
 /// teams come once more.
-pub const ORDER: [Noun; 22] = [
+pub const ORDER: [Noun; 23] = [
     Noun::Team,
     Noun::User,
     Noun::Team,
@@ -82,6 +82,7 @@ pub const ORDER: [Noun; 22] = [
     Noun::Form,
     Noun::Assignment,
     Noun::Score,
+    Noun::Rule,
 ];
 
 /// A file of a dump: its name, with its folder, and its content.

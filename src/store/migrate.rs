@@ -20,6 +20,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0008_clocks.sql"),
     include_str!("migrations/0009_feedback.sql"),
     include_str!("migrations/0010_process.sql"),
+    include_str!("migrations/0011_rules.sql"),
 ];
 
 /// The schema version of this program.

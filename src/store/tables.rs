@@ -92,6 +92,8 @@ pub(crate) const LOOSE_REFERENCES: &[(&str, &str)] = &[
     ("value_interval", "record_id"),
     ("attachment", "record_id"),
     ("label", "record_id"),
+    ("rule_log", "record_id"),
+    ("notification", "record_id"),
 ];
 
 /// The columns of a label that say something of its customers.
@@ -264,6 +266,9 @@ pub(crate) const TABLES: &[Table] = &[
     plain("calendar", true, &[Touch::Calendar("id")]),
     plain("sla", true, &[Touch::Policy("id")]),
     plain("sla_past", false, &[Touch::Policy("sla_id")]),
+    plain("rule", true, &[]),
+    plain("rule_log", true, &[]),
+    plain("notification", false, &[]),
     plain("import_choice", false, &[]),
     plain("letter", false, &[]),
     plain("erasure", false, &[]),

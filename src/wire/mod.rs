@@ -17,5 +17,6 @@ pub mod report;
 pub mod schema;
 pub mod sheet;
 pub mod submission;
+pub mod template;
 pub mod time;
 pub mod vcard;

@@ -44,6 +44,7 @@ mod qualification;
 mod readme;
 mod remind;
 mod report;
+mod rule;
 mod sales;
 mod score;
 mod search;

@@ -11,7 +11,7 @@ use crate::ops::draft::Lists;
 use crate::ops::typed::{self, OnMissing, Policy};
 use crate::ops::{
     Outcome, activity, assignment, calendar, deal, feedback, field as custom, form, order, pipeline, pool,
-    product, refer, score, sla, survey, tag, task, team, ticket, user, view,
+    product, refer, rule, score, sla, survey, tag, task, team, ticket, user, view,
 };
 use crate::store::rows::Identity;
 use crate::store::{LAST_AT_ORIGIN, ReadTx, WriteTx, customers, fields};
@@ -57,6 +57,7 @@ pub(super) fn add(
         Noun::Survey => survey::add_as(tx, identity, given, policy),
         Noun::Calendar => calendar::add_as(tx, identity, given, policy),
         Noun::Sla => sla::add_as(tx, identity, given, policy),
+        Noun::Rule => rule::add_as(tx, identity, given, policy),
     }
 }
 
@@ -99,6 +100,7 @@ pub(super) fn edit(
         Noun::Survey => survey::edit(tx, id, given, Lists::Add, policy),
         Noun::Calendar => calendar::edit(tx, id, given, Lists::Add, policy),
         Noun::Sla => sla::edit(tx, id, given, Lists::Add, policy),
+        Noun::Rule => rule::edit(tx, id, given, Lists::Add, policy),
     }
 }
 

@@ -9,8 +9,8 @@ use crate::ops::tests::taking_back::new_customer;
 use crate::ops::tests::{Base, assignments, creating};
 use crate::ops::typed::Policy;
 use crate::ops::{
-    Outcome, assignment, calendar, customer, field, form, pipeline, pool, product, refer, score, sla, survey,
-    tag, team, user, view,
+    Outcome, assignment, calendar, customer, field, form, pipeline, pool, product, refer, rule, score, sla,
+    survey, tag, team, user, view,
 };
 use crate::store::{WriteTx, fields, links, seed};
 
@@ -21,7 +21,7 @@ fn add_pipeline(tx: &WriteTx<'_>, assignments: &[Assignment], policy: &Policy) -
     pipeline::add(tx, assignments, &[], policy)
 }
 
-const NOUNS: [(Noun, &str, &str, Add, Edit); 14] = [
+const NOUNS: [(Noun, &str, &str, Add, Edit); 15] = [
     (
         Noun::Product,
         "name=Widget; sku=W1",
@@ -101,6 +101,13 @@ const NOUNS: [(Noun, &str, &str, Add, Edit); 14] = [
         "key=VIP",
         sla::add,
         sla::edit,
+    ),
+    (
+        Noun::Rule,
+        "key=vip; on=customer created; actions=tag vip",
+        "key=Vip; on=deal created; actions=tag x",
+        rule::add,
+        rule::edit,
     ),
 ];
 

@@ -31,6 +31,7 @@ mod pooling;
 mod privacy;
 mod process;
 mod propose;
+mod rules;
 mod scoring;
 mod series;
 mod stages;

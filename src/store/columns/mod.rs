@@ -152,6 +152,7 @@ fn exceptions(noun: Noun) -> &'static [Line] {
         Noun::Survey => SURVEY,
         Noun::Calendar => CALENDAR,
         Noun::Sla => SLA,
+        Noun::Rule => RULE,
     }
 }
 
@@ -452,6 +453,40 @@ const ASSIGNMENT: &[Line] = &[
     (
         "given",
         "(SELECT count(*) FROM assignment_log AS l WHERE l.assignment_id = @.id)",
+        None,
+        &[],
+    ),
+];
+
+const RULE: &[Line] = &[
+    ("on", "@.on_text", None, &["on_text"]),
+    (
+        "noun",
+        "substr(@.on_text, 1, instr(@.on_text, ' ') - 1)",
+        None,
+        &[],
+    ),
+    (
+        "owner",
+        "(SELECT u.name FROM user AS u WHERE u.id = @.created_by)",
+        Some("created_by"),
+        &[],
+    ),
+    (
+        "fired",
+        "(SELECT count(*) FROM rule_log AS l WHERE l.rule_id = @.id AND l.outcome IN ('done', 'pending'))",
+        None,
+        &[],
+    ),
+    (
+        "failed",
+        "(SELECT count(*) FROM rule_log AS l WHERE l.rule_id = @.id AND l.outcome IN ('failed', 'stopped'))",
+        None,
+        &[],
+    ),
+    (
+        "last",
+        "(SELECT max(l.at) FROM rule_log AS l WHERE l.rule_id = @.id)",
         None,
         &[],
     ),

@@ -244,7 +244,7 @@ fn add(ctx: &Ctx, args: AddArgs) -> Result<()> {
 }
 
 /// Does something to a pipeline, and reports it.
-fn change(ctx: &Ctx, name: &str, work: impl FnOnce(&WriteTx<'_>, Id) -> Result<()>) -> Result<()> {
+fn change(ctx: &Ctx, name: &str, work: impl Fn(&WriteTx<'_>, Id) -> Result<()>) -> Result<()> {
     let mut session = ctx.open(Access::Write)?;
     let (id, op) = session.write(ctx, |tx| {
         let id = refer::one(tx, Noun::Pipeline, name)?;

@@ -11,7 +11,7 @@ use crate::cli::{
     activity, assignment, attach, backup, book, brief, calendar, check, compact, complete, config, customer,
     deal, demo, doctor, dump, dupes, examples, export, feedback, filter, find, flow, form, help, import,
     init, mail, man, nouns, open_tui, operations, order, pick, pipeline, pool, privacy, rate, remind, report,
-    schema, score, show, sla, sql, survey, task, ticket, today, trash, user, vdir, view,
+    rule, schema, score, show, sla, sql, survey, task, ticket, today, trash, user, vdir, view,
 };
 use crate::ctx::Ctx;
 
@@ -232,6 +232,18 @@ pub(super) const ENTRIES: &[Entry] = &[
         about: "What is promised for which tickets",
         define: sla::define,
         run: sla::run,
+    },
+    Entry {
+        name: "rule",
+        about: "Rules that do something when something happens, and what they did",
+        define: rule::define,
+        run: rule::run,
+    },
+    Entry {
+        name: "notify",
+        about: "What rules told you",
+        define: rule::notify::define,
+        run: rule::notify::run,
     },
     Entry {
         name: "find",

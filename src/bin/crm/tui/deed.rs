@@ -124,6 +124,14 @@ impl Deed {
         command::of(self)
     }
 
+    /// What hooks call it: the noun and the verb of the command that does the same.
+    pub(crate) fn operation(&self) -> String {
+        let first = self.commands().into_iter().next().unwrap_or_default();
+        let is_word = |word: &&String| word.chars().all(|letter| letter.is_ascii_lowercase());
+        let words: Vec<String> = first.iter().take(2).take_while(is_word).cloned().collect();
+        words.join("-")
+    }
+
     /// The command line that does the same.
     pub(crate) fn line(&self) -> String {
         let lines: Vec<String> = self
@@ -301,6 +309,7 @@ fn add(
         Noun::Survey => ops::survey::add(tx, &assignments, &policy),
         Noun::Calendar => ops::calendar::add(tx, &assignments, &policy),
         Noun::Sla => ops::sla::add(tx, &assignments, &policy),
+        Noun::Rule => ops::rule::add(tx, &assignments, &policy),
         Noun::Pipeline => Err(Error::usage("a pipeline is made by `crm pipeline add`")),
     }
 }
@@ -331,6 +340,7 @@ fn change(noun: Noun) -> Result<Changing> {
         Noun::Survey => ops::survey::edit,
         Noun::Calendar => ops::calendar::edit,
         Noun::Sla => ops::sla::edit,
+        Noun::Rule => ops::rule::edit,
     })
 }
 

@@ -301,7 +301,7 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
         (["find"], _)
         | (
             [
-                "view" | "form" | "assignment" | "score" | "pool" | "survey" | "calendar" | "sla",
+                "view" | "form" | "assignment" | "score" | "pool" | "survey" | "calendar" | "sla" | "rule",
                 "add",
             ],
             "name",
@@ -327,7 +327,8 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
                 | Noun::Pool
                 | Noun::Survey
                 | Noun::Calendar
-                | Noun::Sla),
+                | Noun::Sla
+                | Noun::Rule),
             ) => Kind::Records(vec![noun]),
             _ if path != ["view", "add"] => Kind::Records(vec![Noun::View]),
             _ => by_value_name(about, arg),

@@ -43,6 +43,9 @@ struct ImportArgs {
     /// that a preset knows
     #[arg(value_name = "FILE|-")]
     file: Option<PathBuf>,
+    /// Let rules look at what is imported
+    #[arg(long)]
+    rules: bool,
     #[command(flatten)]
     input: InputArgs,
     #[command(flatten)]
@@ -103,6 +106,7 @@ With --dry-run every row gets its verdict (create, update, unchanged, skip or re
 
 pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     let mut args: ImportArgs = parsed(matches)?;
+    ctx.rules_see_imports.set(args.rules);
     match args.noun.as_str() {
         "presets" => return preset::list_or_show(ctx, &args),
         "remembered" | "forget" => return memory::run(ctx, &args),
@@ -137,7 +141,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     }
     let mut out = ctx.ui.out();
     let mut sink = Told::new(ctx, &mut out, errors, false)?;
-    let (mut summary, op) = session.write(ctx, |tx| {
+    let (mut summary, op) = session.write_once(ctx, |tx| {
         let columns = columns.as_deref();
         memory::remember(tx, &args, columns, &chosen)?;
         match &what {

@@ -254,6 +254,7 @@ fn is_required(noun: Noun, name: &str) -> bool {
                     | Noun::Survey
                     | Noun::Calendar
                     | Noun::Sla
+                    | Noun::Rule
                     | Noun::Field
                     | Noun::Pipeline,
                 "key"

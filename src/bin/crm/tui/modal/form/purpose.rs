@@ -105,6 +105,7 @@ fn usual(noun: Noun) -> &'static [&'static str] {
         Noun::Survey => SURVEY,
         Noun::Calendar => &["key", "zone", "week", "days", "description"],
         Noun::Sla => &["key", "position", "filter", "calendar", "targets", "active"],
+        Noun::Rule => RULE,
     }
 }
 
@@ -158,6 +159,9 @@ const ASSIGNMENT: &[&str] = &[
 ];
 
 /// The fields of a rule of scoring.
+const RULE: &[&str] = &["key", "on", "filter", "actions", "once", "active", "description"];
+
+/// The fields of a rule that gives points.
 const SCORE: &[&str] = &[
     "key", "points", "side", "event", "filter", "cap", "decay", "active",
 ];
