@@ -6,6 +6,7 @@ pub mod cell;
 pub mod column;
 pub(crate) mod content;
 pub mod csv;
+pub mod flow;
 pub mod form;
 pub mod json;
 pub mod mail;

@@ -21,6 +21,7 @@ mod handover;
 mod help;
 #[cfg(unix)]
 mod hostile;
+mod hours;
 mod import;
 mod keyed;
 #[cfg(unix)]
@@ -35,7 +36,9 @@ mod order;
 #[cfg(unix)]
 mod pick;
 #[cfg(unix)]
+mod pool;
 mod privacy;
+mod process;
 mod pty;
 mod qualification;
 mod readme;

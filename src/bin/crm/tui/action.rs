@@ -258,6 +258,8 @@ pub(crate) const RECORDS: &[Noun] = &[
     Noun::Customer,
     Noun::Deal,
     Noun::Order,
+    Noun::Ticket,
+    Noun::Feedback,
     Noun::Task,
     Noun::Activity,
     Noun::Product,
@@ -266,6 +268,8 @@ const TAGGED: &[Noun] = &[
     Noun::Customer,
     Noun::Deal,
     Noun::Order,
+    Noun::Ticket,
+    Noun::Feedback,
     Noun::Task,
     Noun::Activity,
 ];
@@ -273,7 +277,14 @@ const CUSTOMER: &[Noun] = &[Noun::Customer];
 const DEAL: &[Noun] = &[Noun::Deal];
 const TASK: &[Noun] = &[Noun::Task];
 const ORDER: &[Noun] = &[Noun::Order];
-const OWNED: &[Noun] = &[Noun::Customer, Noun::Deal, Noun::Order, Noun::Task];
+const OWNED: &[Noun] = &[
+    Noun::Customer,
+    Noun::Deal,
+    Noun::Order,
+    Noun::Ticket,
+    Noun::Feedback,
+    Noun::Task,
+];
 const NONE: &[Noun] = &[];
 
 const fn global(
