@@ -6,7 +6,7 @@
 use crate::domain::noun::Noun;
 use crate::domain::{
     activity, assignment, custom, customer, deal, form, order, pipeline, pool, product, score, tag, task,
-    team, user, view,
+    team, ticket, user, view,
 };
 
 /// What sort of value a field holds. It decides how input is read, how filters compare and how formats write.
@@ -138,6 +138,7 @@ pub fn fields(noun: Noun) -> &'static [Field] {
         Noun::Task => task::FIELDS,
         Noun::Deal => deal::FIELDS,
         Noun::Order => order::FIELDS,
+        Noun::Ticket => ticket::FIELDS,
         Noun::Pipeline => pipeline::FIELDS,
         Noun::Product => product::FIELDS,
         Noun::User => user::FIELDS,
@@ -160,6 +161,7 @@ pub fn columns(noun: Noun) -> &'static [&'static str] {
         Noun::Task => task::COLUMNS,
         Noun::Deal => deal::COLUMNS,
         Noun::Order => order::COLUMNS,
+        Noun::Ticket => ticket::COLUMNS,
         Noun::Pipeline => pipeline::COLUMNS,
         Noun::Product => product::COLUMNS,
         Noun::User => user::COLUMNS,

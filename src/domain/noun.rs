@@ -15,6 +15,8 @@ pub enum Noun {
     Deal,
     /// What somebody bought: lines, payments, shipments.
     Order,
+    /// What a customer wants from us, step by step.
+    Ticket,
     /// A sales process: an ordered list of stages.
     Pipeline,
     /// Something that can be sold.
@@ -41,7 +43,7 @@ pub enum Noun {
 
 impl Noun {
     /// All nouns, in the order in which a whole base is exported: what is referred to comes first.
-    pub const ALL: [Noun; 16] = [
+    pub const ALL: [Noun; 17] = [
         Noun::Team,
         Noun::User,
         Noun::Tag,
@@ -52,6 +54,7 @@ impl Noun {
         Noun::Customer,
         Noun::Deal,
         Noun::Order,
+        Noun::Ticket,
         Noun::Task,
         Noun::Activity,
         Noun::View,
@@ -68,6 +71,7 @@ impl Noun {
             Noun::Task => "task",
             Noun::Deal => "deal",
             Noun::Order => "order",
+            Noun::Ticket => "ticket",
             Noun::Pipeline => "pipeline",
             Noun::Product => "product",
             Noun::User => "user",
@@ -90,6 +94,7 @@ impl Noun {
             Noun::Task => "tasks",
             Noun::Deal => "deals",
             Noun::Order => "orders",
+            Noun::Ticket => "tickets",
             Noun::Pipeline => "pipelines",
             Noun::Product => "products",
             Noun::User => "users",
@@ -112,6 +117,7 @@ impl Noun {
             Noun::Task => Some('T'),
             Noun::Deal => Some('D'),
             Noun::Order => Some('O'),
+            Noun::Ticket => Some('K'),
             Noun::Product => Some('P'),
             _ => None,
         }

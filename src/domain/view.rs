@@ -8,6 +8,7 @@ pub const NOUNS: &[&str] = &[
     "customer",
     "deal",
     "order",
+    "ticket",
     "task",
     "activity",
     "product",

@@ -140,7 +140,7 @@ fn columns(tx: &ReadTx<'_>, noun: Noun) -> Result<Vec<Selected>> {
     let names: &[&str] = match noun {
         Noun::Customer => &["id", "name", "company.name", "city"],
         Noun::Deal => &["id", "name", "customer.name", "stage"],
-        Noun::Order => &["id", "name", "customer.name", "status"],
+        Noun::Order | Noun::Ticket => &["id", "name", "customer.name", "status"],
         Noun::Task => &["id", "title", "customer.name", "due"],
         Noun::Activity => &["id", "text", "type", "customer.name"],
         Noun::Product => &["id", "name", "sku"],

@@ -59,7 +59,7 @@ impl Manifest {
 
 /// The order in which a whole base is imported: what is referred to comes first. Teams and users name each other, so the
 /// teams come once more.
-pub const ORDER: [Noun; 17] = [
+pub const ORDER: [Noun; 18] = [
     Noun::Team,
     Noun::User,
     Noun::Team,
@@ -71,6 +71,7 @@ pub const ORDER: [Noun; 17] = [
     Noun::Customer,
     Noun::Deal,
     Noun::Order,
+    Noun::Ticket,
     Noun::Task,
     Noun::Activity,
     Noun::View,

@@ -49,6 +49,7 @@ pub mod task;
 pub mod team;
 #[cfg(test)]
 pub(crate) mod tests;
+pub mod ticket;
 pub mod today;
 pub mod transcript;
 pub mod trash;

@@ -17,7 +17,7 @@ use crate::ops;
 use crate::ops::typed::Policy;
 use crate::store::customers::{self, Channel};
 use crate::store::letters::SYSTEM;
-use crate::store::{ReadTx, WriteTx, fields, links, search};
+use crate::store::{ReadTx, WriteTx, fields, links, search, tickets};
 
 /// The one record of `noun` that `text` names.
 ///
@@ -260,6 +260,9 @@ fn visible(tx: &ReadTx<'_>, noun: Noun, ids: Vec<Id>) -> Result<Vec<Id>> {
 
 /// Who a merged customer has become; any other record is itself.
 pub(crate) fn survivor(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Id> {
+    if noun == Noun::Ticket {
+        return Ok(tickets::survivor(tx, id)?.unwrap_or(id));
+    }
     if noun != Noun::Customer {
         return Ok(id);
     }

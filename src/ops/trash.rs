@@ -6,8 +6,8 @@
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;
 use crate::error::{Error, Kind, Result};
-use crate::ops::custom;
 use crate::ops::refer::{self, name};
+use crate::ops::{custom, ticket};
 use crate::store::customers::{self, Channel};
 use crate::store::{ReadTx, WriteTx, deals, erasures, links, pipelines, users};
 
@@ -139,6 +139,7 @@ fn free(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<()> {
                 _ => Ok(()),
             }
         }
+        Noun::Ticket => ticket::join::restorable(tx, id),
         _ => unique(tx, noun, id),
     }
 }

@@ -208,6 +208,7 @@ pub(crate) fn leaning(noun: Noun, name: &str) -> Leaning {
         (Noun::Activity, "at")
         | (Noun::Deal, "opened_on" | "closed_on")
         | (Noun::Order, "ordered_on")
+        | (Noun::Ticket, "received_at" | "first_responded_at" | "resolved_at" | "closed_at")
         | (Noun::Task, "completed_at") => Leaning::Past,
         _ => Leaning::None,
     }

@@ -87,7 +87,7 @@ pub(crate) fn name_column(noun: Noun) -> &'static str {
 /// The column with the user to whom a record belongs; none if the noun belongs to everybody.
 pub(crate) fn owner_column(noun: Noun) -> Option<&'static str> {
     match noun {
-        Noun::Customer | Noun::Deal | Noun::Order | Noun::Activity => Some("owner_id"),
+        Noun::Customer | Noun::Deal | Noun::Order | Noun::Ticket | Noun::Activity => Some("owner_id"),
         Noun::Task => Some("assignee_id"),
         _ => None,
     }
@@ -128,6 +128,7 @@ fn exceptions(noun: Noun) -> &'static [Line] {
         Noun::Customer => CUSTOMER,
         Noun::Deal => DEAL,
         Noun::Order => ORDER,
+        Noun::Ticket => TICKET,
         Noun::Task => TASK,
         Noun::Activity => ACTIVITY,
         Noun::Product => PRODUCT,
@@ -246,6 +247,47 @@ const ORDER: &[Line] = &[
     ),
 ];
 
+const TICKET: &[Line] = &[
+    ("customer", "@.customer_id", Some("customer_id"), &["customer_id"]),
+    ("company", "@.company_id", Some("company_id"), &[]),
+    ("contact", "@.contact_id", Some("contact_id"), &["contact_id"]),
+    (
+        "assignee",
+        "(SELECT u.name FROM user AS u WHERE u.id = @.assignee_id)",
+        Some("assignee_id"),
+        &["assignee_id"],
+    ),
+    (
+        "team",
+        "(SELECT t.name FROM team AS t WHERE t.id = @.team_id)",
+        Some("team_id"),
+        &["team_id"],
+    ),
+    ("order", "@.order_id", Some("order_id"), &["order_id"]),
+    ("product", "@.product_id", Some("product_id"), &["product_id"]),
+    ("parent", "@.parent_id", Some("parent_id"), &["parent_id"]),
+    ("merged_into", "@.merged_into_id", Some("merged_into_id"), &[]),
+    // What these are to be becomes a stay in a step.
+    ("step", "@.step", None, &[]),
+    ("status", "@.status", None, &[]),
+    ("received_at", "@.received_at", None, &[]),
+    ("first_responded_at", "@.first_responded_at", None, &[]),
+    ("resolved_at", "@.resolved_at", None, &[]),
+    ("closed_at", "@.closed_at", None, &[]),
+    (
+        "steps",
+        "(SELECT 1 FROM ticket_step AS s WHERE s.ticket_id = @.id LIMIT 1)",
+        None,
+        &[],
+    ),
+    (
+        "comments",
+        "(SELECT 1 FROM ticket_comment AS m WHERE m.ticket_id = @.id LIMIT 1)",
+        None,
+        &[],
+    ),
+];
+
 const TASK: &[Line] = &[
     (
         "due",
@@ -302,6 +344,7 @@ const ACTIVITY: &[Line] = &[
         &[],
     ),
     ("deal", "@.deal_id", Some("deal_id"), &["deal_id"]),
+    ("ticket", "@.ticket_id", Some("ticket_id"), &["ticket_id"]),
     ("at", "@.at", None, &["at", "on_date"]),
 ];
 
@@ -353,6 +396,7 @@ const TAG: &[Line] = &[(
       WHEN 'customer' THEN (SELECT deleted_at IS NULL FROM customer WHERE customer.id = g.record_id)
       WHEN 'deal' THEN (SELECT deleted_at IS NULL FROM deal WHERE deal.id = g.record_id)
       WHEN 'order' THEN (SELECT deleted_at IS NULL FROM sales_order WHERE sales_order.id = g.record_id)
+      WHEN 'ticket' THEN (SELECT deleted_at IS NULL FROM ticket WHERE ticket.id = g.record_id)
       WHEN 'task' THEN (SELECT deleted_at IS NULL FROM task WHERE task.id = g.record_id)
       WHEN 'activity' THEN (SELECT deleted_at IS NULL FROM activity WHERE activity.id = g.record_id)
       ELSE (SELECT deleted_at IS NULL FROM product WHERE product.id = g.record_id) END)",

@@ -15,6 +15,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0003_data_in_and_out.sql"),
     include_str!("migrations/0004_quotes_orders.sql"),
     include_str!("migrations/0005_leads.sql"),
+    include_str!("migrations/0006_tickets.sql"),
 ];
 
 /// The schema version of this program.

@@ -55,6 +55,7 @@ pub mod series;
 pub mod sheets;
 pub mod sql;
 pub mod submissions;
+pub mod tickets;
 pub mod timeline;
 pub mod trim;
 pub mod undo;

@@ -19,6 +19,8 @@ pub(crate) enum Touch {
     Stage(&'static str),
     /// What the order in this column comes to, and how far it is paid and delivered.
     Order(&'static str),
+    /// What follows from the stays and comments of the ticket in this column.
+    Ticket(&'static str),
     /// All open deals: a rate changed.
     Rates,
     /// The customer in this column, if some label says how often its customers want to be heard of.
@@ -59,6 +61,7 @@ impl Touch {
             | Touch::Product(column)
             | Touch::Stage(column)
             | Touch::Order(column)
+            | Touch::Ticket(column)
             | Touch::Tagged(column) => Some(column),
             Touch::Rates | Touch::Wish => None,
         }
@@ -147,6 +150,8 @@ pub(crate) const TABLES: &[Table] = &[
             "balance",
             "balance_base",
             "overdue_on",
+            "remind_on",
+            "awaited_on",
             "payment_status",
             "fulfilment_status",
         ],
@@ -158,6 +163,30 @@ pub(crate) const TABLES: &[Table] = &[
     plain("payment", false, &[Touch::Order("order_id")]),
     plain("shipment", false, &[Touch::Order("order_id")]),
     plain("shipment_line", false, &[Touch::Order("order_id")]),
+    Table {
+        name: "ticket",
+        kept_up: &[
+            "name_key",
+            "priority_rank",
+            "step",
+            "wait",
+            "status",
+            "received_at",
+            "step_since",
+            "paused_since",
+            "first_responded_at",
+            "resolved_at",
+            "closed_at",
+            "reopen_count",
+            "replies",
+            "last_message_at",
+            "last_reply_at",
+        ],
+        audited: true,
+        touches: &[Touch::Ticket("id")],
+    },
+    plain("ticket_step", false, &[Touch::Ticket("ticket_id")]),
+    plain("ticket_comment", false, &[Touch::Ticket("ticket_id")]),
     plain("deal_person", false, &[]),
     plain("deal_line", false, &[]),
     plain("stage_interval", false, &[]),

@@ -31,6 +31,7 @@ mod mail;
 mod manual;
 mod merging;
 mod old_bases;
+mod order;
 #[cfg(unix)]
 mod pick;
 #[cfg(unix)]

@@ -72,6 +72,7 @@ impl Entry {
 pub(super) fn note_field(noun: Noun) -> Option<&'static str> {
     match noun {
         Noun::Customer | Noun::Deal | Noun::Order | Noun::Task => Some("note"),
+        Noun::Ticket => Some("description"),
         Noun::Activity => Some("text"),
         _ => None,
     }

@@ -11,7 +11,7 @@ use crate::ops::draft::Lists;
 use crate::ops::typed::{self, OnMissing, Policy};
 use crate::ops::{
     Outcome, activity, assignment, deal, field as custom, form, order, pipeline, pool, product, refer, score,
-    tag, task, team, user, view,
+    tag, task, team, ticket, user, view,
 };
 use crate::store::rows::Identity;
 use crate::store::{LAST_AT_ORIGIN, ReadTx, WriteTx, customers, fields};
@@ -34,6 +34,7 @@ pub(super) fn add(
         Noun::Customer => customer::add_as(tx, identity, given, OnDuplicate::Create, policy),
         Noun::Deal => deal::add_as(tx, identity, given, policy),
         Noun::Order => order::add_as(tx, identity, given, policy),
+        Noun::Ticket => ticket::add_as(tx, identity, given, policy),
         Noun::Task => task::add_as(tx, identity, given, policy),
         Noun::Activity => activity::add_as(tx, identity, given, policy),
         Noun::Pipeline => {
@@ -69,6 +70,7 @@ pub(super) fn edit(
         Noun::Customer => customer::edit(tx, id, given, Lists::Add, policy),
         Noun::Deal => deal::edit(tx, id, given, Lists::Add, policy),
         Noun::Order => order::edit(tx, id, given, Lists::Add, policy),
+        Noun::Ticket => ticket::edit(tx, id, given, Lists::Add, policy),
         Noun::Task => task::edit(tx, id, given, Lists::Add, policy),
         Noun::Activity => activity::edit(tx, id, given, Lists::Add, policy),
         Noun::Pipeline => {

@@ -222,6 +222,7 @@ fn age(base: &Path) {
                 "locked",
             ],
         ),
+        ("activity", &["ticket_id"]),
     ] {
         for column in columns {
             connection
@@ -231,8 +232,9 @@ fn age(base: &Path) {
     }
     connection
         .execute_batch(
-            "DELETE FROM label WHERE record_id IN (SELECT id FROM option WHERE list = 'disqualified_reason');
-             DELETE FROM option WHERE list = 'disqualified_reason'",
+            "DELETE FROM label WHERE record_id IN (
+               SELECT id FROM option WHERE list = 'disqualified_reason' OR list LIKE 'ticket_%');
+             DELETE FROM option WHERE list = 'disqualified_reason' OR list LIKE 'ticket_%'",
         )
         .unwrap();
     connection

@@ -32,6 +32,7 @@ mod scoring;
 mod series;
 mod stages;
 mod taking_back;
+mod tickets;
 mod ties;
 mod told;
 mod trash;

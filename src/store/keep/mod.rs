@@ -14,7 +14,7 @@ use crate::domain::id::Id;
 use crate::error::{Error, Result};
 use crate::store::tables::{Table, Touch, WISH_COLUMNS};
 use crate::store::tx::{ReadTx, WriteTx};
-use crate::store::{documents, orders};
+use crate::store::{documents, orders, tickets};
 
 mod customers;
 mod deals;
@@ -34,6 +34,7 @@ pub(crate) struct Dirty {
     activities: BTreeSet<Id>,
     products: BTreeSet<Id>,
     orders: BTreeSet<Id>,
+    tickets: BTreeSet<Id>,
     stages: BTreeSet<Id>,
     tagged: BTreeSet<Id>,
     tags: BTreeSet<Id>,
@@ -108,6 +109,7 @@ impl Dirty {
             + self.activities.len()
             + self.products.len()
             + self.orders.len()
+            + self.tickets.len()
             + self.tagged.len()
     }
 
@@ -126,6 +128,7 @@ impl Dirty {
             Touch::Activity(_) => &mut self.activities,
             Touch::Product(_) => &mut self.products,
             Touch::Order(_) => &mut self.orders,
+            Touch::Ticket(_) => &mut self.tickets,
             Touch::Stage(_) => &mut self.stages,
             Touch::Tagged(_) => &mut self.tagged,
             Touch::Wish => &mut self.tags,
@@ -174,6 +177,10 @@ pub(crate) fn settle(tx: &WriteTx<'_>) -> Result<()> {
     }
     for id in std::mem::take(&mut dirty.orders) {
         orders::keep(tx, id)?;
+        dirty.documents.insert(id);
+    }
+    for id in std::mem::take(&mut dirty.tickets) {
+        tickets::keep(tx, id)?;
         dirty.documents.insert(id);
     }
     for id in std::mem::take(&mut dirty.customers) {

@@ -62,6 +62,7 @@ mod show;
 mod sql;
 mod tags;
 mod task;
+mod ticket;
 mod today;
 mod trash;
 mod tree;

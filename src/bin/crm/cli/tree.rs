@@ -11,7 +11,7 @@ use crate::cli::{
     activity, assignment, attach, backup, book, brief, check, compact, complete, config, customer, deal,
     demo, doctor, dump, dupes, examples, export, filter, find, form, help, import, init, mail, man, nouns,
     open_tui, operations, order, pick, pipeline, pool, privacy, rate, remind, report, schema, score, show,
-    sql, task, today, trash, user, vdir, view,
+    sql, task, ticket, today, trash, user, vdir, view,
 };
 use crate::ctx::Ctx;
 
@@ -88,6 +88,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         about: "What was bought, paid and delivered",
         define: order::define,
         run: order::run,
+    },
+    Entry {
+        name: "ticket",
+        about: "What people want help with, step by step",
+        define: ticket::define,
+        run: ticket::run,
     },
     Entry {
         name: "task",

@@ -6,6 +6,7 @@ mod customer;
 mod deal;
 mod order;
 pub(super) mod pipeline;
+mod ticket;
 
 use crate::domain::actor::FOUNDER;
 use crate::domain::field::{self, FieldType};
@@ -147,6 +148,21 @@ pub(super) fn take_over(noun: Noun, wanted: &mut Wanted) {
             }
             &[]
         }
+        Noun::Ticket => {
+            if wanted.kept("steps").is_some() {
+                for told in [
+                    "step",
+                    "status",
+                    "received_at",
+                    "first_responded_at",
+                    "resolved_at",
+                    "closed_at",
+                ] {
+                    wanted.drop(told);
+                }
+            }
+            &["parent"]
+        }
         Noun::User | Noun::Team => &["manager"],
         Noun::Field => {
             // Labels follow with their languages.
@@ -172,6 +188,7 @@ pub(super) fn details(tx: &WriteTx<'_>, noun: Noun, id: Id, wanted: &Wanted) -> 
         Noun::Customer => customer::details(tx, id, wanted)?,
         Noun::Deal => deal::details(tx, id, wanted)?,
         Noun::Order => order::details(tx, id, wanted)?,
+        Noun::Ticket => ticket::details(tx, id, wanted)?,
         Noun::Task => task(tx, id, wanted)?,
         Noun::Activity => activity(tx, id, wanted)?,
         Noun::Field => custom::labels(tx, id, wanted)?,
@@ -311,7 +328,7 @@ fn interval(tx: &WriteTx<'_>, id: Id, item: &Input) -> Result<()> {
     let value = match (attribute, text(item, "value")) {
         ("", _) => return Err(Error::invalid("intervals", "intervals: one has no attribute")),
         (_, "") => Value::Null,
-        ("owner", name) => match links::by_key(tx, Noun::User, name)? {
+        ("owner" | "assignee", name) => match links::by_key(tx, Noun::User, name)? {
             Some(user) => Value::Int(user.raw()),
             None => return Err(Error::not_found(Noun::User, name).on_field("intervals")),
         },
@@ -339,6 +356,10 @@ pub(super) fn complete(tx: &WriteTx<'_>, noun: Noun, id: Id, wanted: &Wanted, la
         Noun::Customer => &[
             ("parent", "parent_id", Noun::Customer),
             ("merged_into", "merged_into_id", Noun::Customer),
+        ],
+        Noun::Ticket => &[
+            ("parent", "parent_id", Noun::Ticket),
+            ("merged_into", "merged_into_id", Noun::Ticket),
         ],
         Noun::User | Noun::Team => &[("manager", "manager_id", Noun::User)],
         _ => &[],

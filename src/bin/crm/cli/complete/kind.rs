@@ -151,6 +151,11 @@ fn flag(line: &Line, long: &str, arg: &Arg) -> Kind {
                 .collect(),
         ),
         "period" => fixed(PERIODS),
+        "from" if noun == Some(Noun::Ticket) && line.path.get(1).is_some_and(|verb| verb == "add") => {
+            Kind::Records(vec![Noun::Activity])
+        }
+        "from" if noun == Some(Noun::Ticket) => Kind::Records(vec![Noun::Customer]),
+        "for" if noun == Some(Noun::Ticket) => fixed(&["customer", "third_party"]),
         "due" | "promised" | "close" | "on" | "at" | "now" | "from" | "until" | "since" | "again" => {
             fixed(DAYS)
         }
@@ -165,7 +170,7 @@ fn flag(line: &Line, long: &str, arg: &Arg) -> Kind {
         "type" if line.path.get(1).is_some_and(|verb| verb == "unrelate") => relations(),
         "on-duplicate" => fixed(&["refuse", "create", "update"]),
         "field" | "set" => Kind::Assignment(about),
-        "reason" if noun == Some(Noun::Order) => Kind::Free,
+        "reason" if matches!(noun, Some(Noun::Order | Noun::Ticket)) => Kind::Free,
         "method" => fixed(crm::ops::order::METHODS),
         "reason" if noun == Some(Noun::Customer) => Kind::Value(FieldType::Choice("disqualified_reason")),
         "reason" => Kind::Value(FieldType::Choice("lost_reason")),
@@ -316,6 +321,8 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
         "REF… TAG" => Kind::RecordsAnd(about, Box::new(Kind::Value(FieldType::Tags))),
         "REF… STAGE" => Kind::RecordsAnd(about, Box::new(Kind::Stage)),
         "REF… USER" => Kind::RecordsAnd(about, Box::new(Kind::Records(vec![Noun::User]))),
+        "REF… [STEP]" => Kind::RecordsAnd(about, Box::new(fixed(crm::domain::ticket::STEPS))),
+        "REF… INTO" => Kind::Records(vec![about]),
         "REF… PHRASE" => Kind::RecordsAnd(about, Box::new(fixed(DAYS))),
         "FROM" | "TO[,TO…]" => Kind::Records(vec![Noun::User]),
         _ => by_value_name(about, arg),

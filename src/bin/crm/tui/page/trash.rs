@@ -27,6 +27,7 @@ const NOUNS: &[(Noun, &str)] = &[
     (Noun::Activity, "Activities"),
     (Noun::Product, "Products"),
     (Noun::Order, "Orders"),
+    (Noun::Ticket, "Tickets"),
 ];
 
 /// What was deleted.

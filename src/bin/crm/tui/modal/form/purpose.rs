@@ -66,6 +66,7 @@ fn usual(noun: Noun) -> &'static [&'static str] {
             "note",
         ],
         Noun::Order => ORDER,
+        Noun::Ticket => TICKET,
         Noun::Task => &[
             "title", "customer", "deal", "due", "priority", "type", "assignee", "repeat", "remind", "tags",
             "note",
@@ -125,9 +126,26 @@ const ORDER: &[&str] = &[
     "shipping",
     "ordered_on",
     "due_on",
+    "promised_on",
     "owner",
     "tags",
     "note",
+];
+
+/// The fields of a ticket, in order.
+const TICKET: &[&str] = &[
+    "name",
+    "customer",
+    "contact",
+    "description",
+    "priority",
+    "type",
+    "channel",
+    "category",
+    "assignee",
+    "order",
+    "product",
+    "tags",
 ];
 
 /// The fields of a rule of assignment.

@@ -11,6 +11,7 @@ pub(super) const TAG: &str = "label";
 pub(super) const CUSTOMER: &str = "customer";
 pub(super) const DEAL: &str = "deal";
 pub(super) const ORDER: &str = "order";
+pub(super) const TICKET: &str = "ticket";
 pub(super) const TASK: &str = "task";
 pub(super) const ACTIVITY: &str = "activity";
 pub(super) const PRODUCT: &str = "product";
