@@ -124,3 +124,29 @@ fn a_rule_is_a_record_like_any_other() {
     let run = env.run("import assignment rules.ndjson --dry-run");
     assert_eq!(run.code, 0, "{}", run.stderr);
 }
+
+#[test]
+fn whom_an_import_makes_is_given_away_with_it() {
+    let env = with_leads();
+    env.ok("assignment add web -m Ann -m 陈晓");
+    let file = env.home().join("leads.csv");
+    std::fs::write(
+        &file,
+        "name,lifecycle,owner\n李雷,lead,\nPia,lead,\nRob,lead,self\nSam,prospect,\n",
+    )
+    .expect("a file");
+    let run = env.run("import customer leads.csv --assign");
+    assert!(
+        run.stderr.contains("2 customers assigned by rule"),
+        "{}",
+        run.stderr
+    );
+    // Who was there before belongs to nobody still; so does whom no rule is about.
+    assert_eq!(
+        env.ok("customer list --sort name -w 'not no:owner' -F name,owner"),
+        "李雷\tAnn\nPia\t陈晓\nRob\tself\n"
+    );
+    env.ok("undo");
+    assert_eq!(env.run("assignment log --fail-empty").code, 3);
+    assert_eq!(env.run("import customer leads.csv --assign --dry-run").code, 0);
+}

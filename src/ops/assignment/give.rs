@@ -54,6 +54,28 @@ pub struct Given {
 ///
 /// `Usage` for a filter that means nothing.
 pub fn run(tx: &WriteTx<'_>, filters: &[String]) -> Result<Given> {
+    let given = among(tx, filters, &|_| true)?;
+    let count = given.told.iter().filter(|told| told.user.is_some()).count();
+    tx.describe(match count {
+        1 => "Assigned 1 customer by rule".to_owned(),
+        count => format!("Assigned {count} customers by rule"),
+    });
+    Ok(given)
+}
+
+/// Gives away those who were made since an id was taken, as a part of the operation that made them.
+///
+/// # Errors
+///
+/// Whatever the base fails with.
+pub fn made_since(tx: &WriteTx<'_>, mark: Id) -> Result<Given> {
+    // Filters read what is kept up.
+    tx.settle()?;
+    among(tx, &[], &|customer| customer > mark)
+}
+
+/// Gives away those of whom the rules may dispose.
+fn among(tx: &WriteTx<'_>, filters: &[String], may: &dyn Fn(Id) -> bool) -> Result<Given> {
     let mut given = Given::default();
     let mut left: BTreeMap<Id, Told> = BTreeMap::new();
     let mut gone: BTreeSet<Id> = BTreeSet::new();
@@ -64,7 +86,7 @@ pub fn run(tx: &WriteTx<'_>, filters: &[String]) -> Result<Given> {
             continue;
         }
         let mut wanted = matching(tx, &rule, filters, "")?;
-        wanted.retain(|customer| !gone.contains(customer));
+        wanted.retain(|customer| may(*customer) && !gone.contains(customer));
         let mut round = Round::new(tx, &rule, filters)?;
         given.unknown.append(&mut round.unknown);
         for customer in wanted {
@@ -81,10 +103,6 @@ pub fn run(tx: &WriteTx<'_>, filters: &[String]) -> Result<Given> {
             }
         }
     }
-    tx.describe(match given.told.len() {
-        1 => "Assigned 1 customer by rule".to_owned(),
-        count => format!("Assigned {count} customers by rule"),
-    });
     given.told.extend(left.into_values());
     Ok(given)
 }

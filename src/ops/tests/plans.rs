@@ -45,6 +45,9 @@ const FILL: &str = "
       date('2026-03-02', '-' || (i % 60) || ' days'),
       date('2026-03-02', (i % 100 - 50) || ' days'), i % 3, iif(i BETWEEN 81 AND 120, 1, NULL)
     FROM n ORDER BY i;
+  INSERT INTO pool (id, key, created_at, created_by, updated_at, updated_by) VALUES ({base} - 8, 'east', 0, {user}, 0, {user});
+  UPDATE customer SET score = iif(no <= 40, 900, no % 100), pool_id = iif(no BETWEEN 41 AND 80, {base} - 8, NULL),
+    disqualified_on = iif(no <= 40, '2026-01-01', NULL);
   INSERT INTO email (id, customer_id, position, address, key)
     SELECT {base} + i * 100 + 1, {base} + i * 100, 1, 'c' || i || '@mail.example', 'c' || i || '@mail.example' FROM n;
   INSERT INTO phone (id, customer_id, position, raw, key)
@@ -204,12 +207,22 @@ pub(super) const PAGES: &[(Noun, &[&str], &[&str])] = &[
             "fields.size:big",
             "fields.size:small",
             "fields.seats:7",
+            "score:900",
+            "pool:east",
+            "is:pooled",
             "is:trashed",
             "is:mine is:company",
             "owner:rare lifecycle:loyal",
             "owner:@me is:person level:B",
         ],
-        &["name", "-name", "last_activity", "-last_activity"],
+        &[
+            "name",
+            "-name",
+            "last_activity",
+            "-last_activity",
+            "score",
+            "-score",
+        ],
     ),
     (
         Noun::Deal,
@@ -313,6 +326,8 @@ pub(super) const PAGES: &[(Noun, &[&str], &[&str])] = &[
 /// several values each gives a page, and these are sorted.
 const FOUND: &[(Noun, &str, &str)] = &[
     (Noun::Customer, "lifecycle:loyal", "name"),
+    (Noun::Customer, "score:>500", "-score"),
+    (Noun::Customer, "is:disqualified", ""),
     (Noun::Deal, "is:open", "expected_close"),
     (Noun::Deal, "is:open", "-amount"),
     (Noun::Deal, "stage:proposal,negotiation", ""),

@@ -316,3 +316,31 @@ fn a_pool_says_something_that_holds_and_follows_new_names() {
     });
     assert_eq!(base.shown(Noun::Pool, id, "members"), "Anna\nteam:Nord");
 }
+
+#[test]
+fn who_sees_only_their_own_sees_the_pool_too() {
+    let mut base = Base::new();
+    let ann = add_user(&mut base, "Ann");
+    base.write(|tx| user::edit(tx, ann, &assignments("scope=own"), Lists::Replace, &Policy::strict()));
+    let ids: Vec<Id> = ["A", "B", "C"]
+        .map(|name| lead(&mut base, &format!("name={name}; owner=self")))
+        .to_vec();
+    let seen = |base: &mut Base| {
+        let own = as_user(base, "Ann");
+        let found = base.read(|tx| {
+            let all = crate::ops::list::condition(tx, Noun::Customer, &[])?;
+            crate::store::records::ids(tx, Noun::Customer, &all)
+        });
+        base.caller = own;
+        found
+    };
+    assert!(seen(&mut base).is_empty());
+    add_pool(&mut base, "key=east");
+    assert!(seen(&mut base).is_empty(), "nobody is in it yet");
+    base.write(|tx| release(tx, ids[1], None, None));
+    assert_eq!(seen(&mut base), [ids[1]]);
+    let own = as_user(&mut base, "Ann");
+    base.write(|tx| claim(tx, crate::ops::refer::one(tx, Noun::Customer, "C2")?));
+    base.caller = own;
+    assert_eq!((place(&base, ids[1]), seen(&mut base)), ("Ann||".to_owned(), vec![ids[1]]));
+}

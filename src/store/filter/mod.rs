@@ -144,17 +144,29 @@ pub(crate) fn scope(tx: &ReadTx<'_>, noun: Noun, alias: &str, bound: &mut Vec<Sq
     let Some(column) = owner_column(noun) else {
         return String::new();
     };
-    match (actor.scope, actor.team) {
-        (Scope::All, _) => String::new(),
+    let own = match (actor.scope, actor.team) {
+        (Scope::All, _) => return String::new(),
         (Scope::Team, Some(team)) => {
             bound.push(Sql::Integer(team.raw()));
-            format!(" AND {alias}.{column} IN (SELECT mate.id FROM user AS mate WHERE mate.team_id = ?)")
+            format!("{alias}.{column} IN (SELECT mate.id FROM user AS mate WHERE mate.team_id = ?)")
         }
         (Scope::Own | Scope::Team, _) => {
             bound.push(Sql::Integer(actor.id.raw()));
-            format!(" AND {alias}.{column} = ?")
+            format!("{alias}.{column} = ?")
         }
+    };
+    // Who is in a public pool is for everybody to claim.
+    match noun == Noun::Customer && has_pools(tx) {
+        true => format!(" AND ({own} OR ({alias}.pool_id IS NOT NULL AND {alias}.{column} IS NULL))"),
+        false => format!(" AND {own}"),
     }
+}
+
+/// Whether there is any public pool; most bases have none, and their lists walk the index of the owners.
+fn has_pools(tx: &ReadTx<'_>) -> bool {
+    let sql = "SELECT EXISTS (SELECT 1 FROM pool WHERE deleted_at IS NULL)";
+    let found: Result<Option<bool>> = tx.one(sql, [], |row| row.get(0));
+    found.ok().flatten().unwrap_or(false)
 }
 
 /// The condition that keeps to the views that a user may see, however far that user sees otherwise: the own ones, those

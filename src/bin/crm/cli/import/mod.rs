@@ -15,12 +15,14 @@ use crm::domain::actor::Via;
 use crm::domain::input::Assignment;
 use crm::domain::noun::Noun;
 use crm::error::{Error, Kind, Result};
+use crm::ops::assignment::{self, Given};
 use crm::ops::import::preset::Plan;
 use crm::ops::import::sheet::{self, Sheet};
 use crm::ops::import::verdict::Summary;
 use crm::ops::import::{self, OnDuplicate, Request, source};
 use crm::ops::typed::OnMissing;
 use crm::ops::view;
+use crm::store::WriteTx;
 use crm::wire::read::rows::Source;
 use crm::wire::read::table::LeftOut;
 use crm::wire::rejects::RejectsWriter;
@@ -75,6 +77,9 @@ struct ImportArgs {
     /// Row that names what does not exist: fail, create or skip
     #[arg(long, value_name = "WHAT")]
     on_missing: Option<String>,
+    /// Let the rules of assignment say who looks after new customers who are nobody's
+    #[arg(long)]
+    assign: bool,
     /// File for refused rows, with line, field and reason; mended, it can be imported
     #[arg(long, value_name = "FILE")]
     errors: Option<PathBuf>,
@@ -141,17 +146,18 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     }
     let mut out = ctx.ui.out();
     let mut sink = Told::new(ctx, &mut out, errors, false)?;
-    let (mut summary, op) = session.write_once(ctx, |tx| {
+    let ((mut summary, given), op) = session.write_once(ctx, |tx| {
         let columns = columns.as_deref();
         memory::remember(tx, &args, columns, &chosen)?;
-        match &what {
+        by_rule(tx, &args, || match &what {
             What::Records(request) => source::run(tx, &mut reader, said, request, &mut sink),
             What::Sheet(sheet) => sheet::run(tx, *sheet, columns, &mut reader, &file_name(&args), &mut sink),
             What::Foreign(plan, request) => import::preset::run(tx, plan, &mut reader, request, &mut sink),
-        }
+        })
     })?;
     sink.finish()?;
     drop(out);
+    tell_given(ctx, given.as_ref());
     tell_left_out(ctx, reader.source(), reader.left_out());
     summary.encoding = reader.assumed_encoding();
     tell(ctx, &what, &summary);
@@ -162,6 +168,34 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         ctx.ui.hint(&format!("`crm undo {}` takes all of it back", op.no));
     }
     ending(ctx, &summary)
+}
+
+/// Does `work`, and lets the rules of assignment give away whom it made, if that is wanted.
+fn by_rule<T>(
+    tx: &WriteTx<'_>,
+    args: &ImportArgs,
+    work: impl FnOnce() -> Result<T>,
+) -> Result<(T, Option<Given>)> {
+    let mark = args.assign.then(|| tx.new_id());
+    let done = work()?;
+    let given = mark.map(|mark| assignment::made_since(tx, mark)).transpose()?;
+    Ok((done, given))
+}
+
+/// Says whom the rules gave away, and why they did not give the others.
+fn tell_given(ctx: &Ctx, given: Option<&Given>) {
+    let Some(given) = given else { return };
+    let taken = given.told.iter().filter(|told| told.user.is_some()).count();
+    let noun = if taken == 1 { "customer" } else { "customers" };
+    ctx.ui.note(&format!("{taken} {noun} assigned by rule"));
+    if let Some(told) = given.told.iter().find(|told| told.user.is_none()) {
+        let left = given.told.len() - taken;
+        ctx.ui
+            .warn(&format!("{left} stay nobody's; {}: {}", told.rule, told.why));
+    }
+    for (rule, why) in &given.broken {
+        ctx.ui.warn(&format!("{rule} was left out: {why}"));
+    }
 }
 
 /// The file of refused rows, if one is wanted.

@@ -9,7 +9,7 @@ use crm::ops::import::verdict::Summary;
 
 use super::bundle::Bundle;
 use super::errors::Errors;
-use super::{ImportArgs, MOST_TOLD, Told, file_name, preset, tell_of};
+use super::{ImportArgs, MOST_TOLD, Told, by_rule, file_name, preset, tell_given, tell_of};
 use crate::ctx::{Access, Ctx};
 
 pub(super) fn run(ctx: &Ctx, args: &ImportArgs) -> Result<()> {
@@ -64,9 +64,12 @@ fn import(ctx: &Ctx, args: &ImportArgs, plan: &Plan, open: several::Open<'_>, as
     let mut out = ctx.ui.out();
     let mut sink = Told::new(ctx, &mut out, errors, true)?;
     let from = file_name(args);
-    let (total, op) = session.write_once(ctx, |tx| several::run(tx, plan, open, asked, &from, &mut sink))?;
+    let ((total, given), op) = session.write_once(ctx, |tx| {
+        by_rule(tx, args, || several::run(tx, plan, open, asked, &from, &mut sink))
+    })?;
     sink.finish()?;
     drop(out);
+    tell_given(ctx, given.as_ref());
     ctx.ui.note(&format!(
         "{} created, {} updated, {} unchanged, {} skipped, {} rejected",
         total.created, total.updated, total.unchanged, total.skipped, total.rejected
