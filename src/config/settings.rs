@@ -218,7 +218,7 @@ pub const SETTINGS: &[Setting] = &[
         example: "today",
         shape: Shape::Text,
         words: || names(&SCREENS),
-        accepts: "today, customers, pipeline, tasks, orders or reports",
+        accepts: "today, customers, pipeline, tasks, tickets, orders or reports",
         set: |config, text| put(&mut config.dashboard.start_screen, word(text, &SCREENS)),
         get: |config| {
             config
@@ -331,12 +331,13 @@ const COLORS: [(&str, Color); 3] = [
     ("never", Color::Never),
 ];
 const TRUTHS: [(&str, bool); 2] = [("true", true), ("false", false)];
-const SCREENS: [(&str, StartScreen); 6] = [
+const SCREENS: [(&str, StartScreen); 7] = [
     ("today", StartScreen::Today),
     ("customers", StartScreen::Customers),
     ("pipeline", StartScreen::Pipeline),
     ("tasks", StartScreen::Tasks),
     ("orders", StartScreen::Orders),
+    ("tickets", StartScreen::Tickets),
     ("reports", StartScreen::Reports),
 ];
 const THEMES: [(&str, Theme); 6] = [

@@ -91,7 +91,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "ticket",
-        about: "What people want help with, step by step",
+        about: "What customers want from us, step by step",
         define: ticket::define,
         run: ticket::run,
     },
