@@ -86,6 +86,8 @@ pub enum StartScreen {
     Pipeline,
     /// The list of tasks.
     Tasks,
+    /// What customers want from us.
+    Tickets,
     /// Numbers.
     Reports,
 }

@@ -164,7 +164,7 @@ pub const SETTINGS: &[Setting] = &[
         example: "today",
         shape: Shape::Text,
         words: || names(&SCREENS),
-        accepts: "today, customers, pipeline, tasks or reports",
+        accepts: "today, customers, pipeline, tasks, tickets or reports",
         set: |config, text| put(&mut config.dashboard.start_screen, word(text, &SCREENS)),
         get: |config| {
             config
@@ -277,11 +277,12 @@ const COLORS: [(&str, Color); 3] = [
     ("never", Color::Never),
 ];
 const TRUTHS: [(&str, bool); 2] = [("true", true), ("false", false)];
-const SCREENS: [(&str, StartScreen); 5] = [
+const SCREENS: [(&str, StartScreen); 6] = [
     ("today", StartScreen::Today),
     ("customers", StartScreen::Customers),
     ("pipeline", StartScreen::Pipeline),
     ("tasks", StartScreen::Tasks),
+    ("tickets", StartScreen::Tickets),
     ("reports", StartScreen::Reports),
 ];
 const THEMES: [(&str, Theme); 6] = [

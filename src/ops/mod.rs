@@ -41,6 +41,7 @@ pub mod remind;
 pub mod repeat;
 pub mod revise;
 pub mod schema;
+pub mod score;
 pub mod tag;
 pub mod tagging;
 pub mod task;

@@ -41,6 +41,7 @@ mod readme;
 mod remind;
 mod report;
 mod sales;
+mod score;
 mod search;
 mod settings;
 mod several;
@@ -50,6 +51,7 @@ mod spreadsheet;
 mod sqlite;
 #[cfg(unix)]
 mod terminal;
+mod ticket;
 mod tidy;
 mod ties;
 mod today;

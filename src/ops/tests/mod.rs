@@ -27,6 +27,7 @@ mod orders;
 mod plans;
 mod privacy;
 mod propose;
+mod scoring;
 mod series;
 mod stages;
 mod taking_back;

@@ -12,6 +12,7 @@ pub(crate) enum Action {
     Customers,
     Pipeline,
     Tasks,
+    Tickets,
     Reports,
     Week,
     Operations,
@@ -85,6 +86,15 @@ pub(crate) enum Action {
     Restore,
     Pipe,
     History,
+    // With tickets.
+    TicketReply,
+    TicketMessage,
+    TicketNote,
+    TicketTake,
+    TicketAdvance,
+    TicketWait,
+    TicketResolve,
+    TicketClose,
     // Today.
     Queue,
     // On a page of its own.
@@ -170,6 +180,14 @@ impl Action {
                 | Action::Contact
                 | Action::Win
                 | Action::Lose
+                | Action::TicketReply
+                | Action::TicketMessage
+                | Action::TicketNote
+                | Action::TicketTake
+                | Action::TicketAdvance
+                | Action::TicketWait
+                | Action::TicketResolve
+                | Action::TicketClose
         )
     }
 }
@@ -180,6 +198,7 @@ pub(crate) enum Scope {
     Global,
     List,
     Record,
+    Tickets,
     Today,
     Board,
     Reports,
@@ -203,6 +222,7 @@ impl Scope {
             Scope::Global => "Everywhere",
             Scope::List => "Lists",
             Scope::Record => "Record",
+            Scope::Tickets => "Tickets",
             Scope::Today => "Today",
             Scope::Board => "Pipeline",
             Scope::Reports => "Reports",
@@ -254,6 +274,7 @@ const TAGGED: &[Noun] = &[
 const CUSTOMER: &[Noun] = &[Noun::Customer];
 const DEAL: &[Noun] = &[Noun::Deal];
 const TASK: &[Noun] = &[Noun::Task];
+const TICKET: &[Noun] = &[Noun::Ticket];
 const OWNED: &[Noun] = &[Noun::Customer, Noun::Deal, Noun::Order, Noun::Ticket, Noun::Task];
 const NONE: &[Noun] = &[];
 
@@ -282,6 +303,24 @@ const fn in_scope(
         scope,
         keys,
         needs: NONE,
+        hint,
+    }
+}
+
+const fn on_ticket(
+    action: Action,
+    id: &'static str,
+    title: &'static str,
+    keys: &'static [&'static str],
+    hint: Option<(u8, &'static str)>,
+) -> Entry {
+    Entry {
+        action,
+        id,
+        title,
+        scope: Scope::Tickets,
+        keys,
+        needs: TICKET,
         hint,
     }
 }
@@ -337,6 +376,13 @@ pub(crate) const ACTIONS: &[Entry] = &[
         None,
     ),
     global(Action::Tasks, "go.tasks", "Go to Tasks", &["4", "g a"], None),
+    global(
+        Action::Tickets,
+        "go.tickets",
+        "Go to Tickets",
+        &["5", "g k"],
+        None,
+    ),
     global(
         Action::Reports,
         "go.reports",
@@ -753,7 +799,7 @@ pub(crate) const ACTIONS: &[Entry] = &[
         "reopen",
         "Open again",
         &[],
-        &[Noun::Task, Noun::Deal],
+        &[Noun::Task, Noun::Deal, Noun::Ticket],
         None,
     ),
     on_record(
@@ -833,6 +879,62 @@ pub(crate) const ACTIONS: &[Entry] = &[
     ),
     on_record(Action::Win, "deal.win", "Win", &[], DEAL, None),
     on_record(Action::Lose, "deal.lose", "Lose, with a reason", &[], DEAL, None),
+    on_ticket(
+        Action::TicketReply,
+        "ticket.reply",
+        "Answer the customer",
+        &["r"],
+        Some((12, "reply")),
+    ),
+    on_ticket(
+        Action::TicketMessage,
+        "ticket.message",
+        "Take down what the customer said",
+        &["M"],
+        None,
+    ),
+    on_ticket(
+        Action::TicketNote,
+        "ticket.note",
+        "Write something down for us alone",
+        &["a"],
+        Some((14, "note")),
+    ),
+    on_ticket(
+        Action::TicketTake,
+        "ticket.take",
+        "Work on it yourself",
+        &["T"],
+        Some((16, "take")),
+    ),
+    on_ticket(
+        Action::TicketAdvance,
+        "ticket.advance",
+        "Move it to the next step",
+        &["L", "shift-right"],
+        Some((18, "next step")),
+    ),
+    on_ticket(
+        Action::TicketWait,
+        "ticket.wait",
+        "Wait for somebody outside, or go on",
+        &["w"],
+        None,
+    ),
+    on_ticket(
+        Action::TicketResolve,
+        "ticket.resolve",
+        "Say how it was solved",
+        &["x"],
+        Some((20, "solve")),
+    ),
+    on_ticket(
+        Action::TicketClose,
+        "ticket.close",
+        "Close what is solved",
+        &["X"],
+        None,
+    ),
     in_scope(
         Scope::Today,
         Action::Queue,

@@ -19,6 +19,7 @@ use crate::text::shell;
 use crate::tui::command;
 use crate::tui::page::selection::Selection;
 use crate::tui::same::Same;
+use crate::tui::ticket::TicketVerb;
 
 /// One operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +55,8 @@ pub(crate) enum Deed {
     Tasks(TaskVerb, Vec<Link>),
     /// Deals are moved, won …
     Deals(DealVerb, Vec<Link>),
+    /// Tickets are taken, answered …
+    Tickets(TicketVerb, Vec<Link>),
     /// Put labels on records and take others off.
     Tag {
         of: Vec<Link>,
@@ -138,6 +141,7 @@ impl Deed {
             | Deed::Revise { of, .. }
             | Deed::Tasks(_, of)
             | Deed::Deals(_, of)
+            | Deed::Tickets(_, of)
             | Deed::Tag { of, .. }
             | Deed::Remove(of)
             | Deed::Restore(of) => of,
@@ -168,6 +172,7 @@ impl Deed {
             },
             Deed::Tasks(verb, _) => Deed::Tasks(verb, of),
             Deed::Deals(verb, _) => Deed::Deals(verb, of),
+            Deed::Tickets(verb, _) => Deed::Tickets(verb, of),
             Deed::Tag { add, remove, .. } => Deed::Tag { of, add, remove },
             Deed::Remove(_) => Deed::Remove(of),
             Deed::Restore(_) => Deed::Restore(of),
@@ -230,6 +235,7 @@ impl Deed {
             }
             Deed::Tasks(verb, of) => tasks(tx, verb, of),
             Deed::Deals(verb, of) => deals(tx, verb, of),
+            Deed::Tickets(verb, of) => each(tx, of, |what| verb.title(what), &|tx, id| verb.run(tx, id)),
             Deed::Tag { of, add, remove } => tag(tx, of, add, remove),
             Deed::Remove(of) => trash(tx, of, ops::trash::remove),
             Deed::Restore(of) => trash(tx, of, ops::trash::restore),
@@ -287,6 +293,7 @@ fn add(
         Noun::Field => ops::field::add(tx, &assignments, &policy),
         Noun::Form => ops::form::add(tx, &assignments, &policy),
         Noun::Assignment => ops::assignment::add(tx, &assignments, &policy),
+        Noun::Score => ops::score::add(tx, &assignments, &policy),
         Noun::Pipeline => Err(Error::usage("a pipeline is made by `crm pipeline add`")),
     }
 }
@@ -311,6 +318,7 @@ fn change(noun: Noun) -> Result<Changing> {
         Noun::Pipeline => ops::pipeline::edit,
         Noun::Form => ops::form::edit,
         Noun::Assignment => ops::assignment::edit,
+        Noun::Score => ops::score::edit,
     })
 }
 

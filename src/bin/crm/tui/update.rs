@@ -243,6 +243,7 @@ impl App {
             Action::Customers => Some(Place::Customers),
             Action::Pipeline => Some(Place::Pipeline),
             Action::Tasks => Some(Place::Tasks),
+            Action::Tickets => Some(Place::Tickets),
             Action::Reports => Some(Place::Reports),
             _ => None,
         };

@@ -9,10 +9,10 @@ use crm::error::{Error, Result};
 use crm::ops::draft::Lists;
 use crm::ops::ticket::{self, join, steps};
 use crm::ops::typed::{self, Policy};
-use crm::store::{ReadTx, WriteTx};
+use crm::store::WriteTx;
 
 use crate::cli::args::{BulkArgs, TargetArgs};
-use crate::cli::bulk::{self, Deed, Grade};
+use crate::cli::bulk::{self, Afterword, Deed, Grade};
 use crate::cli::parsed;
 use crate::ctx::Ctx;
 
@@ -186,7 +186,7 @@ fn moved(
     target: &TargetArgs,
     [verb, past]: [&str; 2],
     act: &dyn Fn(&WriteTx<'_>, Id) -> Result<()>,
-    afterword: Option<&dyn Fn(&ReadTx<'_>, Id) -> Result<Option<String>>>,
+    afterword: Option<&Afterword<'_>>,
 ) -> Result<()> {
     let deed = Deed {
         title: &|what| format!("{past} {what}"),

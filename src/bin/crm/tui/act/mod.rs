@@ -6,6 +6,7 @@ mod deal;
 pub(crate) mod pipe;
 mod record;
 pub(crate) mod task;
+mod ticket;
 
 use crm::domain::noun::Noun;
 use crm::error::{Error, Kind};
@@ -21,7 +22,8 @@ pub(crate) use after::after;
 
 /// Does an action with what is chosen.
 pub(crate) fn on(action: Action, selection: &Selection, _world: &World) -> Vec<Effect> {
-    if let Some(effects) = deal::on(action, selection).or_else(|| record::on(action, selection)) {
+    let of_noun = ticket::on(action, selection).or_else(|| deal::on(action, selection));
+    if let Some(effects) = of_noun.or_else(|| record::on(action, selection)) {
         return effects;
     }
     match action {

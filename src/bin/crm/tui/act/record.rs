@@ -88,6 +88,20 @@ const MENU: &[(Noun, &[Lettered])] = &[
         ],
     ),
     (
+        Noun::Ticket,
+        &[
+            ('p', "priority", "Priority"),
+            ('o', "assignee", "Assignee"),
+            ('s', "step", "Step"),
+            ('t', "type", "Type"),
+            ('y', "category", "Category"),
+            ('v', "severity", "Severity"),
+            ('e', "parent", "Problem behind it"),
+            ('n', "name", "Subject"),
+            ('d', "description", "Description"),
+        ],
+    ),
+    (
         Noun::Activity,
         &[
             ('t', "type", "Type"),
@@ -141,7 +155,11 @@ pub(super) fn on(action: Action, selection: &Selection) -> Option<Vec<Effect>> {
         Action::Modify => modify(selection),
         Action::Assign => {
             let (noun, of) = chosen(selection, OWNED);
-            let field = if noun == Noun::Task { "assignee" } else { "owner" };
+            let field = if matches!(noun, Noun::Task | Noun::Ticket) {
+                "assignee"
+            } else {
+                "owner"
+            };
             vec![popup(RecordForm::one(noun, of, field))]
         }
         Action::Tags => {
@@ -244,6 +262,12 @@ fn modify(selection: &Selection) -> Vec<Effect> {
         if is_open != Some(true) {
             options.push((item('u', "Open again"), vec![Effect::Act(Action::Reopen)]));
         }
+    }
+    if noun == Noun::Ticket {
+        options.push((item('w', "Wait"), vec![Effect::Act(Action::TicketWait)]));
+        options.push((item('x', "Solved"), vec![Effect::Act(Action::TicketResolve)]));
+        options.push((item('c', "Close"), vec![Effect::Act(Action::TicketClose)]));
+        options.push((item('u', "Open again"), vec![Effect::Act(Action::Reopen)]));
     }
     options.push((item('+', "Another field"), vec![Effect::Act(Action::EditCell)]));
     let what = match of.as_slice() {

@@ -50,6 +50,7 @@ pub(crate) enum Place {
     Customers,
     Pipeline,
     Tasks,
+    Tickets,
     Reports,
     Week,
     Operations,
@@ -77,6 +78,7 @@ impl Place {
         (Place::Customers, '2', "Customers"),
         (Place::Pipeline, '3', "Pipeline"),
         (Place::Tasks, '4', "Tasks"),
+        (Place::Tickets, '5', "Tickets"),
         (Place::Reports, '8', "Reports"),
     ];
 
@@ -91,6 +93,13 @@ impl Place {
                 Noun::Task,
                 "Tasks",
                 vec!["status:open".to_owned()],
+                world,
+            )),
+            // What is solved is to be checked and closed.
+            Place::Tickets => Box::new(Records::new(
+                Noun::Ticket,
+                "Tickets",
+                vec!["is:active".to_owned()],
                 world,
             )),
             Place::List { noun, title, filters } => {

@@ -50,6 +50,11 @@ const HIDDEN: &[&str] = &[
     "rotting_on",
     "merged_into",
     "zone",
+    "step_since",
+    "last_message_at",
+    "last_reply_at",
+    "replies",
+    "wait",
 ];
 
 /// Fields of a customer that stand in the head or are told by where it can be reached.

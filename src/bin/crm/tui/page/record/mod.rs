@@ -245,6 +245,9 @@ impl Page for Record {
         match (self.is_changes(), self.is_trashed()) {
             (true, _) => &[Scope::Operations, Scope::Record, Scope::List, Scope::Global],
             (false, true) => &[Scope::Trash, Scope::Record, Scope::List, Scope::Global],
+            (false, false) if self.link.noun == Noun::Ticket => {
+                &[Scope::Record, Scope::Tickets, Scope::List, Scope::Global]
+            }
             (false, false) => &[Scope::Record, Scope::List, Scope::Global],
         }
     }

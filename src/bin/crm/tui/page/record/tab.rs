@@ -91,6 +91,7 @@ pub(super) fn tabs(record: &Link, slot: u8) -> Vec<Tab> {
             named("Activity", "Act", activity(None)),
             named("Tasks", "Task", tasks()),
         ]),
+        Noun::Ticket => all.push(named("Activity", "Act", activity(None))),
         Noun::Product => all.push(named("Deals", "Deal", deals(about(field)))),
         _ => {}
     }
