@@ -40,6 +40,7 @@ pub mod relationship;
 pub mod remind;
 pub mod repeat;
 pub mod revise;
+mod sale;
 pub mod schema;
 pub mod tag;
 pub mod tagging;

@@ -48,6 +48,7 @@ pub mod relationships;
 pub mod reminders;
 pub mod rollups;
 pub mod rows;
+pub mod sales;
 pub mod seed;
 pub mod series;
 pub mod sheets;

@@ -9,7 +9,8 @@ use crate::domain::sale::notation::{percent_text, quantity_text};
 use crate::domain::value::Value;
 use crate::error::{Error, Result};
 use crate::ops::order::plan;
-use crate::store::orders::{self, Line, Order};
+use crate::store::orders::{self, Order};
+use crate::store::sales::Line;
 use crate::store::{ReadTx, links};
 
 /// The sections of an order, but for those that every record has.
