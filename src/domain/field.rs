@@ -5,7 +5,8 @@
 
 use crate::domain::noun::Noun;
 use crate::domain::{
-    activity, assignment, custom, customer, deal, form, order, pipeline, product, tag, task, team, user, view,
+    activity, assignment, custom, customer, deal, form, order, pipeline, product, quote, tag, task, team,
+    user, view,
 };
 
 /// What sort of value a field holds. It decides how input is read, how filters compare and how formats write.
@@ -136,6 +137,7 @@ pub fn fields(noun: Noun) -> &'static [Field] {
         Noun::Activity => activity::FIELDS,
         Noun::Task => task::FIELDS,
         Noun::Deal => deal::FIELDS,
+        Noun::Quote => quote::FIELDS,
         Noun::Order => order::FIELDS,
         Noun::Pipeline => pipeline::FIELDS,
         Noun::Product => product::FIELDS,
@@ -156,6 +158,7 @@ pub fn columns(noun: Noun) -> &'static [&'static str] {
         Noun::Activity => activity::COLUMNS,
         Noun::Task => task::COLUMNS,
         Noun::Deal => deal::COLUMNS,
+        Noun::Quote => quote::COLUMNS,
         Noun::Order => order::COLUMNS,
         Noun::Pipeline => pipeline::COLUMNS,
         Noun::Product => product::COLUMNS,

@@ -33,6 +33,7 @@ pub mod phone;
 pub mod pinyin;
 pub mod pipeline;
 pub mod product;
+pub mod quote;
 pub mod recurrence;
 pub mod relationship;
 pub mod reminder;

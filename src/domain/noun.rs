@@ -13,6 +13,8 @@ pub enum Noun {
     Task,
     /// A chance to sell.
     Deal,
+    /// What somebody was offered.
+    Quote,
     /// What somebody bought: lines, payments, shipments.
     Order,
     /// A sales process: an ordered list of stages.
@@ -37,7 +39,7 @@ pub enum Noun {
 
 impl Noun {
     /// All nouns, in the order in which a whole base is exported: what is referred to comes first.
-    pub const ALL: [Noun; 14] = [
+    pub const ALL: [Noun; 15] = [
         Noun::Team,
         Noun::User,
         Noun::Tag,
@@ -46,6 +48,7 @@ impl Noun {
         Noun::Product,
         Noun::Customer,
         Noun::Deal,
+        Noun::Quote,
         Noun::Order,
         Noun::Task,
         Noun::Activity,
@@ -61,6 +64,7 @@ impl Noun {
             Noun::Activity => "activity",
             Noun::Task => "task",
             Noun::Deal => "deal",
+            Noun::Quote => "quote",
             Noun::Order => "order",
             Noun::Pipeline => "pipeline",
             Noun::Product => "product",
@@ -81,6 +85,7 @@ impl Noun {
             Noun::Activity => "activities",
             Noun::Task => "tasks",
             Noun::Deal => "deals",
+            Noun::Quote => "quotes",
             Noun::Order => "orders",
             Noun::Pipeline => "pipelines",
             Noun::Product => "products",
@@ -101,6 +106,7 @@ impl Noun {
             Noun::Activity => Some('A'),
             Noun::Task => Some('T'),
             Noun::Deal => Some('D'),
+            Noun::Quote => Some('Q'),
             Noun::Order => Some('O'),
             Noun::Product => Some('P'),
             _ => None,

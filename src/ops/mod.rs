@@ -34,6 +34,7 @@ pub mod privacy;
 pub mod product;
 pub mod propose;
 pub mod qualification;
+pub mod quote;
 pub mod rate;
 pub mod refer;
 pub mod relationship;

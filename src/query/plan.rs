@@ -203,7 +203,9 @@ impl Step {
 pub enum Relation {
     /// Of a customer: the deals with it as customer, or with it among the people.
     Deals,
-    /// Of a customer: the orders of it. Of a deal: the orders that it led to.
+    /// Of a customer: the quotes for it. Of a deal: those that were made for it.
+    Quotes,
+    /// Of a customer: the orders of it. Of a deal: the orders that it led to. Of a quote: those that were made of it.
     Orders,
     /// Of a customer: the tasks for it. Of a deal: the tasks for it.
     Tasks,
@@ -225,8 +227,9 @@ pub enum Relation {
 
 impl Relation {
     /// All relations.
-    pub const ALL: [Relation; 10] = [
+    pub const ALL: [Relation; 11] = [
         Relation::Deals,
+        Relation::Quotes,
         Relation::Orders,
         Relation::Tasks,
         Relation::Activities,
@@ -242,6 +245,7 @@ impl Relation {
     pub fn name(self) -> &'static str {
         match self {
             Relation::Deals => "deals",
+            Relation::Quotes => "quotes",
             Relation::Orders => "orders",
             Relation::Tasks => "tasks",
             Relation::Activities => "activities",
@@ -257,7 +261,8 @@ impl Relation {
     /// The nouns whose records have it.
     pub fn from(self) -> &'static [Noun] {
         match self {
-            Relation::Orders | Relation::Tasks | Relation::Activities => &[Noun::Customer, Noun::Deal],
+            Relation::Orders => &[Noun::Customer, Noun::Deal, Noun::Quote],
+            Relation::Quotes | Relation::Tasks | Relation::Activities => &[Noun::Customer, Noun::Deal],
             _ => &[Noun::Customer],
         }
     }
@@ -266,6 +271,7 @@ impl Relation {
     pub fn to(self) -> Noun {
         match self {
             Relation::Deals => Noun::Deal,
+            Relation::Quotes => Noun::Quote,
             Relation::Orders => Noun::Order,
             Relation::Tasks => Noun::Task,
             Relation::Activities => Noun::Activity,

@@ -68,9 +68,10 @@ fn remove(tx: &WriteTx<'_>, id: Id, text: &str) -> Result<()> {
 }
 
 /// The nouns whose records are found by words.
-const INDEXED: [Noun; 6] = [
+const INDEXED: [Noun; 7] = [
     Noun::Customer,
     Noun::Deal,
+    Noun::Quote,
     Noun::Order,
     Noun::Task,
     Noun::Activity,
@@ -152,10 +153,14 @@ fn own(tx: &ReadTx<'_>, id: Id) -> Result<Option<Document>> {
 }
 
 /// Name, words, notes and owner of the nouns that have no addresses.
-const SIMPLE: [(Noun, &str); 5] = [
+const SIMPLE: [(Noun, &str); 6] = [
     (
         Noun::Deal,
         "SELECT name, competitor, note, owner_id FROM deal WHERE id = ?1 AND deleted_at IS NULL",
+    ),
+    (
+        Noun::Quote,
+        "SELECT name, '', lines || char(10) || note, owner_id FROM quote WHERE id = ?1 AND deleted_at IS NULL",
     ),
     (
         Noun::Order,

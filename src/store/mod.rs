@@ -41,6 +41,7 @@ pub mod migrate;
 pub mod orders;
 pub mod pipelines;
 pub mod privacy;
+pub mod quotes;
 pub mod rates;
 pub mod records;
 pub mod refusals;

@@ -143,7 +143,7 @@ pub fn is_free(tx: &ReadTx<'_>, id: Id) -> Result<bool> {
          UNION ALL SELECT 1 FROM pipeline WHERE id = ?1 UNION ALL SELECT 1 FROM stage WHERE id = ?1
          UNION ALL SELECT 1 FROM field WHERE id = ?1 UNION ALL SELECT 1 FROM option WHERE id = ?1
          UNION ALL SELECT 1 FROM view WHERE id = ?1 UNION ALL SELECT 1 FROM form WHERE id = ?1
-         UNION ALL SELECT 1 FROM sales_order WHERE id = ?1
+         UNION ALL SELECT 1 FROM sales_order WHERE id = ?1 UNION ALL SELECT 1 FROM quote WHERE id = ?1
          UNION ALL SELECT 1 FROM assignment WHERE id = ?1 LIMIT 1",
         [id.raw()],
         |row| row.get(0),
@@ -416,7 +416,7 @@ fn keys(noun: Noun, sets: &[Set]) -> Vec<Column<'static>> {
                 ("sort_key", Sql::Text(pinyin::sort_key(name))),
             ]
         }
-        Noun::User | Noun::Team | Noun::Tag | Noun::Deal | Noun::Order | Noun::Product => {
+        Noun::User | Noun::Team | Noun::Tag | Noun::Deal | Noun::Quote | Noun::Order | Noun::Product => {
             vec![("name_key", Sql::Text(fold(name)))]
         }
         _ => Vec::new(),

@@ -4,6 +4,7 @@
 //! agenda shows is planned by distance from today, so that every section has something on every day of any year.
 
 mod names;
+mod quotes;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -51,6 +52,7 @@ pub fn fill(tx: &WriteTx<'_>, size: Size) -> Result<()> {
     let deals = demo.deals(&people)?;
     demo.history(&people, &deals)?;
     demo.work(&people)?;
+    demo.quotes(&people)?;
     demo.crowd(size.more_customers)
 }
 

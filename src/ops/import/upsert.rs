@@ -10,8 +10,8 @@ use crate::ops::customer::{self, OnDuplicate};
 use crate::ops::draft::Lists;
 use crate::ops::typed::{self, OnMissing, Policy};
 use crate::ops::{
-    Outcome, activity, assignment, deal, field as custom, form, order, pipeline, product, refer, tag, task,
-    team, user, view,
+    Outcome, activity, assignment, deal, field as custom, form, order, pipeline, product, quote, refer, tag,
+    task, team, user, view,
 };
 use crate::store::rows::Identity;
 use crate::store::{LAST_AT_ORIGIN, ReadTx, WriteTx, customers, fields};
@@ -33,6 +33,7 @@ pub(super) fn add(
         // Who it is has been found out already.
         Noun::Customer => customer::add_as(tx, identity, given, OnDuplicate::Create, policy),
         Noun::Deal => deal::add_as(tx, identity, given, policy),
+        Noun::Quote => quote::add_as(tx, identity, given, policy),
         Noun::Order => order::add_as(tx, identity, given, policy),
         Noun::Task => task::add_as(tx, identity, given, policy),
         Noun::Activity => activity::add_as(tx, identity, given, policy),
@@ -66,6 +67,7 @@ pub(super) fn edit(
     match noun {
         Noun::Customer => customer::edit(tx, id, given, Lists::Add, policy),
         Noun::Deal => deal::edit(tx, id, given, Lists::Add, policy),
+        Noun::Quote => quote::edit(tx, id, given, Lists::Add, policy),
         Noun::Order => order::edit(tx, id, given, Lists::Add, policy),
         Noun::Task => task::edit(tx, id, given, Lists::Add, policy),
         Noun::Activity => activity::edit(tx, id, given, Lists::Add, policy),

@@ -23,6 +23,7 @@ use crate::domain::value::Value;
 use crate::error::{Error, Result};
 use crate::ops::Outcome;
 use crate::ops::draft::{Draft, Lists};
+use crate::ops::quote;
 use crate::ops::sale::{self, Given};
 use crate::ops::typed::{self, Policy};
 use crate::store::orders::{self, Facts, Line, Order};
@@ -34,7 +35,8 @@ pub use pay::{METHODS, PAYMENT_STATES};
 
 /// Adds an order, also one that is confirmed or done already.
 ///
-/// It needs a customer; without one, that of the deal buys. Without a name it is called after its first line.
+/// It needs a customer; without one, that of the quote or the deal buys, and what else they say stands where nothing is
+/// given. Without a name it is called after its first line.
 ///
 /// # Errors
 ///
@@ -52,7 +54,10 @@ pub fn add_as(
 ) -> Result<Outcome> {
     let mut draft = Draft::read(tx, Noun::Order, assignments, policy)?;
     sale::taken_external_id(tx, Noun::Order, &draft)?;
-    let brought = sale::of_deal(tx, Noun::Order, &mut draft)?;
+    let (brought, shipping) = match quote::brought(tx, &mut draft)? {
+        Some(brought) => brought,
+        None => (sale::of_deal(tx, Noun::Order, &mut draft)?, None),
+    };
     let Some(Value::Link(customer)) = draft.get("customer").cloned() else {
         return Err(Error::invalid("customer", "an order needs a customer"));
     };
@@ -70,6 +75,7 @@ pub fn add_as(
     }
     let mut wanted = Wanted::read(tx, &mut draft, None)?;
     wanted.given.lines = wanted.given.lines.or(brought);
+    wanted.given.shipping = wanted.given.shipping.or(shipping);
     if draft.text("name").is_none() {
         let first = wanted.given.lines.as_ref().and_then(|lines| lines.first());
         let name = first.map_or(customer.name, |line| line.name().to_owned());

@@ -27,6 +27,7 @@ mod orders;
 mod plans;
 mod privacy;
 mod propose;
+mod quotes;
 mod series;
 mod stages;
 mod taking_back;
@@ -215,6 +216,7 @@ fn caller(actor: Actor) -> Caller {
         region: None,
         date_order: None,
         week_start: Weekday::Monday,
+        quote_days: None,
     }
 }
 

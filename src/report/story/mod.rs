@@ -6,6 +6,7 @@
 mod customer;
 mod deal;
 mod order;
+mod quote;
 mod timeline;
 
 pub use timeline::{Asked, Happening, Page, page};
@@ -116,6 +117,7 @@ pub fn of(tx: &ReadTx<'_>, noun: Noun, id: Id, limit: Limit) -> Result<Story> {
     let mut sections = match noun {
         Noun::Customer => customer::sections(tx, id, limit)?,
         Noun::Deal => deal::sections(tx, id, limit)?,
+        Noun::Quote => quote::sections(tx, id, limit)?,
         Noun::Order => order::sections(tx, id, limit)?,
         _ => Vec::new(),
     };
@@ -168,7 +170,11 @@ const DAYS: &[(&str, &str)] = &[
     ("due", "due:"),
     ("expected_close", "closes:"),
     ("ordered_on", "ordered:"),
+    ("valid_until", "until:"),
 ];
+
+/// Columns of quotes.
+const QUOTE: &[&str] = &["name", "status", "total", "valid_until"];
 
 /// Columns of orders.
 const ORDER: &[&str] = &[

@@ -61,6 +61,7 @@ fn children(noun: Noun) -> impl Iterator<Item = Child> {
             ("relationship", "other_id"),
         ],
         Noun::Deal => &[("deal_person", "deal_id"), ("deal_line", "deal_id")],
+        Noun::Quote => &[("quote_line", "quote_id")],
         Noun::Order => &[
             ("order_line", "order_id"),
             ("installment", "order_id"),

@@ -14,7 +14,7 @@ use crate::domain::id::Id;
 use crate::error::{Error, Result};
 use crate::store::tables::{Table, Touch, WISH_COLUMNS};
 use crate::store::tx::{ReadTx, WriteTx};
-use crate::store::{documents, orders};
+use crate::store::{documents, orders, quotes};
 
 mod customers;
 mod deals;
@@ -33,6 +33,7 @@ pub(crate) struct Dirty {
     tasks: BTreeSet<Id>,
     activities: BTreeSet<Id>,
     products: BTreeSet<Id>,
+    quotes: BTreeSet<Id>,
     orders: BTreeSet<Id>,
     stages: BTreeSet<Id>,
     tagged: BTreeSet<Id>,
@@ -107,6 +108,7 @@ impl Dirty {
             + self.tasks.len()
             + self.activities.len()
             + self.products.len()
+            + self.quotes.len()
             + self.orders.len()
             + self.tagged.len()
     }
@@ -125,6 +127,7 @@ impl Dirty {
             Touch::Task(_) => &mut self.tasks,
             Touch::Activity(_) => &mut self.activities,
             Touch::Product(_) => &mut self.products,
+            Touch::Quote(_) => &mut self.quotes,
             Touch::Order(_) => &mut self.orders,
             Touch::Stage(_) => &mut self.stages,
             Touch::Tagged(_) => &mut self.tagged,
@@ -154,6 +157,7 @@ pub(crate) fn settle(tx: &WriteTx<'_>) -> Result<()> {
             |row| row.get(0),
         )?;
         dirty.deals.extend(open.into_iter().map(Id::from_raw));
+        dirty.quotes.extend(quotes::foreign(tx)?);
         dirty.orders.extend(orders::unfrozen(tx)?);
     }
     for stage in std::mem::take(&mut dirty.stages) {
@@ -171,6 +175,10 @@ pub(crate) fn settle(tx: &WriteTx<'_>) -> Result<()> {
     }
     for id in std::mem::take(&mut dirty.deals) {
         keep_deal(tx, id, &mut dirty)?;
+    }
+    for id in std::mem::take(&mut dirty.quotes) {
+        quotes::keep(tx, id)?;
+        dirty.documents.insert(id);
     }
     for id in std::mem::take(&mut dirty.orders) {
         orders::keep(tx, id)?;

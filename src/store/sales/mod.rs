@@ -54,6 +54,25 @@ pub struct Terms {
 }
 
 impl Terms {
+    /// Terms as they are kept.
+    ///
+    /// # Errors
+    ///
+    /// `Internal` if there is no such currency.
+    pub(crate) fn stored(currency: &str, tax: &str, discount: String, shipping: i64) -> Result<Terms> {
+        Ok(Terms {
+            currency: Currency::parse(currency)
+                .ok_or_else(|| Error::internal(format!("the base holds a currency {currency:?}")))?,
+            tax: if tax == "included" {
+                Tax::Included
+            } else {
+                Tax::Added
+            },
+            discount,
+            shipping,
+        })
+    }
+
     /// What lines come to under these terms.
     ///
     /// # Errors

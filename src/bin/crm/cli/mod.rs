@@ -50,6 +50,7 @@ mod pick;
 mod pipeline;
 mod privacy;
 mod qualification;
+mod quote;
 mod rate;
 mod records;
 mod relation;

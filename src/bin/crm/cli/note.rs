@@ -8,7 +8,7 @@ use crm::domain::noun::Noun;
 use crm::error::{Error, Result};
 use crm::ops::activity::{self, Follow};
 use crm::ops::typed::Policy;
-use crm::ops::{order, refer, task};
+use crm::ops::{order, quote, refer, task};
 
 use crate::cli::written;
 use crate::ctx::{Access, Ctx};
@@ -24,14 +24,15 @@ pub(crate) struct NoteArgs {
     text: String,
 }
 
-/// On a customer or a deal it is an activity of type note, on a task or an order it is added to its own.
+/// On a customer or a deal it is an activity of type note, on a task, a quote or an order it is added to its own.
 pub(crate) fn note(ctx: &Ctx, noun: Noun, args: &NoteArgs) -> Result<()> {
     let text = text(&args.text)?;
     let mut session = ctx.open(Access::Write)?;
-    if matches!(noun, Noun::Task | Noun::Order) {
+    if matches!(noun, Noun::Task | Noun::Quote | Noun::Order) {
         let (outcome, op) = session.write(ctx, |tx| {
             let id = refer::one(tx, noun, &args.reference)?;
             match noun {
+                Noun::Quote => quote::note(tx, id, &text),
                 Noun::Order => order::note(tx, id, &text),
                 _ => task::note(tx, id, &text),
             }

@@ -10,8 +10,8 @@ use crate::cli::args::Global;
 use crate::cli::{
     activity, assignment, attach, backup, book, brief, check, compact, complete, config, customer, deal,
     demo, doctor, dump, dupes, examples, export, filter, find, form, help, import, init, mail, man, nouns,
-    open_tui, operations, order, pick, pipeline, privacy, rate, remind, report, schema, show, sql, task,
-    today, trash, user, vdir, view,
+    open_tui, operations, order, pick, pipeline, privacy, quote, rate, remind, report, schema, show, sql,
+    task, today, trash, user, vdir, view,
 };
 use crate::ctx::Ctx;
 
@@ -82,6 +82,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         about: "Chances to sell",
         define: deal::define,
         run: deal::run,
+    },
+    Entry {
+        name: "quote",
+        about: "What was offered",
+        define: quote::define,
+        run: quote::run,
     },
     Entry {
         name: "order",

@@ -237,6 +237,7 @@ pub(crate) struct Entry {
 pub(crate) const RECORDS: &[Noun] = &[
     Noun::Customer,
     Noun::Deal,
+    Noun::Quote,
     Noun::Order,
     Noun::Task,
     Noun::Activity,
@@ -245,6 +246,7 @@ pub(crate) const RECORDS: &[Noun] = &[
 const TAGGED: &[Noun] = &[
     Noun::Customer,
     Noun::Deal,
+    Noun::Quote,
     Noun::Order,
     Noun::Task,
     Noun::Activity,
@@ -252,7 +254,7 @@ const TAGGED: &[Noun] = &[
 const CUSTOMER: &[Noun] = &[Noun::Customer];
 const DEAL: &[Noun] = &[Noun::Deal];
 const TASK: &[Noun] = &[Noun::Task];
-const OWNED: &[Noun] = &[Noun::Customer, Noun::Deal, Noun::Order, Noun::Task];
+const OWNED: &[Noun] = &[Noun::Customer, Noun::Deal, Noun::Quote, Noun::Order, Noun::Task];
 const NONE: &[Noun] = &[];
 
 const fn global(

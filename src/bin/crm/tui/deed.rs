@@ -262,7 +262,7 @@ fn add(
     let policy = Policy::strict();
     let mut assignments = assignments.to_vec();
     let owner = match noun {
-        Noun::Customer | Noun::Deal | Noun::Order | Noun::Activity => Some("owner"),
+        Noun::Customer | Noun::Deal | Noun::Quote | Noun::Order | Noun::Activity => Some("owner"),
         Noun::Task => Some("assignee"),
         _ => None,
     };
@@ -275,6 +275,7 @@ fn add(
     match noun {
         Noun::Customer => ops::customer::add(tx, &assignments, on_duplicate, &policy),
         Noun::Deal => ops::deal::add(tx, &assignments, &policy),
+        Noun::Quote => ops::quote::add(tx, &assignments, &policy),
         Noun::Order => ops::order::add(tx, &assignments, &policy),
         Noun::Task => ops::task::add(tx, &assignments, &policy),
         Noun::Activity => ops::activity::add(tx, &assignments, &policy),
@@ -297,6 +298,7 @@ fn change(noun: Noun) -> Result<Changing> {
     Ok(match noun {
         Noun::Customer => ops::customer::edit,
         Noun::Deal => ops::deal::edit,
+        Noun::Quote => ops::quote::edit,
         Noun::Order => ops::order::edit,
         Noun::Task => ops::task::edit,
         Noun::Activity => ops::activity::edit,

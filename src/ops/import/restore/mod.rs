@@ -6,6 +6,7 @@ mod customer;
 mod deal;
 mod order;
 pub(super) mod pipeline;
+mod quote;
 
 use crate::domain::actor::FOUNDER;
 use crate::domain::field::{self, FieldType};
@@ -141,7 +142,7 @@ pub(super) fn take_over(noun: Noun, wanted: &mut Wanted) {
             }
             &[]
         }
-        Noun::Order => {
+        Noun::Quote | Noun::Order => {
             if wanted.kept("line_details").is_some() {
                 wanted.drop("lines");
             }
@@ -171,6 +172,7 @@ pub(super) fn details(tx: &WriteTx<'_>, noun: Noun, id: Id, wanted: &Wanted) -> 
     match noun {
         Noun::Customer => customer::details(tx, id, wanted)?,
         Noun::Deal => deal::details(tx, id, wanted)?,
+        Noun::Quote => quote::details(tx, id, wanted)?,
         Noun::Order => order::details(tx, id, wanted)?,
         Noun::Task => task(tx, id, wanted)?,
         Noun::Activity => activity(tx, id, wanted)?,

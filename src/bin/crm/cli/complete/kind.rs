@@ -151,9 +151,8 @@ fn flag(line: &Line, long: &str, arg: &Arg) -> Kind {
                 .collect(),
         ),
         "period" => fixed(PERIODS),
-        "due" | "promised" | "close" | "on" | "at" | "now" | "from" | "until" | "since" | "again" => {
-            fixed(DAYS)
-        }
+        "due" | "promised" | "valid-until" | "close" | "on" | "at" | "now" | "from" | "until" | "since"
+        | "again" => fixed(DAYS),
         "repeat" => fixed(crm::domain::recurrence::EXAMPLES),
         "remind" => fixed(&["10m", "30m", "1h", "2h", "1d", "2d", "1w"]),
         "kind" => Kind::Noun,
@@ -165,7 +164,7 @@ fn flag(line: &Line, long: &str, arg: &Arg) -> Kind {
         "type" if line.path.get(1).is_some_and(|verb| verb == "unrelate") => relations(),
         "on-duplicate" => fixed(&["refuse", "create", "update"]),
         "field" | "set" => Kind::Assignment(about),
-        "reason" if noun == Some(Noun::Order) => Kind::Free,
+        "reason" if matches!(noun, Some(Noun::Quote | Noun::Order)) => Kind::Free,
         "method" => fixed(crm::ops::order::METHODS),
         "reason" if noun == Some(Noun::Customer) => Kind::Value(FieldType::Choice("disqualified_reason")),
         "reason" => Kind::Value(FieldType::Choice("lost_reason")),

@@ -29,11 +29,14 @@ struct AddArgs {
     /// What it is called; without it, what stands in its first line
     name: Option<String>,
     /// Customer who buys
-    #[arg(long, value_name = "REF", required_unless_present = "deal")]
+    #[arg(long, value_name = "REF", required_unless_present_any = ["deal", "quote"])]
     customer: Option<String>,
-    /// Deal that led to it; its customer buys unless another is named
+    /// Deal that led to it; its customer, person and lines, unless others are given
     #[arg(long, value_name = "REF")]
     deal: Option<String>,
+    /// Quote that is accepted with it; what it says, unless something else is given
+    #[arg(long, value_name = "REF")]
+    quote: Option<String>,
     /// Person to speak with about it
     #[arg(long, value_name = "REF")]
     contact: Option<String>,
@@ -214,6 +217,7 @@ fn add(ctx: &Ctx, args: AddArgs) -> Result<()> {
         one("name", args.name),
         one("customer", args.customer),
         one("deal", args.deal),
+        one("quote", args.quote),
         one("contact", args.contact),
         many("lines", args.line),
         one("currency", args.currency),

@@ -30,12 +30,13 @@ const NAMED: usize = 200;
 const LABELLED: &[Noun] = &[
     Noun::Customer,
     Noun::Deal,
+    Noun::Quote,
     Noun::Order,
     Noun::Task,
     Noun::Activity,
 ];
 /// The nouns that somebody looks after.
-const OWNED: &[Noun] = &[Noun::Customer, Noun::Deal, Noun::Order, Noun::Task];
+const OWNED: &[Noun] = &[Noun::Customer, Noun::Deal, Noun::Quote, Noun::Order, Noun::Task];
 
 /// A field that a letter leads to: the letter, the field, what it is called.
 type Lettered = (char, &'static str, &'static str);

@@ -65,6 +65,7 @@ fn usual(noun: Noun) -> &'static [&'static str] {
             "tags",
             "note",
         ],
+        Noun::Quote => QUOTE,
         Noun::Order => ORDER,
         Noun::Task => &[
             "title", "customer", "deal", "due", "priority", "type", "assignee", "repeat", "remind", "tags",
@@ -110,6 +111,21 @@ const FORM: &[&str] = &[
     "assign",
     "next",
     "active",
+];
+
+/// The fields of a quote, in order.
+const QUOTE: &[&str] = &[
+    "name",
+    "customer",
+    "lines",
+    "deal",
+    "currency",
+    "discount",
+    "shipping",
+    "valid_until",
+    "owner",
+    "tags",
+    "note",
 ];
 
 /// The fields of an order, in order.
