@@ -330,6 +330,30 @@ pub const FIELDS: &[Field] = &[
     Field::read("open_tasks", FieldType::Integer, &[], "number of open tasks"),
     Field::read("open_deals", FieldType::Integer, &[], "number of open deals"),
     Field::read(
+        "score",
+        FieldType::Integer,
+        &["评分"],
+        "points of fit and engagement together, as they were last counted",
+    ),
+    Field::read(
+        "score_fit",
+        FieldType::Integer,
+        &["fit"],
+        "points for what the customer is",
+    ),
+    Field::read(
+        "score_engagement",
+        FieldType::Integer,
+        &["engagement"],
+        "points for what the customer does",
+    ),
+    Field::read(
+        "scored_at",
+        FieldType::Instant,
+        &[],
+        "when the points became what they are",
+    ),
+    Field::read(
         "quiet_on",
         FieldType::Date,
         &[],

@@ -5,8 +5,8 @@
 
 use crate::domain::noun::Noun;
 use crate::domain::{
-    activity, assignment, custom, customer, deal, form, order, pipeline, product, quote, tag, task, team,
-    user, view,
+    activity, assignment, custom, customer, deal, form, order, pipeline, product, quote, score, tag, task,
+    team, user, view,
 };
 
 /// What sort of value a field holds. It decides how input is read, how filters compare and how formats write.
@@ -148,6 +148,7 @@ pub fn fields(noun: Noun) -> &'static [Field] {
         Noun::View => view::FIELDS,
         Noun::Form => form::FIELDS,
         Noun::Assignment => assignment::FIELDS,
+        Noun::Score => score::FIELDS,
     }
 }
 
@@ -169,6 +170,7 @@ pub fn columns(noun: Noun) -> &'static [&'static str] {
         Noun::View => view::COLUMNS,
         Noun::Form => form::COLUMNS,
         Noun::Assignment => assignment::COLUMNS,
+        Noun::Score => score::COLUMNS,
     }
 }
 

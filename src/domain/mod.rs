@@ -39,6 +39,7 @@ pub mod relationship;
 pub mod reminder;
 pub mod sale;
 pub mod satisfaction;
+pub mod score;
 pub mod search;
 pub mod service;
 pub mod tag;

@@ -35,6 +35,8 @@ pub enum Noun {
     Form,
     /// A rule that says who gets a lead.
     Assignment,
+    /// A rule that gives points to customers.
+    Score,
 }
 
 impl Noun {
@@ -55,6 +57,7 @@ impl Noun {
         Noun::View,
         Noun::Form,
         Noun::Assignment,
+        Noun::Score,
     ];
 
     /// The word, singular, as in commands, JSON (`kind`) and the base.
@@ -75,6 +78,7 @@ impl Noun {
             Noun::View => "view",
             Noun::Form => "form",
             Noun::Assignment => "assignment",
+            Noun::Score => "score",
         }
     }
 
@@ -96,6 +100,7 @@ impl Noun {
             Noun::View => "views",
             Noun::Form => "forms",
             Noun::Assignment => "assignments",
+            Noun::Score => "scores",
         }
     }
 
@@ -117,7 +122,7 @@ impl Noun {
     pub fn is_keyed(self) -> bool {
         matches!(
             self,
-            Noun::Pipeline | Noun::Field | Noun::View | Noun::Form | Noun::Assignment
+            Noun::Pipeline | Noun::Field | Noun::View | Noun::Form | Noun::Assignment | Noun::Score
         )
     }
 

@@ -20,6 +20,7 @@ pub const NOUNS: &[&str] = &[
     "view",
     "form",
     "assignment",
+    "score",
 ];
 
 /// Who sees a view: its owner, the team of its owner, everybody. Without a team, the team is everybody.

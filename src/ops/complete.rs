@@ -146,7 +146,7 @@ fn columns(tx: &ReadTx<'_>, noun: Noun) -> Result<Vec<Selected>> {
         Noun::Activity => &["id", "text", "type", "customer.name"],
         Noun::Product => &["id", "name", "sku"],
         Noun::Pipeline | Noun::Field | Noun::Form => &["key", "label"],
-        Noun::View | Noun::Assignment => &["key", "description"],
+        Noun::View | Noun::Assignment | Noun::Score => &["key", "description"],
         _ => &["name", "name"],
     };
     names.iter().map(|name| list::column(tx, noun, name)).collect()

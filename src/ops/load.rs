@@ -76,6 +76,7 @@ pub const ORDER: [Noun; 16] = [
     Noun::View,
     Noun::Form,
     Noun::Assignment,
+    Noun::Score,
 ];
 
 /// A file of a dump: its name, with its folder, and its content.

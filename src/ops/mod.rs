@@ -43,6 +43,7 @@ pub mod repeat;
 pub mod revise;
 mod sale;
 pub mod schema;
+pub mod score;
 pub mod tag;
 pub mod tagging;
 pub mod task;

@@ -53,7 +53,7 @@ pub fn any(tx: &ReadTx<'_>, text: &str) -> Result<(Noun, Id)> {
     let mut found = Vec::new();
     for noun in Noun::ALL
         .into_iter()
-        .filter(|noun| !matches!(noun, Noun::View | Noun::Form | Noun::Assignment))
+        .filter(|noun| !matches!(noun, Noun::View | Noun::Form | Noun::Assignment | Noun::Score))
     {
         let ids = match noun {
             Noun::Task | Noun::Activity => by_reference(tx, noun, text)?,
@@ -159,7 +159,7 @@ fn candidates(tx: &ReadTx<'_>, noun: Noun, text: &str) -> Result<Vec<Id>> {
             .map(|field| field.id)
             .collect());
     }
-    if matches!(noun, Noun::View | Noun::Form | Noun::Assignment) {
+    if matches!(noun, Noun::View | Noun::Form | Noun::Assignment | Noun::Score) {
         let key = ops::view::key(text).unwrap_or_else(|_| text.to_owned());
         return visible(tx, noun, links::by_key(tx, noun, &key)?.into_iter().collect());
     }

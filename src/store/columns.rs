@@ -140,6 +140,7 @@ fn exceptions(noun: Noun) -> &'static [Line] {
         Noun::View => &[],
         Noun::Form => FORM,
         Noun::Assignment => ASSIGNMENT,
+        Noun::Score => &[],
     }
 }
 

@@ -50,6 +50,7 @@ pub mod reminders;
 pub mod rollups;
 pub mod rows;
 pub mod sales;
+pub mod scores;
 pub mod seed;
 pub mod series;
 pub mod sheets;

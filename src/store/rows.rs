@@ -144,7 +144,7 @@ pub fn is_free(tx: &ReadTx<'_>, id: Id) -> Result<bool> {
          UNION ALL SELECT 1 FROM field WHERE id = ?1 UNION ALL SELECT 1 FROM option WHERE id = ?1
          UNION ALL SELECT 1 FROM view WHERE id = ?1 UNION ALL SELECT 1 FROM form WHERE id = ?1
          UNION ALL SELECT 1 FROM sales_order WHERE id = ?1 UNION ALL SELECT 1 FROM quote WHERE id = ?1
-         UNION ALL SELECT 1 FROM assignment WHERE id = ?1 LIMIT 1",
+         UNION ALL SELECT 1 FROM assignment WHERE id = ?1 UNION ALL SELECT 1 FROM score WHERE id = ?1 LIMIT 1",
         [id.raw()],
         |row| row.get(0),
     )?;

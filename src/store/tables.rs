@@ -217,6 +217,7 @@ pub(crate) const TABLES: &[Table] = &[
     plain("form_submission", true, &[]),
     plain("assignment", true, &[]),
     plain("assignment_log", true, &[]),
+    plain("score", true, &[]),
     plain("import_choice", false, &[]),
     plain("letter", false, &[]),
     plain("erasure", false, &[]),

@@ -41,6 +41,7 @@ mod readme;
 mod remind;
 mod report;
 mod sales;
+mod score;
 mod search;
 mod settings;
 mod several;

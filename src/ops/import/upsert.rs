@@ -10,8 +10,8 @@ use crate::ops::customer::{self, OnDuplicate};
 use crate::ops::draft::Lists;
 use crate::ops::typed::{self, OnMissing, Policy};
 use crate::ops::{
-    Outcome, activity, assignment, deal, field as custom, form, order, pipeline, product, quote, refer, tag,
-    task, team, user, view,
+    Outcome, activity, assignment, deal, field as custom, form, order, pipeline, product, quote, refer,
+    score, tag, task, team, user, view,
 };
 use crate::store::rows::Identity;
 use crate::store::{LAST_AT_ORIGIN, ReadTx, WriteTx, customers, fields};
@@ -51,6 +51,7 @@ pub(super) fn add(
         Noun::View => view::add_as(tx, identity, given, policy),
         Noun::Form => form::add_as(tx, identity, given, policy),
         Noun::Assignment => assignment::add_as(tx, identity, given, policy),
+        Noun::Score => score::add_as(tx, identity, given, policy),
     }
 }
 
@@ -87,6 +88,7 @@ pub(super) fn edit(
         Noun::View => view::edit(tx, id, given, Lists::Add, policy),
         Noun::Form => form::edit(tx, id, given, Lists::Add, policy),
         Noun::Assignment => assignment::edit(tx, id, given, Lists::Add, policy),
+        Noun::Score => score::edit(tx, id, given, Lists::Add, policy),
     }
 }
 

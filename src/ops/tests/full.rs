@@ -208,7 +208,17 @@ fn age(base: &Path) {
             "product",
             ["type", "cost", "cost_currency", "tax_rate"].as_slice(),
         ),
-        ("customer", &["disqualified_on", "disqualified_reason"]),
+        (
+            "customer",
+            &[
+                "disqualified_on",
+                "disqualified_reason",
+                "score",
+                "score_fit",
+                "score_engagement",
+                "scored_at",
+            ],
+        ),
     ] {
         for column in columns {
             connection

@@ -1,4 +1,5 @@
-//! Pipelines (without their stages), products, users, teams, tags, custom fields, views, forms and rules of assignment.
+//! Pipelines (without their stages), products, users, teams, tags, custom fields, views, forms, rules of assignment and of
+//! scoring.
 
 use crate::domain::input::Assignment;
 use crate::domain::noun::Noun;
@@ -8,7 +9,7 @@ use crate::ops::tests::taking_back::new_customer;
 use crate::ops::tests::{Base, assignments, creating};
 use crate::ops::typed::Policy;
 use crate::ops::{
-    Outcome, assignment, customer, field, form, pipeline, product, refer, tag, team, user, view,
+    Outcome, assignment, customer, field, form, pipeline, product, refer, score, tag, team, user, view,
 };
 use crate::store::{WriteTx, fields, links, seed};
 
@@ -19,7 +20,7 @@ fn add_pipeline(tx: &WriteTx<'_>, assignments: &[Assignment], policy: &Policy) -
     pipeline::add(tx, assignments, &[], policy)
 }
 
-const NOUNS: [(Noun, &str, &str, Add, Edit); 9] = [
+const NOUNS: [(Noun, &str, &str, Add, Edit); 10] = [
     (
         Noun::Product,
         "name=Widget; sku=W1",
@@ -64,6 +65,13 @@ const NOUNS: [(Noun, &str, &str, Add, Edit); 9] = [
         "key=Web; members=self",
         assignment::add,
         assignment::edit,
+    ),
+    (
+        Noun::Score,
+        "key=big; points=20; filter=type:company",
+        "key=Big; points=5; event=order",
+        score::add,
+        score::edit,
     ),
 ];
 

@@ -28,6 +28,7 @@ mod plans;
 mod privacy;
 mod propose;
 mod quotes;
+mod scoring;
 mod series;
 mod stages;
 mod taking_back;

@@ -34,6 +34,14 @@ SELECT column1, column2, column3, column4, column5 FROM (VALUES
   (2000056, 2000054, 'en', 'Other', 'other'), (2000058, 2000054, 'zh', '其他', '其他'))
 WHERE EXISTS (SELECT 1 FROM user);
 
+-- Points that rules of scoring gave when somebody last counted: they follow from the rules and from what happened, and are
+-- in no log.
+ALTER TABLE customer ADD COLUMN score INTEGER;                                -- null: no rule ever gave any
+ALTER TABLE customer ADD COLUMN score_fit INTEGER;
+ALTER TABLE customer ADD COLUMN score_engagement INTEGER;
+ALTER TABLE customer ADD COLUMN scored_at INTEGER;
+CREATE INDEX customer_score ON customer(score) WHERE deleted_at IS NULL;
+
 -- Assignment ------------------------------------------------------------------------------------------------
 
 -- A rule that gives leads away which belong to nobody. members holds one a line.
@@ -90,3 +98,48 @@ FROM assignment_log AS l
 JOIN assignment AS a ON a.id = l.assignment_id
 JOIN customer AS c ON c.id = l.customer_id
 JOIN user AS u ON u.id = l.user_id;
+
+-- Scores ----------------------------------------------------------------------------------------------------
+
+-- A rule that gives points to customers, for what they are or for what happened.
+CREATE TABLE score (
+  id          INTEGER PRIMARY KEY,
+  key         TEXT NOT NULL,
+  points      INTEGER NOT NULL DEFAULT 0,
+  side        TEXT NOT NULL DEFAULT 'fit',          -- fit, engagement
+  event       TEXT NOT NULL DEFAULT '',             -- '': what a customer is
+  filter      TEXT NOT NULL DEFAULT '',             -- of customers or events; forms by their names
+  cap         INTEGER,                              -- null: no end
+  decay       INTEGER,                              -- null: never; else days
+  active      INTEGER NOT NULL DEFAULT 1,
+  description TEXT NOT NULL DEFAULT '',
+  created_at  INTEGER NOT NULL,
+  created_by  INTEGER NOT NULL,
+  updated_at  INTEGER NOT NULL,
+  updated_by  INTEGER NOT NULL,
+  version     INTEGER NOT NULL DEFAULT 1,
+  deleted_at  INTEGER
+) STRICT;
+CREATE UNIQUE INDEX score_key ON score(key) WHERE deleted_at IS NULL;
+
+CREATE VIEW v_score AS
+SELECT key, points, side, event, filter, cap, decay, active, description FROM score WHERE deleted_at IS NULL;
+
+-- The view of customers, with what is new at its end.
+DROP VIEW v_customer;
+CREATE VIEW v_customer AS
+SELECT 'C' || c.no AS ref, c.type, c.name, 'C' || e.no AS company_ref, e.name AS company, c.title, c.lifecycle, c.level,
+       c.source, u.name AS owner, c.industry, c.employees, c.annual_revenue, c.revenue_currency, c.city, c.region,
+       c.country, c.birthday, c.note,
+       (SELECT address FROM email WHERE customer_id = c.id ORDER BY position LIMIT 1) AS email,
+       (SELECT CASE e164 WHEN '' THEN raw ELSE e164 END FROM phone WHERE customer_id = c.id ORDER BY position LIMIT 1)
+         AS phone,
+       c.last_activity_on, strftime('%Y-%m-%dT%H:%M:%SZ', c.next_task_at / 1000, 'unixepoch') AS next_task_at,
+       c.open_tasks, c.open_deals, c.quiet_on,
+       strftime('%Y-%m-%dT%H:%M:%SZ', c.created_at / 1000, 'unixepoch') AS created_at,
+       strftime('%Y-%m-%dT%H:%M:%SZ', c.updated_at / 1000, 'unixepoch') AS updated_at,
+       c.disqualified_on, c.disqualified_reason, c.score, c.score_fit, c.score_engagement
+FROM customer AS c
+LEFT JOIN customer AS e ON e.id = c.company_id
+LEFT JOIN user AS u ON u.id = c.owner_id
+WHERE c.deleted_at IS NULL;

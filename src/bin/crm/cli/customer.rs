@@ -19,7 +19,7 @@ use crate::cli::merge::{self, MergeArgs, UnmergeArgs};
 use crate::cli::note::{self, NoteArgs};
 use crate::cli::qualification::{self, DisqualifyArgs, QualifyArgs};
 use crate::cli::show::{self, ShowArgs};
-use crate::cli::{edit, nouns, parsed, records, relation, tags, written};
+use crate::cli::{edit, nouns, parsed, records, relation, score, tags, written};
 use crate::ctx::{Access, Ctx, Session};
 
 /// Add a customer
@@ -84,7 +84,7 @@ struct AddArgs {
 }
 
 pub(crate) fn define(command: Command) -> Command {
-    nouns::trash_verbs(relation::define(qualification::define(
+    nouns::trash_verbs(relation::define(score::define_customer(qualification::define(
         command
             .subcommand_required(true)
             .arg_required_else_help(true)
@@ -139,7 +139,7 @@ pub(crate) fn define(command: Command) -> Command {
                     .about("Give customers to a user")
                     .defer(AssignArgs::augment_args),
             ),
-    )))
+    ))))
 }
 
 pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
@@ -200,6 +200,7 @@ fn verb(ctx: &Ctx, matches: &ArgMatches, kind: Option<&str>) -> Result<()> {
             narrow(&mut args.target.bulk, kind);
             qualification::disqualify(ctx, &args)
         }
+        Some(("score", matches)) => score::of(ctx, &parsed(matches)?),
         Some(("edit", matches)) => edit::edit(ctx, noun, &parsed(matches)?, customer::edit),
         Some(("merge", matches)) => merge::merge(ctx, &parsed(matches)?),
         Some(("unmerge", matches)) => merge::unmerge(ctx, &parsed(matches)?),

@@ -57,6 +57,7 @@ mod relation;
 mod remind;
 mod report;
 mod schema;
+mod score;
 mod show;
 mod sql;
 mod tags;

@@ -10,8 +10,8 @@ use crate::cli::args::Global;
 use crate::cli::{
     activity, assignment, attach, backup, book, brief, check, compact, complete, config, customer, deal,
     demo, doctor, dump, dupes, examples, export, filter, find, form, help, import, init, mail, man, nouns,
-    open_tui, operations, order, pick, pipeline, privacy, quote, rate, remind, report, schema, show, sql,
-    task, today, trash, user, vdir, view,
+    open_tui, operations, order, pick, pipeline, privacy, quote, rate, remind, report, schema, score, show,
+    sql, task, today, trash, user, vdir, view,
 };
 use crate::ctx::Ctx;
 
@@ -190,6 +190,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         about: "Rules that say who gets a lead, and who got which",
         define: assignment::define,
         run: assignment::run,
+    },
+    Entry {
+        name: "score",
+        about: "Rules that give points for fit and engagement",
+        define: score::define,
+        run: score::run,
     },
     Entry {
         name: "find",

@@ -287,6 +287,7 @@ fn add(
         Noun::Field => ops::field::add(tx, &assignments, &policy),
         Noun::Form => ops::form::add(tx, &assignments, &policy),
         Noun::Assignment => ops::assignment::add(tx, &assignments, &policy),
+        Noun::Score => ops::score::add(tx, &assignments, &policy),
         Noun::Pipeline => Err(Error::usage("a pipeline is made by `crm pipeline add`")),
     }
 }
@@ -311,6 +312,7 @@ fn change(noun: Noun) -> Result<Changing> {
         Noun::Pipeline => ops::pipeline::edit,
         Noun::Form => ops::form::edit,
         Noun::Assignment => ops::assignment::edit,
+        Noun::Score => ops::score::edit,
     })
 }
 

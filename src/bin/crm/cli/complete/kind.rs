@@ -286,7 +286,7 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
         (["field", "add"], "name") => {
             return Kind::Fixed(Noun::ALL.iter().map(|noun| format!("{noun}.")).collect());
         }
-        (["find"], _) | (["view" | "form" | "assignment", "add"], "name") => return Kind::Free,
+        (["find"], _) | (["view" | "form" | "assignment" | "score", "add"], "name") => return Kind::Free,
         (_, "stage") => return Kind::Stage,
         (_, "sort") => return relations(),
         (["deal", "person"], "people") | (_, "other" | "company") => {
@@ -300,6 +300,7 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
         "DEAL" => Kind::Records(vec![Noun::Deal]),
         "KEY" if noun == Some(Noun::Form) => Kind::Records(vec![Noun::Form]),
         "KEY" if noun == Some(Noun::Assignment) => Kind::Records(vec![Noun::Assignment]),
+        "KEY" if noun == Some(Noun::Score) => Kind::Records(vec![Noun::Score]),
         "KEY" if path != ["view", "add"] => Kind::Records(vec![Noun::View]),
         "OLD… NEW" => Kind::Records(vec![Noun::Tag]),
         "FILE|URL" | "FILE|-" => Kind::File,

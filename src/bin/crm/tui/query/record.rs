@@ -246,7 +246,7 @@ fn is_required(noun: Noun, name: &str) -> bool {
             "name"
         ) | (Noun::Task, "title")
             | (
-                Noun::View | Noun::Form | Noun::Assignment | Noun::Field | Noun::Pipeline,
+                Noun::View | Noun::Form | Noun::Assignment | Noun::Score | Noun::Field | Noun::Pipeline,
                 "key"
             )
     )

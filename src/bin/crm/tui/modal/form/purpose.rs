@@ -99,6 +99,7 @@ fn usual(noun: Noun) -> &'static [&'static str] {
         Noun::Pipeline => &["key", "label", "default"],
         Noun::Form => FORM,
         Noun::Assignment => ASSIGNMENT,
+        Noun::Score => SCORE,
     }
 }
 
@@ -147,6 +148,11 @@ const ORDER: &[&str] = &[
 /// The fields of a rule of assignment.
 const ASSIGNMENT: &[&str] = &[
     "key", "position", "filter", "strategy", "members", "fallback", "active",
+];
+
+/// The fields of a rule of scoring.
+const SCORE: &[&str] = &[
+    "key", "points", "side", "event", "filter", "cap", "decay", "active",
 ];
 
 /// The fields of a log entry, in order.
