@@ -59,7 +59,7 @@ impl Manifest {
 
 /// The order in which a whole base is imported: what is referred to comes first. Teams and users name each other, so the
 /// teams come once more.
-pub const ORDER: [Noun; 16] = [
+pub const ORDER: [Noun; 17] = [
     Noun::Team,
     Noun::User,
     Noun::Team,
