@@ -1,4 +1,5 @@
-//! What became due since somebody was last told: reminders, tasks, deals that began to rot, customers who fell quiet.
+//! What became due since somebody was last told: reminders, tasks, orders that are not paid or delivered, deals that began
+//! to rot, customers who fell quiet.
 //!
 //! A cursor remembers the moment of its last run and everything that was due then. New is what is due now and was not, and
 //! what became due after that moment: a task that was put off and came due again between two runs is news both times.
@@ -14,11 +15,11 @@ use crate::error::{Error, Result};
 use crate::ops::list;
 use crate::ops::today::{self, Entry, Why};
 use crate::query::plan::Condition;
-use crate::store::agenda::{self, Choice, DueTask, Stretch, Whose};
+use crate::store::agenda::{self, Choice, DueOrder, DueTask, OrderDay, Stretch, Whose};
 use crate::store::{ReadTx, WriteTx, cursors, customers, reminders};
 
 /// The sorts of news, in their order, by their words in machine formats; those of the agenda have its words.
-pub const SECTIONS: [&str; 5] = ["reminder", "overdue", "today", "deals", "quiet"];
+pub const SECTIONS: [&str; 6] = ["reminder", "overdue", "today", "orders", "deals", "quiet"];
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -36,7 +37,7 @@ pub struct Request {
 pub struct Item {
     /// The sort, one of [`SECTIONS`].
     pub section: &'static str,
-    /// The task, deal or customer, and why.
+    /// The task, order, deal or customer, and why.
     pub entry: Entry,
     /// What the cursor remembers it by: the record, or the reminder.
     key: Id,
@@ -172,6 +173,31 @@ fn due(tx: &ReadTx<'_>, whose: Whose, section: &'static str) -> Result<Vec<Item>
                 Item::new(section, id, at, of_task(task, Why::Today(time)))
             };
             Ok(tasks(Some(now), end)?.into_iter().map(item).collect())
+        }
+        "orders" => {
+            let request = today::Request {
+                whose,
+                filters: Vec::new(),
+                limit: i64::MAX,
+            };
+            let item = |(by, order): (OrderDay, DueOrder)| {
+                let id = order.order.id;
+                let text = match by {
+                    OrderDay::Overdue => &order.overdue_on,
+                    OrderDay::Awaited => &order.awaited_on,
+                    OrderDay::Remind => &order.remind_on,
+                };
+                let since = customers::day(text.as_ref().unwrap_or(&day))?;
+                // What is due on a day is late from the next one on.
+                let since = match by {
+                    OrderDay::Remind => since,
+                    _ => since.tomorrow().unwrap_or(since),
+                };
+                let entry = today::lacking((by, order), today)?;
+                Ok(Item::new(section, id, start_of(tx, since), entry))
+            };
+            let orders = today::orders(tx, &request)?.rows;
+            orders.into_iter().map(item).collect()
         }
         "deals" => {
             let rotting = agenda::rotting(tx, choice(whose, &all(Noun::Deal)?), &day, now)?.rows;

@@ -89,6 +89,8 @@ pub const DEFINITIONS: &[Definition] = &[
     is(Noun::Order, "overdue", &[], "overdue_on:<today", "a part was due before today and is not paid"),
     is(Noun::Order, "today", &[], "overdue_on:today", "a part is due today and not paid"),
     is(Noun::Order, "week", &[], "overdue_on:today..+6d", "an unpaid part is due within seven days, today included"),
+    is(Noun::Order, "due", &[], "remind_on:-90d..today overdue_on:today..", "an unpaid part is due today, or so soon that one is to be reminded of it"),
+    is(Noun::Order, "late", &["delayed"], "awaited_on:<today", "it was promised for a day before today, and not all has arrived"),
     is(Noun::Order, "undelivered", &[], "status:confirmed,processing not fulfilment_status:delivered", "both sides are bound, and not all has arrived"),
     is(Noun::Task, "open", &[], "status:open", "still to be done"),
     is(Noun::Task, "done", &[], "status:done", "done"),

@@ -187,7 +187,7 @@ fn of_order(name: &str) -> Result<&'static [&'static str]> {
              FROM order_line AS l JOIN sales_order AS o ON o.id = l.order_id WHERE l.order_id = ?1 ORDER BY l.position",
         ],
         "plan" => &[
-            "SELECT i.due_on, i.amount AS \"money:amount\", o.currency AS \"skip:currency\", i.note
+            "SELECT i.due_on, i.amount AS \"money:amount\", o.currency AS \"skip:currency\", i.note, i.remind_days
              FROM installment AS i JOIN sales_order AS o ON o.id = i.order_id WHERE i.order_id = ?1 ORDER BY i.position",
         ],
         "payments" => &[

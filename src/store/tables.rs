@@ -166,6 +166,8 @@ pub(crate) const TABLES: &[Table] = &[
             "balance",
             "balance_base",
             "overdue_on",
+            "remind_on",
+            "awaited_on",
             "payment_status",
             "fulfilment_status",
         ],

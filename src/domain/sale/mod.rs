@@ -11,7 +11,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use paid::{Age, Installment, Paid, PaymentStatus, age, cover, paid};
+pub use paid::{Age, Installment, MOST_REMIND_DAYS, Paid, PaymentStatus, REMIND_DAYS, age, cover, paid};
 pub use state::{FulfilmentStatus, OrderStatus, QuoteStatus, Shipment, ShipmentStatus, fulfilment};
 
 /// A whole, in hundredths of a percent.

@@ -178,7 +178,7 @@ fn an_order_is_paid_by_its_plan() {
     assert_eq!(shown(&base, id, state), "unpaid|0.00|1000.00|2026-05-01");
     let plan = |base: &mut Base, parts: &[&str]| {
         let parts: Vec<String> = parts.iter().map(|part| (*part).to_owned()).collect();
-        base.try_write(|tx| plan::set(tx, id, &parts))
+        base.try_write(|tx| plan::set(tx, id, &parts, None))
     };
     let short = plan(&mut base, &["300@2026-04-01", "50%@2026-05-01"]).unwrap_err();
     assert!(short.message().contains("come to"), "{}", short.message());

@@ -6,10 +6,10 @@ use crate::domain::fold::fold;
 use crate::domain::id::Id;
 use crate::domain::money::Rate;
 use crate::domain::sale::{
-    self, FulfilmentStatus, Installment, OrderStatus, Paid, PaymentStatus, ShipmentStatus, Sums,
+    self, FulfilmentStatus, Installment, OrderStatus, Paid, PaymentStatus, REMIND_DAYS, ShipmentStatus, Sums,
 };
 use crate::error::Result;
-use crate::store::orders::{Order, day, get, lines, payments, plan, shipments};
+use crate::store::orders::{Order, day, get, installments, lines, payments, plan, shipments};
 use crate::store::rates;
 use crate::store::tx::{ReadTx, WriteTx};
 
@@ -25,16 +25,14 @@ pub(crate) fn unfrozen(tx: &ReadTx<'_>) -> Result<Vec<Id>> {
 /// Brings the kept-up columns of an order up to date.
 pub(crate) fn keep(tx: &WriteTx<'_>, id: Id) -> Result<()> {
     let Some(order) = get(tx, id)? else { return Ok(()) };
-    let name: String = tx
-        .one("SELECT name FROM sales_order WHERE id = ?1", [id.raw()], |row| {
-            row.get(0)
-        })?
-        .unwrap_or_default();
     let lines = lines(tx, id)?;
     let terms = order.terms();
     let sums = terms.sums(&lines)?;
     let (paid, kept) = paid(tx, &order, &sums, lines.is_empty())?;
     let counts = order.status.counts();
+    let delivered = delivered(tx, &order, &lines)?;
+    let is_under_way = matches!(order.status, OrderStatus::Confirmed | OrderStatus::Processing);
+    let is_awaited = is_under_way && delivered != FulfilmentStatus::Delivered;
     let balance = if counts { paid.balance } else { 0 };
     let rate = match order.confirmed_on {
         Some(_) => order.rate.map(Rate::from_nano),
@@ -42,17 +40,16 @@ pub(crate) fn keep(tx: &WriteTx<'_>, id: Id) -> Result<()> {
     };
     let mut columns = terms.columns(&lines, &sums);
     columns.extend([
-        ("name_key", Sql::Text(fold(&name))),
+        ("name_key", Sql::Text(fold(&order.name))),
         ("total_base", terms.in_base(tx, sums.total, rate)?),
         ("paid", Sql::Integer(kept)),
         ("balance", Sql::Integer(balance)),
         ("balance_base", terms.in_base(tx, balance, rate)?),
         ("overdue_on", day(paid.overdue_on.filter(|_| counts))),
+        ("remind_on", day(paid.remind_on.filter(|_| counts))),
+        ("awaited_on", day(order.promised_on.filter(|_| is_awaited))),
         ("payment_status", Sql::Text(paid.status.name().to_owned())),
-        (
-            "fulfilment_status",
-            Sql::Text(delivered(tx, &order, &lines)?.name().to_owned()),
-        ),
+        ("fulfilment_status", Sql::Text(delivered.name().to_owned())),
     ]);
     tx.keep("sales_order", id, &columns)
 }
@@ -68,22 +65,13 @@ fn paid(tx: &ReadTx<'_>, order: &Order, sums: &Sums, is_empty: bool) -> Result<(
         of_sort.fold(0, |sum, payment| sum.saturating_add(payment.amount))
     };
     let (received, refunded) = (sum(false), sum(true));
-    let mut parts: Vec<Installment> = plan(tx, order.id)?
-        .iter()
-        .map(|part| Installment {
-            due_on: Some(part.due_on),
-            amount: part.amount,
-            paid: confirmed
-                .iter()
-                .filter(|payment| !payment.is_refund && payment.installment == Some(part.id))
-                .fold(0, |sum, payment| sum.saturating_add(payment.amount)),
-        })
-        .collect();
+    let mut parts = installments(&plan(tx, order.id)?, &confirmed);
     if parts.is_empty() {
         parts.push(Installment {
             due_on: order.due_on,
             amount: sums.total,
             paid: 0,
+            remind_days: REMIND_DAYS,
         });
     }
     let mut paid = sale::paid(sums.total, received, refunded, &parts);

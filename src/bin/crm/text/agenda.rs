@@ -13,6 +13,7 @@ pub(crate) fn heading(name: &str) -> &'static str {
         "overdue" => "Overdue",
         "today" => "Today",
         "week" => "Next seven days",
+        "orders" => "Orders to be paid or delivered",
         "deals" => "Deals without news or next step",
         _ => "Gone quiet",
     }
@@ -39,6 +40,9 @@ pub(crate) fn why(entry: &Entry, clock: &Clock) -> String {
         Why::On(day) => show::echo(When::Day(*day), clock),
         Why::Rotting(count) => format!("in {}, no news for {}", entry.kind, days(*count)),
         Why::NoNextStep => format!("in {}, no next step", entry.kind),
+        Why::Unpaid(count) => format!("payment {} late", days(*count)),
+        Why::Undelivered(count) => format!("delivery {} late", days(*count)),
+        Why::Payable(day) => format!("payment due {}", show::relative_day(*day, clock.today())),
         Why::Never(count, wish) => format!(
             "added {} ago, not contacted yet, to be every {}",
             days(*count),
@@ -67,6 +71,8 @@ pub(crate) fn short(entry: &Entry, clock: &Clock) -> String {
         Why::Today(Some(time)) => until(time, clock).unwrap_or_default(),
         Why::Today(None) | Why::Reminder(_) => String::new(),
         Why::On(day) => show::relative_day(*day, clock.today()),
+        Why::Unpaid(count) | Why::Undelivered(count) => format!("{count}d late"),
+        Why::Payable(day) => show::relative_day(*day, clock.today()),
         Why::Rotting(count) => format!("{count}d no news"),
         Why::NoNextStep => "no next step".to_owned(),
         Why::Quiet(count, usual) => format!("{count}d, was {usual}d"),
@@ -91,6 +97,14 @@ pub(crate) fn sentence(entry: &Entry, due: Option<When>, clock: &Clock) -> Strin
             "The deal is in {} and has had no news for {}",
             entry.kind.replace('_', " "),
             days(*count)
+        ),
+        (Why::Unpaid(count), _) => format!("A payment for the order is {} late", days(*count)),
+        (Why::Undelivered(count), _) => {
+            format!("The order should have arrived {} ago", days(*count))
+        }
+        (Why::Payable(day), _) => format!(
+            "A payment for the order is due {}",
+            show::relative_day(*day, clock.today())
         ),
         (Why::NoNextStep, _) => format!(
             "The deal is in {} and has no next step",
@@ -124,6 +138,8 @@ pub(crate) fn kind(key: &str) -> &str {
         "demo" => "Demo",
         "message" => "Message",
         "note" => "Note",
+        "payment" => "Payment",
+        "delivery" => "Delivery",
         other => other,
     }
 }

@@ -176,6 +176,11 @@ fn rest_of(section: &str) -> Place {
             "Next seven days",
             &["is:open", "due:tomorrow..+7d", "assignee:@me"],
         ),
+        "orders" => list(
+            Noun::Order,
+            "Orders to be paid or delivered",
+            &["(is:overdue or is:late or is:due)", "owner:@me"],
+        ),
         "deals" => list(Noun::Deal, "Rotting deals", &["is:rotting", "owner:@me"]),
         _ => list(Noun::Customer, "Gone quiet", &["is:quiet", "owner:@me"]),
     }
