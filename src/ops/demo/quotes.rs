@@ -26,13 +26,13 @@ const PLANS: &[Plan] = &[
         [-10, 20, 0],
     ),
     (
-        23,
+        19,
         "园区道闸",
         "TRK-100 x20 -10%\n安装服务 x1 @800",
         "sent",
         [-27, 3, 0],
     ),
-    (24, "Cold store sensors", "TRK-100 x8", "sent", [-36, -6, 0]),
+    (20, "Cold store sensors", "TRK-100 x8", "sent", [-36, -6, 0]),
     (
         25,
         "Ramp scanners",

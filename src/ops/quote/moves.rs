@@ -92,9 +92,9 @@ pub(super) fn place(tx: &WriteTx<'_>, before: &Quote, status: QuoteStatus, step:
         if let Some(until) = until.filter(|until| *until < today.max(day))
             && !sale::is_import(tx)
         {
-            return Err(match until < day {
-                true => runs_out_before(until, day),
-                false => past(tx, before, until)?,
+            return Err(match step.on {
+                Some(on) if until < on => runs_out_before(until, on),
+                _ => past(tx, before, until)?,
             });
         }
     }

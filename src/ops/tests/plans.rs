@@ -321,7 +321,6 @@ const FOUND: &[(Noun, &str, &str)] = &[
     (Noun::Task, "customer:omega", ""),
     (Noun::Quote, "is:expired", "valid_until"),
     (Noun::Quote, "is:expiring", "valid_until"),
-    (Noun::Quote, "is:today", ""),
     (Noun::Order, "is:open", ""),
     (Noun::Order, "is:paid", ""),
     (Noun::Order, "is:unpaid", ""),

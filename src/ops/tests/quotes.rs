@@ -10,7 +10,8 @@ use crate::domain::sale::QuoteStatus;
 use crate::ops::load::ORDER;
 use crate::ops::quote::{self, Move};
 use crate::ops::typed::Policy;
-use crate::ops::{customer, field, find, list, merge, privacy, product, rate, refer, trash};
+use crate::ops::{customer, field, find, list, merge, privacy, product, rate, refer, remind, today, trash};
+use crate::store::agenda::Whose;
 use crate::store::records;
 
 /// A base with a quote in three versions, of which the second is accepted as an order, and one that is expired on 1 June.
@@ -57,6 +58,7 @@ fn a_full_export_and_a_dump_make_the_same_quotes() {
     base.on("2026-06-01");
     let mut copy = Base::importing();
     copy.on("2026-06-01");
+    copy.write(|tx| rate::set(tx, "EUR", "1.0875", None));
     for noun in ORDER {
         import(&mut copy, noun, &export(&base, noun));
     }
@@ -123,11 +125,63 @@ fn quotes_are_counted_from_customers_and_deals() {
 
 #[test]
 fn who_is_erased_is_in_no_quote() {
-    let (mut base, second) = base();
+    let (mut base, _) = base();
     base.write(|tx| {
         let id = refer::one(tx, Noun::Customer, "C2")?;
         privacy::erase(tx, id, "asked")
     });
-    assert_eq!(base.shown(Noun::Quote, second, "note"), "(erased)");
+    let first = base.read(|tx| refer::one(tx, Noun::Quote, "Q1"));
+    assert_eq!(base.shown(Noun::Quote, first, "note"), "(erased)");
     base.check();
+}
+
+#[test]
+fn the_agenda_and_reminders_know_quotes_that_run_out() {
+    let mut base = Base::new();
+    let strict = Policy::strict();
+    base.write(|tx| {
+        let new = customer::OnDuplicate::Create;
+        customer::add(tx, &assignments("name=酷讯; type=company"), new, &strict)?;
+        for text in [
+            "name=Draft; valid_until=2026-03-02",
+            "name=园区; status=sent; valid_until=2026-03-02",
+            "name=Later; status=sent; valid_until=2026-03-10",
+            "name=Endless; status=sent; valid_until=",
+            "name=Taken; status=accepted; valid_until=2026-03-02",
+        ] {
+            let text = format!("customer=C1; owner=self; lines=Crane @100; {text}");
+            quote::add(tx, &assignments(&text), &strict)?;
+        }
+        Ok(())
+    });
+    let agenda = |base: &Base, filters: &[&str]| -> Vec<String> {
+        let request = today::Request {
+            whose: Whose::Everyone,
+            filters: filters.iter().map(|filter| (*filter).to_owned()).collect(),
+            limit: 10,
+        };
+        let sections = base.read(|tx| today::agenda(tx, &request));
+        let quotes = sections.into_iter().find(|section| section.name == "quotes");
+        let entry = |entry: today::Entry| format!("{} {:?}", entry.record.name, entry.why);
+        quotes.unwrap().entries.into_iter().map(entry).collect()
+    };
+    let told = |base: &mut Base| -> Vec<String> {
+        let request = remind::Request {
+            whose: Whose::Everyone,
+            name: "mail".to_owned(),
+            since: None,
+        };
+        let news = base.read(|tx| remind::news(tx, &request));
+        base.write(|tx| remind::advance(tx, &request, &news, &std::collections::BTreeSet::new()));
+        let quotes = news.items.iter().filter(|item| item.section == "quotes");
+        quotes.map(|item| format!("{:?}", item.entry.why)).collect()
+    };
+    assert_eq!(agenda(&base, &[]), ["园区 Expiring(2026-03-02)"]);
+    assert_eq!(told(&mut base), ["Expiring(2026-03-02)"]);
+    base.on("2026-03-03");
+    let both = ["园区 Expired(1)", "Later Expiring(2026-03-10)"];
+    assert_eq!(agenda(&base, &[]), both);
+    assert_eq!(agenda(&base, &["valid_until:2026-03-10"]), both[1..]);
+    assert_eq!(told(&mut base), ["Expired(1)", "Expiring(2026-03-10)"]);
+    assert_eq!(told(&mut base), Vec::<String>::new());
 }

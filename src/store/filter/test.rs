@@ -128,6 +128,8 @@ impl Compiler<'_, '_, '_> {
             words.push("sent".to_owned());
         }
         let words = match words.as_slice() {
+            // The word itself, for an index of what customers have.
+            [only] if only == "sent" => format!("{alias}.status = 'sent'"),
             [only] => format!("{alias}.status = {}", self.bind_text(only)),
             _ => {
                 let words = self.marks(words.into_iter());
