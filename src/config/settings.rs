@@ -173,11 +173,11 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "start_screen",
-        help: "The screen with which the dashboard begins: today, customers, pipeline, tasks or reports",
+        help: "The screen with which the dashboard begins: today, customers, pipeline, tasks, orders or reports",
         example: "today",
         shape: Shape::Text,
         words: || names(&SCREENS),
-        accepts: "today, customers, pipeline, tasks or reports",
+        accepts: "today, customers, pipeline, tasks, orders or reports",
         set: |config, text| put(&mut config.dashboard.start_screen, word(text, &SCREENS)),
         get: |config| {
             config
@@ -290,11 +290,12 @@ const COLORS: [(&str, Color); 3] = [
     ("never", Color::Never),
 ];
 const TRUTHS: [(&str, bool); 2] = [("true", true), ("false", false)];
-const SCREENS: [(&str, StartScreen); 5] = [
+const SCREENS: [(&str, StartScreen); 6] = [
     ("today", StartScreen::Today),
     ("customers", StartScreen::Customers),
     ("pipeline", StartScreen::Pipeline),
     ("tasks", StartScreen::Tasks),
+    ("orders", StartScreen::Orders),
     ("reports", StartScreen::Reports),
 ];
 const THEMES: [(&str, Theme); 6] = [

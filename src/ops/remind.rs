@@ -177,51 +177,8 @@ fn due(tx: &ReadTx<'_>, whose: Whose, section: &'static str) -> Result<Vec<Item>
             };
             Ok(tasks(Some(now), end)?.into_iter().map(item).collect())
         }
-        "orders" => {
-            let request = today::Request {
-                whose,
-                filters: Vec::new(),
-                limit: i64::MAX,
-            };
-            let item = |(by, order): (OrderDay, DueOrder)| {
-                let id = order.order.id;
-                let text = match by {
-                    OrderDay::Overdue => &order.overdue_on,
-                    OrderDay::Awaited => &order.awaited_on,
-                    OrderDay::Remind => &order.remind_on,
-                };
-                let since = customers::day(text.as_ref().unwrap_or(&day))?;
-                // What is due on a day is late from the next one on.
-                let since = match by {
-                    OrderDay::Remind => since,
-                    _ => since.tomorrow().unwrap_or(since),
-                };
-                let entry = today::lacking((by, order), today)?;
-                Ok(Item::new(section, id, start_of(tx, since), entry))
-            };
-            let orders = today::orders(tx, &request)?.rows;
-            orders.into_iter().map(item).collect()
-        }
-        "quotes" => {
-            let request = today::Request {
-                whose,
-                filters: Vec::new(),
-                limit: i64::MAX,
-            };
-            let item = |quote: agenda::DueQuote| {
-                let until = customers::day(&quote.valid_until)?;
-                // What is good for seven more days is news on the first of them, and what ran out on the day after its last.
-                let since = match until < today {
-                    true => until.tomorrow(),
-                    false => until.checked_sub(7.days()),
-                };
-                let id = quote.quote.id;
-                let since = start_of(tx, since.unwrap_or(until));
-                Ok(Item::new(section, id, since, today::running_out(quote, today)?))
-            };
-            let quotes = today::quotes(tx, &request)?.rows;
-            quotes.into_iter().map(item).collect()
-        }
+        "orders" => orders(tx, whose, section),
+        "quotes" => quotes(tx, whose, section),
         "deals" => {
             let rotting = agenda::rotting(tx, choice(whose, &all(Noun::Deal)?), &day, now)?.rows;
             let item = |deal: agenda::NeglectedDeal| {
@@ -241,6 +198,57 @@ fn due(tx: &ReadTx<'_>, whose: Whose, section: &'static str) -> Result<Vec<Item>
             quiet.into_iter().map(item).collect()
         }
     }
+}
+
+/// The orders that want attention now.
+fn orders(tx: &ReadTx<'_>, whose: Whose, section: &'static str) -> Result<Vec<Item>> {
+    let today = tx.caller().clock.today();
+    let request = today::Request {
+        whose,
+        filters: Vec::new(),
+        limit: i64::MAX,
+    };
+    let item = |(by, order): (OrderDay, DueOrder)| {
+        let id = order.order.id;
+        let text = match by {
+            OrderDay::Overdue => &order.overdue_on,
+            OrderDay::Awaited => &order.awaited_on,
+            OrderDay::Remind => &order.remind_on,
+        };
+        let day = customers::day(text.as_deref().unwrap_or_default())?;
+        // What is due on a day is late from the next one on.
+        let since = match by {
+            OrderDay::Remind => day,
+            _ => day.tomorrow().unwrap_or(day),
+        };
+        let entry = today::lacking((by, order), today)?;
+        Ok(Item::new(section, id, start_of(tx, since), entry))
+    };
+    let orders = today::orders(tx, &request)?.rows;
+    orders.into_iter().map(item).collect()
+}
+
+/// The quotes that run out, or have.
+fn quotes(tx: &ReadTx<'_>, whose: Whose, section: &'static str) -> Result<Vec<Item>> {
+    let today = tx.caller().clock.today();
+    let request = today::Request {
+        whose,
+        filters: Vec::new(),
+        limit: i64::MAX,
+    };
+    let item = |quote: agenda::DueQuote| {
+        let until = customers::day(&quote.valid_until)?;
+        // What is good for seven more days is news on the first of them, and what ran out on the day after its last.
+        let since = match until < today {
+            true => until.tomorrow(),
+            false => until.checked_sub(7.days()),
+        };
+        let id = quote.quote.id;
+        let since = start_of(tx, since.unwrap_or(until));
+        Ok(Item::new(section, id, since, today::running_out(quote, today)?))
+    };
+    let quotes = today::quotes(tx, &request)?.rows;
+    quotes.into_iter().map(item).collect()
 }
 
 impl Item {

@@ -128,7 +128,7 @@ fn counted(name: &str) -> Option<&'static str> {
         super::funnel::NAME => "reached",
         super::activity::NAME => "total",
         super::response::NAME => "customers",
-        super::receivables::NAME => "orders",
+        super::receivables::NAME | super::orders::NAME => "orders",
         _ => return None,
     })
 }

@@ -5,7 +5,8 @@ use crate::error::Result;
 use crate::report::drill::Drill;
 use crate::report::{
     Dimension, Report, ReportColumn, Request, accuracy, activity, aging, drill, forecast, funnel, lost,
-    overview, pipeline, quality, receivables, response, slippage, stale, team, velocity, win_rate, won,
+    orders, overview, pipeline, quality, receivables, response, slippage, stale, team, velocity, win_rate,
+    won,
 };
 use crate::store::ReadTx;
 
@@ -31,6 +32,21 @@ pub struct Entry {
     /// Makes it.
     pub run: fn(&ReadTx<'_>, &Request) -> Result<Report>,
 }
+
+/// All that tells deals apart.
+const DEALS: &[Dimension] = &[
+    Dimension::Owner,
+    Dimension::Team,
+    Dimension::Pipeline,
+    Dimension::Stage,
+    Dimension::Product,
+    Dimension::Source,
+    Dimension::Customer,
+    Dimension::Reason,
+    Dimension::Competitor,
+    Dimension::Month,
+    Dimension::Quarter,
+];
 
 /// Everything but the stages, which are the steps of a funnel.
 const FUNNEL: &[Dimension] = &[
@@ -86,7 +102,7 @@ pub const REPORTS: &[Entry] = &[
         help: "what is open, and what it is worth weighted by probability",
         noun: Noun::Deal,
         period: "all",
-        by: &Dimension::ALL,
+        by: DEALS,
         columns: pipeline::COLUMNS,
         compared: None,
         records: Some(drill::pipeline),
@@ -119,7 +135,7 @@ pub const REPORTS: &[Entry] = &[
         help: "how many of the decided deals were won",
         noun: Noun::Deal,
         period: "all",
-        by: &Dimension::ALL,
+        by: DEALS,
         columns: win_rate::COLUMNS,
         compared: Some("win_rate"),
         records: Some(drill::decided),
@@ -130,7 +146,7 @@ pub const REPORTS: &[Entry] = &[
         help: "what was won, how large, and how long it took",
         noun: Noun::Deal,
         period: "all",
-        by: &Dimension::ALL,
+        by: DEALS,
         columns: won::COLUMNS,
         compared: Some("amount"),
         records: Some(drill::won),
@@ -141,7 +157,7 @@ pub const REPORTS: &[Entry] = &[
         help: "what was lost, and why",
         noun: Noun::Deal,
         period: "all",
-        by: &Dimension::ALL,
+        by: DEALS,
         columns: lost::COLUMNS,
         compared: Some("amount"),
         records: Some(drill::lost),
@@ -163,7 +179,7 @@ pub const REPORTS: &[Entry] = &[
         help: "how much money the open deals bring per day",
         noun: Noun::Deal,
         period: "90d",
-        by: &Dimension::ALL,
+        by: DEALS,
         columns: velocity::COLUMNS,
         compared: None,
         records: None,
@@ -190,6 +206,17 @@ pub const REPORTS: &[Entry] = &[
         compared: Some("total"),
         records: Some(activity::records),
         run: activity::run,
+    },
+    Entry {
+        name: orders::NAME,
+        help: "what was ordered, what came in for it, and how it was delivered",
+        noun: Noun::Order,
+        period: "all",
+        by: orders::BY,
+        columns: orders::COLUMNS,
+        compared: Some("revenue"),
+        records: Some(orders::records),
+        run: orders::run,
     },
     Entry {
         name: receivables::NAME,

@@ -23,6 +23,7 @@ pub mod forecast;
 pub mod funnel;
 pub mod list;
 pub mod lost;
+pub mod orders;
 pub mod overview;
 pub mod period;
 pub mod pipeline;
@@ -68,6 +69,8 @@ pub enum Dimension {
     Stage,
     /// The products in the lines.
     Product,
+    /// Where it stands; only of orders.
+    Status,
     /// Where the deal came from.
     Source,
     /// The customer.
@@ -84,12 +87,13 @@ pub enum Dimension {
 
 impl Dimension {
     /// All dimensions, in the order of the help.
-    pub const ALL: [Dimension; 11] = [
+    pub const ALL: [Dimension; 12] = [
         Dimension::Owner,
         Dimension::Team,
         Dimension::Pipeline,
         Dimension::Stage,
         Dimension::Product,
+        Dimension::Status,
         Dimension::Source,
         Dimension::Customer,
         Dimension::Reason,
@@ -106,6 +110,7 @@ impl Dimension {
             Dimension::Pipeline => "pipeline",
             Dimension::Stage => "stage",
             Dimension::Product => "product",
+            Dimension::Status => "status",
             Dimension::Source => "source",
             Dimension::Customer => "customer",
             Dimension::Reason => "reason",
@@ -137,6 +142,7 @@ impl Dimension {
             Dimension::Pipeline => Group::Pipeline,
             Dimension::Stage => Group::Stage,
             Dimension::Product => Group::Product,
+            Dimension::Status => Group::Status,
             Dimension::Source => Group::Source,
             Dimension::Customer => Group::Customer,
             Dimension::Reason => Group::LostReason,
@@ -328,7 +334,9 @@ impl Report {
 /// `Usage` with what is near, for an unknown report, a filter that does not resolve, or a dimension that the report
 /// cannot be made by.
 pub fn run(tx: &ReadTx<'_>, name: &str, request: &Request) -> Result<Report> {
-    (entry(name)?.run)(tx, request)
+    let entry = entry(name)?;
+    request.dimension(entry.name, entry.by)?;
+    (entry.run)(tx, request)
 }
 
 /// The report called `name`.

@@ -140,8 +140,8 @@ fn lacks(base: &Base, whose: Whose, filters: &[&str]) -> Vec<String> {
     orders.entries.into_iter().map(entry).collect()
 }
 
-#[test]
-fn the_agenda_knows_what_is_to_be_paid_and_delivered() {
+/// Orders that lack something, or not yet, or are somebody else's.
+fn lacking() -> Base {
     let mut base = Base::new();
     let strict = Policy::strict();
     base.write(|tx| {
@@ -171,6 +171,12 @@ fn the_agenda_knows_what_is_to_be_paid_and_delivered() {
         }
         Ok(())
     });
+    base
+}
+
+#[test]
+fn the_agenda_knows_what_is_to_be_paid_and_delivered() {
+    let base = lacking();
     let own = Whose::User(base.caller.actor.id);
     assert_eq!(
         lacks(&base, own, &[]),
@@ -191,7 +197,12 @@ fn the_agenda_knows_what_is_to_be_paid_and_delivered() {
         lacks(&base, Whose::Everyone, &["owner:Grace"]),
         ["Hers Unpaid(1)"]
     );
-    // Of a plan each part has days of its own before it is due.
+}
+
+#[test]
+fn each_part_of_a_plan_has_its_days_and_what_is_done_is_on_no_agenda() {
+    let mut base = lacking();
+    let own = Whose::User(base.caller.actor.id);
     let later = base.read(|tx| refer::one(tx, Noun::Order, "O6"));
     let parts = ["30@2026-03-20".to_owned(), "rest@2026-05-01".to_owned()];
     base.write(|tx| plan::set(tx, later, &parts, Some(18)));

@@ -2,6 +2,7 @@
 //! what to ask next. Facts alone; the words are the business of whoever shows them.
 
 mod ask;
+mod order;
 mod row;
 
 use jiff::Timestamp;
@@ -19,7 +20,8 @@ use crate::domain::relationship;
 use crate::domain::value::{Link, Value};
 use crate::domain::when::instant;
 use crate::error::{Error, Result};
-use crate::report::brief::ask::{Known, Loss, OpenDeal, OpenOrder};
+use crate::report::brief::ask::{Known, Loss, OpenDeal};
+use crate::report::brief::order::{Order, orders};
 use crate::report::brief::row::Row;
 use crate::report::{Cell, Request, lost, pipeline, won};
 use crate::store::customers::{self, Channel};
@@ -245,47 +247,6 @@ fn deals(tx: &ReadTx<'_>, parties: &[Link]) -> Result<Vec<Deal>> {
     Ok(all)
 }
 
-/// An order of one of the parties with which something is still to be done.
-struct Order {
-    link: Link,
-    row: Row,
-}
-
-impl Order {
-    fn for_rules(&self) -> OpenOrder {
-        OpenOrder {
-            link: Some(self.link.clone()),
-            overdue_on: self.row.date("overdue_on"),
-            awaited_on: self.row.date("awaited_on"),
-        }
-    }
-
-    /// When it is to be paid; where it is late to arrive and no payment is late, when it was to be delivered.
-    fn due(&self, today: Date) -> Option<Date> {
-        let [payment, delivery] = ["overdue_on", "awaited_on"].map(|name| self.row.date(name));
-        let is_late = |day: Option<Date>| day.is_some_and(|day| day < today);
-        match is_late(delivery) && !is_late(payment) {
-            true => delivery,
-            false => payment.or(delivery),
-        }
-    }
-}
-
-fn orders(tx: &ReadTx<'_>, parties: &[Link]) -> Result<Vec<Order>> {
-    let mut all = Vec::new();
-    for party in parties {
-        for id in around::open_orders(tx, party.id)? {
-            let Some(link) = links::link(tx, Noun::Order, id)? else {
-                continue;
-            };
-            let names = ["status", "balance", "overdue_on", "awaited_on"];
-            let row = Row::read(tx, Noun::Order, id, &names)?;
-            all.push(Order { link, row });
-        }
-    }
-    Ok(all)
-}
-
 /// What the rules look at.
 fn known(tx: &ReadTx<'_>, customer: Id, row: &Row, deals: &[Deal], people: usize) -> Result<Known> {
     let emails = customers::addresses(tx, customer, Channel::Email)?;
@@ -485,20 +446,10 @@ fn open(tx: &ReadTx<'_>, customer: Id, deals: &[&Deal], orders: &[Order]) -> Res
             },
         ));
     }
-    for order in orders {
-        let due = order.due(clock.today());
-        all.push((
-            due,
-            Open {
-                record: order.link.clone(),
-                kind: order.row.text("status").to_owned(),
-                due: due.map(Value::Date),
-                is_overdue: due.is_some_and(|day| day < clock.today()),
-                amount: order.row.money("balance").filter(|money| money.minor > 0),
-                next: None,
-            },
-        ));
-    }
+    all.extend(orders.iter().map(|order| {
+        let open = order.open(clock.today());
+        (order.due(clock.today()), open)
+    }));
     all.sort_by_key(|(day, open)| (!open.is_overdue, day.is_none(), *day));
     Ok(all.into_iter().map(|(_, open)| open).collect())
 }

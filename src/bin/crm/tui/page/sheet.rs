@@ -49,6 +49,10 @@ const HIDDEN: &[&str] = &[
     "series",
     "rotting_on",
     "merged_into",
+    "remind_on",
+    "awaited_on",
+    "total_base",
+    "balance_base",
     "zone",
 ];
 

@@ -140,6 +140,7 @@ const ORDER: &[&str] = &[
     "shipping",
     "ordered_on",
     "due_on",
+    "promised_on",
     "owner",
     "tags",
     "note",

@@ -137,6 +137,7 @@ fn letter(by: Dimension) -> char {
         Dimension::Competitor => 'i',
         Dimension::Month => 'm',
         Dimension::Quarter => 'q',
+        Dimension::Status => 'a',
     }
 }
 

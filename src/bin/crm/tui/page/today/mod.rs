@@ -197,7 +197,10 @@ impl Page for Today {
     }
 
     fn scopes(&self) -> &'static [Scope] {
-        &[Scope::Today, Scope::List, Scope::Global]
+        match self.selection_noun() {
+            Some(Noun::Order) => &[Scope::Today, Scope::Orders, Scope::List, Scope::Global],
+            _ => &[Scope::Today, Scope::List, Scope::Global],
+        }
     }
 
     fn refresh(&mut self, world: &World) -> Vec<Effect> {
