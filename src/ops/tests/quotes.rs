@@ -131,7 +131,7 @@ fn who_is_erased_is_in_no_quote() {
         privacy::erase(tx, id, "asked")
     });
     let first = base.read(|tx| refer::one(tx, Noun::Quote, "Q1"));
-    assert_eq!(base.shown(Noun::Quote, first, "note"), "(erased)");
+    assert_eq!(base.shown(Noun::Quote, first, "name note"), "W1|");
     base.check();
 }
 
