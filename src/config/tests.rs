@@ -21,6 +21,10 @@ week_start = "Sunday"
 quote_days = "14"
 durability = "full"
 undo_horizon = "90天"
+seller = "杭州云帆科技"
+seller_address = "1 Quay; Leeds"
+seller_tax_id = "GB1"
+seller_account = "IBAN GB00"
 color = "never"
 start_screen = "Pipeline"
 theme = "high-contrast"
@@ -46,6 +50,10 @@ deal = []
         ("quote_days", "14"),
         ("durability", "full"),
         ("undo_horizon", "90 days"),
+        ("seller", "杭州云帆科技"),
+        ("seller_address", "1 Quay; Leeds"),
+        ("seller_tax_id", "GB1"),
+        ("seller_account", "IBAN GB00"),
         ("color", "never"),
         ("start_screen", "pipeline"),
         ("theme", "high-contrast"),

@@ -35,6 +35,8 @@ pub enum Why {
     Expired(i32),
     /// It is time to be reminded of a task, which is due then.
     Reminder(When),
+    /// A public pool takes a customer back in so many days; 0 and less for its next run.
+    Leaving(i64),
 }
 
 /// One line of the agenda.
@@ -53,7 +55,7 @@ pub struct Entry {
 /// One section.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
-    /// The word for it in machine formats: overdue, today, week, orders, quotes, deals, quiet.
+    /// The word for it in machine formats: overdue, today, week, orders, quotes, deals, quiet, pool.
     pub name: &'static str,
     /// How many there are in all.
     pub count: Count,

@@ -17,6 +17,10 @@ pub enum Noun {
     Quote,
     /// What somebody bought: lines, payments, shipments.
     Order,
+    /// What a customer wants from us, step by step.
+    Ticket,
+    /// What a customer says: an answer to a survey, a complaint.
+    Feedback,
     /// A sales process: an ordered list of stages.
     Pipeline,
     /// Something that can be sold.
@@ -37,21 +41,29 @@ pub enum Noun {
     Assignment,
     /// A rule that gives points to customers.
     Score,
+    /// A public pool: where customers go whom nobody follows up.
+    Pool,
+    /// A question that customers answer with a score.
+    Survey,
 }
 
 impl Noun {
     /// All nouns, in the order in which a whole base is exported: what is referred to comes first.
-    pub const ALL: [Noun; 16] = [
+    pub const ALL: [Noun; 20] = [
         Noun::Team,
         Noun::User,
         Noun::Tag,
         Noun::Field,
         Noun::Pipeline,
+        Noun::Survey,
         Noun::Product,
+        Noun::Pool,
         Noun::Customer,
         Noun::Deal,
         Noun::Quote,
         Noun::Order,
+        Noun::Ticket,
+        Noun::Feedback,
         Noun::Task,
         Noun::Activity,
         Noun::View,
@@ -69,6 +81,8 @@ impl Noun {
             Noun::Deal => "deal",
             Noun::Quote => "quote",
             Noun::Order => "order",
+            Noun::Ticket => "ticket",
+            Noun::Feedback => "feedback",
             Noun::Pipeline => "pipeline",
             Noun::Product => "product",
             Noun::User => "user",
@@ -79,6 +93,8 @@ impl Noun {
             Noun::Form => "form",
             Noun::Assignment => "assignment",
             Noun::Score => "score",
+            Noun::Pool => "pool",
+            Noun::Survey => "survey",
         }
     }
 
@@ -91,6 +107,8 @@ impl Noun {
             Noun::Deal => "deals",
             Noun::Quote => "quotes",
             Noun::Order => "orders",
+            Noun::Ticket => "tickets",
+            Noun::Feedback => "feedback",
             Noun::Pipeline => "pipelines",
             Noun::Product => "products",
             Noun::User => "users",
@@ -101,6 +119,8 @@ impl Noun {
             Noun::Form => "forms",
             Noun::Assignment => "assignments",
             Noun::Score => "scores",
+            Noun::Pool => "pools",
+            Noun::Survey => "surveys",
         }
     }
 
@@ -113,6 +133,8 @@ impl Noun {
             Noun::Deal => Some('D'),
             Noun::Quote => Some('Q'),
             Noun::Order => Some('O'),
+            Noun::Ticket => Some('K'),
+            Noun::Feedback => Some('F'),
             Noun::Product => Some('P'),
             _ => None,
         }
@@ -122,7 +144,14 @@ impl Noun {
     pub fn is_keyed(self) -> bool {
         matches!(
             self,
-            Noun::Pipeline | Noun::Field | Noun::View | Noun::Form | Noun::Assignment | Noun::Score
+            Noun::Pipeline
+                | Noun::Field
+                | Noun::View
+                | Noun::Form
+                | Noun::Assignment
+                | Noun::Score
+                | Noun::Pool
+                | Noun::Survey
         )
     }
 

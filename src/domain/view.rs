@@ -9,6 +9,8 @@ pub const NOUNS: &[&str] = &[
     "deal",
     "quote",
     "order",
+    "ticket",
+    "feedback",
     "task",
     "activity",
     "product",
@@ -21,6 +23,8 @@ pub const NOUNS: &[&str] = &[
     "form",
     "assignment",
     "score",
+    "pool",
+    "survey",
 ];
 
 /// Who sees a view: its owner, the team of its owner, everybody. Without a team, the team is everybody.

@@ -7,6 +7,7 @@ use crate::domain::noun::Noun;
 use crate::domain::pipeline::{DEFAULT_PIPELINE, DEFAULT_STAGES};
 use crate::domain::value::Value;
 use crate::error::{Error, Result};
+use crate::ops::survey;
 use crate::store::rows::{self, Identity};
 use crate::store::{WriteTx, fields, seed};
 
@@ -193,6 +194,7 @@ fn seeds(tx: &WriteTx<'_>, founding: &Founding) -> Result<()> {
         fields::set_label(tx, id, "en", stage.english)?;
         fields::set_label(tx, id, "zh", stage.chinese)?;
     }
+    survey::seed(tx)?;
     tx.at_origin_from(LATER, || picklists(tx, LATER_LISTS))
 }
 

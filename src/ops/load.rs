@@ -59,18 +59,22 @@ impl Manifest {
 
 /// The order in which a whole base is imported: what is referred to comes first. Teams and users name each other, so the
 /// teams come once more.
-pub const ORDER: [Noun; 17] = [
+pub const ORDER: [Noun; 21] = [
     Noun::Team,
     Noun::User,
     Noun::Team,
     Noun::Tag,
     Noun::Field,
     Noun::Pipeline,
+    Noun::Survey,
     Noun::Product,
+    Noun::Pool,
     Noun::Customer,
     Noun::Deal,
     Noun::Quote,
     Noun::Order,
+    Noun::Ticket,
+    Noun::Feedback,
     Noun::Task,
     Noun::Activity,
     Noun::View,

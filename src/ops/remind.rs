@@ -20,8 +20,8 @@ use crate::store::agenda::{self, Choice, DueOrder, DueTask, OrderDay, Stretch, W
 use crate::store::{ReadTx, WriteTx, cursors, customers, reminders};
 
 /// The sorts of news, in their order, by their words in machine formats; those of the agenda have its words.
-pub const SECTIONS: [&str; 7] = [
-    "reminder", "overdue", "today", "orders", "quotes", "deals", "quiet",
+pub const SECTIONS: [&str; 8] = [
+    "reminder", "overdue", "today", "orders", "quotes", "deals", "quiet", "pool",
 ];
 
 /// What is asked for.
@@ -187,6 +187,17 @@ fn due(tx: &ReadTx<'_>, whose: Whose, section: &'static str) -> Result<Vec<Item>
                 Ok(Item::new(section, id, since, today::neglected(deal, today)?))
             };
             rotting.into_iter().map(item).collect()
+        }
+        "pool" => {
+            let request = today::Request {
+                whose,
+                filters: Vec::new(),
+                limit: i64::MAX,
+            };
+            // The warning is due since the pool warns, which is the news; not since the customer goes.
+            let item =
+                |(entry, _): (Entry, Date)| Item::new(section, entry.record.id, start_of(tx, today), entry);
+            Ok(today::leaving(tx, &request)?.into_iter().map(item).collect())
         }
         _ => {
             let quiet = agenda::quiet(tx, choice(whose, &all(Noun::Customer)?), &day)?.rows;

@@ -11,13 +11,13 @@ use crate::domain::id::Id;
 use crate::domain::noun::Noun;
 use crate::domain::when::instant;
 use crate::error::{Error, Kind, Result};
-use crate::ops::list;
+use crate::ops::{list, pool};
 use crate::query::plan::Condition;
 use crate::store::agenda::{
     self, Choice, DueOrder, DueQuote, DueTask, NeglectedDeal, OrderDay, Part, QuietCustomer, Stretch,
 };
 use crate::store::cursors::{self, Turnover};
-use crate::store::{ReadTx, WriteTx, customers};
+use crate::store::{ReadTx, WriteTx, customers, links, records};
 
 pub use crate::domain::agenda::{Entry, Section, Why};
 pub use crate::ops::why::{Grounds, why};
@@ -51,6 +51,64 @@ impl Request {
 ///
 /// `Usage` for a filter that makes sense for no section.
 pub fn agenda(tx: &ReadTx<'_>, request: &Request) -> Result<Vec<Section>> {
+    let mut sections = usual(tx, request)?;
+    let leaving = leaving(tx, request)?;
+    if !leaving.is_empty() {
+        let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
+        sections.push(Section {
+            name: "pool",
+            count: Count {
+                counted: leaving.len() as u64,
+                is_more: false,
+            },
+            entries: leaving.into_iter().take(limit).map(|(entry, _)| entry).collect(),
+        });
+    }
+    Ok(sections)
+}
+
+/// The customers whom a public pool takes back soon, with the day; the first to go come first.
+pub(super) fn leaving(tx: &ReadTx<'_>, request: &Request) -> Result<Vec<(Entry, Date)>> {
+    let owner = match request.whose {
+        Whose::User(user) => Some(user),
+        Whose::Everyone => None,
+    };
+    let warnings = pool::warnings(tx, None, owner)?;
+    if warnings.is_empty() {
+        return Ok(Vec::new());
+    }
+    let asked: Option<BTreeSet<Id>> = match request.filters.is_empty() {
+        true => None,
+        false => match list::condition(tx, Noun::Customer, &request.filters) {
+            Ok(condition) => Some(
+                records::ids(tx, Noun::Customer, &condition)?
+                    .into_iter()
+                    .collect(),
+            ),
+            Err(error) if error.kind() == Kind::Usage => Some(BTreeSet::new()),
+            Err(error) => return Err(error),
+        },
+    };
+    let mut found = Vec::new();
+    for warning in warnings {
+        let is_asked = asked
+            .as_ref()
+            .is_none_or(|asked| asked.contains(&warning.customer));
+        if let Some(customer) = links::link(tx, Noun::Customer, warning.customer)?.filter(|_| is_asked) {
+            let entry = Entry {
+                record: customer.clone(),
+                customer: Some(customer),
+                kind: warning.pool,
+                why: Why::Leaving(warning.days),
+            };
+            found.push((entry, warning.on));
+        }
+    }
+    Ok(found)
+}
+
+/// The sections that are always there.
+fn usual(tx: &ReadTx<'_>, request: &Request) -> Result<Vec<Section>> {
     let clock = &tx.caller().clock;
     let today = clock.today();
     let now = clock.now_ms();

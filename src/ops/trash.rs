@@ -6,10 +6,10 @@
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;
 use crate::error::{Error, Kind, Result};
-use crate::ops::custom;
 use crate::ops::refer::{self, name};
+use crate::ops::{custom, ticket};
 use crate::store::customers::{self, Channel};
-use crate::store::{ReadTx, WriteTx, deals, erasures, links, pipelines, users};
+use crate::store::{ReadTx, WriteTx, deals, erasures, feedback, links, pipelines, users};
 
 /// Puts records into the trash; gives those that were not there.
 ///
@@ -119,6 +119,14 @@ fn dispensable(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<()> {
                 return refuse(format!("deals are in it ({deals})"));
             }
         }
+        Noun::Survey => {
+            let (asked, _) = feedback::uses(tx, id)?;
+            if asked > 0 {
+                return refuse(format!(
+                    "customers were asked by it ({asked}); active=no switches it off"
+                ));
+            }
+        }
         _ => {}
     }
     Ok(())
@@ -139,6 +147,7 @@ fn free(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<()> {
                 _ => Ok(()),
             }
         }
+        Noun::Ticket => ticket::join::restorable(tx, id),
         _ => unique(tx, noun, id),
     }
 }

@@ -207,9 +207,15 @@ pub enum Relation {
     Quotes,
     /// Of a customer: the orders of it. Of a deal: the orders that it led to. Of a quote: those that were made of it.
     Orders,
+    /// Of a customer: the tickets of it, of its people, and those in which it is spoken with. Of an order: those about it.
+    Tickets,
+    /// Of a ticket: those that it is the problem behind.
+    Children,
+    /// Of a customer: what it said. Of an order: what was said about it.
+    Feedback,
     /// Of a customer: the tasks for it. Of a deal: the tasks for it.
     Tasks,
-    /// Of a customer: the activities with it, or with it among the people. Of a deal: those about it.
+    /// Of a customer: the activities with it, or with it among the people. Of a deal or ticket: those about it.
     Activities,
     /// Of a company: the people whose current employer it is, primary or not.
     People,
@@ -227,10 +233,13 @@ pub enum Relation {
 
 impl Relation {
     /// All relations.
-    pub const ALL: [Relation; 11] = [
+    pub const ALL: [Relation; 14] = [
         Relation::Deals,
         Relation::Quotes,
         Relation::Orders,
+        Relation::Tickets,
+        Relation::Children,
+        Relation::Feedback,
         Relation::Tasks,
         Relation::Activities,
         Relation::People,
@@ -247,6 +256,9 @@ impl Relation {
             Relation::Deals => "deals",
             Relation::Quotes => "quotes",
             Relation::Orders => "orders",
+            Relation::Tickets => "tickets",
+            Relation::Children => "children",
+            Relation::Feedback => "feedback",
             Relation::Tasks => "tasks",
             Relation::Activities => "activities",
             Relation::People => "people",
@@ -262,7 +274,11 @@ impl Relation {
     pub fn from(self) -> &'static [Noun] {
         match self {
             Relation::Orders => &[Noun::Customer, Noun::Deal, Noun::Quote],
-            Relation::Quotes | Relation::Tasks | Relation::Activities => &[Noun::Customer, Noun::Deal],
+            Relation::Quotes | Relation::Tasks => &[Noun::Customer, Noun::Deal],
+            Relation::Activities => &[Noun::Customer, Noun::Deal, Noun::Ticket],
+            Relation::Tickets => &[Noun::Customer, Noun::Order],
+            Relation::Children => &[Noun::Ticket],
+            Relation::Feedback => &[Noun::Customer, Noun::Order],
             _ => &[Noun::Customer],
         }
     }
@@ -273,6 +289,8 @@ impl Relation {
             Relation::Deals => Noun::Deal,
             Relation::Quotes => Noun::Quote,
             Relation::Orders => Noun::Order,
+            Relation::Tickets | Relation::Children => Noun::Ticket,
+            Relation::Feedback => Noun::Feedback,
             Relation::Tasks => Noun::Task,
             Relation::Activities => Noun::Activity,
             _ => Noun::Customer,

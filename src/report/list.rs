@@ -4,9 +4,9 @@ use crate::domain::noun::Noun;
 use crate::error::Result;
 use crate::report::drill::Drill;
 use crate::report::{
-    Dimension, Report, ReportColumn, Request, accuracy, activity, aging, drill, forecast, funnel, lost,
-    orders, overview, pipeline, quality, receivables, response, slippage, stale, team, velocity, win_rate,
-    won,
+    Dimension, Report, ReportColumn, Request, accuracy, activity, aging, drill, forecast, funnel, leads,
+    lost, orders, overview, pipeline, quality, receivables, response, satisfaction, slippage, sources, stale,
+    team, velocity, win_rate, won,
 };
 use crate::store::ReadTx;
 
@@ -32,21 +32,6 @@ pub struct Entry {
     /// Makes it.
     pub run: fn(&ReadTx<'_>, &Request) -> Result<Report>,
 }
-
-/// All that tells deals apart.
-const DEALS: &[Dimension] = &[
-    Dimension::Owner,
-    Dimension::Team,
-    Dimension::Pipeline,
-    Dimension::Stage,
-    Dimension::Product,
-    Dimension::Source,
-    Dimension::Customer,
-    Dimension::Reason,
-    Dimension::Competitor,
-    Dimension::Month,
-    Dimension::Quarter,
-];
 
 /// Everything but the stages, which are the steps of a funnel.
 const FUNNEL: &[Dimension] = &[
@@ -102,7 +87,7 @@ pub const REPORTS: &[Entry] = &[
         help: "what is open, and what it is worth weighted by probability",
         noun: Noun::Deal,
         period: "all",
-        by: DEALS,
+        by: &Dimension::OF_DEALS,
         columns: pipeline::COLUMNS,
         compared: None,
         records: Some(drill::pipeline),
@@ -135,7 +120,7 @@ pub const REPORTS: &[Entry] = &[
         help: "how many of the decided deals were won",
         noun: Noun::Deal,
         period: "all",
-        by: DEALS,
+        by: &Dimension::OF_DEALS,
         columns: win_rate::COLUMNS,
         compared: Some("win_rate"),
         records: Some(drill::decided),
@@ -146,7 +131,7 @@ pub const REPORTS: &[Entry] = &[
         help: "what was won, how large, and how long it took",
         noun: Noun::Deal,
         period: "all",
-        by: DEALS,
+        by: &Dimension::OF_DEALS,
         columns: won::COLUMNS,
         compared: Some("amount"),
         records: Some(drill::won),
@@ -157,7 +142,7 @@ pub const REPORTS: &[Entry] = &[
         help: "what was lost, and why",
         noun: Noun::Deal,
         period: "all",
-        by: DEALS,
+        by: &Dimension::OF_DEALS,
         columns: lost::COLUMNS,
         compared: Some("amount"),
         records: Some(drill::lost),
@@ -179,7 +164,7 @@ pub const REPORTS: &[Entry] = &[
         help: "how much money the open deals bring per day",
         noun: Noun::Deal,
         period: "90d",
-        by: DEALS,
+        by: &Dimension::OF_DEALS,
         columns: velocity::COLUMNS,
         compared: None,
         records: None,
@@ -228,6 +213,61 @@ pub const REPORTS: &[Entry] = &[
         compared: None,
         records: Some(receivables::records),
         run: receivables::run,
+    },
+    Entry {
+        name: leads::NAME,
+        help: "what becomes of leads, and how soon they hear from us",
+        noun: Noun::Customer,
+        period: "all",
+        by: leads::BY,
+        columns: leads::COLUMNS,
+        compared: None,
+        records: Some(leads::records),
+        run: leads::run,
+    },
+    Entry {
+        name: sources::NAME,
+        help: "what each source brings: leads, deals, money",
+        noun: Noun::Customer,
+        period: "all",
+        by: sources::BY,
+        columns: sources::COLUMNS,
+        compared: None,
+        records: Some(sources::records),
+        run: sources::run,
+    },
+    Entry {
+        name: satisfaction::CSAT,
+        help: "how satisfied customers are, and how many of those asked answer",
+        noun: Noun::Feedback,
+        period: "all",
+        by: satisfaction::BY,
+        columns: satisfaction::CSAT_COLUMNS,
+        compared: None,
+        records: Some(satisfaction::csat_records),
+        run: satisfaction::csat,
+    },
+    Entry {
+        name: satisfaction::NPS,
+        help: "how many would recommend us, less those who speak against us",
+        noun: Noun::Feedback,
+        period: "all",
+        by: satisfaction::BY,
+        columns: satisfaction::NPS_COLUMNS,
+        compared: None,
+        records: Some(satisfaction::nps_records),
+        run: satisfaction::nps,
+    },
+    Entry {
+        name: satisfaction::CES,
+        help: "how easy customers have it with us",
+        noun: Noun::Feedback,
+        period: "all",
+        by: satisfaction::BY,
+        columns: satisfaction::CES_COLUMNS,
+        compared: None,
+        records: Some(satisfaction::ces_records),
+        run: satisfaction::ces,
     },
     Entry {
         name: response::NAME,

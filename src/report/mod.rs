@@ -21,16 +21,20 @@ pub mod compare;
 pub mod drill;
 pub mod forecast;
 pub mod funnel;
+pub mod leads;
 pub mod list;
 pub mod lost;
 pub mod orders;
 pub mod overview;
+pub mod paper;
 pub mod period;
 pub mod pipeline;
 pub mod quality;
 pub mod receivables;
 pub mod response;
+pub mod satisfaction;
 pub mod slippage;
+pub mod sources;
 pub mod stale;
 pub mod story;
 pub mod team;
@@ -79,6 +83,12 @@ pub enum Dimension {
     Reason,
     /// Who else was in the race.
     Competitor,
+    /// The survey.
+    Survey,
+    /// The level of the customer.
+    Level,
+    /// By which way it came.
+    Channel,
     /// The month of the close, of the expected close or of the opening, as the report says.
     Month,
     /// The quarter of the same day.
@@ -86,8 +96,23 @@ pub enum Dimension {
 }
 
 impl Dimension {
+    /// What deals can be grouped by.
+    pub const OF_DEALS: [Dimension; 11] = [
+        Dimension::Owner,
+        Dimension::Team,
+        Dimension::Pipeline,
+        Dimension::Stage,
+        Dimension::Product,
+        Dimension::Source,
+        Dimension::Customer,
+        Dimension::Reason,
+        Dimension::Competitor,
+        Dimension::Month,
+        Dimension::Quarter,
+    ];
+
     /// All dimensions, in the order of the help.
-    pub const ALL: [Dimension; 12] = [
+    pub const ALL: [Dimension; 15] = [
         Dimension::Owner,
         Dimension::Team,
         Dimension::Pipeline,
@@ -98,6 +123,9 @@ impl Dimension {
         Dimension::Customer,
         Dimension::Reason,
         Dimension::Competitor,
+        Dimension::Survey,
+        Dimension::Level,
+        Dimension::Channel,
         Dimension::Month,
         Dimension::Quarter,
     ];
@@ -115,6 +143,9 @@ impl Dimension {
             Dimension::Customer => "customer",
             Dimension::Reason => "reason",
             Dimension::Competitor => "competitor",
+            Dimension::Survey => "survey",
+            Dimension::Level => "level",
+            Dimension::Channel => "channel",
             Dimension::Month => "month",
             Dimension::Quarter => "quarter",
         }
@@ -147,6 +178,9 @@ impl Dimension {
             Dimension::Customer => Group::Customer,
             Dimension::Reason => Group::LostReason,
             Dimension::Competitor => Group::Competitor,
+            Dimension::Survey => Group::Survey,
+            Dimension::Level => Group::Level,
+            Dimension::Channel => Group::Channel,
             Dimension::Month => Group::Month,
             Dimension::Quarter => Group::Quarter,
         }

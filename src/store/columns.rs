@@ -87,7 +87,13 @@ pub(crate) fn name_column(noun: Noun) -> &'static str {
 /// The column with the user to whom a record belongs; none if the noun belongs to everybody.
 pub(crate) fn owner_column(noun: Noun) -> Option<&'static str> {
     match noun {
-        Noun::Customer | Noun::Deal | Noun::Quote | Noun::Order | Noun::Activity => Some("owner_id"),
+        Noun::Customer
+        | Noun::Deal
+        | Noun::Quote
+        | Noun::Order
+        | Noun::Ticket
+        | Noun::Feedback
+        | Noun::Activity => Some("owner_id"),
         Noun::Task => Some("assignee_id"),
         _ => None,
     }
@@ -129,6 +135,8 @@ fn exceptions(noun: Noun) -> &'static [Line] {
         Noun::Deal => DEAL,
         Noun::Quote => QUOTE,
         Noun::Order => ORDER,
+        Noun::Ticket => TICKET,
+        Noun::Feedback => FEEDBACK,
         Noun::Task => TASK,
         Noun::Activity => ACTIVITY,
         Noun::Product => PRODUCT,
@@ -141,12 +149,20 @@ fn exceptions(noun: Noun) -> &'static [Line] {
         Noun::Form => FORM,
         Noun::Assignment => ASSIGNMENT,
         Noun::Score => &[],
+        Noun::Pool => POOL,
+        Noun::Survey => SURVEY,
     }
 }
 
 const CUSTOMER: &[Line] = &[
     ("company", "@.company_id", Some("company_id"), &[]),
     ("parent", "@.parent_id", Some("parent_id"), &["parent_id"]),
+    (
+        "pool",
+        "(SELECT p.key FROM pool AS p WHERE p.id = @.pool_id)",
+        Some("pool_id"),
+        &["pool_id"],
+    ),
     ("merged_into", "@.merged_into_id", Some("merged_into_id"), &[]),
     (
         "emails",
@@ -260,6 +276,64 @@ const ORDER: &[Line] = &[
     ),
 ];
 
+const TICKET: &[Line] = &[
+    ("customer", "@.customer_id", Some("customer_id"), &["customer_id"]),
+    ("company", "@.company_id", Some("company_id"), &[]),
+    ("contact", "@.contact_id", Some("contact_id"), &["contact_id"]),
+    (
+        "assignee",
+        "(SELECT u.name FROM user AS u WHERE u.id = @.assignee_id)",
+        Some("assignee_id"),
+        &["assignee_id"],
+    ),
+    (
+        "team",
+        "(SELECT t.name FROM team AS t WHERE t.id = @.team_id)",
+        Some("team_id"),
+        &["team_id"],
+    ),
+    ("order", "@.order_id", Some("order_id"), &["order_id"]),
+    ("product", "@.product_id", Some("product_id"), &["product_id"]),
+    ("parent", "@.parent_id", Some("parent_id"), &["parent_id"]),
+    ("merged_into", "@.merged_into_id", Some("merged_into_id"), &[]),
+    // What these are to be becomes a stay in a step.
+    ("step", "@.step", None, &[]),
+    ("status", "@.status", None, &[]),
+    ("received_at", "@.received_at", None, &[]),
+    ("first_responded_at", "@.first_responded_at", None, &[]),
+    ("resolved_at", "@.resolved_at", None, &[]),
+    ("closed_at", "@.closed_at", None, &[]),
+    (
+        "steps",
+        "(SELECT 1 FROM ticket_step AS s WHERE s.ticket_id = @.id LIMIT 1)",
+        None,
+        &[],
+    ),
+    (
+        "comments",
+        "(SELECT 1 FROM ticket_comment AS m WHERE m.ticket_id = @.id LIMIT 1)",
+        None,
+        &[],
+    ),
+];
+
+const FEEDBACK: &[Line] = &[
+    (
+        "survey",
+        "(SELECT s.key FROM survey AS s WHERE s.id = @.survey_id)",
+        Some("survey_id"),
+        &["survey_id"],
+    ),
+    // Follow from the rest.
+    ("name", "@.name", None, &[]),
+    ("verdict", "@.verdict", None, &[]),
+    ("customer", "@.customer_id", Some("customer_id"), &["customer_id"]),
+    ("contact", "@.contact_id", Some("contact_id"), &["contact_id"]),
+    ("order", "@.order_id", Some("order_id"), &["order_id"]),
+    // What it is to be is a move.
+    ("status", "@.status", None, &[]),
+];
+
 const TASK: &[Line] = &[
     (
         "due",
@@ -316,6 +390,7 @@ const ACTIVITY: &[Line] = &[
         &[],
     ),
     ("deal", "@.deal_id", Some("deal_id"), &["deal_id"]),
+    ("ticket", "@.ticket_id", Some("ticket_id"), &["ticket_id"]),
     ("at", "@.at", None, &["at", "on_date"]),
 ];
 
@@ -368,6 +443,8 @@ const TAG: &[Line] = &[(
       WHEN 'deal' THEN (SELECT deleted_at IS NULL FROM deal WHERE deal.id = g.record_id)
       WHEN 'quote' THEN (SELECT deleted_at IS NULL FROM quote WHERE quote.id = g.record_id)
       WHEN 'order' THEN (SELECT deleted_at IS NULL FROM sales_order WHERE sales_order.id = g.record_id)
+      WHEN 'ticket' THEN (SELECT deleted_at IS NULL FROM ticket WHERE ticket.id = g.record_id)
+      WHEN 'feedback' THEN (SELECT deleted_at IS NULL FROM feedback WHERE feedback.id = g.record_id)
       WHEN 'task' THEN (SELECT deleted_at IS NULL FROM task WHERE task.id = g.record_id)
       WHEN 'activity' THEN (SELECT deleted_at IS NULL FROM activity WHERE activity.id = g.record_id)
       ELSE (SELECT deleted_at IS NULL FROM product WHERE product.id = g.record_id) END)",
@@ -429,6 +506,34 @@ const ASSIGNMENT: &[Line] = &[
     (
         "given",
         "(SELECT count(*) FROM assignment_log AS l WHERE l.assignment_id = @.id)",
+        None,
+        &[],
+    ),
+];
+
+const POOL: &[Line] = &[(
+    "customers",
+    "(SELECT count(*) FROM customer AS c WHERE c.pool_id = @.id AND c.owner_id IS NULL AND c.deleted_at IS NULL)",
+    None,
+    &[],
+)];
+
+const SURVEY: &[Line] = &[
+    (
+        "scale",
+        "CASE @.type WHEN 'nps' THEN '0-10' WHEN 'ces' THEN '1-7' ELSE '1-5' END",
+        None,
+        &[],
+    ),
+    (
+        "asked",
+        "(SELECT count(*) FROM feedback AS f WHERE f.survey_id = @.id AND f.deleted_at IS NULL)",
+        None,
+        &[],
+    ),
+    (
+        "answered",
+        "(SELECT count(*) FROM feedback AS f WHERE f.survey_id = @.id AND f.score IS NOT NULL AND f.deleted_at IS NULL)",
         None,
         &[],
     ),

@@ -42,6 +42,7 @@ pub fn by_name(tx: &ReadTx<'_>, noun: Noun, name: &str) -> Result<Vec<Id>> {
         | Noun::Deal
         | Noun::Quote
         | Noun::Order
+        | Noun::Ticket
         | Noun::Product
         | Noun::User
         | Noun::Team
@@ -62,6 +63,7 @@ pub fn trashed_by_name(tx: &ReadTx<'_>, noun: Noun, name: &str) -> Result<Vec<Id
         | Noun::Deal
         | Noun::Quote
         | Noun::Order
+        | Noun::Ticket
         | Noun::Product
         | Noun::User
         | Noun::Team

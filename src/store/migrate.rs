@@ -15,6 +15,8 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0003_data_in_and_out.sql"),
     include_str!("migrations/0004_quotes_orders.sql"),
     include_str!("migrations/0005_leads.sql"),
+    include_str!("migrations/0006_tickets.sql"),
+    include_str!("migrations/0007_feedback.sql"),
 ];
 
 /// The schema version of this program.

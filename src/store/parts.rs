@@ -49,11 +49,12 @@ pub(crate) fn load(tx: &ReadTx<'_>, noun: Noun, name: &str, id: Id) -> Result<Va
 }
 
 /// One part. What stands before a colon in the name of its column says how it is read: `link:NOUN:` an id,
-/// `labels:` the id of what has labels, `milli:` and `centi:` a scaled number, `money:` minor units with their
+/// `labels:` the id of what has labels, `milli:` and `centi:` a scaled number, `instant:` milliseconds, `money:` minor units with their
 /// currency in the next column, `skip:` nothing. Without one, names decide: `…_at` is an instant, `is_…` yes or no.
 fn decode<'c>(tx: &ReadTx<'_>, column: &'c str, row: &Row<'_>, at: usize) -> Result<(&'c str, Value)> {
     let (how, name) = column.rsplit_once(':').unwrap_or(("", column));
     let value = match (how, row.get_ref(at)?) {
+        ("instant", ValueRef::Integer(ms)) => instant(ms)?,
         ("skip", _) | (_, ValueRef::Null | ValueRef::Real(_) | ValueRef::Blob(_)) => Value::Null,
         ("labels", ValueRef::Integer(id)) => labels(tx, Id::from_raw(id))?,
         ("milli", ValueRef::Integer(number)) => scaled(number, 1000),
@@ -140,7 +141,7 @@ fn statements(noun: Noun, name: &str) -> Result<&'static [&'static str]> {
              FROM deal WHERE id = ?1 AND closed_on IS NOT NULL",
             VALUE_INTERVALS,
         ],
-        (Noun::Customer, "intervals") => &[VALUE_INTERVALS],
+        (Noun::Customer | Noun::Ticket, "intervals") => &[VALUE_INTERVALS],
         (Noun::Pipeline, "stages") => &[
             "SELECT s.key, (SELECT text FROM label WHERE record_id = s.id ORDER BY language LIMIT 1) AS label,
                     s.id AS \"labels:labels\", s.type, s.probability, s.category, s.rot_days
@@ -157,16 +158,9 @@ fn statements(noun: Noun, name: &str) -> Result<&'static [&'static str]> {
         (Noun::Activity, "letter") => {
             &["SELECT thread, ancestors, subject, text FROM letter WHERE activity_id = ?1"]
         }
-        (Noun::Quote, "line_details") => {
-            &[
-                "SELECT l.product_id AS \"link:product:product\", l.description, l.quantity AS \"milli:quantity\", l.unit,
-                    l.unit_price AS \"money:unit_price\", q.currency AS \"skip:currency\", l.discount AS \"centi:discount\",
-                    l.tax_rate AS \"centi:tax_rate\", l.cost AS \"money:cost\", q.currency AS \"skip:cost_currency\",
-                    l.is_shipped
-             FROM quote_line AS l JOIN quote AS q ON q.id = l.quote_id WHERE l.quote_id = ?1 ORDER BY l.position",
-            ]
-        }
+        (Noun::Quote, "line_details") => &[QUOTE_LINES],
         (Noun::Order, name) if name != "attachments" => return of_order(name),
+        (Noun::Ticket, name) if name != "attachments" => return of_ticket(name),
         (_, "attachments") => &[
             "SELECT location, title, bytes, sha256, created_at,
                     (SELECT name FROM user WHERE user.id = attachment.created_by) AS created_by
@@ -175,6 +169,30 @@ fn statements(noun: Noun, name: &str) -> Result<&'static [&'static str]> {
         _ => return Err(Error::internal(format!("{name} of {noun} has no parts"))),
     })
 }
+
+/// The same for tickets.
+fn of_ticket(name: &str) -> Result<&'static [&'static str]> {
+    Ok(match name {
+        "steps" => &[
+            "SELECT step, CASE wait WHEN 'none' THEN '' ELSE wait END AS wait, nullif(is_cancelled, 0) AS is_cancelled, entered_at,
+                    left_at, (SELECT name FROM user WHERE user.id = by_id) AS \"by\"
+             FROM ticket_step WHERE ticket_id = ?1 ORDER BY id",
+        ],
+        "comments" => &[
+            "SELECT type, at AS \"instant:at\", text, channel, nullif(is_automatic, 0) AS is_automatic,
+                    (SELECT name FROM user WHERE user.id = author_id) AS author, customer_id AS \"link:customer:customer\"
+             FROM ticket_comment WHERE ticket_id = ?1 ORDER BY at, id",
+        ],
+        _ => return Err(Error::internal(format!("{name} of a ticket has no parts"))),
+    })
+}
+
+/// The lines of a quote.
+const QUOTE_LINES: &str = "SELECT l.product_id AS \"link:product:product\", l.description, l.quantity AS \"milli:quantity\", l.unit,
+                    l.unit_price AS \"money:unit_price\", q.currency AS \"skip:currency\", l.discount AS \"centi:discount\",
+                    l.tax_rate AS \"centi:tax_rate\", l.cost AS \"money:cost\", q.currency AS \"skip:cost_currency\",
+                    l.is_shipped
+             FROM quote_line AS l JOIN quote AS q ON q.id = l.quote_id WHERE l.quote_id = ?1 ORDER BY l.position";
 
 /// The same for orders.
 fn of_order(name: &str) -> Result<&'static [&'static str]> {
@@ -211,7 +229,7 @@ fn of_order(name: &str) -> Result<&'static [&'static str]> {
 
 /// Users are named; numbers are as they are kept, an amount in minor units of the deal's currency.
 const VALUE_INTERVALS: &str =
-    "SELECT attribute, CASE attribute WHEN 'owner' THEN (SELECT name FROM user WHERE user.id = value)
+    "SELECT attribute, CASE WHEN attribute IN ('owner', 'assignee') THEN (SELECT name FROM user WHERE user.id = value)
             ELSE value END AS value, started_at, ended_at
      FROM value_interval WHERE record_id = ?1 ORDER BY id";
 

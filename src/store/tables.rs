@@ -21,6 +21,12 @@ pub(crate) enum Touch {
     Quote(&'static str),
     /// What the order in this column comes to, and how far it is paid and delivered.
     Order(&'static str),
+    /// What follows from the stays and comments of the ticket in this column.
+    Ticket(&'static str),
+    /// What the feedback in this column is called, and what its score says.
+    Feedback(&'static str),
+    /// The same of all feedback of the survey in this column.
+    Survey(&'static str),
     /// All open deals: a rate changed.
     Rates,
     /// The customer in this column, if some label says how often its customers want to be heard of.
@@ -62,6 +68,9 @@ impl Touch {
             | Touch::Stage(column)
             | Touch::Quote(column)
             | Touch::Order(column)
+            | Touch::Ticket(column)
+            | Touch::Feedback(column)
+            | Touch::Survey(column)
             | Touch::Tagged(column) => Some(column),
             Touch::Rates | Touch::Wish => None,
         }
@@ -179,6 +188,37 @@ pub(crate) const TABLES: &[Table] = &[
     plain("payment", false, &[Touch::Order("order_id")]),
     plain("shipment", false, &[Touch::Order("order_id")]),
     plain("shipment_line", false, &[Touch::Order("order_id")]),
+    Table {
+        name: "ticket",
+        kept_up: &[
+            "name_key",
+            "priority_rank",
+            "step",
+            "wait",
+            "status",
+            "received_at",
+            "step_since",
+            "paused_since",
+            "first_responded_at",
+            "resolved_at",
+            "closed_at",
+            "reopen_count",
+            "replies",
+            "last_message_at",
+            "last_reply_at",
+        ],
+        audited: true,
+        touches: &[Touch::Ticket("id")],
+    },
+    plain("ticket_step", false, &[Touch::Ticket("ticket_id")]),
+    plain("ticket_comment", false, &[Touch::Ticket("ticket_id")]),
+    plain("survey", true, &[Touch::Survey("id")]),
+    Table {
+        name: "feedback",
+        kept_up: &["name", "verdict"],
+        audited: true,
+        touches: &[Touch::Feedback("id")],
+    },
     plain("deal_person", false, &[]),
     plain("deal_line", false, &[]),
     plain("stage_interval", false, &[]),
@@ -220,6 +260,8 @@ pub(crate) const TABLES: &[Table] = &[
     plain("assignment", true, &[]),
     plain("assignment_log", true, &[]),
     plain("score", true, &[]),
+    plain("pool", true, &[]),
+    plain("pool_log", true, &[]),
     plain("import_choice", false, &[]),
     plain("letter", false, &[]),
     plain("erasure", false, &[]),

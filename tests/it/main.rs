@@ -31,9 +31,11 @@ mod mail;
 mod manual;
 mod merging;
 mod old_bases;
+mod order;
 #[cfg(unix)]
 mod pick;
 #[cfg(unix)]
+mod pool;
 mod privacy;
 mod pty;
 mod qualification;

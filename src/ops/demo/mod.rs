@@ -3,9 +3,11 @@
 //! Everything follows from the clock and from counters, so two bases made at the same instant are the same. What the
 //! agenda shows is planned by distance from today, so that every section has something on every day of any year.
 
+mod feedback;
 mod names;
 mod orders;
 mod quotes;
+mod tickets;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -55,6 +57,8 @@ pub fn fill(tx: &WriteTx<'_>, size: Size) -> Result<()> {
     demo.work(&people)?;
     demo.orders(&people)?;
     demo.quotes(&people)?;
+    demo.tickets(&people)?;
+    demo.feedback(&people)?;
     demo.crowd(size.more_customers)
 }
 

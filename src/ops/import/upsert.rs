@@ -10,8 +10,8 @@ use crate::ops::customer::{self, OnDuplicate};
 use crate::ops::draft::Lists;
 use crate::ops::typed::{self, OnMissing, Policy};
 use crate::ops::{
-    Outcome, activity, assignment, deal, field as custom, form, order, pipeline, product, quote, refer,
-    score, tag, task, team, user, view,
+    Outcome, activity, assignment, deal, feedback, field as custom, form, order, pipeline, pool, product,
+    quote, refer, score, survey, tag, task, team, ticket, user, view,
 };
 use crate::store::rows::Identity;
 use crate::store::{LAST_AT_ORIGIN, ReadTx, WriteTx, customers, fields};
@@ -35,6 +35,8 @@ pub(super) fn add(
         Noun::Deal => deal::add_as(tx, identity, given, policy),
         Noun::Quote => quote::add_as(tx, identity, given, policy),
         Noun::Order => order::add_as(tx, identity, given, policy),
+        Noun::Ticket => ticket::add_as(tx, identity, given, policy),
+        Noun::Feedback => feedback::add_as(tx, identity, given, policy),
         Noun::Task => task::add_as(tx, identity, given, policy),
         Noun::Activity => activity::add_as(tx, identity, given, policy),
         Noun::Pipeline => {
@@ -52,6 +54,8 @@ pub(super) fn add(
         Noun::Form => form::add_as(tx, identity, given, policy),
         Noun::Assignment => assignment::add_as(tx, identity, given, policy),
         Noun::Score => score::add_as(tx, identity, given, policy),
+        Noun::Pool => pool::add_as(tx, identity, given, policy),
+        Noun::Survey => survey::add_as(tx, identity, given, policy),
     }
 }
 
@@ -70,6 +74,8 @@ pub(super) fn edit(
         Noun::Deal => deal::edit(tx, id, given, Lists::Add, policy),
         Noun::Quote => quote::edit(tx, id, given, Lists::Add, policy),
         Noun::Order => order::edit(tx, id, given, Lists::Add, policy),
+        Noun::Ticket => ticket::edit(tx, id, given, Lists::Add, policy),
+        Noun::Feedback => feedback::edit(tx, id, given, Lists::Add, policy),
         Noun::Task => task::edit(tx, id, given, Lists::Add, policy),
         Noun::Activity => activity::edit(tx, id, given, Lists::Add, policy),
         Noun::Pipeline => {
@@ -89,6 +95,8 @@ pub(super) fn edit(
         Noun::Form => form::edit(tx, id, given, Lists::Add, policy),
         Noun::Assignment => assignment::edit(tx, id, given, Lists::Add, policy),
         Noun::Score => score::edit(tx, id, given, Lists::Add, policy),
+        Noun::Pool => pool::edit(tx, id, given, Lists::Add, policy),
+        Noun::Survey => survey::edit(tx, id, given, Lists::Add, policy),
     }
 }
 

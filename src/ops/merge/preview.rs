@@ -287,6 +287,8 @@ const TOLD: &[(&str, &str)] = &[
     ("deal_person", "part in a deal"),
     ("quote", "quote"),
     ("sales_order", "order"),
+    ("ticket", "ticket"),
+    ("feedback", "feedback"),
     ("task", "task"),
     ("activity_customer", "activity"),
     ("employment", "job"),

@@ -54,9 +54,12 @@ pub fn add_as(
 ) -> Result<Outcome> {
     let mut draft = Draft::read(tx, Noun::Order, assignments, policy)?;
     sale::taken_external_id(tx, Noun::Order, &draft)?;
-    let (brought, shipping) = match quote::brought(tx, &mut draft)? {
+    let brought = match quote::brought(tx, &mut draft)? {
         Some(brought) => brought,
-        None => (sale::of_deal(tx, Noun::Order, &mut draft)?, None),
+        None => quote::Brought {
+            lines: sale::of_deal(tx, Noun::Order, &mut draft)?,
+            shipping: None,
+        },
     };
     let Some(Value::Link(customer)) = draft.get("customer").cloned() else {
         return Err(Error::invalid("customer", "an order needs a customer"));
@@ -74,8 +77,8 @@ pub fn add_as(
         sale::set(&mut draft, Noun::Order, "ordered_on", Value::Date(today))?;
     }
     let mut wanted = Wanted::read(tx, &mut draft, None)?;
-    wanted.given.lines = wanted.given.lines.or(brought);
-    wanted.given.shipping = wanted.given.shipping.or(shipping);
+    wanted.given.lines = wanted.given.lines.or(brought.lines);
+    wanted.given.shipping = wanted.given.shipping.or(brought.shipping);
     if draft.text("name").is_none() {
         let first = wanted.given.lines.as_ref().and_then(|lines| lines.first());
         let name = first.map_or(customer.name, |line| line.name().to_owned());

@@ -286,3 +286,30 @@ fn an_order_is_delivered_in_parts() {
     assert_eq!(shown(&base, id, state), "processing|shipped");
     base.check();
 }
+
+#[test]
+fn a_rate_that_becomes_known_late_is_filled_in() {
+    let mut base = base();
+    let id = confirmed(&mut base, "customer=C1; currency=EUR; lines=Crane @1000");
+    paid(&mut base, id, "400");
+    assert_eq!(shown(&base, id, "total_base rate"), "|");
+    let before = base.image();
+    // It holds from a day before; one of a later day would not.
+    base.write(|tx| rate::set(tx, "EUR", "1.5", Some(date("2026-03-03"))));
+    assert_eq!(shown(&base, id, "total_base rate"), "|");
+    base.undo();
+    base.write(|tx| rate::set(tx, "EUR", "1.2", Some(date("2026-02-01"))));
+    assert_eq!(
+        shown(&base, id, "total_base balance_base rate"),
+        "1200.00|720.00|1.2"
+    );
+    let worth = base.read(|tx| tx.one("SELECT amount_base FROM payment", [], |row| row.get::<_, i64>(0)));
+    assert_eq!(worth, Some(48_000));
+    base.check();
+    // What is known stays; and an undo takes all of it back.
+    base.write(|tx| rate::set(tx, "EUR", "1.3", Some(date("2026-02-01"))));
+    assert_eq!(shown(&base, id, "total_base"), "1200.00");
+    base.undo();
+    base.undo();
+    assert_eq!(base.image(), before);
+}

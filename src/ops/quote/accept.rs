@@ -123,16 +123,22 @@ fn listed(tx: &ReadTx<'_>, deal: Id) -> Result<Option<i64>> {
     Ok(sums.map(|sums| sums.subtotal))
 }
 
+/// What a quote brings into its order beside plain fields; none where something else is given.
+#[derive(Debug, Default)]
+pub(in crate::ops) struct Brought {
+    /// The lines.
+    pub(in crate::ops) lines: Option<Vec<Line>>,
+    /// What sending it costs.
+    pub(in crate::ops) shipping: Option<i64>,
+}
+
 /// Gives an order what its quote says, where nothing else is given; the lines and the shipping come back. Making an order
 /// of an open quote accepts it.
 ///
 /// # Errors
 ///
 /// `Invalid` for a quote that is rejected or void.
-pub(in crate::ops) fn brought(
-    tx: &WriteTx<'_>,
-    draft: &mut Draft,
-) -> Result<Option<(Option<Vec<Line>>, Option<i64>)>> {
+pub(in crate::ops) fn brought(tx: &WriteTx<'_>, draft: &mut Draft) -> Result<Option<Brought>> {
     let Some(Value::Link(link)) = draft.get("quote").cloned() else {
         return Ok(None);
     };
@@ -201,7 +207,7 @@ pub(in crate::ops) fn brought(
         true => None,
         false => Some(fresh(quotes::lines(tx, quote.id)?)),
     };
-    Ok(Some((lines, shipping)))
+    Ok(Some(Brought { lines, shipping }))
 }
 
 /// Lines as they are written anew elsewhere.

@@ -28,8 +28,8 @@ use crate::store::rows::{self, Identity};
 use crate::store::sales::{Line, Terms};
 use crate::store::{ReadTx, WriteTx};
 
-pub(super) use accept::brought;
 pub use accept::{Accepted, accept};
+pub(super) use accept::{Brought, brought};
 pub use moves::{Move, move_to, reopen};
 pub use revise::revise;
 

@@ -217,8 +217,12 @@ fn age(base: &Path) {
                 "score_fit",
                 "score_engagement",
                 "scored_at",
+                "pool_id",
+                "pooled_on",
+                "locked",
             ],
         ),
+        ("activity", &["ticket_id"]),
     ] {
         for column in columns {
             connection
@@ -228,8 +232,9 @@ fn age(base: &Path) {
     }
     connection
         .execute_batch(
-            "DELETE FROM label WHERE record_id IN (SELECT id FROM option WHERE list = 'disqualified_reason');
-             DELETE FROM option WHERE list = 'disqualified_reason'",
+            "DELETE FROM label WHERE record_id IN (
+               SELECT id FROM option WHERE list = 'disqualified_reason' OR list LIKE 'ticket_%');
+             DELETE FROM option WHERE list = 'disqualified_reason' OR list LIKE 'ticket_%'",
         )
         .unwrap();
     connection

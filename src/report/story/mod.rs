@@ -7,6 +7,7 @@ mod customer;
 mod deal;
 mod order;
 mod quote;
+mod ticket;
 mod timeline;
 
 pub use timeline::{Asked, Happening, Page, page};
@@ -119,6 +120,7 @@ pub fn of(tx: &ReadTx<'_>, noun: Noun, id: Id, limit: Limit) -> Result<Story> {
         Noun::Deal => deal::sections(tx, id, limit)?,
         Noun::Quote => quote::sections(tx, id, limit)?,
         Noun::Order => order::sections(tx, id, limit)?,
+        Noun::Ticket => ticket::sections(tx, id, limit)?,
         _ => Vec::new(),
     };
     sections.extend(attached(tx, id, limit)?);
@@ -171,6 +173,7 @@ const DAYS: &[(&str, &str)] = &[
     ("expected_close", "closes:"),
     ("ordered_on", "ordered:"),
     ("valid_until", "until:"),
+    ("received_at", "received:"),
 ];
 
 /// Columns of quotes.
@@ -185,6 +188,12 @@ const ORDER: &[&str] = &[
     "payment_status",
     "fulfilment_status",
 ];
+
+/// Columns of tickets.
+const TICKET: &[&str] = &["name", "received_at", "status", "step", "priority", "assignee"];
+
+/// Columns of feedback.
+const FEEDBACK: &[&str] = &["name", "answered_on", "verdict", "status", "owner"];
 
 /// Columns of open tasks.
 const TASK: &[&str] = &["title", "type", "due", "priority", "assignee", "deal"];

@@ -94,10 +94,7 @@ impl Compiler<'_, '_, '_> {
             }
             (FieldType::Ref, Test::Records(records)) => self.records(&format!("{alias}.id"), noun, records),
             (FieldType::Uid, Test::Records(records)) => self.records(&read, noun, records),
-            (FieldType::Word(_), Test::Equals(keys)) if (noun, field.name) == (Noun::Quote, "status") => {
-                Ok(self.quote_status(alias, keys))
-            }
-            (FieldType::Word(words), Test::Equals(keys)) => self.words_test(&read, words, keys),
+            (FieldType::Word(_), Test::Equals(keys)) => self.word_test((noun, field), alias, keys),
             (_, Test::Equals(keys)) if noun == Noun::Deal && field.name.ends_with("stage") => {
                 self.stage_test(field, alias, keys)
             }
@@ -115,6 +112,17 @@ impl Compiler<'_, '_, '_> {
                 Ok(self.text_test(&folded, test))
             }
             _ => self.plain_test(&read, field.kind, test),
+        }
+    }
+
+    fn word_test(&mut self, (noun, field): (Noun, &Field), alias: &str, keys: &[String]) -> Result<String> {
+        match (field.kind, noun, field.name) {
+            (_, Noun::Quote, "status") => Ok(self.quote_status(alias, keys)),
+            (FieldType::Word(words), ..) => {
+                let read = source(noun, field).read.replace('@', alias);
+                self.words_test(&read, words, keys)
+            }
+            _ => Err(Error::internal(format!("{} holds no words", field.name))),
         }
     }
 
@@ -386,7 +394,9 @@ impl Compiler<'_, '_, '_> {
         let name = name_column(noun);
         let table = table(noun);
         let key = match noun {
-            Noun::Customer | Noun::Deal | Noun::Quote | Noun::Order | Noun::Product => "name_key".to_owned(),
+            Noun::Customer | Noun::Deal | Noun::Quote | Noun::Order | Noun::Ticket | Noun::Product => {
+                "name_key".to_owned()
+            }
             _ => format!("fold({name})"),
         };
         let sku = if noun == Noun::Product {
@@ -405,7 +415,10 @@ impl Compiler<'_, '_, '_> {
                 Record::Id(id) => format!("{expression} = {}", self.bind(Sql::Integer(id.raw()))),
                 Record::Ref(reference) => {
                     let no = self.bind(Sql::Integer(reference.no));
-                    let survivor = if noun == Noun::Customer { "coalesce(merged_into_id, id)" } else { "id" };
+                    let survivor = match noun {
+                        Noun::Customer | Noun::Ticket => "coalesce(merged_into_id, id)",
+                        _ => "id",
+                    };
                     format!("{expression} = (SELECT {survivor} FROM {table} WHERE no = {no})")
                 }
                 Record::Named(text) | Record::Called(text) => {
@@ -480,6 +493,7 @@ fn folded(noun: Noun, field: &Field, alias: &str) -> Option<String> {
             | Noun::Deal
             | Noun::Quote
             | Noun::Order
+            | Noun::Ticket
             | Noun::Product
             | Noun::User
             | Noun::Team

@@ -14,7 +14,7 @@ use crate::domain::id::Id;
 use crate::error::{Error, Result};
 use crate::store::tables::{Table, Touch, WISH_COLUMNS};
 use crate::store::tx::{ReadTx, WriteTx};
-use crate::store::{documents, orders, quotes};
+use crate::store::{documents, feedback, orders, quotes, tickets};
 
 mod customers;
 mod deals;
@@ -35,6 +35,9 @@ pub(crate) struct Dirty {
     products: BTreeSet<Id>,
     quotes: BTreeSet<Id>,
     orders: BTreeSet<Id>,
+    tickets: BTreeSet<Id>,
+    feedback: BTreeSet<Id>,
+    surveys: BTreeSet<Id>,
     stages: BTreeSet<Id>,
     tagged: BTreeSet<Id>,
     tags: BTreeSet<Id>,
@@ -110,6 +113,8 @@ impl Dirty {
             + self.products.len()
             + self.quotes.len()
             + self.orders.len()
+            + self.tickets.len()
+            + self.feedback.len()
             + self.tagged.len()
     }
 
@@ -129,6 +134,9 @@ impl Dirty {
             Touch::Product(_) => &mut self.products,
             Touch::Quote(_) => &mut self.quotes,
             Touch::Order(_) => &mut self.orders,
+            Touch::Ticket(_) => &mut self.tickets,
+            Touch::Feedback(_) => &mut self.feedback,
+            Touch::Survey(_) => &mut self.surveys,
             Touch::Stage(_) => &mut self.stages,
             Touch::Tagged(_) => &mut self.tagged,
             Touch::Wish => &mut self.tags,
@@ -182,6 +190,17 @@ pub(crate) fn settle(tx: &WriteTx<'_>) -> Result<()> {
     }
     for id in std::mem::take(&mut dirty.orders) {
         orders::keep(tx, id)?;
+        dirty.documents.insert(id);
+    }
+    for id in std::mem::take(&mut dirty.tickets) {
+        tickets::keep(tx, id)?;
+        dirty.documents.insert(id);
+    }
+    for survey in std::mem::take(&mut dirty.surveys) {
+        dirty.feedback.extend(feedback::of_survey(tx, survey)?);
+    }
+    for id in std::mem::take(&mut dirty.feedback) {
+        feedback::keep(tx, id)?;
         dirty.documents.insert(id);
     }
     for id in std::mem::take(&mut dirty.customers) {

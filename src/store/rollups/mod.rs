@@ -7,6 +7,8 @@
 pub mod activities;
 pub mod aging;
 pub mod buyers;
+pub mod feedback;
+pub mod leads;
 pub mod members;
 pub mod orders;
 pub mod quality;
@@ -60,6 +62,12 @@ pub enum Group {
     LostReason,
     /// Who else was in the race.
     Competitor,
+    /// The survey that is answered.
+    Survey,
+    /// The level of the customer.
+    Level,
+    /// By which way it came.
+    Channel,
     /// The month of the day that counts.
     Month,
     /// The quarter of the day that counts.

@@ -44,10 +44,13 @@ pub(super) fn headings(group: Group) -> String {
             "(SELECT name FROM customer WHERE id = g.k)",
             "(SELECT no FROM customer WHERE id = g.k)",
         ),
+        Group::Survey => ("0", "(SELECT key FROM survey WHERE id = g.k)", "0"),
         Group::Status
         | Group::Source
         | Group::LostReason
         | Group::Competitor
+        | Group::Level
+        | Group::Channel
         | Group::Month
         | Group::Quarter => ("0", "g.k", "0"),
     };

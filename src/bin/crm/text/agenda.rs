@@ -16,6 +16,7 @@ pub(crate) fn heading(name: &str) -> &'static str {
         "orders" => "Orders to be paid or delivered",
         "quotes" => "Quotes that run out",
         "deals" => "Deals without news or next step",
+        "pool" => "Soon back in the pool",
         _ => "Gone quiet",
     }
 }
@@ -54,6 +55,16 @@ pub(crate) fn why(entry: &Entry, clock: &Clock) -> String {
         Why::Reminder(When::Never) => "reminder".to_owned(),
         Why::Reminder(due) => format!("reminder, due {}", show::echo(*due, clock)),
         Why::Quiet(count, usual) => format!("silent for {}, usually {} at most", days(*count), days(*usual)),
+        Why::Leaving(count) => leaving(*count, &entry.kind),
+    }
+}
+
+/// When a pool takes somebody back.
+fn leaving(count: i64, pool: &str) -> String {
+    let pool = sanitise::line(pool);
+    match i32::try_from(count) {
+        Ok(count) if count > 0 => format!("back to the pool {pool} in {}", days(count)),
+        _ => format!("back to the pool {pool} when it next runs"),
     }
 }
 
@@ -81,6 +92,8 @@ pub(crate) fn short(entry: &Entry, clock: &Clock) -> String {
         Why::NoNextStep => "no next step".to_owned(),
         Why::Quiet(count, usual) => format!("{count}d, was {usual}d"),
         Why::Never(count, _) => format!("new for {count}d"),
+        Why::Leaving(count) if *count > 0 => format!("{count}d left"),
+        Why::Leaving(_) => "leaves".to_owned(),
     }
 }
 
@@ -132,7 +145,7 @@ pub(crate) fn sentence(entry: &Entry, due: Option<When>, clock: &Clock) -> Strin
             days(*count),
             days(*wish)
         ),
-        (Why::Reminder(_), _) => why(entry, clock),
+        (Why::Reminder(_) | Why::Leaving(_), _) => why(entry, clock),
     }
 }
 

@@ -259,6 +259,8 @@ pub(crate) const RECORDS: &[Noun] = &[
     Noun::Deal,
     Noun::Quote,
     Noun::Order,
+    Noun::Ticket,
+    Noun::Feedback,
     Noun::Task,
     Noun::Activity,
     Noun::Product,
@@ -268,6 +270,8 @@ const TAGGED: &[Noun] = &[
     Noun::Deal,
     Noun::Quote,
     Noun::Order,
+    Noun::Ticket,
+    Noun::Feedback,
     Noun::Task,
     Noun::Activity,
 ];
@@ -275,7 +279,15 @@ const CUSTOMER: &[Noun] = &[Noun::Customer];
 const DEAL: &[Noun] = &[Noun::Deal];
 const TASK: &[Noun] = &[Noun::Task];
 const ORDER: &[Noun] = &[Noun::Order];
-const OWNED: &[Noun] = &[Noun::Customer, Noun::Deal, Noun::Quote, Noun::Order, Noun::Task];
+const OWNED: &[Noun] = &[
+    Noun::Customer,
+    Noun::Deal,
+    Noun::Quote,
+    Noun::Order,
+    Noun::Ticket,
+    Noun::Feedback,
+    Noun::Task,
+];
 const NONE: &[Noun] = &[];
 
 const fn global(

@@ -215,6 +215,46 @@ const ADD_FLAGS: &[(Noun, &[(&str, &str)])] = &[
         ],
     ),
     (
+        Noun::Ticket,
+        &[
+            ("customer", "--customer"),
+            ("contact", "--contact"),
+            ("description", "--description"),
+            ("channel", "--channel"),
+            ("type", "--type"),
+            ("category", "--category"),
+            ("priority", "--priority"),
+            ("severity", "--severity"),
+            ("assignee", "--assignee"),
+            ("team", "--team"),
+            ("owner", "--owner"),
+            ("order", "--order"),
+            ("product", "--product"),
+            ("parent", "--parent"),
+            ("source", "--source"),
+            ("received_at", "--at"),
+            ("tags", "--tag"),
+        ],
+    ),
+    (
+        Noun::Feedback,
+        &[
+            ("customer", "--customer"),
+            ("contact", "--contact"),
+            ("order", "--order"),
+            ("type", "--type"),
+            ("survey", "--survey"),
+            ("score", "--score"),
+            ("comment", "--comment"),
+            ("channel", "--channel"),
+            ("sent_on", "--sent"),
+            ("answered_on", "--on"),
+            ("owner", "--owner"),
+            ("tags", "--tag"),
+            ("note", "--note"),
+        ],
+    ),
+    (
         Noun::Task,
         &[
             ("customer", "--for"),
@@ -252,7 +292,7 @@ fn add(noun: Noun, assignments: &[Assignment], anyway: bool) -> Vec<String> {
             }
         }
     }
-    if noun == Noun::Deal && assignments.iter().all(|(field, _)| field != "customer") {
+    if matches!(noun, Noun::Deal | Noun::Ticket) && assignments.iter().all(|(field, _)| field != "customer") {
         options.push("--no-customer".to_owned());
     }
     if anyway {

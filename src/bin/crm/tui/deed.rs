@@ -268,7 +268,13 @@ fn add(
     let policy = Policy::strict();
     let mut assignments = assignments.to_vec();
     let owner = match noun {
-        Noun::Customer | Noun::Deal | Noun::Quote | Noun::Order | Noun::Activity => Some("owner"),
+        Noun::Customer
+        | Noun::Deal
+        | Noun::Quote
+        | Noun::Order
+        | Noun::Ticket
+        | Noun::Feedback
+        | Noun::Activity => Some("owner"),
         Noun::Task => Some("assignee"),
         _ => None,
     };
@@ -283,6 +289,8 @@ fn add(
         Noun::Deal => ops::deal::add(tx, &assignments, &policy),
         Noun::Quote => ops::quote::add(tx, &assignments, &policy),
         Noun::Order => ops::order::add(tx, &assignments, &policy),
+        Noun::Ticket => ops::ticket::add(tx, &assignments, &policy),
+        Noun::Feedback => ops::feedback::add(tx, &assignments, &policy),
         Noun::Task => ops::task::add(tx, &assignments, &policy),
         Noun::Activity => ops::activity::add(tx, &assignments, &policy),
         Noun::Product => ops::product::add(tx, &assignments, &policy),
@@ -294,6 +302,8 @@ fn add(
         Noun::Form => ops::form::add(tx, &assignments, &policy),
         Noun::Assignment => ops::assignment::add(tx, &assignments, &policy),
         Noun::Score => ops::score::add(tx, &assignments, &policy),
+        Noun::Pool => ops::pool::add(tx, &assignments, &policy),
+        Noun::Survey => ops::survey::add(tx, &assignments, &policy),
         Noun::Pipeline => Err(Error::usage("a pipeline is made by `crm pipeline add`")),
     }
 }
@@ -307,6 +317,8 @@ fn change(noun: Noun) -> Result<Changing> {
         Noun::Deal => ops::deal::edit,
         Noun::Quote => ops::quote::edit,
         Noun::Order => ops::order::edit,
+        Noun::Ticket => ops::ticket::edit,
+        Noun::Feedback => ops::feedback::edit,
         Noun::Task => ops::task::edit,
         Noun::Activity => ops::activity::edit,
         Noun::Product => ops::product::edit,
@@ -319,6 +331,8 @@ fn change(noun: Noun) -> Result<Changing> {
         Noun::Form => ops::form::edit,
         Noun::Assignment => ops::assignment::edit,
         Noun::Score => ops::score::edit,
+        Noun::Pool => ops::pool::edit,
+        Noun::Survey => ops::survey::edit,
     })
 }
 

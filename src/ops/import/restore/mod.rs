@@ -7,6 +7,7 @@ mod deal;
 mod order;
 pub(super) mod pipeline;
 mod quote;
+mod ticket;
 
 use crate::domain::actor::FOUNDER;
 use crate::domain::field::{self, FieldType};
@@ -148,6 +149,21 @@ pub(super) fn take_over(noun: Noun, wanted: &mut Wanted) {
             }
             &[]
         }
+        Noun::Ticket => {
+            if wanted.kept("steps").is_some() {
+                for told in [
+                    "step",
+                    "status",
+                    "received_at",
+                    "first_responded_at",
+                    "resolved_at",
+                    "closed_at",
+                ] {
+                    wanted.drop(told);
+                }
+            }
+            &["parent"]
+        }
         Noun::User | Noun::Team => &["manager"],
         Noun::Field => {
             // Labels follow with their languages.
@@ -174,6 +190,8 @@ pub(super) fn details(tx: &WriteTx<'_>, noun: Noun, id: Id, wanted: &Wanted) -> 
         Noun::Deal => deal::details(tx, id, wanted)?,
         Noun::Quote => quote::details(tx, id, wanted)?,
         Noun::Order => order::details(tx, id, wanted)?,
+        Noun::Ticket => ticket::details(tx, id, wanted)?,
+        Noun::Feedback => feedback(tx, id, wanted)?,
         Noun::Task => task(tx, id, wanted)?,
         Noun::Activity => activity(tx, id, wanted)?,
         Noun::Field => custom::labels(tx, id, wanted)?,
@@ -238,6 +256,20 @@ fn task(tx: &WriteTx<'_>, id: Id, wanted: &Wanted) -> Result<()> {
     match part.is_empty() {
         true => Ok(()),
         false => parts::amend(tx, "task", id, &part),
+    }
+}
+
+/// The days on which something was done about it.
+fn feedback(tx: &WriteTx<'_>, id: Id, wanted: &Wanted) -> Result<()> {
+    let mut part = Vec::new();
+    for name in ["acknowledged_on", "acted_on", "closed_on"] {
+        if let Some(text) = wanted.kept_text(name) {
+            part.push((name, deal::day(name, text)?));
+        }
+    }
+    match part.is_empty() {
+        true => Ok(()),
+        false => parts::amend(tx, "feedback", id, &part),
     }
 }
 
@@ -313,7 +345,7 @@ fn interval(tx: &WriteTx<'_>, id: Id, item: &Input) -> Result<()> {
     let value = match (attribute, text(item, "value")) {
         ("", _) => return Err(Error::invalid("intervals", "intervals: one has no attribute")),
         (_, "") => Value::Null,
-        ("owner", name) => match links::by_key(tx, Noun::User, name)? {
+        ("owner" | "assignee", name) => match links::by_key(tx, Noun::User, name)? {
             Some(user) => Value::Int(user.raw()),
             None => return Err(Error::not_found(Noun::User, name).on_field("intervals")),
         },
@@ -341,6 +373,10 @@ pub(super) fn complete(tx: &WriteTx<'_>, noun: Noun, id: Id, wanted: &Wanted, la
         Noun::Customer => &[
             ("parent", "parent_id", Noun::Customer),
             ("merged_into", "merged_into_id", Noun::Customer),
+        ],
+        Noun::Ticket => &[
+            ("parent", "parent_id", Noun::Ticket),
+            ("merged_into", "merged_into_id", Noun::Ticket),
         ],
         Noun::User | Noun::Team => &[("manager", "manager_id", Noun::User)],
         _ => &[],

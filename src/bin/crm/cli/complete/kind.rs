@@ -151,8 +151,14 @@ fn flag(line: &Line, long: &str, arg: &Arg) -> Kind {
                 .collect(),
         ),
         "period" => fixed(PERIODS),
-        "due" | "promised" | "valid-until" | "close" | "on" | "at" | "now" | "from" | "until" | "since"
-        | "again" => fixed(DAYS),
+        "from" if noun == Some(Noun::Ticket) && line.path.get(1).is_some_and(|verb| verb == "add") => {
+            Kind::Records(vec![Noun::Activity])
+        }
+        "from" if noun == Some(Noun::Ticket) => Kind::Records(vec![Noun::Customer]),
+        "for" if noun == Some(Noun::Ticket) => fixed(&["customer", "third_party"]),
+        "due" | "promised" | "close" | "on" | "at" | "now" | "from" | "until" | "since" | "again" => {
+            fixed(DAYS)
+        }
         "repeat" => fixed(crm::domain::recurrence::EXAMPLES),
         "remind" => fixed(&["10m", "30m", "1h", "2h", "1d", "2d", "1w"]),
         "kind" => Kind::Noun,
@@ -164,7 +170,7 @@ fn flag(line: &Line, long: &str, arg: &Arg) -> Kind {
         "type" if line.path.get(1).is_some_and(|verb| verb == "unrelate") => relations(),
         "on-duplicate" => fixed(&["refuse", "create", "update"]),
         "field" | "set" => Kind::Assignment(about),
-        "reason" if matches!(noun, Some(Noun::Quote | Noun::Order)) => Kind::Free,
+        "reason" if matches!(noun, Some(Noun::Quote | Noun::Order | Noun::Ticket)) => Kind::Free,
         "method" => fixed(crm::ops::order::METHODS),
         "reason" if noun == Some(Noun::Customer) => Kind::Value(FieldType::Choice("disqualified_reason")),
         "reason" => Kind::Value(FieldType::Choice("lost_reason")),
@@ -286,7 +292,16 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
         (["field", "add"], "name") => {
             return Kind::Fixed(Noun::ALL.iter().map(|noun| format!("{noun}.")).collect());
         }
-        (["find"], _) | (["view" | "form" | "assignment" | "score", "add"], "name") => return Kind::Free,
+        (["find"], _)
+        | (
+            [
+                "view" | "form" | "assignment" | "score" | "pool" | "survey",
+                "add",
+            ],
+            "name",
+        ) => {
+            return Kind::Free;
+        }
         (_, "stage") => return Kind::Stage,
         (_, "sort") => return relations(),
         (["deal", "person"], "people") | (_, "other" | "company") => {
@@ -299,8 +314,10 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
     match name.as_str() {
         "DEAL" => Kind::Records(vec![Noun::Deal]),
         "KEY" if noun == Some(Noun::Form) => Kind::Records(vec![Noun::Form]),
+        "KEY" if noun == Some(Noun::Survey) => Kind::Records(vec![Noun::Survey]),
         "KEY" if noun == Some(Noun::Assignment) => Kind::Records(vec![Noun::Assignment]),
         "KEY" if noun == Some(Noun::Score) => Kind::Records(vec![Noun::Score]),
+        "KEY" if noun == Some(Noun::Pool) => Kind::Records(vec![Noun::Pool]),
         "KEY" if path != ["view", "add"] => Kind::Records(vec![Noun::View]),
         "OLD… NEW" => Kind::Records(vec![Noun::Tag]),
         "FILE|URL" | "FILE|-" => Kind::File,
@@ -312,6 +329,8 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
         "REF… TAG" => Kind::RecordsAnd(about, Box::new(Kind::Value(FieldType::Tags))),
         "REF… STAGE" => Kind::RecordsAnd(about, Box::new(Kind::Stage)),
         "REF… USER" => Kind::RecordsAnd(about, Box::new(Kind::Records(vec![Noun::User]))),
+        "REF… [STEP]" => Kind::RecordsAnd(about, Box::new(fixed(crm::domain::ticket::STEPS))),
+        "REF… INTO" => Kind::Records(vec![about]),
         "REF… PHRASE" => Kind::RecordsAnd(about, Box::new(fixed(DAYS))),
         "FROM" | "TO[,TO…]" => Kind::Records(vec![Noun::User]),
         _ => by_value_name(about, arg),

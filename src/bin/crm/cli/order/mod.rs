@@ -20,7 +20,7 @@ use crate::cli::args::{AssignArgs, ListArgs, SetArgs, TagArgs, TargetArgs};
 use crate::cli::bulk::{self, Deed, Grade};
 use crate::cli::note::{self, NoteArgs};
 use crate::cli::show::{self, ShowArgs};
-use crate::cli::{edit, nouns, parsed, records, tags, written};
+use crate::cli::{edit, nouns, paper, parsed, records, tags, written};
 use crate::ctx::{Access, Ctx};
 
 /// Add an order
@@ -144,7 +144,10 @@ pub(crate) fn define(command: Command) -> Command {
             .subcommand(verb("untag", "Take labels off orders", TagArgs::augment_args))
             .subcommand(verb("assign", "Give orders to a user", AssignArgs::augment_args)),
     );
-    sending::define(money::define(command))
+    paper::define(
+        sending::define(money::define(command)),
+        "Print an order as a document for the customer",
+    )
 }
 
 pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
@@ -192,6 +195,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         }
         Some((verb @ ("pay" | "refund" | "payment" | "plan"), matches)) => money::run(ctx, verb, matches),
         Some((verb @ ("ship" | "deliver" | "shipment"), matches)) => sending::run(ctx, verb, matches),
+        Some(("print", matches)) => paper::run(ctx, noun, &parsed(matches)?),
         Some(("tag", matches)) => tags::tag(ctx, noun, &parsed(matches)?),
         Some(("untag", matches)) => tags::untag(ctx, noun, &parsed(matches)?),
         Some(("note", matches)) => note::note(ctx, noun, &parsed(matches)?),

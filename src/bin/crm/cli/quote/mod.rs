@@ -19,7 +19,7 @@ use crate::cli::args::{AssignArgs, ListArgs, SetArgs, TagArgs, TargetArgs};
 use crate::cli::bulk::{self, Deed, Grade};
 use crate::cli::note::{self, NoteArgs};
 use crate::cli::show::{self, ShowArgs};
-use crate::cli::{edit, nouns, parsed, records, tags, written};
+use crate::cli::{edit, nouns, paper, parsed, records, tags, written};
 use crate::ctx::{Access, Ctx};
 
 /// Add a quote
@@ -136,7 +136,7 @@ pub(crate) fn define(command: Command) -> Command {
     let verb = |name: &'static str, about: &'static str, define: fn(Command) -> Command| {
         Command::new(name).about(about).defer(define)
     };
-    nouns::trash_verbs(
+    let command = nouns::trash_verbs(
         command
             .subcommand_required(true)
             .arg_required_else_help(true)
@@ -171,7 +171,8 @@ pub(crate) fn define(command: Command) -> Command {
             .subcommand(verb("tag", "Put labels on quotes", TagArgs::augment_args))
             .subcommand(verb("untag", "Take labels off quotes", TagArgs::augment_args))
             .subcommand(verb("assign", "Give quotes to a user", AssignArgs::augment_args)),
-    )
+    );
+    paper::define(command, "Print a quote as a document for the customer")
 }
 
 pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
@@ -189,6 +190,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         Some(("void", matches)) => ended(ctx, &parsed(matches)?, QuoteStatus::Void, ["void", "Made void"]),
         Some(("revise", matches)) => revise(ctx, &parsed(matches)?),
         Some(("reopen", matches)) => reopen(ctx, &parsed(matches)?),
+        Some(("print", matches)) => paper::run(ctx, noun, &parsed(matches)?),
         Some(("tag", matches)) => tags::tag(ctx, noun, &parsed(matches)?),
         Some(("untag", matches)) => tags::untag(ctx, noun, &parsed(matches)?),
         Some(("note", matches)) => note::note(ctx, noun, &parsed(matches)?),

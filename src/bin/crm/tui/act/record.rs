@@ -32,11 +32,21 @@ const LABELLED: &[Noun] = &[
     Noun::Deal,
     Noun::Quote,
     Noun::Order,
+    Noun::Ticket,
+    Noun::Feedback,
     Noun::Task,
     Noun::Activity,
 ];
 /// The nouns that somebody looks after.
-const OWNED: &[Noun] = &[Noun::Customer, Noun::Deal, Noun::Quote, Noun::Order, Noun::Task];
+const OWNED: &[Noun] = &[
+    Noun::Customer,
+    Noun::Deal,
+    Noun::Quote,
+    Noun::Order,
+    Noun::Ticket,
+    Noun::Feedback,
+    Noun::Task,
+];
 
 /// A field that a letter leads to: the letter, the field, what it is called.
 type Lettered = (char, &'static str, &'static str);

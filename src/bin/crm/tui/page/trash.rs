@@ -28,6 +28,8 @@ const NOUNS: &[(Noun, &str)] = &[
     (Noun::Product, "Products"),
     (Noun::Quote, "Quotes"),
     (Noun::Order, "Orders"),
+    (Noun::Ticket, "Tickets"),
+    (Noun::Feedback, "Feedback"),
 ];
 
 /// What was deleted.

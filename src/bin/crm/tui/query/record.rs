@@ -242,11 +242,25 @@ fn is_required(noun: Noun, name: &str) -> bool {
     matches!(
         (noun, name),
         (
-            Noun::Deal | Noun::Quote | Noun::Order | Noun::Product | Noun::Tag | Noun::User | Noun::Team,
+            Noun::Deal
+                | Noun::Quote
+                | Noun::Order
+                | Noun::Ticket
+                | Noun::Product
+                | Noun::Tag
+                | Noun::User
+                | Noun::Team,
             "name"
         ) | (Noun::Task, "title")
             | (
-                Noun::View | Noun::Form | Noun::Assignment | Noun::Score | Noun::Field | Noun::Pipeline,
+                Noun::View
+                    | Noun::Form
+                    | Noun::Assignment
+                    | Noun::Score
+                    | Noun::Pool
+                    | Noun::Survey
+                    | Noun::Field
+                    | Noun::Pipeline,
                 "key"
             )
     )

@@ -28,7 +28,7 @@ fn a_customer_is_told_in_tabs() {
     person
         .press("]")
         .shows("[Orders]")
-        .shows("No orders yet: what customers have bought");
+        .shows("No orders yet; n adds one");
     person.press("]").shows("[Tasks 2]").shows("Call about the gate");
     person
         .press("] ]")

