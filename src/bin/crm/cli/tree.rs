@@ -10,8 +10,8 @@ use crate::cli::args::Global;
 use crate::cli::{
     activity, assignment, attach, backup, book, brief, calendar, check, compact, complete, config, customer,
     deal, demo, doctor, dump, dupes, examples, export, feedback, filter, find, flow, form, help, import,
-    init, mail, man, nouns, open_tui, operations, order, pick, pipeline, pool, privacy, rate, remind, report,
-    rule, schema, score, show, sla, sql, survey, task, ticket, today, trash, user, vdir, view,
+    init, mail, man, nouns, open_tui, operations, order, pick, pipeline, pool, privacy, quote, rate, remind,
+    report, rule, schema, score, show, sla, sql, survey, task, ticket, today, trash, user, vdir, view,
 };
 use crate::ctx::Ctx;
 
@@ -82,6 +82,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         about: "Chances to sell",
         define: deal::define,
         run: deal::run,
+    },
+    Entry {
+        name: "quote",
+        about: "What was offered",
+        define: quote::define,
+        run: quote::run,
     },
     Entry {
         name: "order",

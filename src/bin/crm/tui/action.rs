@@ -277,6 +277,7 @@ pub(crate) struct Entry {
 pub(crate) const RECORDS: &[Noun] = &[
     Noun::Customer,
     Noun::Deal,
+    Noun::Quote,
     Noun::Order,
     Noun::Ticket,
     Noun::Feedback,
@@ -287,6 +288,7 @@ pub(crate) const RECORDS: &[Noun] = &[
 const TAGGED: &[Noun] = &[
     Noun::Customer,
     Noun::Deal,
+    Noun::Quote,
     Noun::Order,
     Noun::Ticket,
     Noun::Feedback,
@@ -301,6 +303,7 @@ const TICKET: &[Noun] = &[Noun::Ticket];
 const OWNED: &[Noun] = &[
     Noun::Customer,
     Noun::Deal,
+    Noun::Quote,
     Noun::Order,
     Noun::Ticket,
     Noun::Feedback,

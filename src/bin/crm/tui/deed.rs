@@ -282,9 +282,13 @@ fn add(
     let policy = Policy::strict();
     let mut assignments = assignments.to_vec();
     let owner = match noun {
-        Noun::Customer | Noun::Deal | Noun::Order | Noun::Ticket | Noun::Feedback | Noun::Activity => {
-            Some("owner")
-        }
+        Noun::Customer
+        | Noun::Deal
+        | Noun::Quote
+        | Noun::Order
+        | Noun::Ticket
+        | Noun::Feedback
+        | Noun::Activity => Some("owner"),
         Noun::Task => Some("assignee"),
         _ => None,
     };
@@ -297,6 +301,7 @@ fn add(
     match noun {
         Noun::Customer => ops::customer::add(tx, &assignments, on_duplicate, &policy),
         Noun::Deal => ops::deal::add(tx, &assignments, &policy),
+        Noun::Quote => ops::quote::add(tx, &assignments, &policy),
         Noun::Order => ops::order::add(tx, &assignments, &policy),
         Noun::Ticket => ops::ticket::add(tx, &assignments, &policy),
         Noun::Feedback => ops::feedback::add(tx, &assignments, &policy),
@@ -327,6 +332,7 @@ fn change(noun: Noun) -> Result<Changing> {
     Ok(match noun {
         Noun::Customer => ops::customer::edit,
         Noun::Deal => ops::deal::edit,
+        Noun::Quote => ops::quote::edit,
         Noun::Order => ops::order::edit,
         Noun::Ticket => ops::ticket::edit,
         Noun::Feedback => ops::feedback::edit,

@@ -30,6 +30,7 @@ const NAMED: usize = 200;
 const LABELLED: &[Noun] = &[
     Noun::Customer,
     Noun::Deal,
+    Noun::Quote,
     Noun::Order,
     Noun::Ticket,
     Noun::Feedback,
@@ -40,6 +41,7 @@ const LABELLED: &[Noun] = &[
 const OWNED: &[Noun] = &[
     Noun::Customer,
     Noun::Deal,
+    Noun::Quote,
     Noun::Order,
     Noun::Ticket,
     Noun::Feedback,

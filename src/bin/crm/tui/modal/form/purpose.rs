@@ -68,6 +68,7 @@ fn usual(noun: Noun) -> &'static [&'static str] {
             "tags",
             "note",
         ],
+        Noun::Quote => QUOTE,
         Noun::Order => ORDER,
         Noun::Ticket => TICKET,
         Noun::Feedback => FEEDBACK,
@@ -121,6 +122,21 @@ const FORM: &[&str] = &[
     "assign",
     "next",
     "active",
+];
+
+/// The fields of a quote, in order.
+const QUOTE: &[&str] = &[
+    "name",
+    "customer",
+    "lines",
+    "deal",
+    "currency",
+    "discount",
+    "shipping",
+    "valid_until",
+    "owner",
+    "tags",
+    "note",
 ];
 
 /// The fields of an order, in order.
