@@ -35,6 +35,10 @@ pub enum Noun {
     Form,
     /// A rule that says who gets a lead.
     Assignment,
+    /// A business calendar: when a team works.
+    Calendar,
+    /// A service policy: what is promised for which tickets.
+    Sla,
     /// A rule that gives points to customers.
     Score,
     /// A public pool: where customers go whom nobody follows up.
@@ -43,12 +47,14 @@ pub enum Noun {
 
 impl Noun {
     /// All nouns, in the order in which a whole base is exported: what is referred to comes first.
-    pub const ALL: [Noun; 17] = [
+    pub const ALL: [Noun; 19] = [
         Noun::Team,
         Noun::User,
         Noun::Tag,
         Noun::Field,
         Noun::Pipeline,
+        Noun::Calendar,
+        Noun::Sla,
         Noun::Product,
         Noun::Pool,
         Noun::Customer,
@@ -81,6 +87,8 @@ impl Noun {
             Noun::View => "view",
             Noun::Form => "form",
             Noun::Assignment => "assignment",
+            Noun::Calendar => "calendar",
+            Noun::Sla => "sla",
             Noun::Score => "score",
             Noun::Pool => "pool",
         }
@@ -104,6 +112,8 @@ impl Noun {
             Noun::View => "views",
             Noun::Form => "forms",
             Noun::Assignment => "assignments",
+            Noun::Calendar => "calendars",
+            Noun::Sla => "slas",
             Noun::Score => "scores",
             Noun::Pool => "pools",
         }
@@ -132,6 +142,8 @@ impl Noun {
                 | Noun::View
                 | Noun::Form
                 | Noun::Assignment
+                | Noun::Calendar
+                | Noun::Sla
                 | Noun::Score
                 | Noun::Pool
         )

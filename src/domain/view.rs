@@ -20,6 +20,8 @@ pub const NOUNS: &[&str] = &[
     "view",
     "form",
     "assignment",
+    "calendar",
+    "sla",
     "score",
     "pool",
 ];

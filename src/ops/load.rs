@@ -59,13 +59,15 @@ impl Manifest {
 
 /// The order in which a whole base is imported: what is referred to comes first. Teams and users name each other, so the
 /// teams come once more.
-pub const ORDER: [Noun; 18] = [
+pub const ORDER: [Noun; 20] = [
     Noun::Team,
     Noun::User,
     Noun::Team,
     Noun::Tag,
     Noun::Field,
     Noun::Pipeline,
+    Noun::Calendar,
+    Noun::Sla,
     Noun::Product,
     Noun::Pool,
     Noun::Customer,

@@ -51,12 +51,7 @@ pub fn any(tx: &ReadTx<'_>, text: &str) -> Result<(Noun, Id)> {
         return Ok((reference.noun, one(tx, reference.noun, text)?));
     }
     let mut found = Vec::new();
-    for noun in Noun::ALL.into_iter().filter(|noun| {
-        !matches!(
-            noun,
-            Noun::View | Noun::Form | Noun::Assignment | Noun::Score | Noun::Pool
-        )
-    }) {
+    for noun in Noun::ALL.into_iter().filter(|noun| !is_rule(*noun)) {
         let ids = match noun {
             Noun::Task | Noun::Activity => by_reference(tx, noun, text)?,
             _ => candidates(tx, noun, text)?,
@@ -161,10 +156,7 @@ fn candidates(tx: &ReadTx<'_>, noun: Noun, text: &str) -> Result<Vec<Id>> {
             .map(|field| field.id)
             .collect());
     }
-    if matches!(
-        noun,
-        Noun::View | Noun::Form | Noun::Assignment | Noun::Score | Noun::Pool
-    ) {
+    if is_rule(noun) {
         let key = ops::view::key(text).unwrap_or_else(|_| text.to_owned());
         return visible(tx, noun, links::by_key(tx, noun, &key)?.into_iter().collect());
     }
@@ -268,6 +260,14 @@ pub(crate) fn survivor(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Id> {
     }
     let merged = customers::kind_and_survivor(tx, id)?.and_then(|(_, survivor)| survivor);
     Ok(merged.unwrap_or(id))
+}
+
+/// Whether records of this noun say how others are dealt with: nobody means one of them by its bare key.
+fn is_rule(noun: Noun) -> bool {
+    matches!(
+        noun,
+        Noun::View | Noun::Form | Noun::Assignment | Noun::Score | Noun::Pool | Noun::Calendar | Noun::Sla
+    )
 }
 
 fn missing(tx: &ReadTx<'_>, noun: Noun, text: &str) -> Result<Error> {

@@ -4,9 +4,9 @@ use crate::domain::noun::Noun;
 use crate::error::Result;
 use crate::report::drill::Drill;
 use crate::report::{
-    Dimension, Report, ReportColumn, Request, accuracy, activity, aging, drill, forecast, funnel, leads,
-    lost, orders, overview, pipeline, quality, receivables, response, slippage, sources, stale, team,
-    velocity, win_rate, won,
+    Dimension, Report, ReportColumn, Request, accuracy, activity, agents, aging, drill, forecast, funnel,
+    leads, lost, orders, overview, pipeline, quality, receivables, response, sla, slippage, sources, stale,
+    steps, team, tickets, velocity, win_rate, won,
 };
 use crate::store::ReadTx;
 
@@ -283,5 +283,49 @@ pub const REPORTS: &[Entry] = &[
         compared: None,
         records: Some(quality::behind_all),
         run: quality::run,
+    },
+    Entry {
+        name: tickets::NAME,
+        help: "what customers want from us: what came in, what was solved, what is left, what came back",
+        noun: Noun::Ticket,
+        period: "this month",
+        by: &Dimension::OF_TICKETS,
+        columns: tickets::COLUMNS,
+        compared: None,
+        records: None,
+        run: tickets::run,
+    },
+    Entry {
+        name: steps::NAME,
+        help: "how long tickets stay in each step",
+        noun: Noun::Ticket,
+        period: "this month",
+        by: &[],
+        columns: steps::COLUMNS,
+        compared: None,
+        records: None,
+        run: steps::run,
+    },
+    Entry {
+        name: sla::NAME,
+        help: "how often what was promised for tickets was kept",
+        noun: Noun::Ticket,
+        period: "this month",
+        by: &Dimension::OF_TICKETS,
+        columns: sla::COLUMNS,
+        compared: None,
+        records: None,
+        run: sla::run,
+    },
+    Entry {
+        name: agents::NAME,
+        help: "who works on how many tickets, and how soon customers hear from them",
+        noun: Noun::Ticket,
+        period: "this month",
+        by: &[],
+        columns: agents::COLUMNS,
+        compared: None,
+        records: None,
+        run: agents::run,
     },
 ];

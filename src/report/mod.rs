@@ -13,6 +13,7 @@
 
 pub mod accuracy;
 pub mod activity;
+pub mod agents;
 pub mod aging;
 pub mod behind;
 pub mod brief;
@@ -32,11 +33,14 @@ pub mod pipeline;
 pub mod quality;
 pub mod receivables;
 pub mod response;
+pub mod sla;
 pub mod slippage;
 pub mod sources;
 pub mod stale;
+pub mod steps;
 pub mod story;
 pub mod team;
+pub mod tickets;
 pub mod velocity;
 pub mod win_rate;
 pub mod won;
@@ -86,11 +90,26 @@ pub enum Dimension {
     Month,
     /// The quarter of the same day.
     Quarter,
+    /// Who works on a ticket.
+    Assignee,
+    /// How much a ticket presses.
+    Priority,
+    /// The service policy of a ticket.
+    Policy,
 }
 
 impl Dimension {
+    /// What tickets can be grouped by.
+    pub const OF_TICKETS: [Dimension; 5] = [
+        Dimension::Assignee,
+        Dimension::Team,
+        Dimension::Priority,
+        Dimension::Policy,
+        Dimension::Customer,
+    ];
+
     /// All dimensions, in the order of the help.
-    pub const ALL: [Dimension; 12] = [
+    pub const ALL: [Dimension; 15] = [
         Dimension::Owner,
         Dimension::Team,
         Dimension::Pipeline,
@@ -103,6 +122,9 @@ impl Dimension {
         Dimension::Competitor,
         Dimension::Month,
         Dimension::Quarter,
+        Dimension::Assignee,
+        Dimension::Priority,
+        Dimension::Policy,
     ];
 
     /// The word.
@@ -120,6 +142,9 @@ impl Dimension {
             Dimension::Competitor => "competitor",
             Dimension::Month => "month",
             Dimension::Quarter => "quarter",
+            Dimension::Assignee => "assignee",
+            Dimension::Priority => "priority",
+            Dimension::Policy => "policy",
         }
     }
 
@@ -152,6 +177,9 @@ impl Dimension {
             Dimension::Competitor => Group::Competitor,
             Dimension::Month => Group::Month,
             Dimension::Quarter => Group::Quarter,
+            Dimension::Assignee => Group::Assignee,
+            Dimension::Priority => Group::Priority,
+            Dimension::Policy => Group::Policy,
         }
     }
 }

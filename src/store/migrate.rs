@@ -16,6 +16,8 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0004_quotes_orders.sql"),
     include_str!("migrations/0005_leads.sql"),
     include_str!("migrations/0006_tickets.sql"),
+    include_str!("migrations/0007_service.sql"),
+    include_str!("migrations/0008_clocks.sql"),
 ];
 
 /// The schema version of this program.

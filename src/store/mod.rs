@@ -52,6 +52,7 @@ pub mod rows;
 pub mod scores;
 pub mod seed;
 pub mod series;
+pub mod service;
 pub mod sheets;
 pub mod sql;
 pub mod submissions;

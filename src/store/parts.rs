@@ -222,7 +222,7 @@ fn of_order(name: &str) -> Result<&'static [&'static str]> {
 /// Users are named; numbers are as they are kept, an amount in minor units of the deal's currency.
 const VALUE_INTERVALS: &str =
     "SELECT attribute, CASE WHEN attribute IN ('owner', 'assignee') THEN (SELECT name FROM user WHERE user.id = value)
-            ELSE value END AS value, started_at, ended_at
+            WHEN attribute = 'sla' THEN (SELECT key FROM sla WHERE sla.id = value) ELSE value END AS value, started_at, ended_at
      FROM value_interval WHERE record_id = ?1 ORDER BY id";
 
 /// Takes the addresses beyond the main one away.

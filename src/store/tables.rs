@@ -21,6 +21,10 @@ pub(crate) enum Touch {
     Order(&'static str),
     /// What follows from the stays and comments of the ticket in this column.
     Ticket(&'static str),
+    /// The clocks of the tickets of the policy in this column.
+    Policy(&'static str),
+    /// The clocks of the tickets that are measured by the calendar in this column.
+    Calendar(&'static str),
     /// All open deals: a rate changed.
     Rates,
     /// The customer in this column, if some label says how often its customers want to be heard of.
@@ -62,6 +66,8 @@ impl Touch {
             | Touch::Stage(column)
             | Touch::Order(column)
             | Touch::Ticket(column)
+            | Touch::Policy(column)
+            | Touch::Calendar(column)
             | Touch::Tagged(column) => Some(column),
             Touch::Rates | Touch::Wish => None,
         }
@@ -181,6 +187,17 @@ pub(crate) const TABLES: &[Table] = &[
             "replies",
             "last_message_at",
             "last_reply_at",
+            "first_response_due_at",
+            "first_response_late_at",
+            "next_response_due_at",
+            "next_response_late_at",
+            "resolution_due_at",
+            "resolution_late_at",
+            "due_at",
+            "at_risk_at",
+            "late_at",
+            "response_s",
+            "resolution_s",
         ],
         audited: true,
         touches: &[Touch::Ticket("id")],
@@ -227,6 +244,9 @@ pub(crate) const TABLES: &[Table] = &[
     plain("form_submission", true, &[]),
     plain("assignment", true, &[]),
     plain("assignment_log", true, &[]),
+    plain("calendar", true, &[Touch::Calendar("id")]),
+    plain("sla", true, &[Touch::Policy("id")]),
+    plain("sla_past", false, &[Touch::Policy("sla_id")]),
     plain("score", true, &[]),
     plain("pool", true, &[]),
     plain("pool_log", true, &[]),

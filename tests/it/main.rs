@@ -21,6 +21,7 @@ mod handover;
 mod help;
 #[cfg(unix)]
 mod hostile;
+mod hours;
 mod import;
 mod keyed;
 #[cfg(unix)]

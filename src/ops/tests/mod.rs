@@ -11,6 +11,7 @@ mod assigning;
 mod board;
 mod bulk;
 mod cards;
+mod clocks;
 mod customs;
 mod deeds;
 mod dupes;

@@ -14,7 +14,7 @@ use crate::domain::id::Id;
 use crate::error::{Error, Result};
 use crate::store::tables::{Table, Touch, WISH_COLUMNS};
 use crate::store::tx::{ReadTx, WriteTx};
-use crate::store::{documents, orders, tickets};
+use crate::store::{documents, orders, service, tickets};
 
 mod customers;
 mod deals;
@@ -35,6 +35,8 @@ pub(crate) struct Dirty {
     products: BTreeSet<Id>,
     orders: BTreeSet<Id>,
     tickets: BTreeSet<Id>,
+    policies: BTreeSet<Id>,
+    calendars: BTreeSet<Id>,
     stages: BTreeSet<Id>,
     tagged: BTreeSet<Id>,
     tags: BTreeSet<Id>,
@@ -129,6 +131,8 @@ impl Dirty {
             Touch::Product(_) => &mut self.products,
             Touch::Order(_) => &mut self.orders,
             Touch::Ticket(_) => &mut self.tickets,
+            Touch::Policy(_) => &mut self.policies,
+            Touch::Calendar(_) => &mut self.calendars,
             Touch::Stage(_) => &mut self.stages,
             Touch::Tagged(_) => &mut self.tagged,
             Touch::Wish => &mut self.tags,
@@ -178,6 +182,12 @@ pub(crate) fn settle(tx: &WriteTx<'_>) -> Result<()> {
     for id in std::mem::take(&mut dirty.orders) {
         orders::keep(tx, id)?;
         dirty.documents.insert(id);
+    }
+    for calendar in std::mem::take(&mut dirty.calendars) {
+        dirty.policies.extend(service::policies_of(tx, calendar)?);
+    }
+    for policy in std::mem::take(&mut dirty.policies) {
+        dirty.tickets.extend(tickets::under(tx, policy)?);
     }
     for id in std::mem::take(&mut dirty.tickets) {
         tickets::keep(tx, id)?;

@@ -15,6 +15,7 @@ pub mod receivables;
 pub mod response;
 pub mod slippage;
 pub mod tasks;
+pub mod tickets;
 
 mod days;
 mod expressions;
@@ -65,6 +66,12 @@ pub enum Group {
     Month,
     /// The quarter of the day that counts.
     Quarter,
+    /// Who works on a ticket.
+    Assignee,
+    /// How much a ticket presses.
+    Priority,
+    /// The service policy of a ticket.
+    Policy,
 }
 
 impl Group {

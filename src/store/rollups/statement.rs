@@ -17,7 +17,13 @@ pub(super) const HEADING_COLUMNS: usize = 4;
 pub(super) fn headings(group: Group) -> String {
     let (place, name, no) = match group {
         Group::All => ("0", "NULL", "0"),
-        Group::Owner => ("0", "(SELECT name FROM user WHERE id = g.k)", "0"),
+        Group::Priority => (
+            "g.k",
+            "(CASE g.k WHEN 1 THEN 'urgent' WHEN 2 THEN 'high' WHEN 3 THEN 'normal' ELSE 'low' END)",
+            "0",
+        ),
+        Group::Policy => ("0", "(SELECT key FROM sla WHERE id = g.k)", "0"),
+        Group::Owner | Group::Assignee => ("0", "(SELECT name FROM user WHERE id = g.k)", "0"),
         Group::Team => ("0", "(SELECT name FROM team WHERE id = g.k)", "0"),
         Group::Pipeline => (
             "(SELECT position FROM pipeline WHERE id = g.k)",

@@ -8,10 +8,10 @@ use crm::error::Result;
 
 use crate::cli::args::Global;
 use crate::cli::{
-    activity, assignment, attach, backup, book, brief, check, compact, complete, config, customer, deal,
-    demo, doctor, dump, dupes, examples, export, filter, find, form, help, import, init, mail, man, nouns,
-    open_tui, operations, order, pick, pipeline, pool, privacy, rate, remind, report, schema, score, show,
-    sql, task, ticket, today, trash, user, vdir, view,
+    activity, assignment, attach, backup, book, brief, calendar, check, compact, complete, config, customer,
+    deal, demo, doctor, dump, dupes, examples, export, filter, find, form, help, import, init, mail, man,
+    nouns, open_tui, operations, order, pick, pipeline, pool, privacy, rate, remind, report, schema, score,
+    show, sla, sql, task, ticket, today, trash, user, vdir, view,
 };
 use crate::ctx::Ctx;
 
@@ -202,6 +202,18 @@ pub(super) const ENTRIES: &[Entry] = &[
         about: "Public pools: whom nobody follows up goes there, who claims gets them",
         define: pool::define,
         run: pool::run,
+    },
+    Entry {
+        name: "calendar",
+        about: "When a team works: hours, holidays, make-up workdays",
+        define: calendar::define,
+        run: calendar::run,
+    },
+    Entry {
+        name: "sla",
+        about: "What is promised for which tickets",
+        define: sla::define,
+        run: sla::run,
     },
     Entry {
         name: "find",

@@ -13,6 +13,7 @@ pub(crate) fn heading(name: &str) -> &'static str {
         "overdue" => "Overdue",
         "today" => "Today",
         "week" => "Next seven days",
+        "tickets" => "Tickets whose time runs out",
         "orders" => "Orders to be paid or delivered",
         "deals" => "Deals without news or next step",
         "pool" => "Soon back in the pool",
@@ -44,6 +45,8 @@ pub(crate) fn why(entry: &Entry, clock: &Clock) -> String {
         Why::Unpaid(count) => format!("payment {} late", days(*count)),
         Why::Undelivered(count) => format!("delivery {} late", days(*count)),
         Why::Payable(day) => format!("payment due {}", show::relative_day(*day, clock.today())),
+        Why::ClockOut(at) => format!("{} was due {}", entry.kind, relative::instant(*at, clock)),
+        Why::ClockDue(at) => format!("{} is due {}", entry.kind, relative::instant(*at, clock)),
         Why::Never(count, wish) => format!(
             "added {} ago, not contacted yet, to be every {}",
             days(*count),
@@ -84,6 +87,7 @@ pub(crate) fn short(entry: &Entry, clock: &Clock) -> String {
         Why::On(day) => show::relative_day(*day, clock.today()),
         Why::Unpaid(count) | Why::Undelivered(count) => format!("{count}d late"),
         Why::Payable(day) => show::relative_day(*day, clock.today()),
+        Why::ClockOut(at) | Why::ClockDue(at) => relative::instant(*at, clock),
         Why::Rotting(count) => format!("{count}d no news"),
         Why::NoNextStep => "no next step".to_owned(),
         Why::Quiet(count, usual) => format!("{count}d, was {usual}d"),
@@ -119,6 +123,8 @@ pub(crate) fn sentence(entry: &Entry, due: Option<When>, clock: &Clock) -> Strin
             "A payment for the order is due {}",
             show::relative_day(*day, clock.today())
         ),
+        (Why::ClockOut(at), _) => format!("{kind} was due {}", relative::instant(*at, clock)),
+        (Why::ClockDue(at), _) => format!("{kind} is due {}", relative::instant(*at, clock)),
         (Why::NoNextStep, _) => format!(
             "The deal is in {} and has no next step",
             entry.kind.replace('_', " ")
@@ -151,6 +157,8 @@ pub(crate) fn kind(key: &str) -> &str {
         "demo" => "Demo",
         "message" => "Message",
         "note" => "Note",
+        "answer" => "Answer",
+        "solution" => "Solution",
         "payment" => "Payment",
         "delivery" => "Delivery",
         other => other,

@@ -332,6 +332,10 @@ fn interval(tx: &WriteTx<'_>, id: Id, item: &Input) -> Result<()> {
             Some(user) => Value::Int(user.raw()),
             None => return Err(Error::not_found(Noun::User, name).on_field("intervals")),
         },
+        ("sla", key) => match links::by_key(tx, Noun::Sla, key)? {
+            Some(policy) => Value::Int(policy.raw()),
+            None => return Err(Error::not_found(Noun::Sla, key).on_field("intervals")),
+        },
         ("amount" | "probability", number) => match number.parse() {
             Ok(number) => Value::Int(number),
             Err(_) => {

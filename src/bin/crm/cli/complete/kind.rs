@@ -263,7 +263,8 @@ fn by_value_name(about: Noun, arg: &Arg) -> Kind {
         "FIELD=VALUE" | "K=V" => Kind::Assignment(about),
         "COLUMN=FIELD" => Kind::Mapping(about),
         "EXPR" => Kind::Filter(about),
-        "DATE" | "PHRASE" | "WHEN" => fixed(DAYS),
+        "DATE" | "PHRASE" | "WHEN" | "FROM-WHEN" | "TO-WHEN" => fixed(DAYS),
+        "CALENDAR" => Kind::Records(vec![Noun::Calendar]),
         "FILE" | "DIR" | "FOLDER" => Kind::File,
         _ => Kind::Free,
     }
@@ -292,7 +293,14 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
         (["field", "add"], "name") => {
             return Kind::Fixed(Noun::ALL.iter().map(|noun| format!("{noun}.")).collect());
         }
-        (["find"], _) | (["view" | "form" | "assignment" | "score" | "pool", "add"], "name") => {
+        (["find"], _)
+        | (
+            [
+                "view" | "form" | "assignment" | "score" | "pool" | "calendar" | "sla",
+                "add",
+            ],
+            "name",
+        ) => {
             return Kind::Free;
         }
         (_, "stage") => return Kind::Stage,
@@ -306,11 +314,14 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
     let about = noun.unwrap_or(Noun::Customer);
     match name.as_str() {
         "DEAL" => Kind::Records(vec![Noun::Deal]),
-        "KEY" if noun == Some(Noun::Form) => Kind::Records(vec![Noun::Form]),
-        "KEY" if noun == Some(Noun::Assignment) => Kind::Records(vec![Noun::Assignment]),
-        "KEY" if noun == Some(Noun::Score) => Kind::Records(vec![Noun::Score]),
-        "KEY" if noun == Some(Noun::Pool) => Kind::Records(vec![Noun::Pool]),
-        "KEY" if path != ["view", "add"] => Kind::Records(vec![Noun::View]),
+        "KEY" => match noun {
+            Some(
+                noun
+                @ (Noun::Form | Noun::Assignment | Noun::Score | Noun::Pool | Noun::Calendar | Noun::Sla),
+            ) => Kind::Records(vec![noun]),
+            _ if path != ["view", "add"] => Kind::Records(vec![Noun::View]),
+            _ => by_value_name(about, arg),
+        },
         "OLD… NEW" => Kind::Records(vec![Noun::Tag]),
         "FILE|URL" | "FILE|-" => Kind::File,
         "REF" | "WINNER" | "LOSER" => match noun {

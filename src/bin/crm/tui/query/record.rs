@@ -249,6 +249,8 @@ fn is_required(noun: Noun, name: &str) -> bool {
                 Noun::View
                     | Noun::Form
                     | Noun::Assignment
+                    | Noun::Calendar
+                    | Noun::Sla
                     | Noun::Score
                     | Noun::Pool
                     | Noun::Field

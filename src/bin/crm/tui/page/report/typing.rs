@@ -137,6 +137,9 @@ fn letter(by: Dimension) -> char {
         Dimension::Competitor => 'i',
         Dimension::Month => 'm',
         Dimension::Quarter => 'q',
+        Dimension::Assignee => 'g',
+        Dimension::Priority => 'x',
+        Dimension::Policy => 'z',
         Dimension::Status => 'a',
     }
 }

@@ -3,8 +3,12 @@
 //! Most fields are a column of their own name; only the others are listed. In the expressions `@` stands for the alias
 //! of the record's row, so that the same line serves lists, filters and paths through links.
 
+mod service;
+
 use crate::domain::field::{Field, FieldType};
 use crate::domain::noun::Noun;
+
+use service::{CALENDAR, SLA, TICKET};
 
 /// Where a field lives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,6 +144,8 @@ fn exceptions(noun: Noun) -> &'static [Line] {
         Noun::View => &[],
         Noun::Form => FORM,
         Noun::Assignment => ASSIGNMENT,
+        Noun::Calendar => CALENDAR,
+        Noun::Sla => SLA,
         Noun::Score => &[],
         Noun::Pool => POOL,
     }
@@ -242,47 +248,6 @@ const ORDER: &[Line] = &[
         "product",
         "(SELECT group_concat(line, char(30)) FROM (SELECT p.id || char(31) || p.no || char(31) || p.name AS line
           FROM order_line AS l JOIN product AS p ON p.id = l.product_id WHERE l.order_id = @.id ORDER BY l.position))",
-        None,
-        &[],
-    ),
-];
-
-const TICKET: &[Line] = &[
-    ("customer", "@.customer_id", Some("customer_id"), &["customer_id"]),
-    ("company", "@.company_id", Some("company_id"), &[]),
-    ("contact", "@.contact_id", Some("contact_id"), &["contact_id"]),
-    (
-        "assignee",
-        "(SELECT u.name FROM user AS u WHERE u.id = @.assignee_id)",
-        Some("assignee_id"),
-        &["assignee_id"],
-    ),
-    (
-        "team",
-        "(SELECT t.name FROM team AS t WHERE t.id = @.team_id)",
-        Some("team_id"),
-        &["team_id"],
-    ),
-    ("order", "@.order_id", Some("order_id"), &["order_id"]),
-    ("product", "@.product_id", Some("product_id"), &["product_id"]),
-    ("parent", "@.parent_id", Some("parent_id"), &["parent_id"]),
-    ("merged_into", "@.merged_into_id", Some("merged_into_id"), &[]),
-    // What these are to be becomes a stay in a step.
-    ("step", "@.step", None, &[]),
-    ("status", "@.status", None, &[]),
-    ("received_at", "@.received_at", None, &[]),
-    ("first_responded_at", "@.first_responded_at", None, &[]),
-    ("resolved_at", "@.resolved_at", None, &[]),
-    ("closed_at", "@.closed_at", None, &[]),
-    (
-        "steps",
-        "(SELECT 1 FROM ticket_step AS s WHERE s.ticket_id = @.id LIMIT 1)",
-        None,
-        &[],
-    ),
-    (
-        "comments",
-        "(SELECT 1 FROM ticket_comment AS m WHERE m.ticket_id = @.id LIMIT 1)",
         None,
         &[],
     ),
