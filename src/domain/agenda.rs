@@ -1,5 +1,6 @@
 //! The agenda as a value: its sections, what stands in them, and why.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::domain::count::Count;
@@ -33,6 +34,10 @@ pub enum Why {
     Expiring(Date),
     /// A quote ran out so many days ago, and nobody said anything.
     Expired(i32),
+    /// A clock of a ticket ran out at that instant, and what was promised is still to do.
+    ClockOut(Timestamp),
+    /// A clock of a ticket runs out at that instant.
+    ClockDue(Timestamp),
     /// It is time to be reminded of a task, which is due then.
     Reminder(When),
     /// A public pool takes a customer back in so many days; 0 and less for its next run.
@@ -42,11 +47,12 @@ pub enum Why {
 /// One line of the agenda.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// The task, order, quote, deal or customer.
+    /// The task, ticket, order, quote, deal or customer.
     pub record: Link,
     /// The customer it is about.
     pub customer: Option<Link>,
-    /// The sort of task, the stage of the deal; of an order what it lacks, payment or delivery; of a quote that word.
+    /// The sort of task, the stage of the deal; of an order what it lacks, payment or delivery; of a quote that word; of a
+    /// ticket what its clock waits for, answer or solution.
     pub kind: String,
     /// Why it is here.
     pub why: Why,
@@ -55,7 +61,7 @@ pub struct Entry {
 /// One section.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
-    /// The word for it in machine formats: overdue, today, week, orders, quotes, deals, quiet, pool.
+    /// The word for it in machine formats: overdue, today, week, tickets, orders, quotes, deals, quiet, pool.
     pub name: &'static str,
     /// How many there are in all.
     pub count: Count,

@@ -150,11 +150,11 @@ pub fn fields(noun: Noun) -> &'static [Field] {
         Noun::View => view::FIELDS,
         Noun::Form => form::FIELDS,
         Noun::Assignment => assignment::FIELDS,
+        Noun::Calendar => calendar::FIELDS,
+        Noun::Sla => sla::FIELDS,
         Noun::Score => score::FIELDS,
         Noun::Pool => pool::FIELDS,
         Noun::Survey => survey::FIELDS,
-        Noun::Calendar => calendar::FIELDS,
-        Noun::Sla => sla::FIELDS,
         Noun::Rule => rule::FIELDS,
     }
 }
@@ -179,11 +179,11 @@ pub fn columns(noun: Noun) -> &'static [&'static str] {
         Noun::View => view::COLUMNS,
         Noun::Form => form::COLUMNS,
         Noun::Assignment => assignment::COLUMNS,
+        Noun::Calendar => calendar::COLUMNS,
+        Noun::Sla => sla::COLUMNS,
         Noun::Score => score::COLUMNS,
         Noun::Pool => pool::COLUMNS,
         Noun::Survey => survey::COLUMNS,
-        Noun::Calendar => calendar::COLUMNS,
-        Noun::Sla => sla::COLUMNS,
         Noun::Rule => rule::COLUMNS,
     }
 }

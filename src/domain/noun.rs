@@ -39,16 +39,16 @@ pub enum Noun {
     Form,
     /// A rule that says who gets a lead.
     Assignment,
+    /// A business calendar: when a team works.
+    Calendar,
+    /// A service policy: what is promised for which tickets.
+    Sla,
     /// A rule that gives points to customers.
     Score,
     /// A public pool: where customers go whom nobody follows up.
     Pool,
     /// A question that customers answer with a score.
     Survey,
-    /// A business calendar: when a team works.
-    Calendar,
-    /// A service policy: what is promised for which tickets.
-    Sla,
     /// A rule that does something when something happens.
     Rule,
 }
@@ -101,11 +101,11 @@ impl Noun {
             Noun::View => "view",
             Noun::Form => "form",
             Noun::Assignment => "assignment",
+            Noun::Calendar => "calendar",
+            Noun::Sla => "sla",
             Noun::Score => "score",
             Noun::Pool => "pool",
             Noun::Survey => "survey",
-            Noun::Calendar => "calendar",
-            Noun::Sla => "sla",
             Noun::Rule => "rule",
         }
     }
@@ -130,11 +130,11 @@ impl Noun {
             Noun::View => "views",
             Noun::Form => "forms",
             Noun::Assignment => "assignments",
+            Noun::Calendar => "calendars",
+            Noun::Sla => "slas",
             Noun::Score => "scores",
             Noun::Pool => "pools",
             Noun::Survey => "surveys",
-            Noun::Calendar => "calendars",
-            Noun::Sla => "slas",
             Noun::Rule => "rules",
         }
     }
@@ -164,11 +164,11 @@ impl Noun {
                 | Noun::View
                 | Noun::Form
                 | Noun::Assignment
+                | Noun::Calendar
+                | Noun::Sla
                 | Noun::Score
                 | Noun::Pool
                 | Noun::Survey
-                | Noun::Calendar
-                | Noun::Sla
                 | Noun::Rule
         )
     }

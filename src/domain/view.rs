@@ -22,11 +22,11 @@ pub const NOUNS: &[&str] = &[
     "view",
     "form",
     "assignment",
+    "calendar",
+    "sla",
     "score",
     "pool",
     "survey",
-    "calendar",
-    "sla",
     "rule",
 ];
 

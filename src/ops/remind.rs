@@ -20,8 +20,8 @@ use crate::store::agenda::{self, Choice, DueOrder, DueTask, OrderDay, Stretch, W
 use crate::store::{ReadTx, WriteTx, cursors, customers, reminders};
 
 /// The sorts of news, in their order, by their words in machine formats; those of the agenda have its words.
-pub const SECTIONS: [&str; 8] = [
-    "reminder", "overdue", "today", "orders", "quotes", "deals", "quiet", "pool",
+pub const SECTIONS: [&str; 9] = [
+    "reminder", "overdue", "today", "tickets", "orders", "quotes", "deals", "quiet", "pool",
 ];
 
 /// What is asked for.
@@ -40,7 +40,7 @@ pub struct Request {
 pub struct Item {
     /// The sort, one of [`SECTIONS`].
     pub section: &'static str,
-    /// The task, order, deal or customer, and why.
+    /// The task, ticket, order, deal or customer, and why.
     pub entry: Entry,
     /// What the cursor remembers it by: the record, or the reminder.
     key: Id,
@@ -176,6 +176,15 @@ fn due(tx: &ReadTx<'_>, whose: Whose, section: &'static str) -> Result<Vec<Item>
                 Item::new(section, id, at, of_task(task, Why::Today(time)))
             };
             Ok(tasks(Some(now), end)?.into_iter().map(item).collect())
+        }
+        "tickets" => {
+            let condition = all(Noun::Ticket)?;
+            let item = |ticket: agenda::DueTicket| {
+                let (id, at) = (ticket.ticket.id, ticket.due_at);
+                Ok(Item::new(section, id, at, today::clock_of(ticket, now)?))
+            };
+            let tickets = agenda::tickets(tx, choice(whose, &condition), now)?.rows;
+            tickets.into_iter().map(item).collect()
         }
         "orders" => orders(tx, whose, section),
         "quotes" => quotes(tx, whose, section),

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use jiff::ToSpan;
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
 
 use crate::domain::clock::Clock;
 use crate::domain::count::Count;
@@ -14,7 +14,8 @@ use crate::error::{Error, Kind, Result};
 use crate::ops::{list, pool};
 use crate::query::plan::Condition;
 use crate::store::agenda::{
-    self, Choice, DueOrder, DueQuote, DueTask, NeglectedDeal, OrderDay, Part, QuietCustomer, Stretch,
+    self, Choice, DueOrder, DueQuote, DueTask, DueTicket, NeglectedDeal, OrderDay, Part, QuietCustomer,
+    Stretch,
 };
 use crate::store::cursors::{self, Turnover};
 use crate::store::{ReadTx, WriteTx, customers, links, records};
@@ -119,7 +120,8 @@ fn usual(tx: &ReadTx<'_>, request: &Request) -> Result<Vec<Section>> {
             .map_err(|_| Error::internal("the clock stands at the end of time"))
     };
     let (tomorrow, next_week) = (midnight(later(1)?), midnight(later(8)?));
-    let [of_tasks, of_orders, of_quotes, of_deals, of_customers] = conditions(tx, &request.filters)?;
+    let [of_tasks, of_tickets, of_orders, of_quotes, of_deals, of_customers] =
+        conditions(tx, &request.filters)?;
     // What is due "today" without a time becomes overdue at midnight; what is due now or before is overdue.
     let due = |from: Option<i64>, to: i64, timed_first: bool| match &of_tasks {
         Some(condition) => agenda::tasks(
@@ -131,6 +133,10 @@ fn usual(tx: &ReadTx<'_>, request: &Request) -> Result<Vec<Section>> {
         None => Ok(Part::none()),
     };
     let day = today.to_string();
+    let tickets = match &of_tickets {
+        Some(condition) => agenda::tickets(tx, request.choice(condition, request.limit), tomorrow)?,
+        None => Part::none(),
+    };
     let orders = match of_orders {
         Some(_) => orders(tx, request)?,
         None => Part::none(),
@@ -152,7 +158,8 @@ fn usual(tx: &ReadTx<'_>, request: &Request) -> Result<Vec<Section>> {
         Some(condition) => agenda::quiet(tx, request.choice(condition, request.limit), &day)?,
         None => Part::none(),
     };
-    Ok(vec![
+    let tickets = section("tickets", tickets, |ticket| clock_of(ticket, now))?;
+    let mut sections = vec![
         tasks("overdue", due(None, now, false)?, clock)?,
         tasks("today", due(Some(now), tomorrow, true)?, clock)?,
         tasks("week", due(Some(tomorrow), next_week, false)?, clock)?,
@@ -160,14 +167,26 @@ fn usual(tx: &ReadTx<'_>, request: &Request) -> Result<Vec<Section>> {
         section("quotes", quotes, |quote| running_out(quote, today))?,
         section("deals", deals, |deal| neglected(deal, today))?,
         section("quiet", quiet, |customer| silent(customer, today))?,
-    ])
+    ];
+    // Who has no tickets reads nothing of them.
+    if !tickets.count.is_none() {
+        sections.insert(3, tickets);
+    }
+    Ok(sections)
 }
 
-/// The filters as conditions on tasks, orders, quotes, deals and customers; none where a filter makes no sense.
-fn conditions(tx: &ReadTx<'_>, filters: &[String]) -> Result<[Option<Condition>; 5]> {
-    let mut found = [None, None, None, None, None];
+/// The filters as conditions on tasks, tickets, orders, quotes, deals and customers; none where a filter makes no sense.
+fn conditions(tx: &ReadTx<'_>, filters: &[String]) -> Result<[Option<Condition>; 6]> {
+    let mut found = [None, None, None, None, None, None];
     let mut mistake = None;
-    let nouns = [Noun::Task, Noun::Order, Noun::Quote, Noun::Deal, Noun::Customer];
+    let nouns = [
+        Noun::Task,
+        Noun::Ticket,
+        Noun::Order,
+        Noun::Quote,
+        Noun::Deal,
+        Noun::Customer,
+    ];
     for (noun, place) in nouns.into_iter().zip(&mut found) {
         match list::condition(tx, noun, filters) {
             Ok(condition) => *place = Some(condition),
@@ -230,6 +249,21 @@ pub(super) fn orders(tx: &ReadTx<'_>, request: &Request) -> Result<Part<(OrderDa
         });
     }
     Ok(all)
+}
+
+/// What the clock of a ticket waits for, and when it runs out.
+pub(super) fn clock_of(ticket: DueTicket, now: i64) -> Result<Entry> {
+    let at = Timestamp::from_millisecond(ticket.due_at)
+        .map_err(|error| Error::internal("the base holds an instant beyond all time").with_source(error))?;
+    Ok(Entry {
+        record: ticket.ticket,
+        customer: ticket.customer,
+        kind: if ticket.is_answer { "answer" } else { "solution" }.to_owned(),
+        why: match ticket.due_at <= now {
+            true => Why::ClockOut(at),
+            false => Why::ClockDue(at),
+        },
+    })
 }
 
 /// What an order lacks, and since when.

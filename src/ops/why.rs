@@ -51,6 +51,7 @@ pub struct Grounds {
 pub fn why(tx: &ReadTx<'_>, record: &Link) -> Result<Grounds> {
     let names: &[&str] = match record.noun {
         Noun::Task => &["customer", "deal", "type", "note", "priority"],
+        Noun::Ticket => &["customer", "uid", "status", "description"],
         Noun::Order => &["customer", "deal", "status", "note", "overdue_on", "balance"],
         Noun::Quote => &["customer", "deal", "status", "note", "valid_until", "total"],
         Noun::Deal => &["customer", "uid", "stage", "note", "expected_close", "amount"],

@@ -224,6 +224,51 @@ fn deals(
     Ok(Part { count, rows })
 }
 
+/// A ticket whose clock runs out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueTicket {
+    /// The ticket.
+    pub ticket: Link,
+    /// Who wants it.
+    pub customer: Option<Link>,
+    /// When the clock that runs out next is due, in milliseconds since 1970.
+    pub due_at: i64,
+    /// Whether it is an answer that is due, and not the solution.
+    pub is_answer: bool,
+}
+
+/// Tickets with a clock that has run out, or does before an instant in milliseconds since 1970, the earliest first.
+pub fn tickets(tx: &ReadTx<'_>, choice: Choice<'_>, before: i64) -> Result<Part<DueTicket>> {
+    let mut bound = Vec::new();
+    let mine = owner("+t.owner_id", choice.whose, &mut bound);
+    let chosen = filter::narrowed(tx, Noun::Ticket, choice.condition, "t", &mut bound)?;
+    let condition =
+        format!("t.deleted_at IS NULL AND t.due_at IS NOT NULL AND t.due_at < {before}{mine}{chosen}");
+    let count = tally(tx, "ticket AS t", &condition, &bound)?;
+    let sql = format!(
+        "SELECT t.id, t.no, t.name, t.due_at,
+                t.due_at = t.next_response_due_at OR t.first_responded_at IS NULL AND t.due_at = t.first_response_due_at,
+                c.id, c.no, c.name
+         FROM ticket AS t LEFT JOIN customer AS c ON c.id = t.customer_id
+         WHERE {condition} ORDER BY t.due_at, t.id LIMIT {}",
+        choice.limit
+    );
+    let rows = tx.all(&sql, rusqlite::params_from_iter(bound), |row| {
+        Ok(DueTicket {
+            ticket: Link {
+                noun: Noun::Ticket,
+                id: Id::from_raw(row.get(0)?),
+                no: row.get(1)?,
+                name: row.get(2)?,
+            },
+            due_at: row.get(3)?,
+            is_answer: row.get::<_, Option<bool>>(4)?.unwrap_or(false),
+            customer: customer(row, 5)?,
+        })
+    })?;
+    Ok(Part { count, rows })
+}
+
 /// An order that is to be paid or delivered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DueOrder {

@@ -53,11 +53,11 @@ pub(super) fn add(
         Noun::View => view::add_as(tx, identity, given, policy),
         Noun::Form => form::add_as(tx, identity, given, policy),
         Noun::Assignment => assignment::add_as(tx, identity, given, policy),
+        Noun::Calendar => calendar::add_as(tx, identity, given, policy),
+        Noun::Sla => sla::add_as(tx, identity, given, policy),
         Noun::Score => score::add_as(tx, identity, given, policy),
         Noun::Pool => pool::add_as(tx, identity, given, policy),
         Noun::Survey => survey::add_as(tx, identity, given, policy),
-        Noun::Calendar => calendar::add_as(tx, identity, given, policy),
-        Noun::Sla => sla::add_as(tx, identity, given, policy),
         Noun::Rule => rule::add_as(tx, identity, given, policy),
     }
 }
@@ -97,11 +97,11 @@ pub(super) fn edit(
         Noun::View => view::edit(tx, id, given, Lists::Add, policy),
         Noun::Form => form::edit(tx, id, given, Lists::Add, policy),
         Noun::Assignment => assignment::edit(tx, id, given, Lists::Add, policy),
+        Noun::Calendar => calendar::edit(tx, id, given, Lists::Add, policy),
+        Noun::Sla => sla::edit(tx, id, given, Lists::Add, policy),
         Noun::Score => score::edit(tx, id, given, Lists::Add, policy),
         Noun::Pool => pool::edit(tx, id, given, Lists::Add, policy),
         Noun::Survey => survey::edit(tx, id, given, Lists::Add, policy),
-        Noun::Calendar => calendar::edit(tx, id, given, Lists::Add, policy),
-        Noun::Sla => sla::edit(tx, id, given, Lists::Add, policy),
         Noun::Rule => rule::edit(tx, id, given, Lists::Add, policy),
     }
 }

@@ -152,11 +152,11 @@ fn exceptions(noun: Noun) -> &'static [Line] {
         Noun::View => &[],
         Noun::Form => FORM,
         Noun::Assignment => ASSIGNMENT,
+        Noun::Calendar => CALENDAR,
+        Noun::Sla => SLA,
         Noun::Score => &[],
         Noun::Pool => POOL,
         Noun::Survey => SURVEY,
-        Noun::Calendar => CALENDAR,
-        Noun::Sla => SLA,
         Noun::Rule => RULE,
     }
 }

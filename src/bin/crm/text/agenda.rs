@@ -13,6 +13,7 @@ pub(crate) fn heading(name: &str) -> &'static str {
         "overdue" => "Overdue",
         "today" => "Today",
         "week" => "Next seven days",
+        "tickets" => "Tickets whose time runs out",
         "orders" => "Orders to be paid or delivered",
         "quotes" => "Quotes that run out",
         "deals" => "Deals without news or next step",
@@ -47,6 +48,8 @@ pub(crate) fn why(entry: &Entry, clock: &Clock) -> String {
         Why::Expired(count) => format!("ran out {} ago", days(*count)),
         Why::Expiring(day) => format!("good until {}", show::relative_day(*day, clock.today())),
         Why::Payable(day) => format!("payment due {}", show::relative_day(*day, clock.today())),
+        Why::ClockOut(at) => format!("{} was due {}", entry.kind, relative::instant(*at, clock)),
+        Why::ClockDue(at) => format!("{} is due {}", entry.kind, relative::instant(*at, clock)),
         Why::Never(count, wish) => format!(
             "added {} ago, not contacted yet, to be every {}",
             days(*count),
@@ -88,6 +91,7 @@ pub(crate) fn short(entry: &Entry, clock: &Clock) -> String {
         Why::Unpaid(count) | Why::Undelivered(count) => format!("{count}d late"),
         Why::Expired(count) => format!("{count}d expired"),
         Why::Payable(day) | Why::Expiring(day) => show::relative_day(*day, clock.today()),
+        Why::ClockOut(at) | Why::ClockDue(at) => relative::instant(*at, clock),
         Why::Rotting(count) => format!("{count}d no news"),
         Why::NoNextStep => "no next step".to_owned(),
         Why::Quiet(count, usual) => format!("{count}d, was {usual}d"),
@@ -131,6 +135,8 @@ pub(crate) fn sentence(entry: &Entry, due: Option<When>, clock: &Clock) -> Strin
             "A payment for the order is due {}",
             show::relative_day(*day, clock.today())
         ),
+        (Why::ClockOut(at), _) => format!("{kind} was due {}", relative::instant(*at, clock)),
+        (Why::ClockDue(at), _) => format!("{kind} is due {}", relative::instant(*at, clock)),
         (Why::NoNextStep, _) => format!(
             "The deal is in {} and has no next step",
             entry.kind.replace('_', " ")
@@ -163,6 +169,8 @@ pub(crate) fn kind(key: &str) -> &str {
         "demo" => "Demo",
         "message" => "Message",
         "note" => "Note",
+        "answer" => "Answer",
+        "solution" => "Solution",
         "payment" => "Payment",
         "delivery" => "Delivery",
         "quote" => "Quote",

@@ -315,11 +315,11 @@ fn add(
         Noun::Field => ops::field::add(tx, &assignments, &policy),
         Noun::Form => ops::form::add(tx, &assignments, &policy),
         Noun::Assignment => ops::assignment::add(tx, &assignments, &policy),
+        Noun::Calendar => ops::calendar::add(tx, &assignments, &policy),
+        Noun::Sla => ops::sla::add(tx, &assignments, &policy),
         Noun::Score => ops::score::add(tx, &assignments, &policy),
         Noun::Pool => ops::pool::add(tx, &assignments, &policy),
         Noun::Survey => ops::survey::add(tx, &assignments, &policy),
-        Noun::Calendar => ops::calendar::add(tx, &assignments, &policy),
-        Noun::Sla => ops::sla::add(tx, &assignments, &policy),
         Noun::Rule => ops::rule::add(tx, &assignments, &policy),
         Noun::Pipeline => Err(Error::usage("a pipeline is made by `crm pipeline add`")),
     }
@@ -347,11 +347,11 @@ fn change(noun: Noun) -> Result<Changing> {
         Noun::Pipeline => ops::pipeline::edit,
         Noun::Form => ops::form::edit,
         Noun::Assignment => ops::assignment::edit,
+        Noun::Calendar => ops::calendar::edit,
+        Noun::Sla => ops::sla::edit,
         Noun::Score => ops::score::edit,
         Noun::Pool => ops::pool::edit,
         Noun::Survey => ops::survey::edit,
-        Noun::Calendar => ops::calendar::edit,
-        Noun::Sla => ops::sla::edit,
         Noun::Rule => ops::rule::edit,
     })
 }

@@ -256,11 +256,11 @@ fn is_required(noun: Noun, name: &str) -> bool {
                 Noun::View
                     | Noun::Form
                     | Noun::Assignment
+                    | Noun::Calendar
+                    | Noun::Sla
                     | Noun::Score
                     | Noun::Pool
                     | Noun::Survey
-                    | Noun::Calendar
-                    | Noun::Sla
                     | Noun::Rule
                     | Noun::Field
                     | Noun::Pipeline,

@@ -104,11 +104,11 @@ fn usual(noun: Noun) -> &'static [&'static str] {
         Noun::Pipeline => &["key", "label", "default"],
         Noun::Form => FORM,
         Noun::Assignment => ASSIGNMENT,
+        Noun::Calendar => &["key", "zone", "week", "days", "description"],
+        Noun::Sla => &["key", "position", "filter", "calendar", "targets", "active"],
         Noun::Score => SCORE,
         Noun::Pool => POOL,
         Noun::Survey => SURVEY,
-        Noun::Calendar => &["key", "zone", "week", "days", "description"],
-        Noun::Sla => &["key", "position", "filter", "calendar", "targets", "active"],
         Noun::Rule => RULE,
     }
 }

@@ -140,10 +140,10 @@ fn letter(by: Dimension) -> char {
         Dimension::Channel => 'h',
         Dimension::Month => 'm',
         Dimension::Quarter => 'q',
-        Dimension::Status => 'a',
         Dimension::Assignee => 'g',
         Dimension::Priority => 'x',
         Dimension::Policy => 'z',
+        Dimension::Status => 'a',
     }
 }
 

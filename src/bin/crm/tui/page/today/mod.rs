@@ -176,6 +176,11 @@ fn rest_of(section: &str) -> Place {
             "Next seven days",
             &["is:open", "due:tomorrow..+7d", "assignee:@me"],
         ),
+        "tickets" => list(
+            Noun::Ticket,
+            "Tickets whose time runs out",
+            &["due_at:..today", "owner:@me"],
+        ),
         "orders" => list(
             Noun::Order,
             "Orders to be paid or delivered",
