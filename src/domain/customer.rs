@@ -212,6 +212,24 @@ pub const FIELDS: &[Field] = &[
         "user who looks after the customer",
     ),
     Field::write(
+        "pool",
+        FieldType::Link(Noun::Pool),
+        &["公海"],
+        "public pool that the customer is in; who gets an owner leaves it",
+    ),
+    Field::write(
+        "pooled_on",
+        FieldType::Date,
+        &["pooled", "入公海日期"],
+        "day on which the customer went into the pool",
+    ),
+    Field::write(
+        "locked",
+        FieldType::Bool,
+        &["锁定"],
+        "no pool takes the customer from the owner",
+    ),
+    Field::write(
         "industry",
         FieldType::Choice("industry"),
         &["sector", "行业"],
@@ -329,6 +347,30 @@ pub const FIELDS: &[Field] = &[
     ),
     Field::read("open_tasks", FieldType::Integer, &[], "number of open tasks"),
     Field::read("open_deals", FieldType::Integer, &[], "number of open deals"),
+    Field::read(
+        "score",
+        FieldType::Integer,
+        &["评分"],
+        "points of fit and engagement together, as they were last counted",
+    ),
+    Field::read(
+        "score_fit",
+        FieldType::Integer,
+        &["fit"],
+        "points for what the customer is",
+    ),
+    Field::read(
+        "score_engagement",
+        FieldType::Integer,
+        &["engagement"],
+        "points for what the customer does",
+    ),
+    Field::read(
+        "scored_at",
+        FieldType::Instant,
+        &[],
+        "when the points became what they are",
+    ),
     Field::read(
         "quiet_on",
         FieldType::Date,

@@ -5,8 +5,8 @@
 
 use crate::domain::noun::Noun;
 use crate::domain::{
-    activity, assignment, calendar, custom, customer, deal, form, order, pipeline, product, sla, tag, task,
-    team, ticket, user, view,
+    activity, assignment, calendar, custom, customer, deal, form, order, pipeline, pool, product, score, sla,
+    tag, task, team, ticket, user, view,
 };
 
 /// What sort of value a field holds. It decides how input is read, how filters compare and how formats write.
@@ -150,6 +150,8 @@ pub fn fields(noun: Noun) -> &'static [Field] {
         Noun::Assignment => assignment::FIELDS,
         Noun::Calendar => calendar::FIELDS,
         Noun::Sla => sla::FIELDS,
+        Noun::Score => score::FIELDS,
+        Noun::Pool => pool::FIELDS,
     }
 }
 
@@ -173,6 +175,8 @@ pub fn columns(noun: Noun) -> &'static [&'static str] {
         Noun::Assignment => assignment::COLUMNS,
         Noun::Calendar => calendar::COLUMNS,
         Noun::Sla => sla::COLUMNS,
+        Noun::Score => score::COLUMNS,
+        Noun::Pool => pool::COLUMNS,
     }
 }
 

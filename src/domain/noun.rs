@@ -39,11 +39,15 @@ pub enum Noun {
     Calendar,
     /// A service policy: what is promised for which tickets.
     Sla,
+    /// A rule that gives points to customers.
+    Score,
+    /// A public pool: where customers go whom nobody follows up.
+    Pool,
 }
 
 impl Noun {
     /// All nouns, in the order in which a whole base is exported: what is referred to comes first.
-    pub const ALL: [Noun; 17] = [
+    pub const ALL: [Noun; 19] = [
         Noun::Team,
         Noun::User,
         Noun::Tag,
@@ -52,6 +56,7 @@ impl Noun {
         Noun::Calendar,
         Noun::Sla,
         Noun::Product,
+        Noun::Pool,
         Noun::Customer,
         Noun::Deal,
         Noun::Order,
@@ -61,6 +66,7 @@ impl Noun {
         Noun::View,
         Noun::Form,
         Noun::Assignment,
+        Noun::Score,
     ];
 
     /// The word, singular, as in commands, JSON (`kind`) and the base.
@@ -83,6 +89,8 @@ impl Noun {
             Noun::Assignment => "assignment",
             Noun::Calendar => "calendar",
             Noun::Sla => "sla",
+            Noun::Score => "score",
+            Noun::Pool => "pool",
         }
     }
 
@@ -106,6 +114,8 @@ impl Noun {
             Noun::Assignment => "assignments",
             Noun::Calendar => "calendars",
             Noun::Sla => "slas",
+            Noun::Score => "scores",
+            Noun::Pool => "pools",
         }
     }
 
@@ -134,6 +144,8 @@ impl Noun {
                 | Noun::Assignment
                 | Noun::Calendar
                 | Noun::Sla
+                | Noun::Score
+                | Noun::Pool
         )
     }
 

@@ -22,6 +22,8 @@ pub const NOUNS: &[&str] = &[
     "assignment",
     "calendar",
     "sla",
+    "score",
+    "pool",
 ];
 
 /// Who sees a view: its owner, the team of its owner, everybody. Without a team, the team is everybody.

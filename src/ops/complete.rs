@@ -145,7 +145,9 @@ fn columns(tx: &ReadTx<'_>, noun: Noun) -> Result<Vec<Selected>> {
         Noun::Activity => &["id", "text", "type", "customer.name"],
         Noun::Product => &["id", "name", "sku"],
         Noun::Pipeline | Noun::Field | Noun::Form => &["key", "label"],
-        Noun::View | Noun::Assignment | Noun::Calendar | Noun::Sla => &["key", "description"],
+        Noun::View | Noun::Assignment | Noun::Score | Noun::Pool | Noun::Calendar | Noun::Sla => {
+            &["key", "description"]
+        }
         _ => &["name", "name"],
     };
     names.iter().map(|name| list::column(tx, noun, name)).collect()

@@ -59,7 +59,7 @@ impl Manifest {
 
 /// The order in which a whole base is imported: what is referred to comes first. Teams and users name each other, so the
 /// teams come once more.
-pub const ORDER: [Noun; 18] = [
+pub const ORDER: [Noun; 20] = [
     Noun::Team,
     Noun::User,
     Noun::Team,
@@ -69,6 +69,7 @@ pub const ORDER: [Noun; 18] = [
     Noun::Calendar,
     Noun::Sla,
     Noun::Product,
+    Noun::Pool,
     Noun::Customer,
     Noun::Deal,
     Noun::Order,
@@ -78,6 +79,7 @@ pub const ORDER: [Noun; 18] = [
     Noun::View,
     Noun::Form,
     Noun::Assignment,
+    Noun::Score,
 ];
 
 /// A file of a dump: its name, with its folder, and its content.

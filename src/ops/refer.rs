@@ -266,7 +266,7 @@ pub(crate) fn survivor(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Id> {
 fn is_rule(noun: Noun) -> bool {
     matches!(
         noun,
-        Noun::View | Noun::Form | Noun::Assignment | Noun::Calendar | Noun::Sla
+        Noun::View | Noun::Form | Noun::Assignment | Noun::Score | Noun::Pool | Noun::Calendar | Noun::Sla
     )
 }
 

@@ -13,7 +13,9 @@ use crate::ops::assignment;
 use crate::ops::draft::{Draft, Lists};
 use crate::ops::list::{self, Request};
 use crate::ops::pipeline::key_of;
+use crate::ops::pool;
 use crate::ops::refer;
+use crate::ops::score;
 use crate::ops::sla;
 use crate::ops::typed::Policy;
 use crate::query::ast::{Compare, Expression, Filter, Values, Word};
@@ -346,7 +348,9 @@ pub(crate) fn rename_tag(tx: &WriteTx<'_>, old: &str, new: &str) -> Result<()> {
         }
     }
     sla::rename_tag(tx, old, new)?;
-    assignment::rename_tag(tx, old, new)
+    assignment::rename_tag(tx, old, new)?;
+    score::rename_tag(tx, old, new)?;
+    pool::rename_tag(tx, old, new)
 }
 
 /// A filter that asks for the tag `new` where it asked for `old`; none if it is the same.

@@ -96,6 +96,14 @@ pub fn behind(tx: &ReadTx<'_>, name: &str, request: &Request, row: &Row) -> Resu
     if name == super::quality::NAME {
         return super::quality::records_of(tx, request, row);
     }
+    let of_leads = match name {
+        super::leads::NAME => Some(Group::All),
+        super::sources::NAME => Some(Group::Source),
+        _ => None,
+    };
+    if let Some(usual) = of_leads {
+        return super::leads::records_of(tx, request, row, usual).map(Some);
+    }
     let Some(records) = entry.records else {
         return Ok(None);
     };
@@ -128,7 +136,7 @@ fn counted(name: &str) -> Option<&'static str> {
         super::funnel::NAME => "reached",
         super::activity::NAME => "total",
         super::response::NAME => "customers",
-        super::receivables::NAME => "orders",
+        super::receivables::NAME | super::orders::NAME => "orders",
         _ => return None,
     })
 }

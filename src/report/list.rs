@@ -5,8 +5,8 @@ use crate::error::Result;
 use crate::report::drill::Drill;
 use crate::report::{
     Dimension, Report, ReportColumn, Request, accuracy, activity, agents, aging, drill, forecast, funnel,
-    lost, overview, pipeline, quality, receivables, response, sla, slippage, stale, steps, team, tickets,
-    velocity, win_rate, won,
+    leads, lost, orders, overview, pipeline, quality, receivables, response, sla, slippage, sources, stale,
+    steps, team, tickets, velocity, win_rate, won,
 };
 use crate::store::ReadTx;
 
@@ -32,6 +32,21 @@ pub struct Entry {
     /// Makes it.
     pub run: fn(&ReadTx<'_>, &Request) -> Result<Report>,
 }
+
+/// All that tells deals apart.
+const DEALS: &[Dimension] = &[
+    Dimension::Owner,
+    Dimension::Team,
+    Dimension::Pipeline,
+    Dimension::Stage,
+    Dimension::Product,
+    Dimension::Source,
+    Dimension::Customer,
+    Dimension::Reason,
+    Dimension::Competitor,
+    Dimension::Month,
+    Dimension::Quarter,
+];
 
 /// Everything but the stages, which are the steps of a funnel.
 const FUNNEL: &[Dimension] = &[
@@ -87,7 +102,7 @@ pub const REPORTS: &[Entry] = &[
         help: "what is open, and what it is worth weighted by probability",
         noun: Noun::Deal,
         period: "all",
-        by: &Dimension::OF_DEALS,
+        by: DEALS,
         columns: pipeline::COLUMNS,
         compared: None,
         records: Some(drill::pipeline),
@@ -120,7 +135,7 @@ pub const REPORTS: &[Entry] = &[
         help: "how many of the decided deals were won",
         noun: Noun::Deal,
         period: "all",
-        by: &Dimension::OF_DEALS,
+        by: DEALS,
         columns: win_rate::COLUMNS,
         compared: Some("win_rate"),
         records: Some(drill::decided),
@@ -131,7 +146,7 @@ pub const REPORTS: &[Entry] = &[
         help: "what was won, how large, and how long it took",
         noun: Noun::Deal,
         period: "all",
-        by: &Dimension::OF_DEALS,
+        by: DEALS,
         columns: won::COLUMNS,
         compared: Some("amount"),
         records: Some(drill::won),
@@ -142,7 +157,7 @@ pub const REPORTS: &[Entry] = &[
         help: "what was lost, and why",
         noun: Noun::Deal,
         period: "all",
-        by: &Dimension::OF_DEALS,
+        by: DEALS,
         columns: lost::COLUMNS,
         compared: Some("amount"),
         records: Some(drill::lost),
@@ -164,7 +179,7 @@ pub const REPORTS: &[Entry] = &[
         help: "how much money the open deals bring per day",
         noun: Noun::Deal,
         period: "90d",
-        by: &Dimension::OF_DEALS,
+        by: DEALS,
         columns: velocity::COLUMNS,
         compared: None,
         records: None,
@@ -193,6 +208,17 @@ pub const REPORTS: &[Entry] = &[
         run: activity::run,
     },
     Entry {
+        name: orders::NAME,
+        help: "what was ordered, what came in for it, and how it was delivered",
+        noun: Noun::Order,
+        period: "all",
+        by: orders::BY,
+        columns: orders::COLUMNS,
+        compared: Some("revenue"),
+        records: Some(orders::records),
+        run: orders::run,
+    },
+    Entry {
         name: receivables::NAME,
         help: "what customers still owe, and how late it is",
         noun: Noun::Order,
@@ -202,6 +228,28 @@ pub const REPORTS: &[Entry] = &[
         compared: None,
         records: Some(receivables::records),
         run: receivables::run,
+    },
+    Entry {
+        name: leads::NAME,
+        help: "what becomes of leads, and how soon they hear from us",
+        noun: Noun::Customer,
+        period: "all",
+        by: leads::BY,
+        columns: leads::COLUMNS,
+        compared: None,
+        records: Some(leads::records),
+        run: leads::run,
+    },
+    Entry {
+        name: sources::NAME,
+        help: "what each source brings: leads, deals, money",
+        noun: Noun::Customer,
+        period: "all",
+        by: sources::BY,
+        columns: sources::COLUMNS,
+        compared: None,
+        records: Some(sources::records),
+        run: sources::run,
     },
     Entry {
         name: response::NAME,

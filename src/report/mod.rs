@@ -22,9 +22,12 @@ pub mod compare;
 pub mod drill;
 pub mod forecast;
 pub mod funnel;
+pub mod leads;
 pub mod list;
 pub mod lost;
+pub mod orders;
 pub mod overview;
+pub mod paper;
 pub mod period;
 pub mod pipeline;
 pub mod quality;
@@ -32,6 +35,7 @@ pub mod receivables;
 pub mod response;
 pub mod sla;
 pub mod slippage;
+pub mod sources;
 pub mod stale;
 pub mod steps;
 pub mod story;
@@ -72,6 +76,8 @@ pub enum Dimension {
     Stage,
     /// The products in the lines.
     Product,
+    /// Where it stands; only of orders.
+    Status,
     /// Where the deal came from.
     Source,
     /// The customer.
@@ -93,21 +99,6 @@ pub enum Dimension {
 }
 
 impl Dimension {
-    /// What deals can be grouped by.
-    pub const OF_DEALS: [Dimension; 11] = [
-        Dimension::Owner,
-        Dimension::Team,
-        Dimension::Pipeline,
-        Dimension::Stage,
-        Dimension::Product,
-        Dimension::Source,
-        Dimension::Customer,
-        Dimension::Reason,
-        Dimension::Competitor,
-        Dimension::Month,
-        Dimension::Quarter,
-    ];
-
     /// What tickets can be grouped by.
     pub const OF_TICKETS: [Dimension; 5] = [
         Dimension::Assignee,
@@ -118,12 +109,13 @@ impl Dimension {
     ];
 
     /// All dimensions, in the order of the help.
-    pub const ALL: [Dimension; 14] = [
+    pub const ALL: [Dimension; 15] = [
         Dimension::Owner,
         Dimension::Team,
         Dimension::Pipeline,
         Dimension::Stage,
         Dimension::Product,
+        Dimension::Status,
         Dimension::Source,
         Dimension::Customer,
         Dimension::Reason,
@@ -143,6 +135,7 @@ impl Dimension {
             Dimension::Pipeline => "pipeline",
             Dimension::Stage => "stage",
             Dimension::Product => "product",
+            Dimension::Status => "status",
             Dimension::Source => "source",
             Dimension::Customer => "customer",
             Dimension::Reason => "reason",
@@ -177,6 +170,7 @@ impl Dimension {
             Dimension::Pipeline => Group::Pipeline,
             Dimension::Stage => Group::Stage,
             Dimension::Product => Group::Product,
+            Dimension::Status => Group::Status,
             Dimension::Source => Group::Source,
             Dimension::Customer => Group::Customer,
             Dimension::Reason => Group::LostReason,
@@ -371,7 +365,9 @@ impl Report {
 /// `Usage` with what is near, for an unknown report, a filter that does not resolve, or a dimension that the report
 /// cannot be made by.
 pub fn run(tx: &ReadTx<'_>, name: &str, request: &Request) -> Result<Report> {
-    (entry(name)?.run)(tx, request)
+    let entry = entry(name)?;
+    request.dimension(entry.name, entry.by)?;
+    (entry.run)(tx, request)
 }
 
 /// The report called `name`.

@@ -59,6 +59,19 @@ pub fn tickets(tx: &ReadTx<'_>, customer: Id) -> Result<Vec<Id>> {
     )
 }
 
+/// The orders of a customer with which something is still to be done: not done yet, or not paid. The oldest come first, and
+/// of very many these alone.
+pub fn open_orders(tx: &ReadTx<'_>, customer: Id) -> Result<Vec<Id>> {
+    ids(
+        tx,
+        "SELECT id FROM sales_order WHERE customer_id = ?1 AND deleted_at IS NULL
+           AND (status IN ('draft', 'confirmed', 'processing')
+                OR status = 'completed' AND payment_status IN ('unpaid', 'partially_paid'))
+         ORDER BY ordered_on, id LIMIT 50",
+        customer,
+    )
+}
+
 /// The records that were merged into a customer.
 pub fn merged(tx: &ReadTx<'_>, customer: Id) -> Result<Vec<Id>> {
     ids(

@@ -142,16 +142,6 @@ fn statements(noun: Noun, name: &str) -> Result<&'static [&'static str]> {
             VALUE_INTERVALS,
         ],
         (Noun::Customer | Noun::Ticket, "intervals") => &[VALUE_INTERVALS],
-        (Noun::Ticket, "steps") => &[
-            "SELECT step, CASE wait WHEN 'none' THEN '' ELSE wait END AS wait, nullif(is_cancelled, 0) AS is_cancelled, entered_at,
-                    left_at, (SELECT name FROM user WHERE user.id = by_id) AS \"by\"
-             FROM ticket_step WHERE ticket_id = ?1 ORDER BY id",
-        ],
-        (Noun::Ticket, "comments") => &[
-            "SELECT type, at AS \"instant:at\", text, channel, nullif(is_automatic, 0) AS is_automatic,
-                    (SELECT name FROM user WHERE user.id = author_id) AS author, customer_id AS \"link:customer:customer\"
-             FROM ticket_comment WHERE ticket_id = ?1 ORDER BY at, id",
-        ],
         (Noun::Pipeline, "stages") => &[
             "SELECT s.key, (SELECT text FROM label WHERE record_id = s.id ORDER BY language LIMIT 1) AS label,
                     s.id AS \"labels:labels\", s.type, s.probability, s.category, s.rot_days
@@ -169,12 +159,30 @@ fn statements(noun: Noun, name: &str) -> Result<&'static [&'static str]> {
             &["SELECT thread, ancestors, subject, text FROM letter WHERE activity_id = ?1"]
         }
         (Noun::Order, name) if name != "attachments" => return of_order(name),
+        (Noun::Ticket, name) if name != "attachments" => return of_ticket(name),
         (_, "attachments") => &[
             "SELECT location, title, bytes, sha256, created_at,
                     (SELECT name FROM user WHERE user.id = attachment.created_by) AS created_by
              FROM attachment WHERE record_id = ?1 ORDER BY id",
         ],
         _ => return Err(Error::internal(format!("{name} of {noun} has no parts"))),
+    })
+}
+
+/// The same for tickets.
+fn of_ticket(name: &str) -> Result<&'static [&'static str]> {
+    Ok(match name {
+        "steps" => &[
+            "SELECT step, CASE wait WHEN 'none' THEN '' ELSE wait END AS wait, nullif(is_cancelled, 0) AS is_cancelled, entered_at,
+                    left_at, (SELECT name FROM user WHERE user.id = by_id) AS \"by\"
+             FROM ticket_step WHERE ticket_id = ?1 ORDER BY id",
+        ],
+        "comments" => &[
+            "SELECT type, at AS \"instant:at\", text, channel, nullif(is_automatic, 0) AS is_automatic,
+                    (SELECT name FROM user WHERE user.id = author_id) AS author, customer_id AS \"link:customer:customer\"
+             FROM ticket_comment WHERE ticket_id = ?1 ORDER BY at, id",
+        ],
+        _ => return Err(Error::internal(format!("{name} of a ticket has no parts"))),
     })
 }
 
@@ -189,7 +197,7 @@ fn of_order(name: &str) -> Result<&'static [&'static str]> {
              FROM order_line AS l JOIN sales_order AS o ON o.id = l.order_id WHERE l.order_id = ?1 ORDER BY l.position",
         ],
         "plan" => &[
-            "SELECT i.due_on, i.amount AS \"money:amount\", o.currency AS \"skip:currency\", i.note
+            "SELECT i.due_on, i.amount AS \"money:amount\", o.currency AS \"skip:currency\", i.note, i.remind_days
              FROM installment AS i JOIN sales_order AS o ON o.id = i.order_id WHERE i.order_id = ?1 ORDER BY i.position",
         ],
         "payments" => &[

@@ -135,20 +135,11 @@ pub fn is_free(tx: &ReadTx<'_>, id: Id) -> Result<bool> {
     if id <= LAST_AT_ORIGIN || id > latest {
         return Ok(false);
     }
-    let taken: Option<i64> = tx.one(
-        "SELECT 1 FROM customer WHERE id = ?1 UNION ALL SELECT 1 FROM deal WHERE id = ?1
-         UNION ALL SELECT 1 FROM task WHERE id = ?1 UNION ALL SELECT 1 FROM activity WHERE id = ?1
-         UNION ALL SELECT 1 FROM product WHERE id = ?1 UNION ALL SELECT 1 FROM user WHERE id = ?1
-         UNION ALL SELECT 1 FROM team WHERE id = ?1 UNION ALL SELECT 1 FROM tag WHERE id = ?1
-         UNION ALL SELECT 1 FROM pipeline WHERE id = ?1 UNION ALL SELECT 1 FROM stage WHERE id = ?1
-         UNION ALL SELECT 1 FROM field WHERE id = ?1 UNION ALL SELECT 1 FROM option WHERE id = ?1
-         UNION ALL SELECT 1 FROM view WHERE id = ?1 UNION ALL SELECT 1 FROM form WHERE id = ?1
-         UNION ALL SELECT 1 FROM sales_order WHERE id = ?1 UNION ALL SELECT 1 FROM ticket WHERE id = ?1
-         UNION ALL SELECT 1 FROM assignment WHERE id = ?1
-         UNION ALL SELECT 1 FROM calendar WHERE id = ?1 UNION ALL SELECT 1 FROM sla WHERE id = ?1 LIMIT 1",
-        [id.raw()],
-        |row| row.get(0),
-    )?;
+    let tables = Noun::ALL.into_iter().map(table).chain(["stage", "option"]);
+    let asked: Vec<String> = tables
+        .map(|table| format!("SELECT 1 FROM {table} WHERE id = ?1"))
+        .collect();
+    let taken: Option<i64> = tx.one(&asked.join(" UNION ALL "), [id.raw()], |row| row.get(0))?;
     Ok(taken.is_none())
 }
 

@@ -9,6 +9,7 @@ pub mod csv;
 pub mod form;
 pub mod json;
 pub mod mail;
+pub mod paper;
 pub mod read;
 pub mod rejects;
 pub mod report;

@@ -320,3 +320,28 @@ fn reports_count_tickets_as_by_hand() {
         ],
     );
 }
+
+#[test]
+fn the_morning_knows_whose_time_runs_out() {
+    let env = Env::new();
+    env.ok("init");
+    env.ok("calendar set standard zone=Europe/Berlin");
+    env.ok("customer add Ann");
+    env.ok("ticket add 'No light' --customer C1 --priority high --now 2026-11-20T10:00");
+    let today = |now: &str| env.ok(&format!("today --format tsv --now {now}"));
+    assert!(today("2026-11-20T10:30").contains("K1"));
+    let run = env.ok("remind --format tsv --now 2026-11-20T10:30");
+    assert!(!run.contains("K1"), "{run}");
+    // An hour after it came in nobody has answered.
+    let run = env.ok("remind --format tsv --now 2026-11-20T11:05");
+    assert!(run.contains("K1") && run.contains("answer"), "{run}");
+    assert!(
+        !env.ok("remind --format tsv --now 2026-11-20T11:10")
+            .contains("K1")
+    );
+    env.ok("ticket reply K1 soon --wait --now 2026-11-20T11:20");
+    assert!(
+        !today("2026-11-20T11:30").contains("K1"),
+        "it waits for the customer"
+    );
+}

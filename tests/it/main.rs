@@ -32,9 +32,11 @@ mod mail;
 mod manual;
 mod merging;
 mod old_bases;
+mod order;
 #[cfg(unix)]
 mod pick;
 #[cfg(unix)]
+mod pool;
 mod privacy;
 mod pty;
 mod qualification;
@@ -42,6 +44,7 @@ mod readme;
 mod remind;
 mod report;
 mod sales;
+mod score;
 mod search;
 mod settings;
 mod several;

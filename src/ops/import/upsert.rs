@@ -10,8 +10,8 @@ use crate::ops::customer::{self, OnDuplicate};
 use crate::ops::draft::Lists;
 use crate::ops::typed::{self, OnMissing, Policy};
 use crate::ops::{
-    Outcome, activity, assignment, calendar, deal, field as custom, form, order, pipeline, product, refer,
-    sla, tag, task, team, ticket, user, view,
+    Outcome, activity, assignment, calendar, deal, field as custom, form, order, pipeline, pool, product,
+    refer, score, sla, tag, task, team, ticket, user, view,
 };
 use crate::store::rows::Identity;
 use crate::store::{LAST_AT_ORIGIN, ReadTx, WriteTx, customers, fields};
@@ -53,6 +53,8 @@ pub(super) fn add(
         Noun::Assignment => assignment::add_as(tx, identity, given, policy),
         Noun::Calendar => calendar::add_as(tx, identity, given, policy),
         Noun::Sla => sla::add_as(tx, identity, given, policy),
+        Noun::Score => score::add_as(tx, identity, given, policy),
+        Noun::Pool => pool::add_as(tx, identity, given, policy),
     }
 }
 
@@ -91,6 +93,8 @@ pub(super) fn edit(
         Noun::Assignment => assignment::edit(tx, id, given, Lists::Add, policy),
         Noun::Calendar => calendar::edit(tx, id, given, Lists::Add, policy),
         Noun::Sla => sla::edit(tx, id, given, Lists::Add, policy),
+        Noun::Score => score::edit(tx, id, given, Lists::Add, policy),
+        Noun::Pool => pool::edit(tx, id, given, Lists::Add, policy),
     }
 }
 

@@ -210,7 +210,20 @@ fn age(base: &Path) {
             "product",
             ["type", "cost", "cost_currency", "tax_rate"].as_slice(),
         ),
-        ("customer", &["disqualified_on", "disqualified_reason"]),
+        (
+            "customer",
+            &[
+                "disqualified_on",
+                "disqualified_reason",
+                "score",
+                "score_fit",
+                "score_engagement",
+                "scored_at",
+                "pool_id",
+                "pooled_on",
+                "locked",
+            ],
+        ),
         ("activity", &["ticket_id"]),
     ] {
         for column in columns {

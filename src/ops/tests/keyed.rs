@@ -1,4 +1,5 @@
-//! Pipelines (without their stages), products, users, teams, tags, custom fields, views, forms, rules of assignment,
+//! Pipelines (without their stages), products, users, teams, tags, custom fields, views, forms, rules of assignment and of
+//! scoring, public pools,
 //! calendars and service policies.
 
 use crate::domain::input::Assignment;
@@ -9,8 +10,8 @@ use crate::ops::tests::taking_back::new_customer;
 use crate::ops::tests::{Base, assignments, creating};
 use crate::ops::typed::Policy;
 use crate::ops::{
-    Outcome, assignment, calendar, customer, field, form, pipeline, product, refer, sla, tag, team, user,
-    view,
+    Outcome, assignment, calendar, customer, field, form, pipeline, pool, product, refer, score, sla, tag,
+    team, user, view,
 };
 use crate::store::{WriteTx, fields, links, seed};
 
@@ -21,7 +22,7 @@ fn add_pipeline(tx: &WriteTx<'_>, assignments: &[Assignment], policy: &Policy) -
     pipeline::add(tx, assignments, &[], policy)
 }
 
-const NOUNS: [(Noun, &str, &str, Add, Edit); 11] = [
+const NOUNS: [(Noun, &str, &str, Add, Edit); 13] = [
     (
         Noun::Product,
         "name=Widget; sku=W1",
@@ -66,6 +67,20 @@ const NOUNS: [(Noun, &str, &str, Add, Edit); 11] = [
         "key=Web; members=self",
         assignment::add,
         assignment::edit,
+    ),
+    (
+        Noun::Score,
+        "key=big; points=20; filter=type:company",
+        "key=Big; points=5; event=order",
+        score::add,
+        score::edit,
+    ),
+    (
+        Noun::Pool,
+        "key=east; no_follow_up=30",
+        "key=East; members=self",
+        pool::add,
+        pool::edit,
     ),
     (
         Noun::Calendar,

@@ -172,6 +172,25 @@ fn an_illegal_step_is_refused_with_the_legal_ones() {
             "at",
             "since when it is received",
         ),
+    ] {
+        assert_eq!(refused.0, field, "{refused:?}");
+        assert!(refused.1.contains(words), "{refused:?}");
+    }
+    base.write(|tx| steps::resolve(tx, id, &solved("Restart")));
+    let off = base.refused(|tx| steps::cancel(tx, id, "no use", None));
+    assert!(
+        off.1.contains("can only become analyzing, closed; not cancelled"),
+        "{off:?}"
+    );
+    let waits = base.refused(|tx| steps::wait(tx, id, Wait::Customer, None));
+    assert_eq!(waits.0, "wait");
+}
+
+#[test]
+fn what_cannot_be_said_of_a_ticket_is_refused() {
+    let mut base = base();
+    let id = added(&mut base, "name=Scanner; customer=张伟");
+    for (refused, field, words) in [
         (
             base.refused(|tx| talk::reply(tx, id, &said("  "))),
             "text",
@@ -223,14 +242,6 @@ fn an_illegal_step_is_refused_with_the_legal_ones() {
         assert_eq!(refused.0, field, "{refused:?}");
         assert!(refused.1.contains(words), "{refused:?}");
     }
-    base.write(|tx| steps::resolve(tx, id, &solved("Restart")));
-    let off = base.refused(|tx| steps::cancel(tx, id, "no use", None));
-    assert!(
-        off.1.contains("can only become analyzing, closed; not cancelled"),
-        "{off:?}"
-    );
-    let waits = base.refused(|tx| steps::wait(tx, id, Wait::Customer, None));
-    assert_eq!(waits.0, "wait");
 }
 
 #[test]

@@ -146,12 +146,20 @@ fn exceptions(noun: Noun) -> &'static [Line] {
         Noun::Assignment => ASSIGNMENT,
         Noun::Calendar => CALENDAR,
         Noun::Sla => SLA,
+        Noun::Score => &[],
+        Noun::Pool => POOL,
     }
 }
 
 const CUSTOMER: &[Line] = &[
     ("company", "@.company_id", Some("company_id"), &[]),
     ("parent", "@.parent_id", Some("parent_id"), &["parent_id"]),
+    (
+        "pool",
+        "(SELECT p.key FROM pool AS p WHERE p.id = @.pool_id)",
+        Some("pool_id"),
+        &["pool_id"],
+    ),
     ("merged_into", "@.merged_into_id", Some("merged_into_id"), &[]),
     (
         "emails",
@@ -419,6 +427,13 @@ const ASSIGNMENT: &[Line] = &[
         &[],
     ),
 ];
+
+const POOL: &[Line] = &[(
+    "customers",
+    "(SELECT count(*) FROM customer AS c WHERE c.pool_id = @.id AND c.owner_id IS NULL AND c.deleted_at IS NULL)",
+    None,
+    &[],
+)];
 
 const FIELD: &[Line] = &[
     (

@@ -57,7 +57,7 @@ CREATE INDEX ticket_product ON ticket(product_id) WHERE product_id IS NOT NULL;
 CREATE INDEX ticket_parent ON ticket(parent_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX ticket_merged ON ticket(merged_into_id) WHERE merged_into_id IS NOT NULL;
 CREATE INDEX ticket_assignee ON ticket(assignee_id);
-CREATE INDEX ticket_owner ON ticket(owner_id) WHERE owner_id IS NOT NULL;
+CREATE INDEX ticket_owner ON ticket(owner_id);
 CREATE INDEX ticket_team ON ticket(team_id) WHERE team_id IS NOT NULL;
 CREATE INDEX ticket_name ON ticket(name_key) WHERE deleted_at IS NULL;
 CREATE INDEX ticket_status ON ticket(status) WHERE deleted_at IS NULL;

@@ -30,6 +30,7 @@ pub(super) fn key_expression(group: Group, which: Which) -> String {
             "CASE WHEN r.status = 'open' THEN r.stage_id ELSE r.last_open_stage_id END".to_owned()
         }
         Group::Product => "line.product_id".to_owned(),
+        Group::Status => "r.status".to_owned(),
         Group::Source => "nullif(r.source, '')".to_owned(),
         Group::Customer => "r.customer_id".to_owned(),
         Group::LostReason => "nullif(r.lost_reason, '')".to_owned(),

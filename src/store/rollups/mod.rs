@@ -7,7 +7,9 @@
 pub mod activities;
 pub mod aging;
 pub mod buyers;
+pub mod leads;
 pub mod members;
+pub mod orders;
 pub mod quality;
 pub mod receivables;
 pub mod response;
@@ -50,6 +52,8 @@ pub enum Group {
     Stage,
     /// Each product in the lines: a deal may be in several groups.
     Product,
+    /// Where it stands; only of orders.
+    Status,
     /// Where the deal came from.
     Source,
     /// The customer.

@@ -50,9 +50,12 @@ pub(super) fn headings(group: Group) -> String {
             "(SELECT name FROM customer WHERE id = g.k)",
             "(SELECT no FROM customer WHERE id = g.k)",
         ),
-        Group::Source | Group::LostReason | Group::Competitor | Group::Month | Group::Quarter => {
-            ("0", "g.k", "0")
-        }
+        Group::Status
+        | Group::Source
+        | Group::LostReason
+        | Group::Competitor
+        | Group::Month
+        | Group::Quarter => ("0", "g.k", "0"),
     };
     format!("g.k, {place}, {name}, {no}")
 }

@@ -10,8 +10,8 @@ use crate::cli::args::Global;
 use crate::cli::{
     activity, assignment, attach, backup, book, brief, calendar, check, compact, complete, config, customer,
     deal, demo, doctor, dump, dupes, examples, export, filter, find, form, help, import, init, mail, man,
-    nouns, open_tui, operations, order, pick, pipeline, privacy, rate, remind, report, schema, show, sla,
-    sql, task, ticket, today, trash, user, vdir, view,
+    nouns, open_tui, operations, order, pick, pipeline, pool, privacy, rate, remind, report, schema, score,
+    show, sla, sql, task, ticket, today, trash, user, vdir, view,
 };
 use crate::ctx::Ctx;
 
@@ -91,7 +91,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "ticket",
-        about: "What customers want from us, step by step",
+        about: "What people want help with, step by step",
         define: ticket::define,
         run: ticket::run,
     },
@@ -190,6 +190,18 @@ pub(super) const ENTRIES: &[Entry] = &[
         about: "Rules that say who gets a lead, and who got which",
         define: assignment::define,
         run: assignment::run,
+    },
+    Entry {
+        name: "score",
+        about: "Rules that give points for fit and engagement",
+        define: score::define,
+        run: score::run,
+    },
+    Entry {
+        name: "pool",
+        about: "Public pools: whom nobody follows up goes there, who claims gets them",
+        define: pool::define,
+        run: pool::run,
     },
     Entry {
         name: "calendar",

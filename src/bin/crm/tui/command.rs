@@ -52,6 +52,7 @@ pub(crate) fn of(deed: &Deed) -> Vec<Vec<String>> {
         }
         Deed::Tasks(verb, of) => vec![tasks(verb, of)],
         Deed::Deals(verb, of) => vec![deals(verb, of)],
+        Deed::Orders(verb, of) => verb.words(of),
         Deed::Tag { of, add, remove } => {
             let each = |verb: &'static str, names: &[String]| {
                 names
@@ -116,7 +117,7 @@ fn log(customer: &Link, assignments: &[Assignment], next: Option<&Step>) -> Vec<
 }
 
 /// An option and its value, in one word where the value looks like an option itself.
-fn option(flag: &str, value: &str) -> Vec<String> {
+pub(crate) fn option(flag: &str, value: &str) -> Vec<String> {
     match value.starts_with('-') {
         true => vec![format!("{flag}={value}")],
         false => vec![flag.to_owned(), value.to_owned()],
@@ -310,7 +311,7 @@ fn turn(verb: &str, no: Option<i64>) -> Vec<String> {
 }
 
 /// `NOUN VERB REF…`, with a yes where the command would ask for one.
-fn on(of: &[Link], verb: &str) -> Vec<String> {
+pub(crate) fn on(of: &[Link], verb: &str) -> Vec<String> {
     let noun = of.first().map_or("customer", |link| link.noun.name());
     let mut words = vec![noun.to_owned(), verb.to_owned()];
     words.extend(of.iter().map(reference));

@@ -17,6 +17,7 @@ use crm::store::{WriteTx, around, links, log, records};
 
 use crate::text::shell;
 use crate::tui::command;
+use crate::tui::orders::OrderVerb;
 use crate::tui::page::selection::Selection;
 use crate::tui::same::Same;
 
@@ -54,6 +55,8 @@ pub(crate) enum Deed {
     Tasks(TaskVerb, Vec<Link>),
     /// Deals are moved, won …
     Deals(DealVerb, Vec<Link>),
+    /// Orders are confirmed, paid, sent …
+    Orders(OrderVerb, Vec<Link>),
     /// Put labels on records and take others off.
     Tag {
         of: Vec<Link>,
@@ -138,6 +141,7 @@ impl Deed {
             | Deed::Revise { of, .. }
             | Deed::Tasks(_, of)
             | Deed::Deals(_, of)
+            | Deed::Orders(_, of)
             | Deed::Tag { of, .. }
             | Deed::Remove(of)
             | Deed::Restore(of) => of,
@@ -168,6 +172,7 @@ impl Deed {
             },
             Deed::Tasks(verb, _) => Deed::Tasks(verb, of),
             Deed::Deals(verb, _) => Deed::Deals(verb, of),
+            Deed::Orders(verb, _) => Deed::Orders(verb, of),
             Deed::Tag { add, remove, .. } => Deed::Tag { of, add, remove },
             Deed::Remove(_) => Deed::Remove(of),
             Deed::Restore(_) => Deed::Restore(of),
@@ -230,6 +235,7 @@ impl Deed {
             }
             Deed::Tasks(verb, of) => tasks(tx, verb, of),
             Deed::Deals(verb, of) => deals(tx, verb, of),
+            Deed::Orders(verb, of) => verb.run(tx, of),
             Deed::Tag { of, add, remove } => tag(tx, of, add, remove),
             Deed::Remove(of) => trash(tx, of, ops::trash::remove),
             Deed::Restore(of) => trash(tx, of, ops::trash::restore),
@@ -289,6 +295,8 @@ fn add(
         Noun::Assignment => ops::assignment::add(tx, &assignments, &policy),
         Noun::Calendar => ops::calendar::add(tx, &assignments, &policy),
         Noun::Sla => ops::sla::add(tx, &assignments, &policy),
+        Noun::Score => ops::score::add(tx, &assignments, &policy),
+        Noun::Pool => ops::pool::add(tx, &assignments, &policy),
         Noun::Pipeline => Err(Error::usage("a pipeline is made by `crm pipeline add`")),
     }
 }
@@ -315,6 +323,8 @@ fn change(noun: Noun) -> Result<Changing> {
         Noun::Assignment => ops::assignment::edit,
         Noun::Calendar => ops::calendar::edit,
         Noun::Sla => ops::sla::edit,
+        Noun::Score => ops::score::edit,
+        Noun::Pool => ops::pool::edit,
     })
 }
 
@@ -326,7 +336,7 @@ fn made(tx: &WriteTx<'_>, noun: Noun, outcome: Outcome) -> Result<Done> {
 }
 
 /// Does the same to each record; what several are refused for is told of each, and the others are done.
-fn each(
+pub(crate) fn each(
     tx: &WriteTx<'_>,
     of: &[Link],
     title: impl FnOnce(&str) -> String,

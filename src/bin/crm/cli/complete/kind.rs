@@ -293,7 +293,14 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
         (["field", "add"], "name") => {
             return Kind::Fixed(Noun::ALL.iter().map(|noun| format!("{noun}.")).collect());
         }
-        (["find"], _) | (["view" | "form" | "assignment" | "calendar" | "sla", "add"], "name") => {
+        (["find"], _)
+        | (
+            [
+                "view" | "form" | "assignment" | "score" | "pool" | "calendar" | "sla",
+                "add",
+            ],
+            "name",
+        ) => {
             return Kind::Free;
         }
         (_, "stage") => return Kind::Stage,
@@ -308,9 +315,10 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
     match name.as_str() {
         "DEAL" => Kind::Records(vec![Noun::Deal]),
         "KEY" => match noun {
-            Some(noun @ (Noun::Form | Noun::Assignment | Noun::Calendar | Noun::Sla)) => {
-                Kind::Records(vec![noun])
-            }
+            Some(
+                noun
+                @ (Noun::Form | Noun::Assignment | Noun::Score | Noun::Pool | Noun::Calendar | Noun::Sla),
+            ) => Kind::Records(vec![noun]),
             _ if path != ["view", "add"] => Kind::Records(vec![Noun::View]),
             _ => by_value_name(about, arg),
         },

@@ -180,13 +180,16 @@ pub(super) fn run(ctx: &Ctx, verb: &str, matches: &ArgMatches) -> Result<()> {
     }
 }
 
+/// What is to be said of a ticket once all is done; none if nothing is.
+type Afterword = dyn Fn(&ReadTx<'_>, Id) -> Result<Option<String>>;
+
 /// Does something to each ticket; the words are the verb and what the title of the operation begins with.
 fn moved(
     ctx: &Ctx,
     target: &TargetArgs,
     [verb, past]: [&str; 2],
     act: &dyn Fn(&WriteTx<'_>, Id) -> Result<()>,
-    afterword: Option<&dyn Fn(&ReadTx<'_>, Id) -> Result<Option<String>>>,
+    afterword: Option<&Afterword>,
 ) -> Result<()> {
     let deed = Deed {
         title: &|what| format!("{past} {what}"),

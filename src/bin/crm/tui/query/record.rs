@@ -251,6 +251,8 @@ fn is_required(noun: Noun, name: &str) -> bool {
                     | Noun::Assignment
                     | Noun::Calendar
                     | Noun::Sla
+                    | Noun::Score
+                    | Noun::Pool
                     | Noun::Field
                     | Noun::Pipeline,
                 "key"

@@ -101,6 +101,8 @@ fn usual(noun: Noun) -> &'static [&'static str] {
         Noun::Assignment => ASSIGNMENT,
         Noun::Calendar => &["key", "zone", "week", "days", "description"],
         Noun::Sla => &["key", "position", "filter", "calendar", "targets", "active"],
+        Noun::Score => SCORE,
+        Noun::Pool => POOL,
     }
 }
 
@@ -126,6 +128,7 @@ const ORDER: &[&str] = &[
     "shipping",
     "ordered_on",
     "due_on",
+    "promised_on",
     "owner",
     "tags",
     "note",
@@ -150,6 +153,26 @@ const TICKET: &[&str] = &[
 /// The fields of a rule of assignment.
 const ASSIGNMENT: &[&str] = &[
     "key", "position", "filter", "strategy", "members", "fallback", "active",
+];
+
+/// The fields of a rule of scoring.
+const SCORE: &[&str] = &[
+    "key", "points", "side", "event", "filter", "cap", "decay", "active",
+];
+
+/// The fields of a public pool.
+const POOL: &[&str] = &[
+    "key",
+    "members",
+    "filter",
+    "no_follow_up",
+    "no_deal",
+    "no_won",
+    "warn",
+    "cool_down",
+    "claim_per_day",
+    "own_limit",
+    "active",
 ];
 
 /// The fields of a log entry, in order.

@@ -140,6 +140,7 @@ fn letter(by: Dimension) -> char {
         Dimension::Assignee => 'g',
         Dimension::Priority => 'x',
         Dimension::Policy => 'z',
+        Dimension::Status => 'a',
     }
 }
 

@@ -11,7 +11,7 @@ fn reports(width: u16, height: u16) -> Driver {
 #[test]
 fn the_chosen_report_is_shown_in_small_and_opens() {
     let mut person = reports(80, 24);
-    person.shows("Reports 17").shows("overview · 2026-11");
+    person.shows("Reports 18").shows("overview · 2026-11");
     person
         .press("j")
         .shows("forecast · 2026-Q4")
@@ -25,7 +25,7 @@ fn the_chosen_report_is_shown_in_small_and_opens() {
         .press("j enter")
         .shows("1 of 12")
         .press("q")
-        .shows("Reports 17")
+        .shows("Reports 18")
         .shows("forecast · 2026-Q4");
     person.press("p");
     assert!(!person.screen().contains("forecast · 2026-Q4"));
@@ -44,7 +44,7 @@ fn reports_are_found_by_what_they_answer() {
         .press("enter")
         .shows("team by owner · 2026-11")
         .press("q");
-    person.shows("Filter: who MOST").press("esc").shows("Reports 17");
+    person.shows("Filter: who MOST").press("esc").shows("Reports 18");
     person
         .press("/")
         .text("张三")
@@ -54,7 +54,7 @@ fn reports_are_found_by_what_they_answer() {
         person.said(),
         "no report has this in its name or meaning; Esc shows all"
     );
-    person.press("/ esc").shows("Reports 17");
+    person.press("/ esc").shows("Reports 18");
 }
 
 #[test]
