@@ -85,7 +85,15 @@ fn a_stage_makes_its_tasks_and_a_file_is_not_held_to_rules() {
         "name,stage\nFrom a file,negotiation\n",
     )
     .expect("a file");
-    env.ok("import deal deals.csv");
+    let run = env.run("import deal deals.csv");
+    assert!(
+        run.code == 0
+            && run
+                .stderr
+                .contains("1 deal comes into a stage that asks for more: "),
+        "{}",
+        run.stderr
+    );
     assert_eq!(env.ok("task list --format ids"), "");
     env.ok("customer set C1 emails=wei@mail.example");
     env.ok("deal check D1 '1; 2'");
