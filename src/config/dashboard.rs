@@ -86,6 +86,8 @@ pub enum StartScreen {
     Pipeline,
     /// The list of tasks.
     Tasks,
+    /// The list of orders.
+    Orders,
     /// Numbers.
     Reports,
 }

@@ -55,6 +55,14 @@ pub struct Config {
     pub undo_horizon: Option<Horizon>,
     /// When colour is used.
     pub color: Option<Color>,
+    /// Who sells, as printed documents call it.
+    pub seller: Option<String>,
+    /// The address of the seller, `;` between lines.
+    pub seller_address: Option<String>,
+    /// The number of the seller with the tax office.
+    pub seller_tax_id: Option<String>,
+    /// How the seller is paid, `;` between lines.
+    pub seller_account: Option<String>,
     /// The columns of lists, canonical names, by noun.
     pub columns: BTreeMap<Noun, Vec<String>>,
     /// How the dashboard looks and what its keys are.
@@ -198,6 +206,10 @@ impl Config {
             durability: self.durability.or(below.durability),
             undo_horizon: self.undo_horizon.or(below.undo_horizon),
             color: self.color.or(below.color),
+            seller: self.seller.or(below.seller),
+            seller_address: self.seller_address.or(below.seller_address),
+            seller_tax_id: self.seller_tax_id.or(below.seller_tax_id),
+            seller_account: self.seller_account.or(below.seller_account),
             columns,
             dashboard: self.dashboard.over(below.dashboard),
         }

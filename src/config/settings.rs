@@ -149,6 +149,46 @@ pub const SETTINGS: &[Setting] = &[
         get: |config| config.undo_horizon.map(|horizon| horizon.to_string()),
     },
     Setting {
+        name: "seller",
+        help: "Who sells, as printed orders call it",
+        example: "Harbour Trading Ltd",
+        shape: Shape::Text,
+        words: Vec::new,
+        accepts: "a name",
+        set: |config, text| put(&mut config.seller, not_blank(text)),
+        get: |config| config.seller.clone(),
+    },
+    Setting {
+        name: "seller_address",
+        help: "The address of the seller on printed orders, `;` between lines",
+        example: "1 Quay Street; Bristol BS1 4DJ",
+        shape: Shape::Text,
+        words: Vec::new,
+        accepts: "an address",
+        set: |config, text| put(&mut config.seller_address, not_blank(text)),
+        get: |config| config.seller_address.clone(),
+    },
+    Setting {
+        name: "seller_tax_id",
+        help: "The number of the seller with the tax office, on printed orders",
+        example: "GB123456789",
+        shape: Shape::Text,
+        words: Vec::new,
+        accepts: "a number",
+        set: |config, text| put(&mut config.seller_tax_id, not_blank(text)),
+        get: |config| config.seller_tax_id.clone(),
+    },
+    Setting {
+        name: "seller_account",
+        help: "How the seller is paid, on printed orders, `;` between lines",
+        example: "Harbour Bank; IBAN GB00HARB00000000000000",
+        shape: Shape::Text,
+        words: Vec::new,
+        accepts: "an account",
+        set: |config, text| put(&mut config.seller_account, not_blank(text)),
+        get: |config| config.seller_account.clone(),
+    },
+    Setting {
         name: "color",
         help: "When colour is used: auto, always or never",
         example: "auto",
@@ -160,11 +200,11 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "start_screen",
-        help: "The screen with which the dashboard begins: today, customers, pipeline, tasks or reports",
+        help: "The screen with which the dashboard begins: today, customers, pipeline, tasks, orders or reports",
         example: "today",
         shape: Shape::Text,
         words: || names(&SCREENS),
-        accepts: "today, customers, pipeline, tasks or reports",
+        accepts: "today, customers, pipeline, tasks, orders or reports",
         set: |config, text| put(&mut config.dashboard.start_screen, word(text, &SCREENS)),
         get: |config| {
             config
@@ -277,11 +317,12 @@ const COLORS: [(&str, Color); 3] = [
     ("never", Color::Never),
 ];
 const TRUTHS: [(&str, bool); 2] = [("true", true), ("false", false)];
-const SCREENS: [(&str, StartScreen); 5] = [
+const SCREENS: [(&str, StartScreen); 6] = [
     ("today", StartScreen::Today),
     ("customers", StartScreen::Customers),
     ("pipeline", StartScreen::Pipeline),
     ("tasks", StartScreen::Tasks),
+    ("orders", StartScreen::Orders),
     ("reports", StartScreen::Reports),
 ];
 const THEMES: [(&str, Theme); 6] = [

@@ -20,6 +20,10 @@ date_order = "dmy"
 week_start = "Sunday"
 durability = "full"
 undo_horizon = "90天"
+seller = "杭州云帆科技"
+seller_address = "1 Quay; Leeds"
+seller_tax_id = "GB1"
+seller_account = "IBAN GB00"
 color = "never"
 start_screen = "Pipeline"
 theme = "high-contrast"
@@ -44,6 +48,10 @@ deal = []
         ("week_start", "sunday"),
         ("durability", "full"),
         ("undo_horizon", "90 days"),
+        ("seller", "杭州云帆科技"),
+        ("seller_address", "1 Quay; Leeds"),
+        ("seller_tax_id", "GB1"),
+        ("seller_account", "IBAN GB00"),
         ("color", "never"),
         ("start_screen", "pipeline"),
         ("theme", "high-contrast"),

@@ -66,6 +66,12 @@ pub const FIELDS: &[Field] = &[
         &["商机"],
         "deal it was about",
     ),
+    Field::write(
+        "ticket",
+        FieldType::Link(Noun::Ticket),
+        &["工单"],
+        "ticket it was for",
+    ),
     Field::write("direction", FieldType::Word(DIRECTIONS), &[], "in, out or none"),
     Field::write(
         "text",

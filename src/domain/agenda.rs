@@ -23,18 +23,26 @@ pub enum Why {
     Quiet(i32, i32),
     /// A customer was added so many days ago, has not been contacted since, and wants to be within so many.
     Never(i32, i32),
+    /// A part of an order should have been paid so many days ago.
+    Unpaid(i32),
+    /// An order should have been delivered so many days ago.
+    Undelivered(i32),
+    /// A part of an order is to be paid on that day.
+    Payable(Date),
     /// It is time to be reminded of a task, which is due then.
     Reminder(When),
+    /// A public pool takes a customer back in so many days; 0 and less for its next run.
+    Leaving(i64),
 }
 
 /// One line of the agenda.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// The task, deal or customer.
+    /// The task, order, deal or customer.
     pub record: Link,
     /// The customer it is about.
     pub customer: Option<Link>,
-    /// The sort of task, or the stage of the deal.
+    /// The sort of task, the stage of the deal; of an order what it lacks, payment or delivery.
     pub kind: String,
     /// Why it is here.
     pub why: Why,
@@ -43,7 +51,7 @@ pub struct Entry {
 /// One section.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
-    /// The word for it in machine formats: overdue, today, week, deals, quiet.
+    /// The word for it in machine formats: overdue, today, week, orders, deals, quiet, pool.
     pub name: &'static str,
     /// How many there are in all.
     pub count: Count,

@@ -33,7 +33,9 @@ pub const TYPES: &[&str] = &[
 ];
 
 /// The nouns whose records can have custom fields.
-pub const NOUNS: &[&str] = &["customer", "deal", "order", "task", "activity", "product"];
+pub const NOUNS: &[&str] = &[
+    "customer", "deal", "order", "ticket", "feedback", "task", "activity", "product",
+];
 
 /// The columns of a list.
 pub const COLUMNS: &[&str] = &[

@@ -212,6 +212,24 @@ pub const FIELDS: &[Field] = &[
         "user who looks after the customer",
     ),
     Field::write(
+        "pool",
+        FieldType::Link(Noun::Pool),
+        &["公海"],
+        "public pool that the customer is in; who gets an owner leaves it",
+    ),
+    Field::write(
+        "pooled_on",
+        FieldType::Date,
+        &["pooled", "入公海日期"],
+        "day on which the customer went into the pool",
+    ),
+    Field::write(
+        "locked",
+        FieldType::Bool,
+        &["锁定"],
+        "no pool takes the customer from the owner",
+    ),
+    Field::write(
         "industry",
         FieldType::Choice("industry"),
         &["sector", "行业"],

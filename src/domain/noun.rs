@@ -15,6 +15,10 @@ pub enum Noun {
     Deal,
     /// What somebody bought: lines, payments, shipments.
     Order,
+    /// What a customer wants from us, step by step.
+    Ticket,
+    /// What a customer says: an answer to a survey, a complaint.
+    Feedback,
     /// A sales process: an ordered list of stages.
     Pipeline,
     /// Something that can be sold.
@@ -35,20 +39,34 @@ pub enum Noun {
     Assignment,
     /// A rule that gives points to customers.
     Score,
+    /// A public pool: where customers go whom nobody follows up.
+    Pool,
+    /// A question that customers answer with a score.
+    Survey,
+    /// A business calendar: when a team works.
+    Calendar,
+    /// A service policy: what is promised for which tickets.
+    Sla,
 }
 
 impl Noun {
     /// All nouns, in the order in which a whole base is exported: what is referred to comes first.
-    pub const ALL: [Noun; 15] = [
+    pub const ALL: [Noun; 21] = [
         Noun::Team,
         Noun::User,
         Noun::Tag,
         Noun::Field,
         Noun::Pipeline,
+        Noun::Survey,
+        Noun::Calendar,
+        Noun::Sla,
         Noun::Product,
+        Noun::Pool,
         Noun::Customer,
         Noun::Deal,
         Noun::Order,
+        Noun::Ticket,
+        Noun::Feedback,
         Noun::Task,
         Noun::Activity,
         Noun::View,
@@ -65,6 +83,8 @@ impl Noun {
             Noun::Task => "task",
             Noun::Deal => "deal",
             Noun::Order => "order",
+            Noun::Ticket => "ticket",
+            Noun::Feedback => "feedback",
             Noun::Pipeline => "pipeline",
             Noun::Product => "product",
             Noun::User => "user",
@@ -75,6 +95,10 @@ impl Noun {
             Noun::Form => "form",
             Noun::Assignment => "assignment",
             Noun::Score => "score",
+            Noun::Pool => "pool",
+            Noun::Survey => "survey",
+            Noun::Calendar => "calendar",
+            Noun::Sla => "sla",
         }
     }
 
@@ -86,6 +110,8 @@ impl Noun {
             Noun::Task => "tasks",
             Noun::Deal => "deals",
             Noun::Order => "orders",
+            Noun::Ticket => "tickets",
+            Noun::Feedback => "feedback",
             Noun::Pipeline => "pipelines",
             Noun::Product => "products",
             Noun::User => "users",
@@ -96,6 +122,10 @@ impl Noun {
             Noun::Form => "forms",
             Noun::Assignment => "assignments",
             Noun::Score => "scores",
+            Noun::Pool => "pools",
+            Noun::Survey => "surveys",
+            Noun::Calendar => "calendars",
+            Noun::Sla => "slas",
         }
     }
 
@@ -107,6 +137,8 @@ impl Noun {
             Noun::Task => Some('T'),
             Noun::Deal => Some('D'),
             Noun::Order => Some('O'),
+            Noun::Ticket => Some('K'),
+            Noun::Feedback => Some('F'),
             Noun::Product => Some('P'),
             _ => None,
         }
@@ -116,7 +148,16 @@ impl Noun {
     pub fn is_keyed(self) -> bool {
         matches!(
             self,
-            Noun::Pipeline | Noun::Field | Noun::View | Noun::Form | Noun::Assignment | Noun::Score
+            Noun::Pipeline
+                | Noun::Field
+                | Noun::View
+                | Noun::Form
+                | Noun::Assignment
+                | Noun::Score
+                | Noun::Pool
+                | Noun::Survey
+                | Noun::Calendar
+                | Noun::Sla
         )
     }
 

@@ -180,6 +180,18 @@ pub const FIELDS: &[Field] = &[
         &[],
         "day on which the first unpaid part is due; overdue from the next day on",
     ),
+    Field::read(
+        "remind_on",
+        FieldType::Date,
+        &[],
+        "day from which the first unpaid part is spoken of, so many days before it is due as its plan says",
+    ),
+    Field::read(
+        "awaited_on",
+        FieldType::Date,
+        &[],
+        "day by which it is to be delivered, of what has not arrived; late from the next day on",
+    ),
     Field::write(
         "ordered_on",
         FieldType::Date,

@@ -8,6 +8,8 @@ pub const NOUNS: &[&str] = &[
     "customer",
     "deal",
     "order",
+    "ticket",
+    "feedback",
     "task",
     "activity",
     "product",
@@ -20,6 +22,10 @@ pub const NOUNS: &[&str] = &[
     "form",
     "assignment",
     "score",
+    "pool",
+    "survey",
+    "calendar",
+    "sla",
 ];
 
 /// Who sees a view: its owner, the team of its owner, everybody. Without a team, the team is everybody.

@@ -14,6 +14,7 @@ use crate::error::{Error, Kind, Result};
 use crate::ops::Outcome;
 use crate::ops::draft::{Draft, Lists, texts};
 use crate::ops::handover::{self, History};
+use crate::ops::pool;
 use crate::ops::privacy;
 use crate::ops::qualification;
 use crate::ops::refer;
@@ -57,6 +58,7 @@ pub fn add_as(
 ) -> Result<Outcome> {
     let mut draft = Draft::read(tx, Noun::Customer, assignments, policy)?;
     qualification::complete(tx, None, &mut draft)?;
+    pool::complete(tx, &mut draft)?;
     let lists = Reached::read(tx, &draft)?;
     if on_duplicate != OnDuplicate::Create {
         let holders = lists.holders(tx, None)?;
@@ -123,6 +125,7 @@ pub fn edit(
 ) -> Result<Outcome> {
     let mut draft = Draft::read(tx, Noun::Customer, assignments, policy)?;
     qualification::complete(tx, Some(id), &mut draft)?;
+    pool::complete(tx, &mut draft)?;
     if draft.get("name").is_some() && draft.text("name").is_none() {
         return Err(Error::invalid("name", "a customer needs a name"));
     }

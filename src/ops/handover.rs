@@ -14,7 +14,7 @@ use crate::ops::draft::Draft;
 use crate::ops::typed::{self, Policy};
 use crate::ops::{Outcome, list, refer, user};
 use crate::store::users::{self, Holding, Share};
-use crate::store::{ReadTx, WriteTx, links, records, rows};
+use crate::store::{ReadTx, WriteTx, links, records, rows, tickets};
 
 /// After so many records what they touch is brought up to date.
 const SETTLE_EVERY: usize = 500;
@@ -22,7 +22,7 @@ const SETTLE_EVERY: usize = 500;
 /// What is handed over.
 #[derive(Debug, Clone, Default)]
 pub struct What {
-    /// Customers, open deals, open tasks, reports, teams; nothing for all of them.
+    /// Customers, open deals, open tasks, open tickets, reports, teams; nothing for all of them.
     pub shares: Vec<Share>,
     /// Closed deals too: they get a new owner and keep their credit.
     pub closed: bool,
@@ -131,14 +131,17 @@ pub fn transfer(tx: &WriteTx<'_>, from: Id, heirs: &[Id], what: &What) -> Result
                     .clone(),
             },
         };
-        let name = match step.noun {
-            Noun::Task => "assignee",
-            Noun::User | Noun::Team => "manager",
-            _ => "owner",
+        let names: &[&str] = match step.noun {
+            Noun::Task => &["assignee"],
+            Noun::Ticket => held_by(tx, step.id, from)?,
+            Noun::User | Noun::Team => &["manager"],
+            _ => &["owner"],
         };
-        let field = field::find(step.noun, name)
-            .ok_or_else(|| Error::internal(format!("a {} has no {name}", step.noun)))?;
-        rows::set(tx, step.noun, step.id, &[(field, value)])?;
+        for name in names {
+            let field = field::find(step.noun, name)
+                .ok_or_else(|| Error::internal(format!("a {} has no {name}", step.noun)))?;
+            rows::set(tx, step.noun, step.id, &[(field, value.clone())])?;
+        }
         if (at + 1) % SETTLE_EVERY == 0 {
             tx.settle()?;
         }
@@ -154,6 +157,20 @@ pub fn transfer(tx: &WriteTx<'_>, from: Id, heirs: &[Id], what: &What) -> Result
         heirs.join(", ")
     ));
     Ok(moves)
+}
+
+/// The fields of a ticket that name a user: who works on it need not be who answers for it.
+fn held_by(tx: &ReadTx<'_>, ticket: Id, user: Id) -> Result<&'static [&'static str]> {
+    let Some(ticket) = tickets::get(tx, ticket)? else {
+        return Ok(&[]);
+    };
+    Ok(
+        match (ticket.assignee == Some(user), ticket.owner == Some(user)) {
+            (true, true) => &["assignee", "owner"],
+            (true, false) => &["assignee"],
+            (false, _) => &["owner"],
+        },
+    )
 }
 
 /// Ends the work of a user; gives what got into whose hands.
@@ -244,7 +261,14 @@ pub(crate) enum History {
 
 /// How many of what, in words: `3 customers, 1 deal`.
 pub fn counted(moves: &[Move]) -> String {
-    let nouns = [Noun::Customer, Noun::Deal, Noun::Task, Noun::User, Noun::Team];
+    let nouns = [
+        Noun::Customer,
+        Noun::Deal,
+        Noun::Task,
+        Noun::Ticket,
+        Noun::User,
+        Noun::Team,
+    ];
     let parts: Vec<String> = nouns
         .into_iter()
         .map(|noun| (noun, moves.iter().filter(|step| step.noun == noun).count()))
@@ -275,6 +299,7 @@ fn shares(what: &What) -> Vec<Share> {
         Share::Customers,
         Share::OpenDeals,
         Share::OpenTasks,
+        Share::OpenTickets,
         Share::Reports,
         Share::Teams,
     ];
@@ -293,6 +318,7 @@ fn noun(share: Share) -> Noun {
         Share::Customers => Noun::Customer,
         Share::OpenDeals | Share::AllDeals => Noun::Deal,
         Share::OpenTasks => Noun::Task,
+        Share::OpenTickets => Noun::Ticket,
         Share::Reports => Noun::User,
         Share::Teams => Noun::Team,
     }
@@ -301,7 +327,7 @@ fn noun(share: Share) -> Noun {
 /// What has to stay in one hand: the customer, or else what it is about.
 fn key(noun: Noun, holding: &Holding) -> Id {
     match noun {
-        Noun::Deal | Noun::Task => holding.customer.or(holding.deal).unwrap_or(holding.id),
+        Noun::Deal | Noun::Task | Noun::Ticket => holding.customer.or(holding.deal).unwrap_or(holding.id),
         _ => holding.id,
     }
 }
@@ -366,7 +392,7 @@ impl Selection {
             (Selection::Own(found), _) | (Selection::Customers(found), Noun::Customer) => {
                 found.contains(&holding.id)
             }
-            (Selection::Customers(found), Noun::Deal | Noun::Task) => {
+            (Selection::Customers(found), Noun::Deal | Noun::Task | Noun::Ticket) => {
                 holding.customer.is_some_and(|customer| found.contains(&customer))
             }
             (Selection::Customers(_), _) => false,

@@ -59,17 +59,23 @@ impl Manifest {
 
 /// The order in which a whole base is imported: what is referred to comes first. Teams and users name each other, so the
 /// teams come once more.
-pub const ORDER: [Noun; 16] = [
+pub const ORDER: [Noun; 22] = [
     Noun::Team,
     Noun::User,
     Noun::Team,
     Noun::Tag,
     Noun::Field,
     Noun::Pipeline,
+    Noun::Survey,
+    Noun::Calendar,
+    Noun::Sla,
     Noun::Product,
+    Noun::Pool,
     Noun::Customer,
     Noun::Deal,
     Noun::Order,
+    Noun::Ticket,
+    Noun::Feedback,
     Noun::Task,
     Noun::Activity,
     Noun::View,

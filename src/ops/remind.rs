@@ -1,4 +1,5 @@
-//! What became due since somebody was last told: reminders, tasks, deals that began to rot, customers who fell quiet.
+//! What became due since somebody was last told: reminders, tasks, orders that are not paid or delivered, deals that began
+//! to rot, customers who fell quiet.
 //!
 //! A cursor remembers the moment of its last run and everything that was due then. New is what is due now and was not, and
 //! what became due after that moment: a task that was put off and came due again between two runs is news both times.
@@ -14,11 +15,11 @@ use crate::error::{Error, Result};
 use crate::ops::list;
 use crate::ops::today::{self, Entry, Why};
 use crate::query::plan::Condition;
-use crate::store::agenda::{self, Choice, DueTask, Stretch, Whose};
+use crate::store::agenda::{self, Choice, DueOrder, DueTask, OrderDay, Stretch, Whose};
 use crate::store::{ReadTx, WriteTx, cursors, customers, reminders};
 
 /// The sorts of news, in their order, by their words in machine formats; those of the agenda have its words.
-pub const SECTIONS: [&str; 5] = ["reminder", "overdue", "today", "deals", "quiet"];
+pub const SECTIONS: [&str; 7] = ["reminder", "overdue", "today", "orders", "deals", "quiet", "pool"];
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -36,7 +37,7 @@ pub struct Request {
 pub struct Item {
     /// The sort, one of [`SECTIONS`].
     pub section: &'static str,
-    /// The task, deal or customer, and why.
+    /// The task, order, deal or customer, and why.
     pub entry: Entry,
     /// What the cursor remembers it by: the record, or the reminder.
     key: Id,
@@ -173,6 +174,7 @@ fn due(tx: &ReadTx<'_>, whose: Whose, section: &'static str) -> Result<Vec<Item>
             };
             Ok(tasks(Some(now), end)?.into_iter().map(item).collect())
         }
+        "orders" => orders(tx, whose, section),
         "deals" => {
             let rotting = agenda::rotting(tx, choice(whose, &all(Noun::Deal)?), &day, now)?.rows;
             let item = |deal: agenda::NeglectedDeal| {
@@ -181,6 +183,17 @@ fn due(tx: &ReadTx<'_>, whose: Whose, section: &'static str) -> Result<Vec<Item>
                 Ok(Item::new(section, id, since, today::neglected(deal, today)?))
             };
             rotting.into_iter().map(item).collect()
+        }
+        "pool" => {
+            let request = today::Request {
+                whose,
+                filters: Vec::new(),
+                limit: i64::MAX,
+            };
+            // The warning is due since the pool warns, which is the news; not since the customer goes.
+            let item =
+                |(entry, _): (Entry, Date)| Item::new(section, entry.record.id, start_of(tx, today), entry);
+            Ok(today::leaving(tx, &request)?.into_iter().map(item).collect())
         }
         _ => {
             let quiet = agenda::quiet(tx, choice(whose, &all(Noun::Customer)?), &day)?.rows;
@@ -192,6 +205,34 @@ fn due(tx: &ReadTx<'_>, whose: Whose, section: &'static str) -> Result<Vec<Item>
             quiet.into_iter().map(item).collect()
         }
     }
+}
+
+/// The orders that want attention now.
+fn orders(tx: &ReadTx<'_>, whose: Whose, section: &'static str) -> Result<Vec<Item>> {
+    let today = tx.caller().clock.today();
+    let request = today::Request {
+        whose,
+        filters: Vec::new(),
+        limit: i64::MAX,
+    };
+    let item = |(by, order): (OrderDay, DueOrder)| {
+        let id = order.order.id;
+        let text = match by {
+            OrderDay::Overdue => &order.overdue_on,
+            OrderDay::Awaited => &order.awaited_on,
+            OrderDay::Remind => &order.remind_on,
+        };
+        let day = customers::day(text.as_deref().unwrap_or_default())?;
+        // What is due on a day is late from the next one on.
+        let since = match by {
+            OrderDay::Remind => day,
+            _ => day.tomorrow().unwrap_or(day),
+        };
+        let entry = today::lacking((by, order), today)?;
+        Ok(Item::new(section, id, start_of(tx, since), entry))
+    };
+    let orders = today::orders(tx, &request)?.rows;
+    orders.into_iter().map(item).collect()
 }
 
 impl Item {

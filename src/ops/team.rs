@@ -7,6 +7,7 @@ use crate::domain::value::Value;
 use crate::error::{Error, Result};
 use crate::ops::Outcome;
 use crate::ops::draft::{Draft, Lists};
+use crate::ops::pool;
 use crate::ops::refer;
 use crate::ops::typed::Policy;
 use crate::store::rows::{self, Identity};
@@ -63,9 +64,16 @@ pub fn edit(
     if let Some(name) = draft.text("name") {
         refer::free(tx, Noun::Team, name, Some(id))?;
     }
+    let called = || -> Result<String> {
+        Ok(links::link(tx, Noun::Team, id)?.map_or_else(String::new, |link| link.name))
+    };
+    let old = called()?;
     let changed = rows::set(tx, Noun::Team, id, &draft.plain)?;
     if changed {
-        let name = links::link(tx, Noun::Team, id)?.map_or_else(String::new, |link| link.name);
+        let name = called()?;
+        if name != old {
+            pool::rename_member(tx, Noun::Team, &old, &name)?;
+        }
         tx.describe(format!("Changed team {name}"));
     }
     Ok(Outcome {

@@ -11,11 +11,13 @@ use crate::domain::id::Id;
 use crate::domain::noun::Noun;
 use crate::domain::when::instant;
 use crate::error::{Error, Kind, Result};
-use crate::ops::list;
+use crate::ops::{list, pool};
 use crate::query::plan::Condition;
-use crate::store::agenda::{self, Choice, DueTask, NeglectedDeal, Part, QuietCustomer, Stretch};
+use crate::store::agenda::{
+    self, Choice, DueOrder, DueTask, NeglectedDeal, OrderDay, Part, QuietCustomer, Stretch,
+};
 use crate::store::cursors::{self, Turnover};
-use crate::store::{ReadTx, WriteTx, customers};
+use crate::store::{ReadTx, WriteTx, customers, links, records};
 
 pub use crate::domain::agenda::{Entry, Section, Why};
 pub use crate::ops::why::{Grounds, why};
@@ -49,6 +51,64 @@ impl Request {
 ///
 /// `Usage` for a filter that makes sense for no section.
 pub fn agenda(tx: &ReadTx<'_>, request: &Request) -> Result<Vec<Section>> {
+    let mut sections = usual(tx, request)?;
+    let leaving = leaving(tx, request)?;
+    if !leaving.is_empty() {
+        let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
+        sections.push(Section {
+            name: "pool",
+            count: Count {
+                counted: leaving.len() as u64,
+                is_more: false,
+            },
+            entries: leaving.into_iter().take(limit).map(|(entry, _)| entry).collect(),
+        });
+    }
+    Ok(sections)
+}
+
+/// The customers whom a public pool takes back soon, with the day; the first to go come first.
+pub(super) fn leaving(tx: &ReadTx<'_>, request: &Request) -> Result<Vec<(Entry, Date)>> {
+    let owner = match request.whose {
+        Whose::User(user) => Some(user),
+        Whose::Everyone => None,
+    };
+    let warnings = pool::warnings(tx, None, owner)?;
+    if warnings.is_empty() {
+        return Ok(Vec::new());
+    }
+    let asked: Option<BTreeSet<Id>> = match request.filters.is_empty() {
+        true => None,
+        false => match list::condition(tx, Noun::Customer, &request.filters) {
+            Ok(condition) => Some(
+                records::ids(tx, Noun::Customer, &condition)?
+                    .into_iter()
+                    .collect(),
+            ),
+            Err(error) if error.kind() == Kind::Usage => Some(BTreeSet::new()),
+            Err(error) => return Err(error),
+        },
+    };
+    let mut found = Vec::new();
+    for warning in warnings {
+        let is_asked = asked
+            .as_ref()
+            .is_none_or(|asked| asked.contains(&warning.customer));
+        if let Some(customer) = links::link(tx, Noun::Customer, warning.customer)?.filter(|_| is_asked) {
+            let entry = Entry {
+                record: customer.clone(),
+                customer: Some(customer),
+                kind: warning.pool,
+                why: Why::Leaving(warning.days),
+            };
+            found.push((entry, warning.on));
+        }
+    }
+    Ok(found)
+}
+
+/// The sections that are always there.
+fn usual(tx: &ReadTx<'_>, request: &Request) -> Result<Vec<Section>> {
     let clock = &tx.caller().clock;
     let today = clock.today();
     let now = clock.now_ms();
@@ -59,7 +119,7 @@ pub fn agenda(tx: &ReadTx<'_>, request: &Request) -> Result<Vec<Section>> {
             .map_err(|_| Error::internal("the clock stands at the end of time"))
     };
     let (tomorrow, next_week) = (midnight(later(1)?), midnight(later(8)?));
-    let [of_tasks, of_deals, of_customers] = conditions(tx, &request.filters)?;
+    let [of_tasks, of_orders, of_deals, of_customers] = conditions(tx, &request.filters)?;
     // What is due "today" without a time becomes overdue at midnight; what is due now or before is overdue.
     let due = |from: Option<i64>, to: i64, timed_first: bool| match &of_tasks {
         Some(condition) => agenda::tasks(
@@ -71,6 +131,10 @@ pub fn agenda(tx: &ReadTx<'_>, request: &Request) -> Result<Vec<Section>> {
         None => Ok(Part::none()),
     };
     let day = today.to_string();
+    let orders = match of_orders {
+        Some(_) => orders(tx, request)?,
+        None => Part::none(),
+    };
     let deals = match &of_deals {
         Some(condition) => {
             let rotting = agenda::rotting(tx, request.choice(condition, request.limit), &day, now)?;
@@ -88,16 +152,17 @@ pub fn agenda(tx: &ReadTx<'_>, request: &Request) -> Result<Vec<Section>> {
         tasks("overdue", due(None, now, false)?, clock)?,
         tasks("today", due(Some(now), tomorrow, true)?, clock)?,
         tasks("week", due(Some(tomorrow), next_week, false)?, clock)?,
+        section("orders", orders, |order| lacking(order, today))?,
         section("deals", deals, |deal| neglected(deal, today))?,
         section("quiet", quiet, |customer| silent(customer, today))?,
     ])
 }
 
-/// The filters as conditions on tasks, deals and customers; none where a filter makes no sense.
-fn conditions(tx: &ReadTx<'_>, filters: &[String]) -> Result<[Option<Condition>; 3]> {
-    let mut found = [None, None, None];
+/// The filters as conditions on tasks, orders, deals and customers; none where a filter makes no sense.
+fn conditions(tx: &ReadTx<'_>, filters: &[String]) -> Result<[Option<Condition>; 4]> {
+    let mut found = [None, None, None, None];
     let mut mistake = None;
-    for (noun, place) in [Noun::Task, Noun::Deal, Noun::Customer]
+    for (noun, place) in [Noun::Task, Noun::Order, Noun::Deal, Noun::Customer]
         .into_iter()
         .zip(&mut found)
     {
@@ -137,6 +202,50 @@ fn tasks(name: &'static str, part: Part<DueTask>, clock: &Clock) -> Result<Secti
             kind: task.kind,
             why,
         })
+    })
+}
+
+/// The orders that want attention: what is not paid in time, then what has not arrived in time, then what is to be paid
+/// soon. An order that lacks more than one stands under the first.
+pub(super) fn orders(tx: &ReadTx<'_>, request: &Request) -> Result<Part<(OrderDay, DueOrder)>> {
+    const SORTS: [(OrderDay, &[&str]); 3] = [
+        (OrderDay::Overdue, &["is:overdue"]),
+        (OrderDay::Awaited, &["is:late", "not is:overdue"]),
+        (OrderDay::Remind, &["is:due", "not is:late"]),
+    ];
+    let mut all = Part::none();
+    for (day, words) in SORTS {
+        let words = words.iter().map(|word| (*word).to_owned());
+        let filters: Vec<String> = words.chain(request.filters.iter().cloned()).collect();
+        let condition = list::condition(tx, Noun::Order, &filters)?;
+        let shown = i64::try_from(all.rows.len()).unwrap_or(i64::MAX);
+        let left = request.choice(&condition, request.limit.saturating_sub(shown));
+        let found = agenda::orders(tx, left, day)?;
+        all = all.followed_by(Part {
+            count: found.count,
+            rows: found.rows.into_iter().map(|order| (day, order)).collect(),
+        });
+    }
+    Ok(all)
+}
+
+/// What an order lacks, and since when.
+pub(super) fn lacking((by, order): (OrderDay, DueOrder), today: Date) -> Result<Entry> {
+    let day = match by {
+        OrderDay::Awaited => &order.awaited_on,
+        OrderDay::Overdue | OrderDay::Remind => &order.overdue_on,
+    };
+    let day = customers::day(day.as_deref().unwrap_or_default())?;
+    let (kind, why) = match by {
+        OrderDay::Overdue => ("payment", Why::Unpaid(days(day, today))),
+        OrderDay::Awaited => ("delivery", Why::Undelivered(days(day, today))),
+        OrderDay::Remind => ("payment", Why::Payable(day)),
+    };
+    Ok(Entry {
+        record: order.order,
+        customer: order.customer,
+        kind: kind.to_owned(),
+        why,
     })
 }
 

@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::ops::Outcome;
 use crate::ops::assignment;
 use crate::ops::draft::{Draft, Lists};
+use crate::ops::pool;
 use crate::ops::refer;
 use crate::ops::typed::Policy;
 use crate::store::rows::{self, Identity};
@@ -86,6 +87,7 @@ pub fn edit(
         let name = called(tx)?;
         if name != old {
             assignment::rename_user(tx, &old, &name)?;
+            pool::rename_member(tx, Noun::User, &old, &name)?;
         }
         tx.describe(format!("Changed user {name}"));
     }

@@ -13,8 +13,10 @@ use crate::ops::assignment;
 use crate::ops::draft::{Draft, Lists};
 use crate::ops::list::{self, Request};
 use crate::ops::pipeline::key_of;
+use crate::ops::pool;
 use crate::ops::refer;
 use crate::ops::score;
+use crate::ops::sla;
 use crate::ops::typed::Policy;
 use crate::query::ast::{Compare, Expression, Filter, Values, Word};
 use crate::query::{self, MAX_BYTES};
@@ -345,8 +347,10 @@ pub(crate) fn rename_tag(tx: &WriteTx<'_>, old: &str, new: &str) -> Result<()> {
             links::set_filter_of_view(tx, id, &renamed)?;
         }
     }
+    sla::rename_tag(tx, old, new)?;
     assignment::rename_tag(tx, old, new)?;
-    score::rename_tag(tx, old, new)
+    score::rename_tag(tx, old, new)?;
+    pool::rename_tag(tx, old, new)
 }
 
 /// A filter that asks for the tag `new` where it asked for `old`; none if it is the same.

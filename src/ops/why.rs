@@ -14,7 +14,7 @@ use crate::store::{ReadTx, links, records};
 /// The most characters of a first line.
 const LINE: usize = 400;
 
-/// What there is to know about a task, a deal or a customer on the agenda.
+/// What there is to know about a task, an order, a deal or a customer on the agenda.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Grounds {
     /// The record as it is now; its name is the title of a task.
@@ -23,13 +23,13 @@ pub struct Grounds {
     pub customer: Option<Link>,
     /// The deal it is about.
     pub deal: Option<Link>,
-    /// The sort of task, the stage of a deal, the job of a customer; may be empty.
+    /// The sort of task, the stage of a deal, the status of an order, the job of a customer; may be empty.
     pub kind: String,
     /// The priority of a task; empty for others.
     pub priority: String,
-    /// When a task is due, or the day on which a deal should close.
+    /// When a task is due, the day on which a deal should close, or on which the first unpaid part of an order is due.
     pub due: Option<When>,
-    /// What a deal is worth.
+    /// What a deal is worth, or what is still to come of an order.
     pub amount: Option<Money>,
     /// The first line of what is written down about the record; may be empty.
     pub note: String,
@@ -51,6 +51,7 @@ pub struct Grounds {
 pub fn why(tx: &ReadTx<'_>, record: &Link) -> Result<Grounds> {
     let names: &[&str] = match record.noun {
         Noun::Task => &["customer", "deal", "type", "note", "priority"],
+        Noun::Order => &["customer", "deal", "status", "note", "overdue_on", "balance"],
         Noun::Deal => &["customer", "uid", "stage", "note", "expected_close", "amount"],
         Noun::Customer => &["uid", "uid", "title", "note"],
         other => return Err(Error::usage(format!("no {other} is on the agenda"))),
@@ -88,7 +89,7 @@ pub fn why(tx: &ReadTx<'_>, record: &Link) -> Result<Grounds> {
             grounds.priority = text(next());
             grounds.due = task::due(tx, record.id)?;
         }
-        Noun::Deal => {
+        Noun::Deal | Noun::Order => {
             grounds.due = match next() {
                 Value::Date(day) => Some(When::Day(day)),
                 _ => None,

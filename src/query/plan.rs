@@ -205,9 +205,15 @@ pub enum Relation {
     Deals,
     /// Of a customer: the orders of it. Of a deal: the orders that it led to.
     Orders,
+    /// Of a customer: the tickets of it, of its people, and those in which it is spoken with. Of an order: those about it.
+    Tickets,
+    /// Of a ticket: those that it is the problem behind.
+    Children,
+    /// Of a customer: what it said. Of an order: what was said about it.
+    Feedback,
     /// Of a customer: the tasks for it. Of a deal: the tasks for it.
     Tasks,
-    /// Of a customer: the activities with it, or with it among the people. Of a deal: those about it.
+    /// Of a customer: the activities with it, or with it among the people. Of a deal or ticket: those about it.
     Activities,
     /// Of a company: the people whose current employer it is, primary or not.
     People,
@@ -225,9 +231,12 @@ pub enum Relation {
 
 impl Relation {
     /// All relations.
-    pub const ALL: [Relation; 10] = [
+    pub const ALL: [Relation; 13] = [
         Relation::Deals,
         Relation::Orders,
+        Relation::Tickets,
+        Relation::Children,
+        Relation::Feedback,
         Relation::Tasks,
         Relation::Activities,
         Relation::People,
@@ -243,6 +252,9 @@ impl Relation {
         match self {
             Relation::Deals => "deals",
             Relation::Orders => "orders",
+            Relation::Tickets => "tickets",
+            Relation::Children => "children",
+            Relation::Feedback => "feedback",
             Relation::Tasks => "tasks",
             Relation::Activities => "activities",
             Relation::People => "people",
@@ -257,7 +269,11 @@ impl Relation {
     /// The nouns whose records have it.
     pub fn from(self) -> &'static [Noun] {
         match self {
-            Relation::Orders | Relation::Tasks | Relation::Activities => &[Noun::Customer, Noun::Deal],
+            Relation::Orders | Relation::Tasks => &[Noun::Customer, Noun::Deal],
+            Relation::Activities => &[Noun::Customer, Noun::Deal, Noun::Ticket],
+            Relation::Tickets => &[Noun::Customer, Noun::Order],
+            Relation::Children => &[Noun::Ticket],
+            Relation::Feedback => &[Noun::Customer, Noun::Order],
             _ => &[Noun::Customer],
         }
     }
@@ -267,6 +283,8 @@ impl Relation {
         match self {
             Relation::Deals => Noun::Deal,
             Relation::Orders => Noun::Order,
+            Relation::Tickets | Relation::Children => Noun::Ticket,
+            Relation::Feedback => Noun::Feedback,
             Relation::Tasks => Noun::Task,
             Relation::Activities => Noun::Activity,
             _ => Noun::Customer,

@@ -96,6 +96,14 @@ pub fn behind(tx: &ReadTx<'_>, name: &str, request: &Request, row: &Row) -> Resu
     if name == super::quality::NAME {
         return super::quality::records_of(tx, request, row);
     }
+    let of_leads = match name {
+        super::leads::NAME => Some(Group::All),
+        super::sources::NAME => Some(Group::Source),
+        _ => None,
+    };
+    if let Some(usual) = of_leads {
+        return super::leads::records_of(tx, request, row, usual).map(Some);
+    }
     if name == super::flow::NAME && !row.is_total {
         return super::flow::records_of(tx, request, row);
     }
@@ -131,7 +139,8 @@ fn counted(name: &str) -> Option<&'static str> {
         super::funnel::NAME => "reached",
         super::activity::NAME => "total",
         super::response::NAME => "customers",
-        super::receivables::NAME => "orders",
+        super::receivables::NAME | super::orders::NAME => "orders",
+        super::satisfaction::CSAT | super::satisfaction::NPS | super::satisfaction::CES => "answers",
         _ => return None,
     })
 }
@@ -188,6 +197,8 @@ fn of_group(report: &str, by: Dimension, group: Option<&str>) -> String {
     let field = match by {
         Dimension::Team => "owner.team",
         Dimension::Reason => "lost_reason",
+        Dimension::Level => "customer.level",
+        Dimension::Source if super::satisfaction::is(report) => "customer.source",
         by => by.name(),
     };
     let Some(group) = group else {

@@ -13,6 +13,7 @@
 
 pub mod accuracy;
 pub mod activity;
+pub mod agents;
 pub mod aging;
 pub mod behind;
 pub mod brief;
@@ -22,19 +23,27 @@ pub mod drill;
 pub mod flow;
 pub mod forecast;
 pub mod funnel;
+pub mod leads;
 pub mod list;
 pub mod lost;
+pub mod orders;
 pub mod overview;
+pub mod paper;
 pub mod period;
 pub mod pipeline;
 pub mod process;
 pub mod quality;
 pub mod receivables;
 pub mod response;
+pub mod satisfaction;
+pub mod sla;
 pub mod slippage;
+pub mod sources;
 pub mod stale;
+pub mod steps;
 pub mod story;
 pub mod team;
+pub mod tickets;
 pub mod velocity;
 pub mod win_rate;
 pub mod won;
@@ -70,6 +79,8 @@ pub enum Dimension {
     Stage,
     /// The products in the lines.
     Product,
+    /// Where it stands; only of orders.
+    Status,
     /// Where the deal came from.
     Source,
     /// The customer.
@@ -78,15 +89,27 @@ pub enum Dimension {
     Reason,
     /// Who else was in the race.
     Competitor,
+    /// The survey.
+    Survey,
+    /// The level of the customer.
+    Level,
+    /// By which way it came.
+    Channel,
     /// The month of the close, of the expected close or of the opening, as the report says.
     Month,
     /// The quarter of the same day.
     Quarter,
+    /// Who works on a ticket.
+    Assignee,
+    /// How much a ticket presses.
+    Priority,
+    /// The service policy of a ticket.
+    Policy,
 }
 
 impl Dimension {
-    /// All dimensions, in the order of the help.
-    pub const ALL: [Dimension; 11] = [
+    /// What deals can be grouped by.
+    pub const OF_DEALS: [Dimension; 11] = [
         Dimension::Owner,
         Dimension::Team,
         Dimension::Pipeline,
@@ -100,6 +123,37 @@ impl Dimension {
         Dimension::Quarter,
     ];
 
+    /// What tickets can be grouped by.
+    pub const OF_TICKETS: [Dimension; 5] = [
+        Dimension::Assignee,
+        Dimension::Team,
+        Dimension::Priority,
+        Dimension::Policy,
+        Dimension::Customer,
+    ];
+
+    /// All dimensions, in the order of the help.
+    pub const ALL: [Dimension; 18] = [
+        Dimension::Owner,
+        Dimension::Team,
+        Dimension::Pipeline,
+        Dimension::Stage,
+        Dimension::Product,
+        Dimension::Status,
+        Dimension::Source,
+        Dimension::Customer,
+        Dimension::Reason,
+        Dimension::Competitor,
+        Dimension::Survey,
+        Dimension::Level,
+        Dimension::Channel,
+        Dimension::Month,
+        Dimension::Quarter,
+        Dimension::Assignee,
+        Dimension::Priority,
+        Dimension::Policy,
+    ];
+
     /// The word.
     pub fn name(self) -> &'static str {
         match self {
@@ -108,12 +162,19 @@ impl Dimension {
             Dimension::Pipeline => "pipeline",
             Dimension::Stage => "stage",
             Dimension::Product => "product",
+            Dimension::Status => "status",
             Dimension::Source => "source",
             Dimension::Customer => "customer",
             Dimension::Reason => "reason",
             Dimension::Competitor => "competitor",
+            Dimension::Survey => "survey",
+            Dimension::Level => "level",
+            Dimension::Channel => "channel",
             Dimension::Month => "month",
             Dimension::Quarter => "quarter",
+            Dimension::Assignee => "assignee",
+            Dimension::Priority => "priority",
+            Dimension::Policy => "policy",
         }
     }
 
@@ -139,12 +200,19 @@ impl Dimension {
             Dimension::Pipeline => Group::Pipeline,
             Dimension::Stage => Group::Stage,
             Dimension::Product => Group::Product,
+            Dimension::Status => Group::Status,
             Dimension::Source => Group::Source,
             Dimension::Customer => Group::Customer,
             Dimension::Reason => Group::LostReason,
             Dimension::Competitor => Group::Competitor,
+            Dimension::Survey => Group::Survey,
+            Dimension::Level => Group::Level,
+            Dimension::Channel => Group::Channel,
             Dimension::Month => Group::Month,
             Dimension::Quarter => Group::Quarter,
+            Dimension::Assignee => Group::Assignee,
+            Dimension::Priority => Group::Priority,
+            Dimension::Policy => Group::Policy,
         }
     }
 }
@@ -330,7 +398,9 @@ impl Report {
 /// `Usage` with what is near, for an unknown report, a filter that does not resolve, or a dimension that the report
 /// cannot be made by.
 pub fn run(tx: &ReadTx<'_>, name: &str, request: &Request) -> Result<Report> {
-    (entry(name)?.run)(tx, request)
+    let entry = entry(name)?;
+    request.dimension(entry.name, entry.by)?;
+    (entry.run)(tx, request)
 }
 
 /// The report called `name`.

@@ -10,7 +10,7 @@ use crate::ops::draft::Lists;
 use crate::ops::list;
 use crate::ops::tests::{Base, assignments};
 use crate::ops::typed::Policy;
-use crate::ops::{activity, customer, deal, forecast, task, trash, user};
+use crate::ops::{activity, customer, deal, forecast, qualification, task, trash, user};
 use crate::report::drill::Drill;
 use crate::report::{self, Cell, Dimension, REPORTS, Report, Request, compare};
 use crate::store::records;
@@ -685,6 +685,119 @@ fn customers_wait_for_an_answer() {
          = |5|2|1620s|20.0%|40.0%|40.0%|3\n\
          without 1 heard from us before they were added\n"
     );
+}
+
+/// Of leads of 2 March, at noon: 张伟 heard from us after 240 seconds and was qualified on the 5th, Nora after 3000 and was
+/// disqualified on the 6th, Olaf never heard anything. Pia, a prospect, was qualified at once on the 5th. Quinn, a lead of
+/// 10 February, was qualified on the 5th too. Rob and Sam never were leads.
+fn with_leads() -> Base {
+    let mut base = Base::new();
+    base.on("2026-02-10");
+    let quinn = base.customer("name=Quinn; lifecycle=lead; source=website");
+    base.on("2026-03-02");
+    let first = base.customer("name=张伟; lifecycle=lead; source=website");
+    let nora = base.customer("name=Nora; lifecycle=lead; source=website");
+    base.customer("name=Olaf; lifecycle=lead; source=referral");
+    let pia = base.customer("name=Pia");
+    base.customer("name=Rob; source=referral");
+    base.customer("name=Sam; lifecycle=loyal; source=referral");
+    for (id, kind, time) in [(first, "call", "12:04:00"), (nora, "email", "12:50:00")] {
+        base.log(&format!(
+            "type={kind}; at=2026-03-02T{time}Z; customer={}",
+            id.uid()
+        ));
+    }
+    base.on("2026-03-05");
+    for id in [first, pia, quinn] {
+        base.write(|tx| qualification::qualify(tx, id, &qualification::Qualifying::default()));
+    }
+    base.on("2026-03-06");
+    let spam = qualification::Disqualifying {
+        reason: "no_need".to_owned(),
+        ..qualification::Disqualifying::default()
+    };
+    base.write(|tx| qualification::disqualify(tx, nora, &spam));
+    base
+}
+
+#[test]
+fn leads_are_converted_by_cohort_and_by_flow() {
+    let base = with_leads();
+    // Of five leads three were converted, Nora is none, Olaf is open: 3 / 5. In flow 3 / (3 + 1). Two heard from us, in the
+    // middle after (240 + 3000) / 2; of five one within five minutes, two within the hour.
+    assert_eq!(
+        base.report("leads", &Request::default()),
+        "all|5|3|60.0%|1|1|3|1|75.0%|2|1620s|20.0%|40.0%|40.0%|3\n\
+         = |5|3|60.0%|1|1|3|1|75.0%|2|1620s|20.0%|40.0%|40.0%|3\n"
+    );
+    // Quinn became a lead before March: of its cohort no more, but converted in it.
+    let march = Request {
+        by: Some(Dimension::Source),
+        period: period(&base, "2026-03"),
+        ..Request::default()
+    };
+    assert_eq!(
+        base.report("leads", &march),
+        "website|2|1|50.0%|1|0|2|1|66.7%|2|1620s|50.0%|100.0%|100.0%|0\n\
+         referral|1|0|0.0%|0|1|0|0|-|0||0.0%|0.0%|0.0%|1\n\
+         |1|1|100.0%|0|0|1|0|100.0%|0||0.0%|0.0%|0.0%|1\n\
+         = |4|2|50.0%|1|1|3|1|75.0%|2|1620s|25.0%|50.0%|50.0%|2\n"
+    );
+    let junk = Request {
+        filters: vec!["not disqualified_reason:no_need".to_owned()],
+        ..Request::default()
+    };
+    assert!(
+        base.report("leads", &junk)
+            .starts_with("all|4|3|75.0%|0|1|3|0|100.0%|")
+    );
+    for (request, at, count) in [
+        (&Request::default(), 0, 5),
+        (&march, 0, 2),
+        (&march, 2, 1),
+        (&march, 3, 4),
+    ] {
+        let behind = base.read(|tx| {
+            let report = report::run(tx, "leads", request)?;
+            let row = report::behind::Row::of(&report, at).expect("a row");
+            report::behind::behind(tx, "leads", request, &row)
+        });
+        let behind = behind.expect("records");
+        let Drill::Records(Noun::Customer, ids) = behind.drill else {
+            panic!("customers one by one");
+        };
+        assert_eq!((ids.len(), behind.counted), (count, Some(count as i64)));
+    }
+}
+
+#[test]
+fn sources_bring_leads_deals_and_money() {
+    let mut base = with_leads();
+    base.deal("name=Won; source=website; amount=1000; stage=won; opened_on=2026-03-03; closed_on=2026-03-13");
+    base.deal("name=Lost; source=website; amount=500; stage=lost; lost_reason=price; opened_on=2026-03-04; closed_on=2026-03-06");
+    base.deal("name=Open; source=referral; amount=700; opened_on=2026-03-05");
+    base.deal("name=Junk; source=referral; stage=abandoned; opened_on=2026-03-05; closed_on=2026-03-06");
+    // Of three leads of the website two are qualified; of its two deals one was won, ten days after it was opened.
+    let whole = "website|3|2|66.7%|2|1|1000.00|50.0%|10.0\n\
+         referral|1|0|0.0%|1|0|0.00|-|\n\
+         |1|1|100.0%|0|0|0.00|-|\n\
+         = |5|3|60.0%|3|1|1000.00|50.0%|10.0\n";
+    assert_eq!(base.report("sources", &Request::default()), whole);
+    // A filter that no deal can meet leaves their figures out.
+    let of_city = Request {
+        filters: vec!["lifecycle:qualified".to_owned()],
+        ..Request::default()
+    };
+    assert!(
+        base.report("sources", &of_city)
+            .starts_with("website|2|2|100.0%|||||\n")
+    );
+    let found =
+        base.read(|tx| (report::entry("sources")?.records.expect("records"))(tx, &Request::default()));
+    let Drill::Records(Noun::Customer, ids) = found else {
+        panic!("customers one by one");
+    };
+    assert_eq!(ids.len(), 5);
 }
 
 /// A customer and a deal nobody has heard of for long, on 2 March.

@@ -1,4 +1,4 @@
-//! The rows behind the agenda: open tasks by due date, deals that want attention, customers gone quiet.
+//! The rows behind the agenda: open tasks by due date, orders and deals that want attention, customers gone quiet.
 
 use rusqlite::Row;
 use rusqlite::types::Value as Sql;
@@ -219,6 +219,67 @@ fn deals(
             last_activity_on: row.get(5)?,
             stage_entered_on: row.get(6)?,
             customer: customer(row, 7)?,
+        })
+    })?;
+    Ok(Part { count, rows })
+}
+
+/// An order that is to be paid or delivered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueOrder {
+    /// The order.
+    pub order: Link,
+    /// Who buys.
+    pub customer: Option<Link>,
+    /// The day on which the first unpaid part is due; none if nothing is.
+    pub overdue_on: Option<String>,
+    /// The day from which one is reminded of it.
+    pub remind_on: Option<String>,
+    /// The day by which it is to be delivered; none if it was, or nobody promised.
+    pub awaited_on: Option<String>,
+}
+
+/// By which of its days an order is on the agenda.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OrderDay {
+    /// That of the first unpaid part.
+    Overdue,
+    /// That from which one is reminded of it.
+    Remind,
+    /// That of the delivery.
+    Awaited,
+}
+
+/// Orders with such a day, the earliest first. The condition says what the day has to be.
+pub fn orders(tx: &ReadTx<'_>, choice: Choice<'_>, by: OrderDay) -> Result<Part<DueOrder>> {
+    let column = match by {
+        OrderDay::Overdue => "o.overdue_on",
+        OrderDay::Remind => "o.remind_on",
+        OrderDay::Awaited => "o.awaited_on",
+    };
+    let mut bound = Vec::new();
+    let mine = owner("+o.owner_id", choice.whose, &mut bound);
+    let chosen = filter::narrowed(tx, Noun::Order, choice.condition, "o", &mut bound)?;
+    let condition = format!("o.deleted_at IS NULL AND {column} IS NOT NULL{mine}{chosen}");
+    let count = tally(tx, "sales_order AS o", &condition, &bound)?;
+    let sql = format!(
+        "SELECT o.id, o.no, o.name, o.overdue_on, o.remind_on, o.awaited_on, c.id, c.no, c.name
+         FROM sales_order AS o LEFT JOIN customer AS c ON c.id = o.customer_id
+         WHERE {condition} ORDER BY {column}, o.id LIMIT {}",
+        choice.limit
+    );
+    let rows = tx.all(&sql, rusqlite::params_from_iter(bound), |row| {
+        Ok(DueOrder {
+            order: Link {
+                noun: Noun::Order,
+                id: Id::from_raw(row.get(0)?),
+                no: row.get(1)?,
+                name: row.get(2)?,
+            },
+            overdue_on: row.get(3)?,
+            remind_on: row.get(4)?,
+            awaited_on: row.get(5)?,
+            customer: customer(row, 6)?,
         })
     })?;
     Ok(Part { count, rows })

@@ -47,6 +47,45 @@ pub fn orders(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Vec<Id>> {
     ids(tx, &sql, id)
 }
 
+/// The tickets of a customer, of its people, and those in which it is spoken with: what is not solved first, then the newest;
+/// of a customer with very many, the first alone.
+pub fn tickets(tx: &ReadTx<'_>, customer: Id) -> Result<Vec<Id>> {
+    ids(
+        tx,
+        "SELECT id FROM ticket
+         WHERE (customer_id = ?1 OR company_id = ?1 OR contact_id = ?1) AND deleted_at IS NULL
+         ORDER BY resolved_at IS NOT NULL OR closed_at IS NOT NULL, received_at DESC, id DESC LIMIT 1000",
+        customer,
+    )
+}
+
+/// The orders of a customer with which something is still to be done: not done yet, or not paid. The oldest come first, and
+/// of very many these alone.
+pub fn open_orders(tx: &ReadTx<'_>, customer: Id) -> Result<Vec<Id>> {
+    ids(
+        tx,
+        "SELECT id FROM sales_order WHERE customer_id = ?1 AND deleted_at IS NULL
+           AND (status IN ('draft', 'confirmed', 'processing')
+                OR status = 'completed' AND payment_status IN ('unpaid', 'partially_paid'))
+         ORDER BY ordered_on, id LIMIT 50",
+        customer,
+    )
+}
+
+/// The feedback of a customer, or that about an order, the newest first; of very much, the newest alone.
+pub fn feedback(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Vec<Id>> {
+    let column = if noun == Noun::Order {
+        "order_id"
+    } else {
+        "customer_id"
+    };
+    let sql = format!(
+        "SELECT id FROM feedback WHERE {column} = ?1 AND deleted_at IS NULL
+         ORDER BY coalesce(answered_on, sent_on) DESC, id DESC LIMIT 1000"
+    );
+    ids(tx, &sql, id)
+}
+
 /// The records that were merged into a customer.
 pub fn merged(tx: &ReadTx<'_>, customer: Id) -> Result<Vec<Id>> {
     ids(

@@ -38,9 +38,14 @@ pub fn by_key(tx: &ReadTx<'_>, noun: Noun, key: &str) -> Result<Option<Id>> {
 /// The records outside the trash with exactly this folded name.
 pub fn by_name(tx: &ReadTx<'_>, noun: Noun, name: &str) -> Result<Vec<Id>> {
     let column = match noun {
-        Noun::Customer | Noun::Deal | Noun::Order | Noun::Product | Noun::User | Noun::Team | Noun::Tag => {
-            "name_key".to_owned()
-        }
+        Noun::Customer
+        | Noun::Deal
+        | Noun::Order
+        | Noun::Ticket
+        | Noun::Product
+        | Noun::User
+        | Noun::Team
+        | Noun::Tag => "name_key".to_owned(),
         _ => format!("fold({})", name_column(noun)),
     };
     let sql = format!(
@@ -53,9 +58,14 @@ pub fn by_name(tx: &ReadTx<'_>, noun: Noun, name: &str) -> Result<Vec<Id>> {
 /// The records in the trash with exactly this folded name, the latest first.
 pub fn trashed_by_name(tx: &ReadTx<'_>, noun: Noun, name: &str) -> Result<Vec<Id>> {
     let column = match noun {
-        Noun::Customer | Noun::Deal | Noun::Order | Noun::Product | Noun::User | Noun::Team | Noun::Tag => {
-            "name_key"
-        }
+        Noun::Customer
+        | Noun::Deal
+        | Noun::Order
+        | Noun::Ticket
+        | Noun::Product
+        | Noun::User
+        | Noun::Team
+        | Noun::Tag => "name_key",
         // Keys are folded by themselves; the key of a field comes with its noun.
         Noun::Field => "noun || '.' || key",
         _ if noun.is_keyed() => "key",

@@ -211,12 +211,17 @@ fn sort_key(noun: Noun, by: &Selected) -> Result<(String, bool)> {
     {
         match (noun, field.name) {
             (Noun::Customer, "name") => return Ok(("r.sort_key".to_owned(), false)),
-            (Noun::Deal | Noun::Order | Noun::Product | Noun::User | Noun::Team | Noun::Tag, "name") => {
+            (
+                Noun::Deal | Noun::Order | Noun::Ticket | Noun::Product | Noun::User | Noun::Team | Noun::Tag,
+                "name",
+            ) => {
                 return Ok(("r.name_key".to_owned(), false));
             }
             (Noun::Deal, "amount") | (Noun::Order, "total" | "balance") => {
                 return Ok((filter::base_amount(noun, field, "r"), true));
             }
+            // What presses most comes first.
+            (Noun::Ticket, "priority") => return Ok(("r.priority_rank".to_owned(), false)),
             (Noun::Task, "due") => return Ok(("r.due_at".to_owned(), true)),
             _ => {}
         }

@@ -49,11 +49,13 @@ pub(crate) fn load(tx: &ReadTx<'_>, noun: Noun, name: &str, id: Id) -> Result<Va
 }
 
 /// One part. What stands before a colon in the name of its column says how it is read: `link:NOUN:` an id,
-/// `labels:` the id of what has labels, `milli:` and `centi:` a scaled number, `money:` minor units with their
-/// currency in the next column, `texts:` an array of texts, `skip:` nothing. Without one, names decide: `…_at` is an instant, `is_…` yes or no.
+/// `labels:` the id of what has labels, `milli:` and `centi:` a scaled number, `instant:` milliseconds, `money:` minor units
+/// with their currency in the next column, `texts:` an array of texts, `skip:` nothing. Without one, names decide: `…_at` is an
+/// instant, `is_…` yes or no.
 fn decode<'c>(tx: &ReadTx<'_>, column: &'c str, row: &Row<'_>, at: usize) -> Result<(&'c str, Value)> {
     let (how, name) = column.rsplit_once(':').unwrap_or(("", column));
     let value = match (how, row.get_ref(at)?) {
+        ("instant", ValueRef::Integer(ms)) => instant(ms)?,
         ("skip", _) | (_, ValueRef::Null | ValueRef::Real(_) | ValueRef::Blob(_)) => Value::Null,
         ("texts", ValueRef::Text(text)) => {
             let texts: Vec<String> = serde_json::from_slice(text).unwrap_or_default();
@@ -125,7 +127,7 @@ fn statements(noun: Noun, name: &str) -> Result<&'static [&'static str]> {
             "SELECT type, other_id AS \"link:customer:customer\", note
              FROM relationship WHERE customer_id = ?1 ORDER BY id",
         ],
-        (Noun::Customer, "intervals") => &[VALUE_INTERVALS],
+        (Noun::Customer | Noun::Ticket, "intervals") => &[VALUE_INTERVALS],
         (Noun::Pipeline, "stages") => &[
             "SELECT s.key, (SELECT text FROM label WHERE record_id = s.id ORDER BY language LIMIT 1) AS label,
                     s.id AS \"labels:labels\", s.type, s.probability, s.category, s.rot_days,
@@ -146,12 +148,30 @@ fn statements(noun: Noun, name: &str) -> Result<&'static [&'static str]> {
         }
         (Noun::Deal, name) if name != "attachments" => return of_deal(name),
         (Noun::Order, name) if name != "attachments" => return of_order(name),
+        (Noun::Ticket, name) if name != "attachments" => return of_ticket(name),
         (_, "attachments") => &[
             "SELECT location, title, bytes, sha256, created_at,
                     (SELECT name FROM user WHERE user.id = attachment.created_by) AS created_by
              FROM attachment WHERE record_id = ?1 ORDER BY id",
         ],
         _ => return Err(Error::internal(format!("{name} of {noun} has no parts"))),
+    })
+}
+
+/// The same for tickets.
+fn of_ticket(name: &str) -> Result<&'static [&'static str]> {
+    Ok(match name {
+        "steps" => &[
+            "SELECT step, CASE wait WHEN 'none' THEN '' ELSE wait END AS wait, nullif(is_cancelled, 0) AS is_cancelled, entered_at,
+                    left_at, (SELECT name FROM user WHERE user.id = by_id) AS \"by\"
+             FROM ticket_step WHERE ticket_id = ?1 ORDER BY id",
+        ],
+        "comments" => &[
+            "SELECT type, at AS \"instant:at\", text, channel, nullif(is_automatic, 0) AS is_automatic,
+                    (SELECT name FROM user WHERE user.id = author_id) AS author, customer_id AS \"link:customer:customer\"
+             FROM ticket_comment WHERE ticket_id = ?1 ORDER BY at, id",
+        ],
+        _ => return Err(Error::internal(format!("{name} of a ticket has no parts"))),
     })
 }
 
@@ -206,7 +226,7 @@ fn of_order(name: &str) -> Result<&'static [&'static str]> {
              FROM order_line AS l JOIN sales_order AS o ON o.id = l.order_id WHERE l.order_id = ?1 ORDER BY l.position",
         ],
         "plan" => &[
-            "SELECT i.due_on, i.amount AS \"money:amount\", o.currency AS \"skip:currency\", i.note
+            "SELECT i.due_on, i.amount AS \"money:amount\", o.currency AS \"skip:currency\", i.note, i.remind_days
              FROM installment AS i JOIN sales_order AS o ON o.id = i.order_id WHERE i.order_id = ?1 ORDER BY i.position",
         ],
         "payments" => &[
@@ -230,8 +250,8 @@ fn of_order(name: &str) -> Result<&'static [&'static str]> {
 
 /// Users are named; numbers are as they are kept, an amount in minor units of the deal's currency.
 const VALUE_INTERVALS: &str =
-    "SELECT attribute, CASE attribute WHEN 'owner' THEN (SELECT name FROM user WHERE user.id = value)
-            ELSE value END AS value, started_at, ended_at
+    "SELECT attribute, CASE WHEN attribute IN ('owner', 'assignee') THEN (SELECT name FROM user WHERE user.id = value)
+            WHEN attribute = 'sla' THEN (SELECT key FROM sla WHERE sla.id = value) ELSE value END AS value, started_at, ended_at
      FROM value_interval WHERE record_id = ?1 ORDER BY id";
 
 /// Takes the addresses beyond the main one away.

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use rusqlite::types::Value as Sql;
 
 use crate::domain::id::Id;
-use crate::domain::money::{Currency, Rate};
+use crate::domain::money::{Currency, Money, Rate};
 use crate::error::{Error, Result};
 use crate::store::keep::date;
 use crate::store::tx::{ReadTx, WriteTx};
@@ -68,7 +68,7 @@ fn row(tx: &ReadTx<'_>, currency: Currency, on: Date) -> Result<Option<Id>> {
 
 /// Says what a currency is worth from a day on; true if that is news.
 ///
-/// Deals that were closed from that day on while no rate was known get theirs.
+/// Deals that were closed, orders that were confirmed and money that came from that day on while no rate was known get theirs.
 pub(crate) fn set(tx: &WriteTx<'_>, dated: &DatedRate) -> Result<bool> {
     let rate = ("rate", Sql::Integer(dated.rate.nano()));
     let changed = match row(tx, dated.currency, dated.on)? {
@@ -87,18 +87,47 @@ pub(crate) fn set(tx: &WriteTx<'_>, dated: &DatedRate) -> Result<bool> {
     Ok(changed)
 }
 
-/// Gives closed deals that have no rate the one of the day on which they were closed.
-fn freeze(tx: &WriteTx<'_>, currency: Currency, from: Date) -> Result<()> {
-    let unrated: Vec<(i64, String)> = tx.all(
+/// What is frozen at the rate of a day: the table, the column of the rate, and which rows still lack one, with their day.
+const FROZEN: [(&str, &str, &str); 2] = [
+    (
+        "deal",
+        "closed_rate",
         "SELECT id, closed_on FROM deal
          WHERE status <> 'open' AND currency = ?1 AND closed_rate IS NULL AND closed_on >= ?2",
-        (currency.code(), from.to_string()),
-        |row| Ok((row.get(0)?, row.get(1)?)),
+    ),
+    (
+        "sales_order",
+        "rate",
+        "SELECT id, confirmed_on FROM sales_order WHERE currency = ?1 AND rate IS NULL AND confirmed_on >= ?2",
+    ),
+];
+
+/// Gives what has no rate the one of its day.
+fn freeze(tx: &WriteTx<'_>, currency: Currency, from: Date) -> Result<()> {
+    let bound = (currency.code(), from.to_string());
+    for (table, column, sql) in FROZEN {
+        let unrated: Vec<(i64, String)> = tx.all(sql, (bound.0, bound.1.as_str()), |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+        for (id, day) in unrated {
+            if let Some(rate) = on(tx, currency, date(&day)?)? {
+                let column = (column, Sql::Integer(rate.nano()));
+                tx.update(table, Id::from_raw(id), vec![column])?;
+            }
+        }
+    }
+    let base = tx.base_currency()?;
+    let unrated: Vec<(i64, String, i64)> = tx.all(
+        "SELECT p.id, p.received_on, p.amount FROM payment AS p JOIN sales_order AS o ON o.id = p.order_id
+         WHERE o.currency = ?1 AND p.amount_base IS NULL AND p.received_on >= ?2",
+        (bound.0, bound.1.as_str()),
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
     )?;
-    for (id, closed_on) in unrated {
-        if let Some(rate) = on(tx, currency, date(&closed_on)?)? {
-            let column = ("closed_rate", Sql::Integer(rate.nano()));
-            tx.update("deal", Id::from_raw(id), vec![column])?;
+    for (id, day, minor) in unrated {
+        let rate = on(tx, currency, date(&day)?)?;
+        if let Some(worth) = rate.and_then(|rate| Money { minor, currency }.convert(base, rate)) {
+            let column = ("amount_base", Sql::Integer(worth.minor));
+            tx.update("payment", Id::from_raw(id), vec![column])?;
         }
     }
     Ok(())

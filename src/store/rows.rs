@@ -135,19 +135,11 @@ pub fn is_free(tx: &ReadTx<'_>, id: Id) -> Result<bool> {
     if id <= LAST_AT_ORIGIN || id > latest {
         return Ok(false);
     }
-    let taken: Option<i64> = tx.one(
-        "SELECT 1 FROM customer WHERE id = ?1 UNION ALL SELECT 1 FROM deal WHERE id = ?1
-         UNION ALL SELECT 1 FROM task WHERE id = ?1 UNION ALL SELECT 1 FROM activity WHERE id = ?1
-         UNION ALL SELECT 1 FROM product WHERE id = ?1 UNION ALL SELECT 1 FROM user WHERE id = ?1
-         UNION ALL SELECT 1 FROM team WHERE id = ?1 UNION ALL SELECT 1 FROM tag WHERE id = ?1
-         UNION ALL SELECT 1 FROM pipeline WHERE id = ?1 UNION ALL SELECT 1 FROM stage WHERE id = ?1
-         UNION ALL SELECT 1 FROM field WHERE id = ?1 UNION ALL SELECT 1 FROM option WHERE id = ?1
-         UNION ALL SELECT 1 FROM view WHERE id = ?1 UNION ALL SELECT 1 FROM form WHERE id = ?1
-         UNION ALL SELECT 1 FROM sales_order WHERE id = ?1
-         UNION ALL SELECT 1 FROM assignment WHERE id = ?1 UNION ALL SELECT 1 FROM score WHERE id = ?1 LIMIT 1",
-        [id.raw()],
-        |row| row.get(0),
-    )?;
+    let tables = Noun::ALL.into_iter().map(table).chain(["stage", "option"]);
+    let asked: Vec<String> = tables
+        .map(|table| format!("SELECT 1 FROM {table} WHERE id = ?1"))
+        .collect();
+    let taken: Option<i64> = tx.one(&asked.join(" UNION ALL "), [id.raw()], |row| row.get(0))?;
     Ok(taken.is_none())
 }
 
@@ -232,6 +224,10 @@ const HISTORY: &[(Noun, &str, &str)] = &[
     (Noun::Deal, "expected_close", "expected_close_on"),
     (Noun::Deal, "probability", "probability"),
     (Noun::Deal, "category", "category"),
+    (Noun::Ticket, "owner", "owner_id"),
+    (Noun::Ticket, "assignee", "assignee_id"),
+    (Noun::Ticket, "priority", "priority"),
+    (Noun::Ticket, "sla", "sla_id"),
 ];
 
 /// Under what name the past of a column is kept; none if it is not.
@@ -416,7 +412,7 @@ fn keys(noun: Noun, sets: &[Set]) -> Vec<Column<'static>> {
                 ("sort_key", Sql::Text(pinyin::sort_key(name))),
             ]
         }
-        Noun::User | Noun::Team | Noun::Tag | Noun::Deal | Noun::Order | Noun::Product => {
+        Noun::User | Noun::Team | Noun::Tag | Noun::Deal | Noun::Order | Noun::Ticket | Noun::Product => {
             vec![("name_key", Sql::Text(fold(name)))]
         }
         _ => Vec::new(),

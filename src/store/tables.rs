@@ -19,6 +19,16 @@ pub(crate) enum Touch {
     Stage(&'static str),
     /// What the order in this column comes to, and how far it is paid and delivered.
     Order(&'static str),
+    /// What follows from the stays and comments of the ticket in this column.
+    Ticket(&'static str),
+    /// What the feedback in this column is called, and what its score says.
+    Feedback(&'static str),
+    /// The same of all feedback of the survey in this column.
+    Survey(&'static str),
+    /// The clocks of the tickets of the policy in this column.
+    Policy(&'static str),
+    /// The clocks of the tickets that are measured by the calendar in this column.
+    Calendar(&'static str),
     /// All open deals: a rate changed.
     Rates,
     /// The customer in this column, if some label says how often its customers want to be heard of.
@@ -59,6 +69,11 @@ impl Touch {
             | Touch::Product(column)
             | Touch::Stage(column)
             | Touch::Order(column)
+            | Touch::Ticket(column)
+            | Touch::Feedback(column)
+            | Touch::Survey(column)
+            | Touch::Policy(column)
+            | Touch::Calendar(column)
             | Touch::Tagged(column) => Some(column),
             Touch::Rates | Touch::Wish => None,
         }
@@ -147,6 +162,8 @@ pub(crate) const TABLES: &[Table] = &[
             "balance",
             "balance_base",
             "overdue_on",
+            "remind_on",
+            "awaited_on",
             "payment_status",
             "fulfilment_status",
         ],
@@ -158,6 +175,48 @@ pub(crate) const TABLES: &[Table] = &[
     plain("payment", false, &[Touch::Order("order_id")]),
     plain("shipment", false, &[Touch::Order("order_id")]),
     plain("shipment_line", false, &[Touch::Order("order_id")]),
+    Table {
+        name: "ticket",
+        kept_up: &[
+            "name_key",
+            "priority_rank",
+            "step",
+            "wait",
+            "status",
+            "received_at",
+            "step_since",
+            "paused_since",
+            "first_responded_at",
+            "resolved_at",
+            "closed_at",
+            "reopen_count",
+            "replies",
+            "last_message_at",
+            "last_reply_at",
+            "first_response_due_at",
+            "first_response_late_at",
+            "next_response_due_at",
+            "next_response_late_at",
+            "resolution_due_at",
+            "resolution_late_at",
+            "due_at",
+            "at_risk_at",
+            "late_at",
+            "response_s",
+            "resolution_s",
+        ],
+        audited: true,
+        touches: &[Touch::Ticket("id")],
+    },
+    plain("ticket_step", false, &[Touch::Ticket("ticket_id")]),
+    plain("ticket_comment", false, &[Touch::Ticket("ticket_id")]),
+    plain("survey", true, &[Touch::Survey("id")]),
+    Table {
+        name: "feedback",
+        kept_up: &["name", "verdict"],
+        audited: true,
+        touches: &[Touch::Feedback("id")],
+    },
     plain("deal_person", false, &[]),
     plain("deal_line", false, &[]),
     plain("deal_step", false, &[]),
@@ -200,6 +259,11 @@ pub(crate) const TABLES: &[Table] = &[
     plain("assignment", true, &[]),
     plain("assignment_log", true, &[]),
     plain("score", true, &[]),
+    plain("pool", true, &[]),
+    plain("pool_log", true, &[]),
+    plain("calendar", true, &[Touch::Calendar("id")]),
+    plain("sla", true, &[Touch::Policy("id")]),
+    plain("sla_past", false, &[Touch::Policy("sla_id")]),
     plain("import_choice", false, &[]),
     plain("letter", false, &[]),
     plain("erasure", false, &[]),

@@ -35,7 +35,7 @@ const NOTE: &str = "note";
 /// Where an activity stands: its instant in milliseconds since 1970, and its id.
 type Place = (i64, Id);
 
-/// The activities with a customer or about a deal that the caller may see, the latest first.
+/// The activities with a customer, about a deal or for a ticket that the caller may see, the latest first.
 pub fn activities(tx: &ReadTx<'_>, noun: Noun, id: Id, asked: Asked<'_>) -> Result<Vec<Id>> {
     let before = match asked.after {
         Some(activity) => tx.one("SELECT at FROM activity WHERE id = ?1", [activity.raw()], |row| {
@@ -55,6 +55,7 @@ pub fn activities(tx: &ReadTx<'_>, noun: Noun, id: Id, asked: Asked<'_>) -> Resu
             places
         }
         (Noun::Customer, None) => listed(tx, ALL, id, before, asked.kind, None)?,
+        (Noun::Ticket, most) => listed(tx, OF_TICKET, id, before, asked.kind, most)?,
         _ => listed(tx, OF_DEAL, id, before, asked.kind, asked.most)?,
     };
     latest(&mut places, asked.most);
@@ -68,6 +69,7 @@ fn latest(places: &mut Vec<Place>, most: Option<usize>) {
 }
 
 const OF_DEAL: &str = "activity AS a WHERE a.deal_id = ?";
+const OF_TICKET: &str = "activity AS a WHERE a.ticket_id = ?";
 const ALL: &str =
     "activity_customer AS l CROSS JOIN activity AS a ON a.id = l.activity_id WHERE l.customer_id = ?";
 const NOTES: &str = "activity_customer AS l CROSS JOIN activity AS a ON a.id = l.activity_id

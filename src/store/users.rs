@@ -40,6 +40,11 @@ pub fn duties(tx: &ReadTx<'_>, user: Id) -> Result<Vec<(i64, &'static str)>> {
             "SELECT count(*) FROM task WHERE assignee_id = ?1 AND status = 'open' AND deleted_at IS NULL",
         ),
         (
+            "open tickets",
+            "SELECT count(*) FROM ticket WHERE (owner_id = ?1 OR assignee_id = ?1) AND deleted_at IS NULL
+               AND status IN ('open', 'waiting_customer', 'waiting_third_party')",
+        ),
+        (
             "customers",
             "SELECT count(*) FROM customer WHERE owner_id = ?1 AND deleted_at IS NULL",
         ),
@@ -114,6 +119,8 @@ pub enum Share {
     AllDeals,
     /// Open tasks.
     OpenTasks,
+    /// Tickets that are not solved.
+    OpenTickets,
     /// Users who report to the user.
     Reports,
     /// Teams that the user leads.
@@ -146,6 +153,12 @@ pub fn holdings(tx: &ReadTx<'_>, user: Id, share: Share) -> Result<Vec<Holding>>
             "r.id, coalesce(r.customer_id, d.customer_id), r.deal_id",
             "task AS r LEFT JOIN deal AS d ON d.id = r.deal_id",
             "r.assignee_id = ?1 AND r.status = 'open'",
+        ),
+        Share::OpenTickets => (
+            Noun::Ticket,
+            "r.id, r.customer_id, NULL",
+            "ticket AS r",
+            "(r.owner_id = ?1 OR r.assignee_id = ?1) AND r.status IN ('open', 'waiting_customer', 'waiting_third_party')",
         ),
         Share::Reports => (Noun::User, "r.id, NULL, NULL", "user AS r", "r.manager_id = ?1"),
         Share::Teams => (Noun::Team, "r.id, NULL, NULL", "team AS r", "r.manager_id = ?1"),

@@ -29,6 +29,8 @@ const INDEXED: &[&str] = &[
     "r.last_activity_on",
     "r.amount_base",
     "r.total_base",
+    "r.priority_rank",
+    "r.received_at",
     "r.ordered_on",
     "r.due_on",
     "r.closed_on",

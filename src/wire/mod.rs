@@ -10,6 +10,7 @@ pub mod flow;
 pub mod form;
 pub mod json;
 pub mod mail;
+pub mod paper;
 pub mod read;
 pub mod rejects;
 pub mod report;

@@ -21,6 +21,7 @@ mod handover;
 mod help;
 #[cfg(unix)]
 mod hostile;
+mod hours;
 mod import;
 mod keyed;
 #[cfg(unix)]
@@ -31,9 +32,11 @@ mod mail;
 mod manual;
 mod merging;
 mod old_bases;
+mod order;
 #[cfg(unix)]
 mod pick;
 #[cfg(unix)]
+mod pool;
 mod privacy;
 mod process;
 mod pty;

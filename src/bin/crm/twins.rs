@@ -8,6 +8,7 @@ use crm::domain::clock::Clock;
 use crm::domain::input::Input;
 use crm::domain::money::Currency;
 use crm::domain::noun::Noun;
+use crm::domain::sale::OrderStatus;
 use crm::domain::value::{Link, Value};
 use crm::ops::demo::{self, Size};
 use crm::ops::found::{self, FIRST_USER, Founding};
@@ -20,6 +21,7 @@ use jiff::tz::TimeZone;
 use crate::cli;
 use crate::ctx::Environment;
 use crate::tui::deed::{DealVerb, Deed, Step, TaskVerb};
+use crate::tui::orders::{Given, OrderVerb};
 use crate::tui::same::{Same, Union};
 
 const NOW: &str = "2026-11-21T09:00:00Z";
@@ -351,4 +353,33 @@ fn tasks_and_deals_move_alike() {
             ],
         )
     });
+}
+
+#[test]
+fn orders_move_alike() {
+    let deed = |verb: OrderVerb, names: &'static [&'static str]| {
+        move |store: &Store| Deed::Orders(verb.clone(), links_of(store, names))
+    };
+    let moved = |to: OrderStatus, reason: Option<&str>| OrderVerb::Move(to, reason.map(str::to_owned));
+    check(deed(moved(OrderStatus::Confirmed, None), &["O9"]));
+    check(deed(moved(OrderStatus::Completed, None), &["O4", "O11"]));
+    check(deed(moved(OrderStatus::Cancelled, Some("- 太晚")), &["O9"]));
+    check(deed(moved(OrderStatus::Draft, None), &["O7"]));
+    check(deed(OrderVerb::Pay(Given::default()), &["O11"]));
+    let given = Given {
+        amount: Some("500".to_owned()),
+        on: Some("yesterday".to_owned()),
+        method: Some("wechat pay".to_owned()),
+        reference: Some("-42".to_owned()),
+    };
+    check(deed(OrderVerb::Pay(given.clone()), &["O12"]));
+    check(deed(OrderVerb::Refund(given), &["O12"]));
+    let sent = |lines: &[&str]| OrderVerb::Ship {
+        lines: lines.iter().map(|line| (*line).to_owned()).collect(),
+        carrier: Some("SF".to_owned()),
+        tracking: Some("- 1".to_owned()),
+    };
+    check(deed(sent(&[]), &["O6"]));
+    check(deed(sent(&["TRK-100 x1"]), &["O12"]));
+    check(deed(OrderVerb::Deliver, &["O4", "O12"]));
 }

@@ -11,7 +11,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use paid::{Age, Installment, Paid, PaymentStatus, age, cover, paid};
+pub use paid::{Age, Installment, MOST_REMIND_DAYS, Paid, PaymentStatus, REMIND_DAYS, age, cover, paid};
 pub use state::{FulfilmentStatus, OrderStatus, QuoteStatus, Shipment, ShipmentStatus, fulfilment};
 
 /// A whole, in hundredths of a percent.
@@ -72,32 +72,8 @@ pub struct Sums {
 
 /// What the lines, the discount on the whole and the shipping come to. None if that is beyond any amount.
 pub fn sums(lines: &[Line], discount: Discount, shipping: i64, tax: Tax) -> Option<Sums> {
-    let amounts: Vec<i128> = lines.iter().map(Line::amount).collect();
-    let subtotal: i128 = amounts.iter().sum();
-    let off = match discount {
-        Discount::None => 0,
-        Discount::Rate(rate) => rounded(subtotal * i128::from(rate), WHOLE),
-        Discount::Amount(amount) => i128::from(amount).min(subtotal.max(0)),
-    };
-    let shares = spread(off, &amounts);
-    let parts: Vec<i128> = amounts
-        .iter()
-        .zip(shares)
-        .map(|(amount, share)| amount - share)
-        .collect();
-    let mut rates: Vec<i64> = lines.iter().map(|line| line.tax_rate).collect();
-    rates.sort_unstable();
-    rates.dedup();
-    let taxes: i128 = rates
-        .iter()
-        .map(|rate| {
-            let of_rate = lines
-                .iter()
-                .zip(&parts)
-                .filter(|(line, _)| line.tax_rate == *rate);
-            tax_of(of_rate.map(|(_, part)| part).sum(), *rate, tax)
-        })
-        .sum();
+    let (subtotal, off, parts) = parts(lines, discount);
+    let taxes: i128 = by_rate(lines, &parts, tax).iter().map(|(_, tax)| tax).sum();
     let goods = subtotal - off;
     let total = goods + i128::from(shipping) + if tax == Tax::Added { taxes } else { 0 };
     let net = goods - if tax == Tax::Included { taxes } else { 0 };
@@ -111,7 +87,52 @@ pub fn sums(lines: &[Line], discount: Discount, shipping: i64, tax: Tax) -> Opti
     })
 }
 
+/// The taxes of lines by rate, the lowest first, without those of nothing. None if that is beyond any amount.
+pub fn taxes(lines: &[Line], discount: Discount, tax: Tax) -> Option<Vec<(i64, i64)>> {
+    let (.., parts) = parts(lines, discount);
+    let all = by_rate(lines, &parts, tax).into_iter();
+    all.filter(|(rate, _)| *rate != 0)
+        .map(|(rate, tax)| Some((rate, i64::try_from(tax).ok()?)))
+        .collect()
+}
+
+/// What the lines come to, what is taken off that, and what then remains of each.
+fn parts(lines: &[Line], discount: Discount) -> (i128, i128, Vec<i128>) {
+    let amounts: Vec<i128> = lines.iter().map(Line::amount).collect();
+    let subtotal: i128 = amounts.iter().sum();
+    let off = match discount {
+        Discount::None => 0,
+        Discount::Rate(rate) => rounded(subtotal * i128::from(rate), WHOLE),
+        Discount::Amount(amount) => i128::from(amount).min(subtotal.max(0)),
+    };
+    let shares = spread(off, &amounts);
+    let parts = amounts.iter().zip(shares);
+    (
+        subtotal,
+        off,
+        parts.map(|(amount, share)| amount - share).collect(),
+    )
+}
+
+/// The tax of each rate on the sum of its lines.
+fn by_rate(lines: &[Line], parts: &[i128], tax: Tax) -> Vec<(i64, i128)> {
+    let mut rates: Vec<i64> = lines.iter().map(|line| line.tax_rate).collect();
+    rates.sort_unstable();
+    rates.dedup();
+    let of_rate = |rate: i64| {
+        let lines = lines.iter().zip(parts);
+        let own = lines.filter(|(line, _)| line.tax_rate == rate);
+        tax_of(own.map(|(_, part)| part).sum(), rate, tax)
+    };
+    rates.into_iter().map(|rate| (rate, of_rate(rate))).collect()
+}
+
 impl Line {
+    /// What the line comes to after its own discount; none if that is beyond any amount.
+    pub fn comes_to(&self) -> Option<i64> {
+        i64::try_from(self.amount()).ok()
+    }
+
     /// What the line comes to after its own discount.
     fn amount(&self) -> i128 {
         let gross = rounded(i128::from(self.quantity) * i128::from(self.unit_price), ONE);

@@ -1,5 +1,6 @@
 //! How far an order is paid, by which instalments, and how late.
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 
 /// A part of an order that is due on a day.
@@ -11,6 +12,23 @@ pub struct Installment {
     pub amount: i64,
     /// What was paid for this very part.
     pub paid: i64,
+    /// How many days before one is to be reminded of it.
+    pub remind_days: i32,
+}
+
+/// How many days before it is due one is reminded of a part of which nobody said.
+pub const REMIND_DAYS: i32 = 3;
+
+/// The most days before: so what a reminder speaks of is found among the days just before today.
+pub const MOST_REMIND_DAYS: i32 = 90;
+
+impl Installment {
+    /// The day from which one is to be reminded of it; none without a day on which it is due.
+    fn remind_on(&self) -> Option<Date> {
+        let days = self.remind_days.clamp(0, MOST_REMIND_DAYS);
+        let due_on = self.due_on?;
+        Some(due_on.checked_sub(days.days()).unwrap_or(due_on))
+    }
 }
 
 /// How an order is paid. Whether it is overdue depends on the day and is asked of [`Paid::overdue_on`].
@@ -64,6 +82,8 @@ pub struct Paid {
     /// The day on which the first unpaid instalment is due; it is overdue from the next day on. None if nothing with a
     /// day is unpaid.
     pub overdue_on: Option<Date>,
+    /// The day from which one is to be reminded of that instalment.
+    pub remind_on: Option<Date>,
 }
 
 /// How far an order of `total` is paid, when `received` came and `refunded` went back. Without instalments the whole is
@@ -86,17 +106,19 @@ pub fn paid(total: i64, received: i64, refunded: i64, installments: &[Installmen
         PaymentStatus::PartiallyPaid
     };
     let balance = total.saturating_sub(kept);
-    let late = installments
+    let first = installments
         .iter()
         .zip(cover(kept, installments))
-        .filter(|(part, covered)| *covered < part.amount)
-        .filter_map(|(part, _)| part.due_on)
-        .min();
+        .filter(|(part, covered)| *covered < part.amount && part.due_on.is_some())
+        .map(|(part, _)| part)
+        .min_by_key(|part| (part.due_on, part.remind_on()))
+        // What went back because the customer does not want it any more is not asked for again.
+        .filter(|_| balance > 0 && refunded == 0);
     Paid {
         status,
         balance,
-        // What went back because the customer does not want it any more is not asked for again.
-        overdue_on: late.filter(|_| balance > 0 && refunded == 0),
+        overdue_on: first.and_then(|part| part.due_on),
+        remind_on: first.and_then(Installment::remind_on),
     }
 }
 

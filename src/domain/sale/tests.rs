@@ -72,6 +72,7 @@ fn due(day: Option<Date>, amount: i64, paid: i64) -> Installment {
         due_on: day,
         amount,
         paid,
+        remind_days: REMIND_DAYS,
     }
 }
 
@@ -96,6 +97,20 @@ fn an_order_is_paid_in_steps() {
     assert_eq!(cover(300, &said), [300, 0]);
     assert_eq!(cover(700, &said), [400, 300]);
     assert_eq!(paid(0, 0, 0, &[]).status, PaymentStatus::Paid);
+    // One is reminded of the part that is due first, by its own days; never more than a quarter of a year before.
+    let reminded = |remind_days: i32| {
+        let first = Installment {
+            remind_days,
+            ..due(Some(may), 300, 0)
+        };
+        paid(1_000, 0, 0, &[due(Some(june), 700, 0), first]).remind_on
+    };
+    assert_eq!(reminded(3), Some(date(2026, 4, 28)));
+    assert_eq!(reminded(0), Some(may));
+    assert_eq!(reminded(-1), Some(may));
+    assert_eq!(reminded(1_000), Some(date(2026, 1, 31)));
+    assert_eq!(paid(1_000, 300, 0, &parts).remind_on, Some(date(2026, 5, 29)));
+    assert_eq!(paid(1_000, 1_000, 0, &parts).remind_on, None);
 }
 
 #[test]

@@ -19,8 +19,8 @@ use crate::store::{ReadTx, WriteTx, links, records, users};
 /// After so many records what they touch is brought up to date.
 const SETTLE_EVERY: usize = 500;
 
-/// Whom alone a rule gives away.
-const OF_NOBODY: &str = "no:owner";
+/// Whom alone a rule gives away: who is in a public pool waits for somebody to claim them.
+const OF_NOBODY: &str = "no:owner no:pool";
 
 /// What became of one lead.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,7 +3,10 @@
 //! Everything follows from the clock and from counters, so two bases made at the same instant are the same. What the
 //! agenda shows is planned by distance from today, so that every section has something on every day of any year.
 
+mod feedback;
 mod names;
+mod orders;
+mod tickets;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -51,6 +54,9 @@ pub fn fill(tx: &WriteTx<'_>, size: Size) -> Result<()> {
     let deals = demo.deals(&people)?;
     demo.history(&people, &deals)?;
     demo.work(&people)?;
+    demo.orders(&people)?;
+    demo.tickets(&people)?;
+    demo.feedback(&people)?;
     demo.crowd(size.more_customers)
 }
 
@@ -79,26 +85,39 @@ fn given(pairs: &[(&str, &str)]) -> Vec<Assignment> {
 impl Demo<'_, '_> {
     /// The day so many days from today, as text.
     fn day(&self, distance: i64) -> Result<String> {
+        Ok(self.date(distance)?.to_string())
+    }
+
+    /// The day so many days from today.
+    fn date(&self, distance: i64) -> Result<Date> {
         let day = self.today.checked_add(distance.days());
-        Ok(day
-            .map_err(|_| Error::usage("the clock stands too close to the end of time"))?
-            .to_string())
+        day.map_err(|_| Error::usage("the clock stands too close to the end of time"))
     }
 
     fn products(&self) -> Result<()> {
-        for (sku, name, category, price) in PRODUCTS {
+        for (sku, name, category, price, cost) in PRODUCTS {
             let field = |name: &str| {
                 crate::domain::field::find(Noun::Product, name)
                     .ok_or_else(|| Error::internal("a product lacks a field"))
             };
             let currency = self.tx.base_currency()?;
-            let money = crate::domain::money::Money::parse(price, currency)
-                .map_err(|_| Error::internal("a sample price cannot be read"))?;
+            let money = |text: &str| {
+                crate::domain::money::Money::parse(text, currency)
+                    .map(Value::Money)
+                    .map_err(|_| Error::internal("a sample price cannot be read"))
+            };
+            let kind = match *category {
+                "Hardware" => "good",
+                "Software" => "subscription",
+                _ => "service",
+            };
             let sets = [
                 (field("sku")?, Value::text(*sku)),
                 (field("name")?, Value::text(*name)),
                 (field("category")?, Value::text(*category)),
-                (field("price")?, Value::Money(money)),
+                (field("type")?, Value::text(kind)),
+                (field("price")?, money(price)?),
+                (field("cost")?, money(cost)?),
             ];
             rows::add(self.tx, Noun::Product, Identity::default(), &sets, Vec::new())?;
         }

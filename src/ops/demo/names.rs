@@ -107,12 +107,12 @@ pub(super) const JAPANESE: &[Person] = &[
 ];
 
 /// What is sold: code, name, group, price in major units.
-pub(super) const PRODUCTS: &[(&str, &str, &str, &str)] = &[
-    ("TRK-100", "Fleet tracker", "Hardware", "189"),
-    ("TRK-PRO", "Fleet tracker Pro", "Hardware", "349"),
-    ("SUITE-S", "Dispatch suite, small", "Software", "4800"),
-    ("SUITE-L", "Dispatch suite, large", "Software", "19500"),
-    ("CARE", "Care plan, one year", "Service", "1200"),
+pub(super) const PRODUCTS: &[(&str, &str, &str, &str, &str)] = &[
+    ("TRK-100", "Fleet tracker", "Hardware", "189", "92"),
+    ("TRK-PRO", "Fleet tracker Pro", "Hardware", "349", "168"),
+    ("SUITE-S", "Dispatch suite, small", "Software", "4800", "900"),
+    ("SUITE-L", "Dispatch suite, large", "Software", "19500", "3200"),
+    ("CARE", "Care plan, one year", "Service", "1200", "450"),
 ];
 
 /// What somebody may need.

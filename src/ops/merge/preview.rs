@@ -286,6 +286,8 @@ const TOLD: &[(&str, &str)] = &[
     ("deal", "deal"),
     ("deal_person", "part in a deal"),
     ("sales_order", "order"),
+    ("ticket", "ticket"),
+    ("feedback", "feedback"),
     ("task", "task"),
     ("activity_customer", "activity"),
     ("employment", "job"),

@@ -66,12 +66,14 @@ pub(super) fn portions() -> Vec<Portion> {
             }
             continue;
         }
-        if field.name == "disqualified_reason" {
-            // Why goes with when.
-            if let Some(portion) = portions
-                .iter_mut()
-                .find(|portion| portion.name == "disqualified_on")
-            {
+        // Why goes with when, and when with where.
+        let with = match field.name {
+            "disqualified_reason" => Some("disqualified_on"),
+            "pooled_on" => Some("pool"),
+            _ => None,
+        };
+        if let Some(with) = with {
+            if let Some(portion) = portions.iter_mut().find(|portion| portion.name == with) {
                 portion.columns.extend(written);
             }
             continue;
@@ -82,8 +84,8 @@ pub(super) fn portions() -> Vec<Portion> {
             rule: match field.name {
                 ADDRESS => Rule::Fullest,
                 "lifecycle" => Rule::Furthest,
-                "disqualified_on" => Rule::Unanimous,
-                "do_not_contact" => Rule::Any,
+                "disqualified_on" | "pool" => Rule::Unanimous,
+                "do_not_contact" | "locked" => Rule::Any,
                 "note" => Rule::Joined,
                 "parent" => Rule::Outside,
                 _ => Rule::First,

@@ -4,38 +4,51 @@ use jiff::civil::Date;
 
 use crate::domain::id::Id;
 use crate::domain::input::Input;
-use crate::domain::sale::{self, notation};
+use crate::domain::sale::{self, MOST_REMIND_DAYS, REMIND_DAYS, notation};
 use crate::domain::when::{Leaning, instant, read};
 use crate::error::{Error, Result};
 use crate::ops::order::{get, label, lines, pay};
-use crate::store::orders::{self, Order, Part};
+use crate::store::orders::{self, NewPart, Order, Part};
 use crate::store::{ReadTx, WriteTx};
 
 /// The most parts of a plan.
 const MOST: usize = 400;
 
 /// Makes a plan for an order of parts as people write them, `AMOUNT@DAY`: `300@2026-05-01`, `30%@tomorrow`, `rest@+30d`.
-/// No part at all takes the plan away.
+/// No part at all takes the plan away. One is reminded of each so many days before; without a number, as many as of the
+/// part at its place until now, or three.
 ///
 /// # Errors
 ///
-/// `Invalid` for what is no part, or parts that do not come to the whole.
-pub fn set(tx: &WriteTx<'_>, id: Id, texts: &[String]) -> Result<bool> {
+/// `Invalid` for what is no part, parts that do not come to the whole, or more than 90 days.
+pub fn set(tx: &WriteTx<'_>, id: Id, texts: &[String], remind_days: Option<i32>) -> Result<bool> {
     tx.settle()?;
     let order = get(tx, id)?;
     if texts.len() > MOST {
         return Err(Error::invalid("plan", format!("plan: at most {MOST} parts")));
     }
-    let mut parts: Vec<(Date, i64, String)> = Vec::with_capacity(texts.len());
-    for text in texts {
-        let known = parts
-            .iter()
-            .fold(0_i64, |sum, (_, amount, _)| sum.saturating_add(*amount));
-        parts.push(part(tx, &order, text, known)?);
+    if remind_days.is_some_and(|days| !(0..=MOST_REMIND_DAYS).contains(&days)) {
+        let message = format!("remind: between 0 and {MOST_REMIND_DAYS} days before a part is due");
+        return Err(Error::invalid("remind", message));
     }
-    let whole = parts
-        .iter()
-        .fold(0_i64, |sum, (_, amount, _)| sum.saturating_add(*amount));
+    let before = orders::plan(tx, id)?;
+    let mut parts: Vec<NewPart> = Vec::with_capacity(texts.len());
+    let sum = |parts: &[NewPart]| {
+        parts
+            .iter()
+            .fold(0_i64, |sum, part| sum.saturating_add(part.amount))
+    };
+    for (at, text) in texts.iter().enumerate() {
+        let (due_on, amount) = part(tx, &order, text, sum(&parts))?;
+        let known = before.get(at).map(|part| part.remind_days);
+        parts.push(NewPart {
+            due_on,
+            amount,
+            note: String::new(),
+            remind_days: remind_days.or(known).unwrap_or(REMIND_DAYS),
+        });
+    }
+    let whole = sum(&parts);
     if !parts.is_empty() && whole != order.total {
         let message = format!(
             "plan: the parts come to {}, the order to {}; `rest@DAY` is what remains",
@@ -54,7 +67,7 @@ pub fn set(tx: &WriteTx<'_>, id: Id, texts: &[String]) -> Result<bool> {
     Ok(changed)
 }
 
-fn part(tx: &WriteTx<'_>, order: &Order, text: &str, known: i64) -> Result<(Date, i64, String)> {
+fn part(tx: &WriteTx<'_>, order: &Order, text: &str, known: i64) -> Result<(Date, i64)> {
     let refuse = |why: &str| Error::invalid("plan", format!("plan: {text:?} {why}"));
     let usual = "is no part; write 300@2026-05-01, 30%@tomorrow or rest@+30d";
     let (amount, day) = text.split_once(['@', '＠']).ok_or_else(|| refuse(usual))?;
@@ -73,7 +86,7 @@ fn part(tx: &WriteTx<'_>, order: &Order, text: &str, known: i64) -> Result<(Date
     let when =
         read(day.trim(), &tx.caller().reading(Leaning::Future)).map_err(|error| error.on_field("plan"))?;
     let day = instant::first_day(when).ok_or_else(|| refuse(usual))?;
-    Ok((day, minor, String::new()))
+    Ok((day, minor))
 }
 
 /// A part of a plan, and how far it is paid.
@@ -97,24 +110,10 @@ pub fn list(tx: &ReadTx<'_>, id: Id) -> Result<(Order, Vec<Due>)> {
             due_on,
             amount: order.total,
             note: String::new(),
+            remind_days: REMIND_DAYS,
         }));
     }
-    let payments = orders::payments(tx, id)?;
-    let own = |part: &Part| {
-        payments
-            .iter()
-            .filter(|payment| payment.status == "confirmed" && !payment.is_refund)
-            .filter(|payment| payment.installment == Some(part.id))
-            .fold(0_i64, |sum, payment| sum.saturating_add(payment.amount))
-    };
-    let parts: Vec<sale::Installment> = plan
-        .iter()
-        .map(|part| sale::Installment {
-            due_on: Some(part.due_on),
-            amount: part.amount,
-            paid: own(part),
-        })
-        .collect();
+    let parts = orders::installments(&plan, &orders::payments(tx, id)?);
     let covered = sale::cover(order.paid, &parts);
     let today = tx.caller().clock.today();
     let due = plan.into_iter().zip(covered).map(|(part, paid)| Due {

@@ -178,7 +178,7 @@ fn an_order_is_paid_by_its_plan() {
     assert_eq!(shown(&base, id, state), "unpaid|0.00|1000.00|2026-05-01");
     let plan = |base: &mut Base, parts: &[&str]| {
         let parts: Vec<String> = parts.iter().map(|part| (*part).to_owned()).collect();
-        base.try_write(|tx| plan::set(tx, id, &parts))
+        base.try_write(|tx| plan::set(tx, id, &parts, None))
     };
     let short = plan(&mut base, &["300@2026-04-01", "50%@2026-05-01"]).unwrap_err();
     assert!(short.message().contains("come to"), "{}", short.message());
@@ -285,4 +285,31 @@ fn an_order_is_delivered_in_parts() {
     base.undo();
     assert_eq!(shown(&base, id, state), "processing|shipped");
     base.check();
+}
+
+#[test]
+fn a_rate_that_becomes_known_late_is_filled_in() {
+    let mut base = base();
+    let id = confirmed(&mut base, "customer=C1; currency=EUR; lines=Crane @1000");
+    paid(&mut base, id, "400");
+    assert_eq!(shown(&base, id, "total_base rate"), "|");
+    let before = base.image();
+    // It holds from a day before; one of a later day would not.
+    base.write(|tx| rate::set(tx, "EUR", "1.5", Some(date("2026-03-03"))));
+    assert_eq!(shown(&base, id, "total_base rate"), "|");
+    base.undo();
+    base.write(|tx| rate::set(tx, "EUR", "1.2", Some(date("2026-02-01"))));
+    assert_eq!(
+        shown(&base, id, "total_base balance_base rate"),
+        "1200.00|720.00|1.2"
+    );
+    let worth = base.read(|tx| tx.one("SELECT amount_base FROM payment", [], |row| row.get::<_, i64>(0)));
+    assert_eq!(worth, Some(48_000));
+    base.check();
+    // What is known stays; and an undo takes all of it back.
+    base.write(|tx| rate::set(tx, "EUR", "1.3", Some(date("2026-02-01"))));
+    assert_eq!(shown(&base, id, "total_base"), "1200.00");
+    base.undo();
+    base.undo();
+    assert_eq!(base.image(), before);
 }

@@ -11,7 +11,7 @@ use crate::ops::draft::Lists;
 use crate::ops::merge::Choices;
 use crate::ops::tests::taking_back::new_customer;
 use crate::ops::typed::Policy;
-use crate::ops::{merge, refer, tag, trash, user};
+use crate::ops::{handover, merge, refer, tag, trash, user};
 use crate::store::assignments::{self as log, Wanted};
 
 fn with_users(base: &mut Base, names: &[&str]) -> Vec<Id> {
@@ -327,4 +327,51 @@ fn what_cannot_work_is_refused() {
         (told[0].user.clone(), told[0].why.as_str()),
         (None, "nobody can take it: Ann is not at work")
     );
+}
+
+/// Fifty runs of thirty leads each, with users leaving and coming back between them: whoever is at work gets as many as the
+/// others or one more, whoever is away gets none, and two who never left stay within one of each other all the time.
+#[test]
+fn turns_stay_fair_while_users_leave_and_return() {
+    const RUNS: usize = 50;
+    const LEADS: usize = 30;
+    let mut base = Base::new();
+    let names = ["Ann", "Ben", "Cat", "陈晓", "Eve"];
+    let users = with_users(&mut base, &names);
+    rule(&mut base, "key=web; members=Ann, Ben, Cat, 陈晓, Eve");
+    let mut all = [0_usize; 5];
+    for turn in 0..RUNS {
+        // Ann and Eve always work, the others by turns of three, four and five runs.
+        let is_at_work = [true, turn % 3 != 0, turn % 4 != 1, turn % 5 < 3, true];
+        for (user, works) in users.iter().zip(is_at_work) {
+            base.write(|tx| match works {
+                true => handover::enable(tx, *user).map(drop),
+                false => handover::disable(tx, *user, handover::Work::Kept).map(drop),
+            });
+        }
+        base.write(|tx| {
+            for number in 0..LEADS {
+                new_customer(tx, &format!("lifecycle=lead; name=L{turn}-{number}"))?;
+            }
+            Ok(())
+        });
+        let mut given = [0_usize; 5];
+        for told in run(&mut base).told {
+            let user = told.user.expect("somebody is at work").id;
+            let seat = users.iter().position(|known| *known == user).expect("a member");
+            given[seat] += 1;
+        }
+        let at_work: Vec<usize> = (0..5)
+            .filter(|seat| is_at_work[*seat])
+            .map(|seat| given[seat])
+            .collect();
+        let (least, most) = (at_work.iter().min().unwrap(), at_work.iter().max().unwrap());
+        assert!(most - least <= 1, "run {turn}: {given:?}");
+        assert_eq!(at_work.iter().sum::<usize>(), LEADS, "whoever is away gets none");
+        for (sum, more) in all.iter_mut().zip(given) {
+            *sum += more;
+        }
+        assert!(all[0].abs_diff(all[4]) <= 1, "run {turn}: {all:?}");
+    }
+    assert_eq!(all.iter().sum::<usize>(), RUNS * LEADS);
 }

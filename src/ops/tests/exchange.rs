@@ -66,14 +66,26 @@ impl Sink for Strict {
 }
 
 pub(super) fn import(base: &mut Base, noun: Noun, text: &str) -> Summary {
+    import_from(base, noun, text, Source::Ndjson)
+}
+
+/// The same for a file in another format.
+pub(super) fn import_from(base: &mut Base, noun: Noun, text: &str, source: Source) -> Summary {
     let options = Options {
-        source: Some(Source::Ndjson),
+        source: Some(source),
         ..Options::default()
     };
     let input = Box::new(std::io::Cursor::new(text.to_owned().into_bytes()));
     base.write(|tx| {
         let reader = Reader::open(input, &options)?;
-        import::run(tx, None, reader, &Request::new(noun, "file", "file"), &mut Strict)
+        let columns = reader.columns().map(<[String]>::to_vec);
+        import::run(
+            tx,
+            columns.as_deref(),
+            reader,
+            &Request::new(noun, "file", "file"),
+            &mut Strict,
+        )
     })
 }
 

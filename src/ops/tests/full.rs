@@ -189,6 +189,8 @@ fn age(base: &Path) {
             kind == "view" || !is_first && !name.starts_with("sqlite_")
         })
         .collect();
+    // What a table refers to may go before it.
+    connection.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
     for (kind, name) in later {
         connection.execute_batch(&format!("DROP {kind} {name}")).unwrap();
     }
@@ -218,8 +220,12 @@ fn age(base: &Path) {
                 "score_fit",
                 "score_engagement",
                 "scored_at",
+                "pool_id",
+                "pooled_on",
+                "locked",
             ],
         ),
+        ("activity", &["ticket_id"]),
     ] {
         for column in columns {
             connection
@@ -229,8 +235,9 @@ fn age(base: &Path) {
     }
     connection
         .execute_batch(
-            "DELETE FROM label WHERE record_id IN (SELECT id FROM option WHERE list = 'disqualified_reason');
-             DELETE FROM option WHERE list = 'disqualified_reason'",
+            "DELETE FROM label WHERE record_id IN (
+               SELECT id FROM option WHERE list = 'disqualified_reason' OR list LIKE 'ticket_%');
+             DELETE FROM option WHERE list = 'disqualified_reason' OR list LIKE 'ticket_%'",
         )
         .unwrap();
     connection

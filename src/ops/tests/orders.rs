@@ -1,16 +1,22 @@
 //! Orders with all that belongs to them: as full exports, as dumps, in merges, in the trash.
 
+use std::collections::BTreeSet;
+
 use super::exchange::{export, import};
+use super::taking_back::new_user;
 use super::whole::{dumped, findings, loaded};
 use super::{Base, assignments};
-use crate::domain::actor::Via;
+use crate::domain::actor::{Scope, Via};
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;
 use crate::domain::sale::{OrderStatus, ShipmentStatus};
 use crate::ops::load::ORDER;
 use crate::ops::order::{self, pay, plan, ship};
+use crate::ops::today::{self, Whose};
 use crate::ops::typed::Policy;
-use crate::ops::{customer, find, merge, product, rate, refer, trash};
+use crate::ops::{customer, find, merge, product, rate, refer, remind, trash};
+use crate::report::brief;
+use crate::store::links;
 
 /// A base with an order that has everything, and one that has nothing but a line.
 fn base() -> (Base, Id) {
@@ -34,6 +40,7 @@ fn base() -> (Base, Id) {
             tx,
             first,
             &["100@2026-03-10".to_owned(), "rest@2026-04-10".to_owned()],
+            Some(7),
         )
     });
     let given = |amount: &'static str| pay::Given {
@@ -118,6 +125,180 @@ fn an_order_follows_its_customer_and_goes_to_the_trash_and_back() {
     base.check();
 }
 
+/// What the agenda says of orders.
+fn lacks(base: &Base, whose: Whose, filters: &[&str]) -> Vec<String> {
+    let request = today::Request {
+        whose,
+        filters: filters.iter().map(|filter| (*filter).to_owned()).collect(),
+        limit: 10,
+    };
+    let sections = base.read(|tx| today::agenda(tx, &request));
+    let orders = sections.into_iter().find(|section| section.name == "orders");
+    let orders = orders.expect("a section of orders");
+    assert_eq!(orders.count.counted, orders.entries.len() as u64);
+    let entry = |entry: today::Entry| format!("{} {:?}", entry.record.name, entry.why);
+    orders.entries.into_iter().map(entry).collect()
+}
+
+/// Orders that lack something, or not yet, or are somebody else's.
+fn lacking() -> Base {
+    let mut base = Base::new();
+    let strict = Policy::strict();
+    base.write(|tx| {
+        customer::add(
+            tx,
+            &assignments("name=酷讯"),
+            customer::OnDuplicate::Create,
+            &strict,
+        )?;
+        new_user(tx, "Grace")?;
+        for text in [
+            "name=Draft; due_on=2026-01-01; promised_on=2026-01-01",
+            "name=Late; due_on=2026-02-25; promised_on=2026-02-20; status=confirmed",
+            "name=Today; due_on=2026-03-02; promised_on=2026-03-02; status=confirmed",
+            "name=送货; due_on=2026-06-01; promised_on=2026-03-01; status=processing",
+            "name=Soon; due_on=2026-03-05; status=confirmed",
+            "name=Later; due_on=2026-03-06; status=confirmed",
+            "name=Hers; due_on=2026-03-01; status=confirmed; owner=Grace",
+        ] {
+            let owner = if text.contains("owner=") {
+                ""
+            } else {
+                "; owner=self"
+            };
+            let text = format!("customer=酷讯; lines=Crane @100; ordered_on=2026-01-01; {text}{owner}");
+            order::add(tx, &assignments(&text), &strict)?;
+        }
+        Ok(())
+    });
+    base
+}
+
+#[test]
+fn the_agenda_knows_what_is_to_be_paid_and_delivered() {
+    let base = lacking();
+    let own = Whose::User(base.caller.actor.id);
+    assert_eq!(
+        lacks(&base, own, &[]),
+        [
+            "Late Unpaid(5)",
+            "送货 Undelivered(1)",
+            "Today Payable(2026-03-02)",
+            "Soon Payable(2026-03-05)"
+        ]
+    );
+    assert_eq!(
+        lacks(&base, own, &["is:late"]),
+        ["Late Unpaid(5)", "送货 Undelivered(1)"]
+    );
+    assert_eq!(lacks(&base, own, &["name:Soon"]), ["Soon Payable(2026-03-05)"]);
+    assert_eq!(lacks(&base, own, &["due:today"]), ["Today Payable(2026-03-02)"]);
+    assert_eq!(
+        lacks(&base, Whose::Everyone, &["owner:Grace"]),
+        ["Hers Unpaid(1)"]
+    );
+}
+
+#[test]
+fn each_part_of_a_plan_has_its_days_and_what_is_done_is_on_no_agenda() {
+    let mut base = lacking();
+    let own = Whose::User(base.caller.actor.id);
+    let later = base.read(|tx| refer::one(tx, Noun::Order, "O6"));
+    let parts = ["30@2026-03-20".to_owned(), "rest@2026-05-01".to_owned()];
+    base.write(|tx| plan::set(tx, later, &parts, Some(18)));
+    assert_eq!(lacks(&base, own, &["name:Later"]), ["Later Payable(2026-03-20)"]);
+    let first = pay::Given {
+        amount: Some("30"),
+        ..pay::Given::default()
+    };
+    base.write(|tx| pay::pay(tx, later, &first));
+    assert!(lacks(&base, own, &["name:Later"]).is_empty());
+    assert_eq!(
+        base.shown(Noun::Order, later, "overdue_on remind_on"),
+        "2026-05-01|2026-04-13"
+    );
+    assert_eq!(
+        base.refused(|tx| plan::set(tx, later, &parts, Some(91))).0,
+        "remind"
+    );
+    // What arrives and is paid is on no agenda; whoever sees the own records alone hears of no others.
+    let late = base.read(|tx| refer::one(tx, Noun::Order, "O2"));
+    base.write(|tx| pay::pay(tx, late, &pay::Given::default()));
+    assert_eq!(lacks(&base, own, &["name:Late"]), ["Late Undelivered(10)"]);
+    let grounds = base.read(|tx| {
+        let link = links::link(tx, Noun::Order, late)?.expect("it is there");
+        today::why(tx, &link)
+    });
+    assert_eq!(
+        (
+            grounds.kind.as_str(),
+            grounds.due,
+            grounds.amount.map(|money| money.minor)
+        ),
+        ("confirmed", None, Some(0))
+    );
+    assert_eq!(grounds.customer.map(|link| link.name), Some("酷讯".to_owned()));
+    base.write(|tx| order::move_to(tx, late, OrderStatus::Completed, None, None));
+    assert!(lacks(&base, own, &["name:Late"]).is_empty());
+    base.caller.actor.scope = Scope::Own;
+    assert_eq!(
+        lacks(&base, Whose::Everyone, &["is:overdue"]),
+        Vec::<String>::new()
+    );
+    base.caller.actor.scope = Scope::All;
+    base.check();
+}
+
+#[test]
+fn reminders_and_briefs_speak_of_orders() {
+    let mut base = Base::new();
+    let strict = Policy::strict();
+    let customer = base.write(|tx| {
+        let new = customer::OnDuplicate::Create;
+        let customer = customer::add(tx, &assignments("name=酷讯; type=company"), new, &strict)?;
+        let text = "customer=酷讯; name=Crane; lines=Crane @100; ordered_on=2026-01-01; due_on=2026-03-06; \
+                    promised_on=2026-03-04; status=confirmed";
+        order::add(tx, &assignments(text), &strict)?;
+        Ok(customer.id)
+    });
+    let told = |base: &mut Base| -> Vec<String> {
+        let request = remind::Request {
+            whose: Whose::Everyone,
+            name: "mail".to_owned(),
+            since: None,
+        };
+        let news = base.read(|tx| remind::news(tx, &request));
+        base.write(|tx| remind::advance(tx, &request, &news, &BTreeSet::new()));
+        let orders = news.items.iter().filter(|item| item.section == "orders");
+        orders.map(|item| format!("{:?}", item.entry.why)).collect()
+    };
+    assert!(told(&mut base).is_empty());
+    base.on("2026-03-03");
+    assert_eq!(told(&mut base), ["Payable(2026-03-06)"]);
+    base.on("2026-03-04");
+    assert!(told(&mut base).is_empty());
+    base.on("2026-03-05");
+    assert_eq!(told(&mut base), ["Undelivered(1)"]);
+    base.on("2026-03-07");
+    assert_eq!(told(&mut base), ["Unpaid(1)"]);
+    assert!(told(&mut base).is_empty());
+    let brief = base.read(|tx| brief::of(tx, Noun::Customer, customer));
+    let open = &brief.open[0];
+    assert_eq!(
+        (open.record.name.as_str(), open.kind.as_str(), open.is_overdue),
+        ("Crane", "confirmed", true)
+    );
+    assert_eq!(open.amount.map(|money| money.minor), Some(10_000));
+    let rules: Vec<&str> = brief.ask.iter().map(|ask| ask.rule.name()).collect();
+    assert_eq!(rules[..2], ["payment_overdue", "delivery_late"]);
+    let order = brief.open[0].record.id;
+    let brief = base.read(|tx| brief::of(tx, Noun::Order, order));
+    assert_eq!(
+        (brief.customer.id, brief.about.map(|link| link.id)),
+        (customer, Some(order))
+    );
+}
+
 #[test]
 fn what_is_owed_has_an_age() {
     use crate::report::{self, Request};
@@ -155,6 +336,7 @@ fn what_is_owed_has_an_age() {
             tx,
             id,
             &["60@2025-12-17".to_owned(), "rest@2026-05-01".to_owned()],
+            None,
         )?;
         Ok(id)
     });

@@ -79,15 +79,28 @@ const FILL: &str = "
     SELECT {base} + i * 100 + 8, {base} + i * 100 + 7, iif(i BETWEEN 121 AND 160, {omega}, {base} + i * 100), 'customer',
       date('2026-03-02', '-' || (i % 300) || ' days') FROM n;
   INSERT INTO sales_order (id, no, name, customer_id, status, currency, ordered_on, due_on, owner_id, created_at, created_by,
-      updated_at, updated_by, name_key, total, total_base, balance, balance_base, overdue_on, payment_status, fulfilment_status)
+      updated_at, updated_by, name_key, total, total_base, balance, balance_base, overdue_on, remind_on, awaited_on,
+      payment_status, fulfilment_status)
     SELECT {base} + i * 100 + 10, i, 'Order ' || i, iif(i BETWEEN 121 AND 160, {omega}, {base} + i * 100),
       CASE WHEN i <= 40 THEN 'returned' WHEN i % 2 THEN 'confirmed' ELSE 'completed' END, 'USD',
       date('2026-03-02', '-' || (i % 400) || ' days'), date('2026-03-02', (i % 90 - 60) || ' days'),
       CASE WHEN i <= 40 THEN {base} - 1 WHEN i > 80 THEN {user} END, 0, {user}, 0, {user}, 'order ' || i, i * 1000, i * 1000,
       iif(i % 2, i * 1000, 0), iif(i % 2, i * 1000, 0), iif(i % 2, date('2026-03-02', (i % 90 - 60) || ' days'), NULL),
+      iif(i % 2, date('2026-03-02', (i % 90 - 63) || ' days'), NULL), iif(i % 2, date('2026-03-02', (i % 50 - 25) || ' days'), NULL),
       CASE WHEN i <= 40 THEN 'refunded' WHEN i % 2 THEN 'unpaid' ELSE 'paid' END,
       CASE WHEN i <= 40 THEN 'returned' WHEN i % 2 THEN 'unfulfilled' ELSE 'delivered' END
     FROM n ORDER BY i;
+  INSERT INTO ticket (id, no, name, customer_id, priority, priority_rank, assignee_id, owner_id, step, status, created_at, created_by,
+      updated_at, updated_by, name_key, received_at, resolved_at, closed_at)
+    SELECT {base} + i * 100 + 11, i, 'Ticket ' || i, iif(i BETWEEN 121 AND 160, {omega}, {base} + i * 100),
+      iif(i % 2, 'high', 'low'), iif(i % 2, 2, 4), CASE WHEN i <= 40 THEN {base} - 1 WHEN i > 80 THEN {user} END,
+      CASE WHEN i <= 40 THEN {base} - 1 WHEN i > 80 THEN {user} END,
+      CASE WHEN i <= 40 THEN 'verifying' WHEN i % 2 THEN 'analyzing' ELSE 'closed' END,
+      CASE WHEN i <= 40 THEN 'resolved' WHEN i % 2 THEN 'open' ELSE 'closed' END, 0, {user}, 0, {user}, 'ticket ' || i,
+      unixepoch('2026-03-02', '-' || (i % 300) || ' days') * 1000, iif(i % 2 AND i > 40, NULL, 1), iif(i % 2 OR i <= 40, NULL, 1)
+    FROM n ORDER BY i;
+  INSERT INTO ticket_step (id, ticket_id, step, entered_at)
+    SELECT {base} + i * 100 + 12, {base} + i * 100 + 11, 'received', 0 FROM n;
   DROP TABLE temp.n;
 ";
 
@@ -277,6 +290,20 @@ pub(super) const PAGES: &[(Noun, &[&str], &[&str])] = &[
         ],
         &["name", "total", "-total", "due_on", "ordered_on", "-ordered_on"],
     ),
+    (
+        Noun::Ticket,
+        &[
+            "",
+            "is:resolved",
+            "step:verifying",
+            "assignee:rare",
+            "owner:rare",
+            "assignee:@me",
+            "customer:C130",
+            "customer:omega",
+        ],
+        &["name", "priority", "received_at", "-received_at"],
+    ),
     (Noun::Product, &[""], &[]),
     (Noun::User, &[""], &[]),
 ];
@@ -302,6 +329,13 @@ const FOUND: &[(Noun, &str, &str)] = &[
     (Noun::Order, "is:mine is:unpaid", ""),
     (Noun::Order, "is:undelivered", ""),
     (Noun::Order, "is:overdue", "overdue_on"),
+    (Noun::Order, "is:late", "awaited_on"),
+    (Noun::Order, "is:due", "remind_on"),
+    (Noun::Ticket, "is:open", ""),
+    (Noun::Ticket, "is:active", "priority"),
+    (Noun::Ticket, "is:mine is:open", ""),
+    (Noun::Ticket, "is:unassigned", ""),
+    (Noun::Ticket, "received_at:2026-02-28", ""),
     (Noun::Activity, "is:today", ""),
     (Noun::Activity, "is:week", ""),
     (Noun::Activity, "type:call,visit", ""),

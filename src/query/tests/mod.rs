@@ -62,6 +62,7 @@ impl Vocabulary for Base {
                 choice("referral", &["Referral", "转介绍"]),
             ],
             "industry" => vec![choice("retail", &["Retail", "零售"])],
+            "ticket_type" => vec![choice("complaint", &["Complaint", "投诉"])],
             _ => Vec::new(),
         }
     }

@@ -15,6 +15,10 @@ pub enum Rule {
     DoNotContact,
     /// The birthday is within two weeks.
     BirthdaySoon,
+    /// A part of an order is not paid in time.
+    PaymentOverdue,
+    /// An order was promised for a day that has passed, and has not arrived.
+    DeliveryLate,
     /// The customer has been silent for longer than its own rhythm.
     Quiet,
     /// There has been no contact at all.
@@ -57,6 +61,8 @@ impl Rule {
         match self {
             Rule::DoNotContact => "do_not_contact",
             Rule::BirthdaySoon => "birthday_soon",
+            Rule::PaymentOverdue => "payment_overdue",
+            Rule::DeliveryLate => "delivery_late",
             Rule::Quiet => "quiet",
             Rule::NeverContacted => "never_contacted",
             Rule::ClosePassed => "close_passed",
@@ -83,9 +89,10 @@ impl Rule {
 pub struct Ask {
     /// Why.
     pub rule: Rule,
-    /// The deal it is about; none where it is about the customer.
+    /// The deal or order it is about; none where it is about the customer.
     pub about: Option<Link>,
-    /// The day that the reason speaks of: the birthday, the expected close, the last contact, the loss.
+    /// The day that the reason speaks of: the birthday, the expected close, the last contact, the loss, the day of
+    /// payment or delivery.
     pub day: Option<Date>,
     /// The reason of a loss, a key; empty otherwise.
     pub word: String,
@@ -101,6 +108,16 @@ pub(super) struct OpenDeal {
     pub(super) has_decider: bool,
     /// The day from which it rots, if it does: it has no step ahead.
     pub(super) rotting_on: Option<Date>,
+}
+
+/// An order with which something is still to be done, as the rules look at it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct OpenOrder {
+    pub(super) link: Option<Link>,
+    /// The day on which the first unpaid part is due.
+    pub(super) overdue_on: Option<Date>,
+    /// The day by which it is to be delivered, if it was not.
+    pub(super) awaited_on: Option<Date>,
 }
 
 /// The last deal that was decided, if it was lost.
@@ -127,6 +144,7 @@ pub(super) struct Known {
     pub(super) quiet_on: Option<Date>,
     pub(super) people: usize,
     pub(super) deals: Vec<OpenDeal>,
+    pub(super) orders: Vec<OpenOrder>,
     pub(super) loss: Option<Loss>,
 }
 
@@ -168,6 +186,21 @@ pub(super) fn asks(known: &Known, today: Date) -> Vec<Ask> {
     );
     for deal in &known.deals {
         all.extend(of_deal(deal, today));
+    }
+    for order in &known.orders {
+        let late = [
+            (Rule::PaymentOverdue, order.overdue_on),
+            (Rule::DeliveryLate, order.awaited_on),
+        ];
+        let late = late
+            .into_iter()
+            .filter(|(_, day)| day.is_some_and(|day| day < today));
+        all.extend(late.map(|(rule, day)| Ask {
+            rule,
+            about: order.link.clone(),
+            day,
+            word: String::new(),
+        }));
     }
     all.extend(known.loss.iter().map(|loss| Ask {
         rule: Rule::LostLastTime,
@@ -274,6 +307,20 @@ mod tests {
             ("no_decision_maker", |known| known.deals[0].has_decider = false),
             ("no_amount", |known| known.deals[0].has_amount = false),
             ("no_expected_close", |known| known.deals[0].expected_close = None),
+            ("payment_overdue", |known| {
+                known.orders = vec![OpenOrder {
+                    overdue_on: Some(day("2026-11-26")),
+                    awaited_on: Some(day("2026-11-27")),
+                    ..OpenOrder::default()
+                }];
+            }),
+            ("delivery_late", |known| {
+                known.orders = vec![OpenOrder {
+                    overdue_on: Some(day("2026-11-27")),
+                    awaited_on: Some(day("2026-11-26")),
+                    ..OpenOrder::default()
+                }];
+            }),
             ("no_phone", |known| known.phones = 0),
             ("no_email", |known| (known.emails, known.usable_emails) = (0, 0)),
             ("no_usable_email", |known| known.usable_emails = 0),

@@ -2,6 +2,7 @@
 //! what to ask next. Facts alone; the words are the business of whoever shows them.
 
 mod ask;
+mod order;
 mod row;
 
 use jiff::Timestamp;
@@ -20,6 +21,7 @@ use crate::domain::value::{Link, Value};
 use crate::domain::when::instant;
 use crate::error::{Error, Result};
 use crate::report::brief::ask::{Known, Loss, OpenDeal};
+use crate::report::brief::order::{Order, orders};
 use crate::report::brief::row::Row;
 use crate::report::{Cell, Request, lost, pipeline, won};
 use crate::store::customers::{self, Channel};
@@ -37,7 +39,7 @@ pub struct Brief {
     pub as_of: Timestamp,
     /// Who it is.
     pub customer: Link,
-    /// The deal, task or activity that it was asked for, if it was not the customer.
+    /// The deal, order, task or activity that it was asked for, if it was not the customer.
     pub about: Option<Link>,
     /// What is known of the customer, by the names of [`WHO`]; all of them, unknown ones too.
     pub who: Vec<(&'static str, Value, FieldType)>,
@@ -125,21 +127,21 @@ pub struct Contact {
 /// Something that is open.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Open {
-    /// The task or deal.
+    /// The task, deal or order.
     pub record: Link,
-    /// The sort of task, or the stage of the deal.
+    /// The sort of task, the stage of the deal, the status of the order.
     pub kind: String,
-    /// When it is due, or should close: a day, or a day and a time.
+    /// When it is due, or should close; of an order when it is to be paid, or else to be delivered: a day, or a day and a time.
     pub due: Option<Value>,
     /// Whether that has passed.
     pub is_overdue: bool,
-    /// What a deal is worth.
+    /// What a deal is worth, or what is still to come of an order.
     pub amount: Option<Money>,
     /// The next open task of a deal.
     pub next: Option<Link>,
 }
 
-/// The brief for a customer; of a deal, task or activity, for the customer it is about.
+/// The brief for a customer; of a deal, order, task or activity, for the customer it is about.
 ///
 /// # Errors
 ///
@@ -158,8 +160,12 @@ pub fn of(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Brief> {
     parties.extend(row.link("company").filter(|_| row.text("type") == "person"));
     let deals = deals(tx, &parties)?;
     let open_deals: Vec<&Deal> = deals.iter().filter(|deal| deal.is_open).collect();
+    let orders = orders(tx, &parties)?;
     let people = people(tx, customer, row.text("type") == "company")?;
-    let known = known(tx, customer, &row, &deals, people.len())?;
+    let known = Known {
+        orders: orders.iter().map(Order::for_rules).collect(),
+        ..known(tx, customer, &row, &deals, people.len())?
+    };
     let today = tx.caller().clock.today();
     Ok(Brief {
         as_of: tx.caller().clock.now(),
@@ -167,7 +173,7 @@ pub fn of(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Brief> {
         about,
         numbers: numbers(tx, customer, &parties, &row)?,
         contacts: contacts(tx, customer)?,
-        open: open(tx, customer, &open_deals)?,
+        open: open(tx, customer, &open_deals, &orders)?,
         ask: ask::asks(&known, today),
         people: people.into_iter().take(PEOPLE).collect(),
         who: row.who(),
@@ -181,7 +187,7 @@ fn whom(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Id> {
         Noun::Customer => Some(id),
         Noun::Deal => activities::customer_of_deal(tx, id)?,
         Noun::Activity => activities::about(tx, id)?.customer,
-        Noun::Task => Row::read(tx, noun, id, &["customer"])?
+        Noun::Task | Noun::Order => Row::read(tx, noun, id, &["customer"])?
             .link("customer")
             .map(|link| link.id),
         _ => None,
@@ -286,6 +292,7 @@ fn known(tx: &ReadTx<'_>, customer: Id, row: &Row, deals: &[Deal], people: usize
         quiet_on: row.date("quiet_on"),
         people,
         deals: open,
+        orders: Vec::new(),
         loss,
     })
 }
@@ -387,8 +394,8 @@ fn contacts(tx: &ReadTx<'_>, customer: Id) -> Result<Vec<Contact>> {
     Ok(all)
 }
 
-/// Tasks of the customer and of its deals, and the deals, by the day on which they are due.
-fn open(tx: &ReadTx<'_>, customer: Id, deals: &[&Deal]) -> Result<Vec<Open>> {
+/// Tasks of the customer and of its deals, the deals and orders, by the day on which they are due.
+fn open(tx: &ReadTx<'_>, customer: Id, deals: &[&Deal], orders: &[Order]) -> Result<Vec<Open>> {
     let clock = &tx.caller().clock;
     let mut tasks = around::open_tasks(tx, Noun::Customer, customer)?;
     for deal in deals {
@@ -439,6 +446,10 @@ fn open(tx: &ReadTx<'_>, customer: Id, deals: &[&Deal]) -> Result<Vec<Open>> {
             },
         ));
     }
+    all.extend(orders.iter().map(|order| {
+        let open = order.open(clock.today());
+        (order.due(clock.today()), open)
+    }));
     all.sort_by_key(|(day, open)| (!open.is_overdue, day.is_none(), *day));
     Ok(all.into_iter().map(|(_, open)| open).collect())
 }

@@ -6,6 +6,7 @@
 mod customer;
 mod deal;
 mod order;
+mod ticket;
 mod timeline;
 
 pub use timeline::{Asked, Happening, Page, page};
@@ -117,6 +118,7 @@ pub fn of(tx: &ReadTx<'_>, noun: Noun, id: Id, limit: Limit) -> Result<Story> {
         Noun::Customer => customer::sections(tx, id, limit)?,
         Noun::Deal => deal::sections(tx, id, limit)?,
         Noun::Order => order::sections(tx, id, limit)?,
+        Noun::Ticket => ticket::sections(tx, id, limit)?,
         _ => Vec::new(),
     };
     sections.extend(attached(tx, id, limit)?);
@@ -168,6 +170,7 @@ const DAYS: &[(&str, &str)] = &[
     ("due", "due:"),
     ("expected_close", "closes:"),
     ("ordered_on", "ordered:"),
+    ("received_at", "received:"),
 ];
 
 /// Columns of orders.
@@ -179,6 +182,21 @@ const ORDER: &[&str] = &[
     "payment_status",
     "fulfilment_status",
 ];
+
+/// Columns of tickets.
+const TICKET: &[&str] = &[
+    "name",
+    "received_at",
+    "status",
+    "step",
+    "priority",
+    "assignee",
+    "sla",
+    "due_at",
+];
+
+/// Columns of feedback.
+const FEEDBACK: &[&str] = &["name", "answered_on", "verdict", "status", "owner"];
 
 /// Columns of open tasks.
 const TASK: &[&str] = &["title", "type", "due", "priority", "assignee", "deal"];

@@ -69,7 +69,7 @@ pub fn page(tx: &ReadTx<'_>, noun: Noun, id: Id, asked: Asked<'_>) -> Result<Pag
         entries: Vec::new(),
         more: false,
     };
-    if !matches!(noun, Noun::Customer | Noun::Deal) {
+    if !matches!(noun, Noun::Customer | Noun::Deal | Noun::Ticket) {
         return Ok(page);
     }
     let one_more = Asked {
@@ -165,7 +165,7 @@ fn link(value: Value) -> Option<Link> {
 /// Activities and changes in one order.
 pub(super) fn section(tx: &ReadTx<'_>, noun: Noun, id: Id, limit: Limit) -> Result<Option<Section>> {
     let mut all: Vec<(Timestamp, Entry)> = Vec::new();
-    if matches!(noun, Noun::Customer | Noun::Deal) {
+    if matches!(noun, Noun::Customer | Noun::Deal | Noun::Ticket) {
         // One more than is shown tells whether there are more.
         let asked = timeline::Asked {
             most: limit.0.map(|most| most + 1),

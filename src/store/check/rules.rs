@@ -89,6 +89,22 @@ pub(super) fn intervals(tx: &ReadTx<'_>) -> Result<Vec<Finding>> {
             "SELECT id, 'ends before it begins' FROM stage_interval WHERE left_on < entered_on",
         ),
         (
+            "ticket",
+            "SELECT t.id, 'has ' || count(s.id) || ' stays in steps without an end; exactly one is right'
+             FROM ticket AS t LEFT JOIN ticket_step AS s ON s.ticket_id = t.id AND s.left_at IS NULL
+             GROUP BY t.id HAVING count(s.id) <> 1",
+        ),
+        (
+            "ticket_step",
+            "SELECT id, 'does not end when the next begins'
+             FROM (SELECT id, left_at, lead(entered_at) OVER (PARTITION BY ticket_id ORDER BY id) AS next FROM ticket_step)
+             WHERE left_at IS NOT next",
+        ),
+        (
+            "ticket_step",
+            "SELECT id, 'ends before it begins' FROM ticket_step WHERE left_at < entered_at",
+        ),
+        (
             "value_interval",
             "SELECT id, 'the ' || attribute || ' before another does not end when that begins'
              FROM (SELECT id, attribute, ended_at,
@@ -245,6 +261,15 @@ pub(super) fn merges(tx: &ReadTx<'_>) -> Result<Vec<Finding>> {
          WHERE merged_into_id IS NOT NULL AND deleted_at IS NULL",
     ] {
         gather(tx, "merge", "customer", sql, &[], &mut found)?;
+    }
+    for sql in [
+        "SELECT lost.id, 'was merged into a record that was merged itself'
+         FROM ticket AS lost JOIN ticket AS kept ON kept.id = lost.merged_into_id
+         WHERE kept.merged_into_id IS NOT NULL",
+        "SELECT id, 'was merged and is not in the trash' FROM ticket
+         WHERE merged_into_id IS NOT NULL AND deleted_at IS NULL",
+    ] {
+        gather(tx, "merge", "ticket", sql, &[], &mut found)?;
     }
     Ok(found)
 }

@@ -388,9 +388,17 @@ fn many(relation: Relation, noun: Noun, alias: &str, next: &str) -> String {
         ),
         (Relation::Orders, Noun::Deal) => format!("{next}.deal_id = {alias}.id"),
         (Relation::Orders, _) => format!("{next}.customer_id = {alias}.id"),
+        (Relation::Tickets, Noun::Order) => format!("{next}.order_id = {alias}.id"),
+        (Relation::Tickets, _) => format!(
+            "({next}.customer_id = {alias}.id OR {next}.company_id = {alias}.id OR {next}.contact_id = {alias}.id)"
+        ),
+        (Relation::Children, _) => format!("{next}.parent_id = {alias}.id"),
+        (Relation::Feedback, Noun::Order) => format!("{next}.order_id = {alias}.id"),
+        (Relation::Feedback, _) => format!("{next}.customer_id = {alias}.id"),
         (Relation::Tasks, Noun::Deal) => format!("{next}.deal_id = {alias}.id"),
         (Relation::Tasks, _) => format!("{next}.customer_id = {alias}.id"),
         (Relation::Activities, Noun::Deal) => format!("{next}.deal_id = {alias}.id"),
+        (Relation::Activities, Noun::Ticket) => format!("{next}.ticket_id = {alias}.id"),
         (Relation::Activities, _) => {
             format!("{next}.id IN (SELECT activity_id FROM activity_customer WHERE customer_id = {alias}.id)")
         }

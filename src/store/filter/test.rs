@@ -349,7 +349,7 @@ impl Compiler<'_, '_, '_> {
         let name = name_column(noun);
         let table = table(noun);
         let key = match noun {
-            Noun::Customer | Noun::Deal | Noun::Order | Noun::Product => "name_key".to_owned(),
+            Noun::Customer | Noun::Deal | Noun::Order | Noun::Ticket | Noun::Product => "name_key".to_owned(),
             _ => format!("fold({name})"),
         };
         let sku = if noun == Noun::Product {
@@ -368,7 +368,10 @@ impl Compiler<'_, '_, '_> {
                 Record::Id(id) => format!("{expression} = {}", self.bind(Sql::Integer(id.raw()))),
                 Record::Ref(reference) => {
                     let no = self.bind(Sql::Integer(reference.no));
-                    let survivor = if noun == Noun::Customer { "coalesce(merged_into_id, id)" } else { "id" };
+                    let survivor = match noun {
+                        Noun::Customer | Noun::Ticket => "coalesce(merged_into_id, id)",
+                        _ => "id",
+                    };
                     format!("{expression} = (SELECT {survivor} FROM {table} WHERE no = {no})")
                 }
                 Record::Named(text) | Record::Called(text) => {
@@ -439,7 +442,14 @@ impl Compiler<'_, '_, '_> {
 fn folded(noun: Noun, field: &Field, alias: &str) -> Option<String> {
     match (noun, field.name) {
         (
-            Noun::Customer | Noun::Deal | Noun::Order | Noun::Product | Noun::User | Noun::Team | Noun::Tag,
+            Noun::Customer
+            | Noun::Deal
+            | Noun::Order
+            | Noun::Ticket
+            | Noun::Product
+            | Noun::User
+            | Noun::Team
+            | Noun::Tag,
             "name",
         ) => Some(format!("{alias}.name_key")),
         _ => None,

@@ -234,10 +234,36 @@ fn child(tx: &ReadTx<'_>, id: Id, table: &str, image: &Image) -> Result<Option<(
             (field, linked("customer_id", Noun::Customer)?)
         }
         "stage" => ("stages", get("key")),
+        "ticket_step" => ("step", stay(image)),
+        "ticket_comment" => (comment(image), get("text")),
         "custom_value" => return custom(tx, image),
         _ => return Ok(None),
     };
     Ok(Some((field.to_owned(), text)))
+}
+
+/// A stay in a step of a ticket, with the wait that it is.
+fn stay(image: &Image) -> String {
+    let is_cancelled = image.get("is_cancelled").and_then(Json::as_i64) == Some(1);
+    let waits = match text(image, "wait") {
+        "none" => String::new(),
+        wait => format!("waits for {}", wait.replace('_', " ")),
+    };
+    let step = if is_cancelled {
+        "cancelled"
+    } else {
+        text(image, "step")
+    };
+    said(&[step.to_owned(), waits])
+}
+
+/// What a comment on a ticket is called.
+fn comment(image: &Image) -> &'static str {
+    match text(image, "type") {
+        "reply" => "reply",
+        "message" => "message",
+        _ => "note",
+    }
 }
 
 /// An address with what is known about it.

@@ -38,10 +38,13 @@ pub fn record_of(tx: &ReadTx<'_>, kept: &Kept) -> Result<Option<(Noun, Id)>> {
     let (noun, column) = match kept.table {
         "deal" => return Ok(Some((Noun::Deal, kept.row))),
         "sales_order" => return Ok(Some((Noun::Order, kept.row))),
+        "ticket" => return Ok(Some((Noun::Ticket, kept.row))),
+        "feedback" => return Ok(Some((Noun::Feedback, kept.row))),
         "task" => return Ok(Some((Noun::Task, kept.row))),
         "customer" => return Ok(Some((Noun::Customer, kept.row))),
         "activity_customer" => (Noun::Activity, "activity_id"),
         "deal_person" => (Noun::Deal, "deal_id"),
+        "ticket_comment" => (Noun::Ticket, "ticket_id"),
         _ => return Ok(None),
     };
     let id = match current(tx, kept.table, kept.row, &[column])? {

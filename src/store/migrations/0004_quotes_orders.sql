@@ -53,6 +53,8 @@ CREATE TABLE sales_order (
   balance       INTEGER NOT NULL DEFAULT 0,         -- what is still to come, of an order that counts
   balance_base  INTEGER,                            -- null: no rate is known
   overdue_on    TEXT,                               -- null: nothing is due; else the day of the first unpaid part
+  remind_on     TEXT,                               -- null: nothing is due; else the day from which that part is spoken of
+  awaited_on    TEXT,                               -- null: nothing was promised, or all has arrived; else the promised day
   payment_status    TEXT NOT NULL DEFAULT 'unpaid',
   fulfilment_status TEXT NOT NULL DEFAULT 'unfulfilled'
 ) STRICT;
@@ -68,6 +70,8 @@ CREATE INDEX sales_order_due ON sales_order(due_on) WHERE deleted_at IS NULL;
 CREATE INDEX sales_order_total ON sales_order(total_base) WHERE deleted_at IS NULL;
 CREATE INDEX sales_order_name ON sales_order(name_key) WHERE deleted_at IS NULL;
 CREATE INDEX sales_order_overdue ON sales_order(overdue_on, id, owner_id) WHERE deleted_at IS NULL AND overdue_on IS NOT NULL;
+CREATE INDEX sales_order_remind ON sales_order(remind_on, id, owner_id, overdue_on) WHERE deleted_at IS NULL AND remind_on IS NOT NULL;
+CREATE INDEX sales_order_awaited ON sales_order(awaited_on, id, owner_id) WHERE deleted_at IS NULL AND awaited_on IS NOT NULL;
 -- What is owed, whoever owes it.
 CREATE INDEX sales_order_unpaid ON sales_order(customer_id) WHERE deleted_at IS NULL AND payment_status IN ('unpaid', 'partially_paid');
 CREATE INDEX sales_order_owner ON sales_order(owner_id);

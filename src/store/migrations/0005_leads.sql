@@ -125,6 +125,76 @@ CREATE UNIQUE INDEX score_key ON score(key) WHERE deleted_at IS NULL;
 CREATE VIEW v_score AS
 SELECT key, points, side, event, filter, cap, decay, active, description FROM score WHERE deleted_at IS NULL;
 
+-- Public pools ----------------------------------------------------------------------------------------------
+
+-- Where customers go whom nobody follows up, and from where members claim them. members holds one a line; days are numbers,
+-- or by level: 30;A=60;C=never.
+CREATE TABLE pool (
+  id            INTEGER PRIMARY KEY,
+  key           TEXT NOT NULL,
+  filter        TEXT NOT NULL DEFAULT '',
+  members       TEXT NOT NULL DEFAULT '',           -- '': everybody
+  no_follow_up  TEXT NOT NULL DEFAULT '',
+  no_deal       TEXT NOT NULL DEFAULT '',
+  no_won        TEXT NOT NULL DEFAULT '',
+  exempt_open_deal INTEGER NOT NULL DEFAULT 1,
+  exempt_won    INTEGER NOT NULL DEFAULT 1,
+  warn          INTEGER,
+  cool_down     INTEGER,
+  claim_per_day INTEGER,                            -- null: as many as they like
+  own_limit     INTEGER,                            -- null: as many as they like
+  zone          TEXT NOT NULL DEFAULT '',
+  active        INTEGER NOT NULL DEFAULT 1,
+  description   TEXT NOT NULL DEFAULT '',
+  created_at    INTEGER NOT NULL,
+  created_by    INTEGER NOT NULL,
+  updated_at    INTEGER NOT NULL,
+  updated_by    INTEGER NOT NULL,
+  version       INTEGER NOT NULL DEFAULT 1,
+  deleted_at    INTEGER
+) STRICT;
+CREATE UNIQUE INDEX pool_key ON pool(key) WHERE deleted_at IS NULL;
+
+ALTER TABLE customer ADD COLUMN pool_id INTEGER REFERENCES pool(id);          -- null: in none
+ALTER TABLE customer ADD COLUMN pooled_on TEXT;
+ALTER TABLE customer ADD COLUMN locked INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX customer_pool ON customer(pool_id) WHERE pool_id IS NOT NULL;
+
+-- Who went into a pool and out of it, and why. Its last line of a customer and a user says since when they may not claim.
+CREATE TABLE pool_log (
+  id          INTEGER PRIMARY KEY,
+  pool_id     INTEGER NOT NULL REFERENCES pool(id),
+  customer_id INTEGER NOT NULL REFERENCES customer(id),
+  from_id     INTEGER REFERENCES user(id),          -- null: nobody had them
+  to_id       INTEGER REFERENCES user(id),          -- null: into the pool
+  reason      TEXT NOT NULL,                        -- recycle, release, claim, give
+  at          INTEGER NOT NULL,
+  why         TEXT NOT NULL DEFAULT '',
+  created_at  INTEGER NOT NULL,
+  created_by  INTEGER NOT NULL,
+  updated_at  INTEGER NOT NULL,
+  updated_by  INTEGER NOT NULL,
+  version     INTEGER NOT NULL DEFAULT 1
+) STRICT;
+CREATE INDEX pool_log_pool ON pool_log(pool_id);
+CREATE INDEX pool_log_customer ON pool_log(customer_id);
+CREATE INDEX pool_log_left ON pool_log(customer_id, from_id) WHERE to_id IS NULL;
+CREATE INDEX pool_log_claimed ON pool_log(pool_id, to_id, at) WHERE reason = 'claim';
+
+CREATE VIEW v_pool AS
+SELECT key, filter, members, no_follow_up, no_deal, no_won, exempt_open_deal, exempt_won, warn, cool_down, claim_per_day,
+       own_limit, zone, active, description
+FROM pool WHERE deleted_at IS NULL;
+
+CREATE VIEW v_pool_log AS
+SELECT strftime('%Y-%m-%dT%H:%M:%SZ', l.at / 1000, 'unixepoch') AS at, 'C' || c.no AS customer_ref, c.name AS customer,
+       p.key AS pool, l.reason, f.name AS from_user, t.name AS to_user, l.why
+FROM pool_log AS l
+JOIN pool AS p ON p.id = l.pool_id
+JOIN customer AS c ON c.id = l.customer_id
+LEFT JOIN user AS f ON f.id = l.from_id
+LEFT JOIN user AS t ON t.id = l.to_id;
+
 -- The view of customers, with what is new at its end.
 DROP VIEW v_customer;
 CREATE VIEW v_customer AS
@@ -138,8 +208,10 @@ SELECT 'C' || c.no AS ref, c.type, c.name, 'C' || e.no AS company_ref, e.name AS
        c.open_tasks, c.open_deals, c.quiet_on,
        strftime('%Y-%m-%dT%H:%M:%SZ', c.created_at / 1000, 'unixepoch') AS created_at,
        strftime('%Y-%m-%dT%H:%M:%SZ', c.updated_at / 1000, 'unixepoch') AS updated_at,
-       c.disqualified_on, c.disqualified_reason, c.score, c.score_fit, c.score_engagement
+       c.disqualified_on, c.disqualified_reason, c.score, c.score_fit, c.score_engagement,
+       g.key AS pool, c.pooled_on, c.locked
 FROM customer AS c
 LEFT JOIN customer AS e ON e.id = c.company_id
 LEFT JOIN user AS u ON u.id = c.owner_id
+LEFT JOIN pool AS g ON g.id = c.pool_id
 WHERE c.deleted_at IS NULL;

@@ -6,10 +6,12 @@ use crate::domain::fold::fold;
 use crate::domain::id::Id;
 use crate::domain::money::{Money, Rate};
 use crate::domain::sale::{
-    self, FulfilmentStatus, Installment, OrderStatus, Paid, PaymentStatus, ShipmentStatus, Sums,
+    self, FulfilmentStatus, Installment, OrderStatus, Paid, PaymentStatus, REMIND_DAYS, ShipmentStatus, Sums,
 };
 use crate::error::{Error, Result};
-use crate::store::orders::{Order, canonical, day, discount, get, lines, payments, plan, shipments};
+use crate::store::orders::{
+    Order, canonical, day, discount, get, installments, lines, payments, plan, shipments,
+};
 use crate::store::rates;
 use crate::store::tx::{ReadTx, WriteTx};
 
@@ -25,11 +27,6 @@ pub(crate) fn unfrozen(tx: &ReadTx<'_>) -> Result<Vec<Id>> {
 /// Brings the kept-up columns of an order up to date.
 pub(crate) fn keep(tx: &WriteTx<'_>, id: Id) -> Result<()> {
     let Some(order) = get(tx, id)? else { return Ok(()) };
-    let name: String = tx
-        .one("SELECT name FROM sales_order WHERE id = ?1", [id.raw()], |row| {
-            row.get(0)
-        })?
-        .unwrap_or_default();
     let lines = lines(tx, id)?;
     let figures: Vec<sale::Line> = lines.iter().map(|line| line.figures).collect();
     let off = discount(&order.discount, order.currency)
@@ -38,6 +35,9 @@ pub(crate) fn keep(tx: &WriteTx<'_>, id: Id) -> Result<()> {
         .ok_or_else(|| Error::invalid("lines", "lines: they come to more than any amount"))?;
     let (paid, kept) = paid(tx, &order, &sums, lines.is_empty())?;
     let counts = order.status.counts();
+    let delivered = delivered(tx, &order, &lines)?;
+    let is_under_way = matches!(order.status, OrderStatus::Confirmed | OrderStatus::Processing);
+    let is_awaited = is_under_way && delivered != FulfilmentStatus::Delivered;
     let balance = if counts { paid.balance } else { 0 };
     let rate = match order.confirmed_on {
         Some(_) => order.rate.map(Rate::from_nano),
@@ -57,7 +57,7 @@ pub(crate) fn keep(tx: &WriteTx<'_>, id: Id) -> Result<()> {
         "sales_order",
         id,
         &[
-            ("name_key", Sql::Text(fold(&name))),
+            ("name_key", Sql::Text(fold(&order.name))),
             ("lines", Sql::Text(texts.join("\n"))),
             ("subtotal", Sql::Integer(sums.subtotal)),
             ("discount_amount", Sql::Integer(sums.discount)),
@@ -69,11 +69,10 @@ pub(crate) fn keep(tx: &WriteTx<'_>, id: Id) -> Result<()> {
             ("balance", Sql::Integer(balance)),
             ("balance_base", in_base(balance)),
             ("overdue_on", day(paid.overdue_on.filter(|_| counts))),
+            ("remind_on", day(paid.remind_on.filter(|_| counts))),
+            ("awaited_on", day(order.promised_on.filter(|_| is_awaited))),
             ("payment_status", Sql::Text(paid.status.name().to_owned())),
-            (
-                "fulfilment_status",
-                Sql::Text(delivered(tx, &order, &lines)?.name().to_owned()),
-            ),
+            ("fulfilment_status", Sql::Text(delivered.name().to_owned())),
         ],
     )
 }
@@ -89,22 +88,13 @@ fn paid(tx: &ReadTx<'_>, order: &Order, sums: &Sums, is_empty: bool) -> Result<(
         of_sort.fold(0, |sum, payment| sum.saturating_add(payment.amount))
     };
     let (received, refunded) = (sum(false), sum(true));
-    let mut parts: Vec<Installment> = plan(tx, order.id)?
-        .iter()
-        .map(|part| Installment {
-            due_on: Some(part.due_on),
-            amount: part.amount,
-            paid: confirmed
-                .iter()
-                .filter(|payment| !payment.is_refund && payment.installment == Some(part.id))
-                .fold(0, |sum, payment| sum.saturating_add(payment.amount)),
-        })
-        .collect();
+    let mut parts = installments(&plan(tx, order.id)?, &confirmed);
     if parts.is_empty() {
         parts.push(Installment {
             due_on: order.due_on,
             amount: sums.total,
             paid: 0,
+            remind_days: REMIND_DAYS,
         });
     }
     let mut paid = sale::paid(sums.total, received, refunded, &parts);

@@ -18,8 +18,8 @@ use crate::store::tx::{Column, ReadTx, WriteTx};
 pub(crate) use kept::{keep, unfrozen};
 pub use lines::{Article, Line, article, lines};
 pub(crate) use lines::{canonical, set_lines};
-pub use payments::{Part, Payment, paid_orders, payments, plan};
-pub(crate) use payments::{add_payment, set_payment, set_plan};
+pub(crate) use payments::{NewPart, add_payment, set_payment, set_plan};
+pub use payments::{Part, Payment, installments, paid_orders, payments, plan};
 pub use shipments::{Sent, Shipped, shipments};
 pub(crate) use shipments::{add_shipment, set_shipment};
 
@@ -28,6 +28,8 @@ pub(crate) use shipments::{add_shipment, set_shipment};
 pub struct Order {
     /// The row.
     pub id: Id,
+    /// What it is called.
+    pub name: String,
     /// Who buys.
     pub customer: Id,
     /// Where it stands.
@@ -46,6 +48,8 @@ pub struct Order {
     pub confirmed_on: Option<Date>,
     /// The day by which it is to be paid, where there is no plan.
     pub due_on: Option<Date>,
+    /// The day by which it is to be delivered.
+    pub promised_on: Option<Date>,
     /// The rate that was frozen, in thousand-millionths.
     pub rate: Option<i64>,
     /// What it comes to, as of the last settling.
@@ -65,13 +69,14 @@ pub fn get(tx: &ReadTx<'_>, id: Id) -> Result<Option<Order>> {
         String,
         String,
         i64,
-        [Option<String>; 3],
+        [Option<String>; 4],
         Option<i64>,
         [i64; 3],
+        String,
     );
     let row: Option<Row> = tx.one(
         "SELECT customer_id, status, currency, tax, discount, shipping, ordered_on, confirmed_on, due_on, rate, total,
-                paid, balance
+                paid, balance, promised_on, name
          FROM sales_order WHERE id = ?1",
         [id.raw()],
         |row| {
@@ -82,21 +87,23 @@ pub fn get(tx: &ReadTx<'_>, id: Id) -> Result<Option<Order>> {
                 row.get(3)?,
                 row.get(4)?,
                 row.get(5)?,
-                [row.get(6)?, row.get(7)?, row.get(8)?],
+                [row.get(6)?, row.get(7)?, row.get(8)?, row.get(13)?],
                 row.get(9)?,
                 [row.get(10)?, row.get(11)?, row.get(12)?],
+                row.get(14)?,
             ))
         },
     )?;
-    let Some((customer, status, currency, tax, discount, shipping, days, rate, sums)) = row else {
+    let Some((customer, status, currency, tax, discount, shipping, days, rate, sums, name)) = row else {
         return Ok(None);
     };
     let foreign = |what: &str, text: &str| Error::internal(format!("the base holds a {what} {text:?}"));
     let day = |day: &Option<String>| day.as_deref().map(kept_up::date).transpose();
-    let [ordered_on, confirmed_on, due_on] = days;
+    let [ordered_on, confirmed_on, due_on, promised_on] = days;
     let [total, paid, balance] = sums;
     Ok(Some(Order {
         id,
+        name,
         customer: Id::from_raw(customer),
         status: OrderStatus::parse(&status).ok_or_else(|| foreign("status", &status))?,
         currency: Currency::parse(&currency).ok_or_else(|| foreign("currency", &currency))?,
@@ -110,6 +117,7 @@ pub fn get(tx: &ReadTx<'_>, id: Id) -> Result<Option<Order>> {
         ordered_on: day(&ordered_on)?.unwrap_or(Date::ZERO),
         confirmed_on: day(&confirmed_on)?,
         due_on: day(&due_on)?,
+        promised_on: day(&promised_on)?,
         rate,
         total,
         paid,

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use rusqlite::types::Value as Sql;
 
 use crate::domain::id::Id;
+use crate::domain::sale::Installment;
 use crate::error::Result;
 use crate::store::keep::date;
 use crate::store::tx::{Column, ReadTx, WriteTx};
@@ -19,13 +20,28 @@ pub struct Part {
     pub amount: i64,
     /// What was said of it.
     pub note: String,
+    /// How many days before one is to be reminded of it.
+    pub remind_days: i32,
+}
+
+/// A part as it is to be: its day, how much, what is said of it, how many days before one is to be reminded of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NewPart {
+    /// When it is due.
+    pub(crate) due_on: Date,
+    /// How much, in minor units.
+    pub(crate) amount: i64,
+    /// What is said of it.
+    pub(crate) note: String,
+    /// How many days before one is to be reminded of it.
+    pub(crate) remind_days: i32,
 }
 
 /// The parts in which an order is to be paid, in order; empty where it is to be paid at once.
 pub fn plan(tx: &ReadTx<'_>, order: Id) -> Result<Vec<Part>> {
     let mut found = Vec::new();
     tx.each_row(
-        "SELECT id, due_on, amount, note FROM installment WHERE order_id = ?1 ORDER BY position",
+        "SELECT id, due_on, amount, note, remind_days FROM installment WHERE order_id = ?1 ORDER BY position",
         [order.raw()],
         |row| {
             found.push(Part {
@@ -33,6 +49,7 @@ pub fn plan(tx: &ReadTx<'_>, order: Id) -> Result<Vec<Part>> {
                 due_on: date(&row.get::<_, String>(1)?)?,
                 amount: row.get(2)?,
                 note: row.get(3)?,
+                remind_days: row.get(4)?,
             });
             Ok(())
         },
@@ -40,17 +57,37 @@ pub fn plan(tx: &ReadTx<'_>, order: Id) -> Result<Vec<Part>> {
     Ok(found)
 }
 
-/// Makes `wanted` the parts of an order: day, amount, note. Rows are kept by their place, so that payments still name
-/// them; what was paid for a part that goes is for whatever is due first.
-pub(crate) fn set_plan(tx: &WriteTx<'_>, order: Id, wanted: &[(Date, i64, String)]) -> Result<bool> {
+/// The parts of a plan, each with what was confirmed for this very part.
+pub fn installments(plan: &[Part], payments: &[Payment]) -> Vec<Installment> {
+    let own = |part: &Part| {
+        payments
+            .iter()
+            .filter(|payment| payment.status == "confirmed" && !payment.is_refund)
+            .filter(|payment| payment.installment == Some(part.id))
+            .fold(0_i64, |sum, payment| sum.saturating_add(payment.amount))
+    };
+    plan.iter()
+        .map(|part| Installment {
+            due_on: Some(part.due_on),
+            amount: part.amount,
+            paid: own(part),
+            remind_days: part.remind_days,
+        })
+        .collect()
+}
+
+/// Makes `wanted` the parts of an order. Rows are kept by their place, so that payments still name them; what was paid for
+/// a part that goes is for whatever is due first.
+pub(crate) fn set_plan(tx: &WriteTx<'_>, order: Id, wanted: &[NewPart]) -> Result<bool> {
     let known = plan(tx, order)?;
     let mut changed = false;
-    for (position, (at, (due_on, amount, note))) in (1_i64..).zip(wanted.iter().enumerate()) {
+    for (position, (at, part)) in (1_i64..).zip(wanted.iter().enumerate()) {
         let mut columns = vec![
             ("position", Sql::Integer(position)),
-            ("due_on", Sql::Text(due_on.to_string())),
-            ("amount", Sql::Integer(*amount)),
-            ("note", Sql::Text(note.clone())),
+            ("due_on", Sql::Text(part.due_on.to_string())),
+            ("amount", Sql::Integer(part.amount)),
+            ("note", Sql::Text(part.note.clone())),
+            ("remind_days", Sql::Integer(part.remind_days.into())),
         ];
         match known.get(at) {
             Some(part) => changed |= tx.update("installment", part.id, columns)?,

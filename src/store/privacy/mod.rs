@@ -49,6 +49,9 @@ const SPEAKING: &[(&str, &[&str])] = &[
     ("task", &["title", "note"]),
     ("deal", &["note", "lost_note"]),
     ("sales_order", &["note"]),
+    ("ticket", &["description", "root_cause", "solution", "reason"]),
+    ("ticket_comment", &["text"]),
+    ("feedback", &["comment", "action", "note"]),
     ("form_submission", &["identity", "payload", "errors"]),
 ];
 
@@ -59,6 +62,9 @@ const STAYING: &[&str] = &[
     "task",
     "deal",
     "sales_order",
+    "ticket",
+    "ticket_comment",
+    "feedback",
     "form_submission",
     "assignment_log",
     "deal_person",
@@ -117,6 +123,7 @@ pub fn held(tx: &ReadTx<'_>, customer: Id) -> Result<Held> {
     for (owner, child, column) in [
         ("activity", "letter", "activity_id"),
         ("task", "reminder", "task_id"),
+        ("ticket", "ticket_comment", "ticket_id"),
     ] {
         for id in held.get(owner).cloned().unwrap_or_default() {
             gather(tx, &mut held, child, column, id)?;
@@ -197,7 +204,7 @@ pub(crate) fn erase(tx: &WriteTx<'_>, customer: Id, held: &Held, words: &Words) 
             let all = match *name {
                 // What others took part in as well is theirs too: there the customer just goes.
                 "activity" if !main.contains(&id) => continue,
-                "deal" => spoken(tx, id, words)?,
+                "deal" | "ticket" => spoken(tx, name, id, columns, words)?,
                 _ => columns.to_vec(),
             };
             let set = all.iter().map(|column| {
@@ -277,12 +284,17 @@ fn main_activities(tx: &ReadTx<'_>, selves: &BTreeSet<Id>) -> Result<BTreeSet<Id
     Ok(found)
 }
 
-/// The columns of a deal that speak of the customer: its notes, and its name if that says who it is.
-fn spoken(tx: &ReadTx<'_>, deal: Id, words: &Words) -> Result<Vec<&'static str>> {
-    let name: Option<String> = tx.one("SELECT name FROM deal WHERE id = ?1", [deal.raw()], |row| {
-        row.get(0)
-    })?;
-    let mut columns = vec!["note", "lost_note"];
+/// The columns of a deal or ticket that speak of the customer: its notes, and its name if that says who it is.
+fn spoken(
+    tx: &ReadTx<'_>,
+    table: &str,
+    id: Id,
+    columns: &[&'static str],
+    words: &Words,
+) -> Result<Vec<&'static str>> {
+    let sql = format!("SELECT name FROM {table} WHERE id = ?1");
+    let name: Option<String> = tx.one(&sql, [id.raw()], |row| row.get(0))?;
+    let mut columns = columns.to_vec();
     if name.is_some_and(|name| words.are_in(&name)) {
         columns.push("name");
     }

@@ -139,7 +139,7 @@ pub(super) fn erase(tx: &WriteTx<'_>, customer: Id, held: &Held, words: &Words) 
 /// The refs of the customer and of whatever loses what it said.
 fn refs(tx: &ReadTx<'_>, held: &Held) -> Result<BTreeSet<String>> {
     let mut found = BTreeSet::new();
-    for noun in [Noun::Customer, Noun::Activity, Noun::Task] {
+    for noun in [Noun::Customer, Noun::Activity, Noun::Task, Noun::Ticket] {
         for id in held.get(noun.name()).into_iter().flatten() {
             found.extend(links::link(tx, noun, *id)?.map(|link| link.reference().to_string()));
         }

@@ -21,7 +21,14 @@ pub(super) fn key_expression(group: Group, which: Which) -> String {
         }
     };
     match group {
-        Group::All => "NULL".to_owned(),
+        // Deals have none of the last ones.
+        Group::All
+        | Group::Survey
+        | Group::Level
+        | Group::Channel
+        | Group::Assignee
+        | Group::Priority
+        | Group::Policy => "NULL".to_owned(),
         Group::Owner => owner.to_owned(),
         Group::Team => format!("(SELECT team_id FROM user WHERE id = {owner})"),
         Group::Pipeline => "r.pipeline_id".to_owned(),
@@ -29,6 +36,7 @@ pub(super) fn key_expression(group: Group, which: Which) -> String {
             "CASE WHEN r.status = 'open' THEN r.stage_id ELSE r.last_open_stage_id END".to_owned()
         }
         Group::Product => "line.product_id".to_owned(),
+        Group::Status => "r.status".to_owned(),
         Group::Source => "nullif(r.source, '')".to_owned(),
         Group::Customer => "r.customer_id".to_owned(),
         Group::LostReason => "nullif(r.lost_reason, '')".to_owned(),

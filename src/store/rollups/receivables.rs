@@ -7,10 +7,10 @@ use rusqlite::params_from_iter;
 
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;
-use crate::domain::sale::{Installment, cover};
+use crate::domain::sale::cover;
 use crate::error::Result;
 use crate::query::plan::Condition;
-use crate::store::orders::{payments, plan};
+use crate::store::orders::{installments, payments, plan};
 use crate::store::rollups::days::number_of;
 use crate::store::rollups::{Heading, Key};
 use crate::store::tx::ReadTx;
@@ -156,19 +156,7 @@ fn owed(tx: &ReadTx<'_>, open: &Open, today: Date) -> Result<Owed> {
 
 /// What is still to come of each part of a plan.
 fn unpaid(tx: &ReadTx<'_>, open: &Open) -> Result<Vec<(Option<Date>, i64)>> {
-    let payments = payments(tx, open.id)?;
-    let parts: Vec<Installment> = plan(tx, open.id)?
-        .into_iter()
-        .map(|part| Installment {
-            due_on: Some(part.due_on),
-            amount: part.amount,
-            paid: payments
-                .iter()
-                .filter(|payment| payment.status == "confirmed" && !payment.is_refund)
-                .filter(|payment| payment.installment == Some(part.id))
-                .fold(0, |sum, payment| sum.saturating_add(payment.amount)),
-        })
-        .collect();
+    let parts = installments(&plan(tx, open.id)?, &payments(tx, open.id)?);
     let covered = cover(open.paid.min(open.total), &parts);
     let left = parts.iter().zip(covered);
     Ok(left

@@ -188,7 +188,7 @@ impl Control {
 }
 
 /// A text that no browser takes for anything else.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut written = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

@@ -19,7 +19,7 @@ use crate::cli::merge::{self, MergeArgs, UnmergeArgs};
 use crate::cli::note::{self, NoteArgs};
 use crate::cli::qualification::{self, DisqualifyArgs, QualifyArgs};
 use crate::cli::show::{self, ShowArgs};
-use crate::cli::{edit, nouns, parsed, records, relation, score, tags, written};
+use crate::cli::{edit, nouns, parsed, pool, records, relation, score, tags, written};
 use crate::ctx::{Access, Ctx, Session};
 
 /// Add a customer
@@ -84,61 +84,63 @@ struct AddArgs {
 }
 
 pub(crate) fn define(command: Command) -> Command {
-    nouns::trash_verbs(relation::define(score::define_customer(qualification::define(
-        command
-            .subcommand_required(true)
-            .arg_required_else_help(true)
-            .subcommand(
-                Command::new("add")
-                    .about("Add a customer")
-                    .defer(AddArgs::augment_args),
-            )
-            .subcommand(
-                Command::new("list")
-                    .about("List customers")
-                    .defer(ListArgs::augment_args),
-            )
-            .subcommand(
-                Command::new("show")
-                    .about("Show customers")
-                    .defer(ShowArgs::augment_args),
-            )
-            .subcommand(
-                Command::new("set")
-                    .about("Change fields of customers")
-                    .defer(SetArgs::augment_args),
-            )
-            .subcommand(nouns::edit_verb())
-            .subcommand(
-                Command::new("merge")
-                    .about("Make one of several customers who are the same")
-                    .defer(MergeArgs::augment_args),
-            )
-            .subcommand(
-                Command::new("unmerge")
-                    .about("Take a merge of customers apart")
-                    .defer(UnmergeArgs::augment_args),
-            )
-            .subcommand(
-                Command::new("note")
-                    .about("Write something down about a customer")
-                    .defer(NoteArgs::augment_args),
-            )
-            .subcommand(
-                Command::new("tag")
-                    .about("Put labels on customers")
-                    .defer(TagArgs::augment_args),
-            )
-            .subcommand(
-                Command::new("untag")
-                    .about("Take labels off customers")
-                    .defer(TagArgs::augment_args),
-            )
-            .subcommand(
-                Command::new("assign")
-                    .about("Give customers to a user")
-                    .defer(AssignArgs::augment_args),
-            ),
+    nouns::trash_verbs(relation::define(score::define_customer(pool::define_customer(
+        qualification::define(
+            command
+                .subcommand_required(true)
+                .arg_required_else_help(true)
+                .subcommand(
+                    Command::new("add")
+                        .about("Add a customer")
+                        .defer(AddArgs::augment_args),
+                )
+                .subcommand(
+                    Command::new("list")
+                        .about("List customers")
+                        .defer(ListArgs::augment_args),
+                )
+                .subcommand(
+                    Command::new("show")
+                        .about("Show customers")
+                        .defer(ShowArgs::augment_args),
+                )
+                .subcommand(
+                    Command::new("set")
+                        .about("Change fields of customers")
+                        .defer(SetArgs::augment_args),
+                )
+                .subcommand(nouns::edit_verb())
+                .subcommand(
+                    Command::new("merge")
+                        .about("Make one of several customers who are the same")
+                        .defer(MergeArgs::augment_args),
+                )
+                .subcommand(
+                    Command::new("unmerge")
+                        .about("Take a merge of customers apart")
+                        .defer(UnmergeArgs::augment_args),
+                )
+                .subcommand(
+                    Command::new("note")
+                        .about("Write something down about a customer")
+                        .defer(NoteArgs::augment_args),
+                )
+                .subcommand(
+                    Command::new("tag")
+                        .about("Put labels on customers")
+                        .defer(TagArgs::augment_args),
+                )
+                .subcommand(
+                    Command::new("untag")
+                        .about("Take labels off customers")
+                        .defer(TagArgs::augment_args),
+                )
+                .subcommand(
+                    Command::new("assign")
+                        .about("Give customers to a user")
+                        .defer(AssignArgs::augment_args),
+                ),
+        ),
     ))))
 }
 
@@ -199,6 +201,11 @@ fn verb(ctx: &Ctx, matches: &ArgMatches, kind: Option<&str>) -> Result<()> {
             let mut args: DisqualifyArgs = parsed(matches)?;
             narrow(&mut args.target.bulk, kind);
             qualification::disqualify(ctx, &args)
+        }
+        Some((verb @ ("lock" | "unlock"), matches)) => {
+            let mut target: TargetArgs = parsed(matches)?;
+            narrow(&mut target.bulk, kind);
+            pool::lock(ctx, &target, verb == "lock")
         }
         Some(("score", matches)) => score::of(ctx, &parsed(matches)?),
         Some(("edit", matches)) => edit::edit(ctx, noun, &parsed(matches)?, customer::edit),

@@ -8,10 +8,10 @@ use crm::error::Result;
 
 use crate::cli::args::Global;
 use crate::cli::{
-    activity, assignment, attach, backup, book, brief, check, compact, complete, config, customer, deal,
-    demo, doctor, dump, dupes, examples, export, filter, find, flow, form, help, import, init, mail, man,
-    nouns, open_tui, operations, order, pick, pipeline, privacy, rate, remind, report, schema, score, show,
-    sql, task, today, trash, user, vdir, view,
+    activity, assignment, attach, backup, book, brief, calendar, check, compact, complete, config, customer,
+    deal, demo, doctor, dump, dupes, examples, export, feedback, filter, find, flow, form, help, import,
+    init, mail, man, nouns, open_tui, operations, order, pick, pipeline, pool, privacy, rate, remind, report,
+    schema, score, show, sla, sql, survey, task, ticket, today, trash, user, vdir, view,
 };
 use crate::ctx::Ctx;
 
@@ -88,6 +88,18 @@ pub(super) const ENTRIES: &[Entry] = &[
         about: "What was bought, paid and delivered",
         define: order::define,
         run: order::run,
+    },
+    Entry {
+        name: "ticket",
+        about: "What people want help with, step by step",
+        define: ticket::define,
+        run: ticket::run,
+    },
+    Entry {
+        name: "feedback",
+        about: "What customers say: answers to surveys, complaints, suggestions",
+        define: feedback::define,
+        run: feedback::run,
     },
     Entry {
         name: "task",
@@ -196,6 +208,30 @@ pub(super) const ENTRIES: &[Entry] = &[
         about: "Rules that give points for fit and engagement",
         define: score::define,
         run: score::run,
+    },
+    Entry {
+        name: "pool",
+        about: "Public pools: whom nobody follows up goes there, who claims gets them",
+        define: pool::define,
+        run: pool::run,
+    },
+    Entry {
+        name: "survey",
+        about: "Questions that customers answer with a score: CSAT, NPS, CES",
+        define: survey::define,
+        run: survey::run,
+    },
+    Entry {
+        name: "calendar",
+        about: "When a team works: hours, holidays, make-up workdays",
+        define: calendar::define,
+        run: calendar::run,
+    },
+    Entry {
+        name: "sla",
+        about: "What is promised for which tickets",
+        define: sla::define,
+        run: sla::run,
     },
     Entry {
         name: "find",
@@ -413,7 +449,7 @@ pub(super) fn part(words: &[OsString]) -> Command {
 }
 
 fn with_plural(command: Command, name: &str) -> Command {
-    match plural(name) {
+    match plural(name).filter(|word| *word != name) {
         Some(word) => command.alias(word),
         None => command,
     }

@@ -38,14 +38,17 @@ struct TransferArgs {
     /// Open tasks
     #[arg(long, help_heading = "Selection")]
     tasks: bool,
+    /// Tickets that are not solved
+    #[arg(long, help_heading = "Selection")]
+    tickets: bool,
     /// Users who report to FROM
     #[arg(long, help_heading = "Selection")]
     reports: bool,
     /// Teams that FROM leads
     #[arg(long, help_heading = "Selection")]
     teams: bool,
-    /// Only customers that this filter selects, with their deals and tasks; with one of --customers, --deals and
-    /// --tasks a filter of that noun
+    /// Only customers that this filter selects, with their deals, tasks and tickets; with one of --customers,
+    /// --deals, --tasks and --tickets a filter of that noun
     #[arg(
         short = 'w',
         long = "where",
@@ -85,7 +88,7 @@ pub(crate) fn define(command: Command) -> Command {
     nouns::define(command)
         .subcommand(
             Command::new("transfer")
-                .about("Hand over what a user looks after: customers, open deals and tasks, reports, teams")
+                .about("Hand over what a user looks after: customers, open deals, tasks and tickets, reports, teams")
                 .defer(TransferArgs::augment_args),
         )
         .subcommand(
@@ -114,6 +117,7 @@ fn transfer(ctx: &Ctx, args: &TransferArgs) -> Result<()> {
         (args.customers, Share::Customers),
         (args.deals, Share::OpenDeals),
         (args.tasks, Share::OpenTasks),
+        (args.tickets, Share::OpenTickets),
         (args.reports, Share::Reports),
         (args.teams, Share::Teams),
     ]
@@ -122,7 +126,7 @@ fn transfer(ctx: &Ctx, args: &TransferArgs) -> Result<()> {
     .collect();
     if !args.filters.is_empty() && (args.reports || args.teams) {
         return Err(Error::usage(
-            "-w selects customers, deals or tasks, not reports and teams",
+            "-w selects customers, deals, tasks or tickets, not reports and teams",
         ));
     }
     let what = What {

@@ -13,7 +13,9 @@ pub(crate) fn heading(name: &str) -> &'static str {
         "overdue" => "Overdue",
         "today" => "Today",
         "week" => "Next seven days",
+        "orders" => "Orders to be paid or delivered",
         "deals" => "Deals without news or next step",
+        "pool" => "Soon back in the pool",
         _ => "Gone quiet",
     }
 }
@@ -39,6 +41,9 @@ pub(crate) fn why(entry: &Entry, clock: &Clock) -> String {
         Why::On(day) => show::echo(When::Day(*day), clock),
         Why::Rotting(count) => format!("in {}, no news for {}", entry.kind, days(*count)),
         Why::NoNextStep => format!("in {}, no next step", entry.kind),
+        Why::Unpaid(count) => format!("payment {} late", days(*count)),
+        Why::Undelivered(count) => format!("delivery {} late", days(*count)),
+        Why::Payable(day) => format!("payment due {}", show::relative_day(*day, clock.today())),
         Why::Never(count, wish) => format!(
             "added {} ago, not contacted yet, to be every {}",
             days(*count),
@@ -47,6 +52,16 @@ pub(crate) fn why(entry: &Entry, clock: &Clock) -> String {
         Why::Reminder(When::Never) => "reminder".to_owned(),
         Why::Reminder(due) => format!("reminder, due {}", show::echo(*due, clock)),
         Why::Quiet(count, usual) => format!("silent for {}, usually {} at most", days(*count), days(*usual)),
+        Why::Leaving(count) => leaving(*count, &entry.kind),
+    }
+}
+
+/// When a pool takes somebody back.
+fn leaving(count: i64, pool: &str) -> String {
+    let pool = sanitise::line(pool);
+    match i32::try_from(count) {
+        Ok(count) if count > 0 => format!("back to the pool {pool} in {}", days(count)),
+        _ => format!("back to the pool {pool} when it next runs"),
     }
 }
 
@@ -67,10 +82,14 @@ pub(crate) fn short(entry: &Entry, clock: &Clock) -> String {
         Why::Today(Some(time)) => until(time, clock).unwrap_or_default(),
         Why::Today(None) | Why::Reminder(_) => String::new(),
         Why::On(day) => show::relative_day(*day, clock.today()),
+        Why::Unpaid(count) | Why::Undelivered(count) => format!("{count}d late"),
+        Why::Payable(day) => show::relative_day(*day, clock.today()),
         Why::Rotting(count) => format!("{count}d no news"),
         Why::NoNextStep => "no next step".to_owned(),
         Why::Quiet(count, usual) => format!("{count}d, was {usual}d"),
         Why::Never(count, _) => format!("new for {count}d"),
+        Why::Leaving(count) if *count > 0 => format!("{count}d left"),
+        Why::Leaving(_) => "leaves".to_owned(),
     }
 }
 
@@ -92,6 +111,14 @@ pub(crate) fn sentence(entry: &Entry, due: Option<When>, clock: &Clock) -> Strin
             entry.kind.replace('_', " "),
             days(*count)
         ),
+        (Why::Unpaid(count), _) => format!("A payment for the order is {} late", days(*count)),
+        (Why::Undelivered(count), _) => {
+            format!("The order should have arrived {} ago", days(*count))
+        }
+        (Why::Payable(day), _) => format!(
+            "A payment for the order is due {}",
+            show::relative_day(*day, clock.today())
+        ),
         (Why::NoNextStep, _) => format!(
             "The deal is in {} and has no next step",
             entry.kind.replace('_', " ")
@@ -106,7 +133,7 @@ pub(crate) fn sentence(entry: &Entry, due: Option<When>, clock: &Clock) -> Strin
             days(*count),
             days(*wish)
         ),
-        (Why::Reminder(_), _) => why(entry, clock),
+        (Why::Reminder(_) | Why::Leaving(_), _) => why(entry, clock),
     }
 }
 
@@ -124,6 +151,8 @@ pub(crate) fn kind(key: &str) -> &str {
         "demo" => "Demo",
         "message" => "Message",
         "note" => "Note",
+        "payment" => "Payment",
+        "delivery" => "Delivery",
         other => other,
     }
 }

@@ -120,7 +120,7 @@ pub(crate) fn words(ask: &Ask, clock: &Clock) -> (String, String) {
     (question.to_owned(), reason.to_owned())
 }
 
-/// What to ask about a deal, and why.
+/// What to ask about a deal or an order, and why.
 fn of_deal(clock: &Clock, ask: &Ask, name: &str) -> (String, String) {
     let when = when(clock, ask);
     match ask.rule {
@@ -147,6 +147,14 @@ fn of_deal(clock: &Clock, ask: &Ask, name: &str) -> (String, String) {
         Rule::NoExpectedClose => (
             format!("Ask when {name} is to be decided"),
             "it has no expected close".to_owned(),
+        ),
+        Rule::PaymentOverdue => (
+            format!("Ask when {name} will be paid"),
+            format!("a payment was due on {when}"),
+        ),
+        Rule::DeliveryLate => (
+            format!("Say when {name} arrives"),
+            format!("it was promised for {when}"),
         ),
         Rule::LostLastTime => {
             let reason = match ask.word.as_str() {

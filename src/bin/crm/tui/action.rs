@@ -12,6 +12,7 @@ pub(crate) enum Action {
     Customers,
     Pipeline,
     Tasks,
+    Orders,
     Reports,
     Week,
     Operations,
@@ -71,6 +72,7 @@ pub(crate) enum Action {
     Meeting,
     Task,
     Deal,
+    Order,
     FollowUp,
     Done,
     Reopen,
@@ -97,6 +99,14 @@ pub(crate) enum Action {
     MoveRight,
     Win,
     Lose,
+    // With orders.
+    Confirm,
+    Pay,
+    Ship,
+    Arrived,
+    Complete,
+    CancelOrder,
+    Refund,
     Group,
     OtherPipeline,
     Zoom,
@@ -162,6 +172,7 @@ impl Action {
                 | Action::Meeting
                 | Action::Task
                 | Action::Deal
+                | Action::Order
                 | Action::FollowUp
                 | Action::Done
                 | Action::Modify
@@ -170,6 +181,13 @@ impl Action {
                 | Action::Contact
                 | Action::Win
                 | Action::Lose
+                | Action::Confirm
+                | Action::Pay
+                | Action::Ship
+                | Action::Arrived
+                | Action::Complete
+                | Action::CancelOrder
+                | Action::Refund
         )
     }
 }
@@ -181,6 +199,7 @@ pub(crate) enum Scope {
     List,
     Record,
     Today,
+    Orders,
     Board,
     Reports,
     Report,
@@ -204,6 +223,7 @@ impl Scope {
             Scope::List => "Lists",
             Scope::Record => "Record",
             Scope::Today => "Today",
+            Scope::Orders => "Orders",
             Scope::Board => "Pipeline",
             Scope::Reports => "Reports",
             Scope::Report => "Report",
@@ -238,6 +258,8 @@ pub(crate) const RECORDS: &[Noun] = &[
     Noun::Customer,
     Noun::Deal,
     Noun::Order,
+    Noun::Ticket,
+    Noun::Feedback,
     Noun::Task,
     Noun::Activity,
     Noun::Product,
@@ -246,13 +268,23 @@ const TAGGED: &[Noun] = &[
     Noun::Customer,
     Noun::Deal,
     Noun::Order,
+    Noun::Ticket,
+    Noun::Feedback,
     Noun::Task,
     Noun::Activity,
 ];
 const CUSTOMER: &[Noun] = &[Noun::Customer];
 const DEAL: &[Noun] = &[Noun::Deal];
 const TASK: &[Noun] = &[Noun::Task];
-const OWNED: &[Noun] = &[Noun::Customer, Noun::Deal, Noun::Order, Noun::Task];
+const ORDER: &[Noun] = &[Noun::Order];
+const OWNED: &[Noun] = &[
+    Noun::Customer,
+    Noun::Deal,
+    Noun::Order,
+    Noun::Ticket,
+    Noun::Feedback,
+    Noun::Task,
+];
 const NONE: &[Noun] = &[];
 
 const fn global(
@@ -303,6 +335,19 @@ const fn on_record(
     }
 }
 
+const fn on_order(
+    action: Action,
+    id: &'static str,
+    title: &'static str,
+    keys: &'static [&'static str],
+    hint: Option<(u8, &'static str)>,
+) -> Entry {
+    Entry {
+        needs: ORDER,
+        ..in_scope(Scope::Orders, action, id, title, keys, hint)
+    }
+}
+
 /// The table, in the order of the help.
 pub(crate) const ACTIONS: &[Entry] = &[
     global(
@@ -335,6 +380,7 @@ pub(crate) const ACTIONS: &[Entry] = &[
         None,
     ),
     global(Action::Tasks, "go.tasks", "Go to Tasks", &["4", "g a"], None),
+    global(Action::Orders, "go.orders", "Go to Orders", &["6", "g o"], None),
     global(
         Action::Reports,
         "go.reports",
@@ -712,7 +758,7 @@ pub(crate) const ACTIONS: &[Entry] = &[
     on_record(
         Action::Add,
         "add",
-        "Add a note, call, e-mail, meeting, task or deal",
+        "Add a note, call, e-mail, meeting, task, deal or order",
         &["a"],
         CUSTOMER,
         Some((20, "add")),
@@ -730,6 +776,7 @@ pub(crate) const ACTIONS: &[Entry] = &[
     ),
     on_record(Action::Task, "task.add", "Add a task", &[], CUSTOMER, None),
     on_record(Action::Deal, "deal.add", "Add a deal", &[], CUSTOMER, None),
+    on_record(Action::Order, "order.add", "Add an order", &[], CUSTOMER, None),
     on_record(
         Action::FollowUp,
         "follow_up",
@@ -831,6 +878,43 @@ pub(crate) const ACTIONS: &[Entry] = &[
     ),
     on_record(Action::Win, "deal.win", "Win", &[], DEAL, None),
     on_record(Action::Lose, "deal.lose", "Lose, with a reason", &[], DEAL, None),
+    on_order(
+        Action::Confirm,
+        "order.confirm",
+        "Confirm: both sides are bound",
+        &["C"],
+        Some((16, "confirm")),
+    ),
+    on_order(
+        Action::Pay,
+        "order.pay",
+        "Money came: how much, and how",
+        &["P"],
+        Some((13, "pay")),
+    ),
+    on_order(
+        Action::Ship,
+        "order.ship",
+        "Send, with carrier and tracking number",
+        &["S"],
+        Some((14, "ship")),
+    ),
+    on_order(
+        Action::Arrived,
+        "order.deliver",
+        "What was sent has arrived",
+        &["A"],
+        Some((17, "arrived")),
+    ),
+    on_order(
+        Action::CancelOrder,
+        "order.cancel",
+        "Cancel the order, with a reason",
+        &["X"],
+        None,
+    ),
+    on_order(Action::Complete, "order.complete", "The order is done", &[], None),
+    on_order(Action::Refund, "order.refund", "Give money back", &[], None),
     in_scope(
         Scope::Today,
         Action::Queue,

@@ -52,6 +52,7 @@ pub(crate) fn of(deed: &Deed) -> Vec<Vec<String>> {
         }
         Deed::Tasks(verb, of) => vec![tasks(verb, of)],
         Deed::Deals(verb, of) => vec![deals(verb, of)],
+        Deed::Orders(verb, of) => verb.words(of),
         Deed::Tag { of, add, remove } => {
             let each = |verb: &'static str, names: &[String]| {
                 names
@@ -116,7 +117,7 @@ fn log(customer: &Link, assignments: &[Assignment], next: Option<&Step>) -> Vec<
 }
 
 /// An option and its value, in one word where the value looks like an option itself.
-fn option(flag: &str, value: &str) -> Vec<String> {
+pub(crate) fn option(flag: &str, value: &str) -> Vec<String> {
     match value.starts_with('-') {
         true => vec![format!("{flag}={value}")],
         false => vec![flag.to_owned(), value.to_owned()],
@@ -195,6 +196,46 @@ const ADD_FLAGS: &[(Noun, &[(&str, &str)])] = &[
         ],
     ),
     (
+        Noun::Ticket,
+        &[
+            ("customer", "--customer"),
+            ("contact", "--contact"),
+            ("description", "--description"),
+            ("channel", "--channel"),
+            ("type", "--type"),
+            ("category", "--category"),
+            ("priority", "--priority"),
+            ("severity", "--severity"),
+            ("assignee", "--assignee"),
+            ("team", "--team"),
+            ("owner", "--owner"),
+            ("order", "--order"),
+            ("product", "--product"),
+            ("parent", "--parent"),
+            ("source", "--source"),
+            ("received_at", "--at"),
+            ("tags", "--tag"),
+        ],
+    ),
+    (
+        Noun::Feedback,
+        &[
+            ("customer", "--customer"),
+            ("contact", "--contact"),
+            ("order", "--order"),
+            ("type", "--type"),
+            ("survey", "--survey"),
+            ("score", "--score"),
+            ("comment", "--comment"),
+            ("channel", "--channel"),
+            ("sent_on", "--sent"),
+            ("answered_on", "--on"),
+            ("owner", "--owner"),
+            ("tags", "--tag"),
+            ("note", "--note"),
+        ],
+    ),
+    (
         Noun::Task,
         &[
             ("customer", "--for"),
@@ -232,7 +273,7 @@ fn add(noun: Noun, assignments: &[Assignment], anyway: bool) -> Vec<String> {
             }
         }
     }
-    if noun == Noun::Deal && assignments.iter().all(|(field, _)| field != "customer") {
+    if matches!(noun, Noun::Deal | Noun::Ticket) && assignments.iter().all(|(field, _)| field != "customer") {
         options.push("--no-customer".to_owned());
     }
     if anyway {
@@ -288,7 +329,7 @@ fn turn(verb: &str, no: Option<i64>) -> Vec<String> {
 }
 
 /// `NOUN VERB REF…`, with a yes where the command would ask for one.
-fn on(of: &[Link], verb: &str) -> Vec<String> {
+pub(crate) fn on(of: &[Link], verb: &str) -> Vec<String> {
     let noun = of.first().map_or("customer", |link| link.noun.name());
     let mut words = vec![noun.to_owned(), verb.to_owned()];
     words.extend(of.iter().map(reference));

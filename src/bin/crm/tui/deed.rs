@@ -17,6 +17,7 @@ use crm::store::{WriteTx, around, links, log, records};
 
 use crate::text::shell;
 use crate::tui::command;
+use crate::tui::orders::OrderVerb;
 use crate::tui::page::selection::Selection;
 use crate::tui::same::Same;
 
@@ -54,6 +55,8 @@ pub(crate) enum Deed {
     Tasks(TaskVerb, Vec<Link>),
     /// Deals are moved, won …
     Deals(DealVerb, Vec<Link>),
+    /// Orders are confirmed, paid, sent …
+    Orders(OrderVerb, Vec<Link>),
     /// Put labels on records and take others off.
     Tag {
         of: Vec<Link>,
@@ -138,6 +141,7 @@ impl Deed {
             | Deed::Revise { of, .. }
             | Deed::Tasks(_, of)
             | Deed::Deals(_, of)
+            | Deed::Orders(_, of)
             | Deed::Tag { of, .. }
             | Deed::Remove(of)
             | Deed::Restore(of) => of,
@@ -168,6 +172,7 @@ impl Deed {
             },
             Deed::Tasks(verb, _) => Deed::Tasks(verb, of),
             Deed::Deals(verb, _) => Deed::Deals(verb, of),
+            Deed::Orders(verb, _) => Deed::Orders(verb, of),
             Deed::Tag { add, remove, .. } => Deed::Tag { of, add, remove },
             Deed::Remove(_) => Deed::Remove(of),
             Deed::Restore(_) => Deed::Restore(of),
@@ -230,6 +235,7 @@ impl Deed {
             }
             Deed::Tasks(verb, of) => tasks(tx, verb, of),
             Deed::Deals(verb, of) => deals(tx, verb, of),
+            Deed::Orders(verb, of) => verb.run(tx, of),
             Deed::Tag { of, add, remove } => tag(tx, of, add, remove),
             Deed::Remove(of) => trash(tx, of, ops::trash::remove),
             Deed::Restore(of) => trash(tx, of, ops::trash::restore),
@@ -262,7 +268,9 @@ fn add(
     let policy = Policy::strict();
     let mut assignments = assignments.to_vec();
     let owner = match noun {
-        Noun::Customer | Noun::Deal | Noun::Order | Noun::Activity => Some("owner"),
+        Noun::Customer | Noun::Deal | Noun::Order | Noun::Ticket | Noun::Feedback | Noun::Activity => {
+            Some("owner")
+        }
         Noun::Task => Some("assignee"),
         _ => None,
     };
@@ -276,6 +284,8 @@ fn add(
         Noun::Customer => ops::customer::add(tx, &assignments, on_duplicate, &policy),
         Noun::Deal => ops::deal::add(tx, &assignments, &policy),
         Noun::Order => ops::order::add(tx, &assignments, &policy),
+        Noun::Ticket => ops::ticket::add(tx, &assignments, &policy),
+        Noun::Feedback => ops::feedback::add(tx, &assignments, &policy),
         Noun::Task => ops::task::add(tx, &assignments, &policy),
         Noun::Activity => ops::activity::add(tx, &assignments, &policy),
         Noun::Product => ops::product::add(tx, &assignments, &policy),
@@ -287,6 +297,10 @@ fn add(
         Noun::Form => ops::form::add(tx, &assignments, &policy),
         Noun::Assignment => ops::assignment::add(tx, &assignments, &policy),
         Noun::Score => ops::score::add(tx, &assignments, &policy),
+        Noun::Pool => ops::pool::add(tx, &assignments, &policy),
+        Noun::Survey => ops::survey::add(tx, &assignments, &policy),
+        Noun::Calendar => ops::calendar::add(tx, &assignments, &policy),
+        Noun::Sla => ops::sla::add(tx, &assignments, &policy),
         Noun::Pipeline => Err(Error::usage("a pipeline is made by `crm pipeline add`")),
     }
 }
@@ -299,6 +313,8 @@ fn change(noun: Noun) -> Result<Changing> {
         Noun::Customer => ops::customer::edit,
         Noun::Deal => ops::deal::edit,
         Noun::Order => ops::order::edit,
+        Noun::Ticket => ops::ticket::edit,
+        Noun::Feedback => ops::feedback::edit,
         Noun::Task => ops::task::edit,
         Noun::Activity => ops::activity::edit,
         Noun::Product => ops::product::edit,
@@ -311,6 +327,10 @@ fn change(noun: Noun) -> Result<Changing> {
         Noun::Form => ops::form::edit,
         Noun::Assignment => ops::assignment::edit,
         Noun::Score => ops::score::edit,
+        Noun::Pool => ops::pool::edit,
+        Noun::Survey => ops::survey::edit,
+        Noun::Calendar => ops::calendar::edit,
+        Noun::Sla => ops::sla::edit,
     })
 }
 
@@ -322,7 +342,7 @@ fn made(tx: &WriteTx<'_>, noun: Noun, outcome: Outcome) -> Result<Done> {
 }
 
 /// Does the same to each record; what several are refused for is told of each, and the others are done.
-fn each(
+pub(crate) fn each(
     tx: &WriteTx<'_>,
     of: &[Link],
     title: impl FnOnce(&str) -> String,

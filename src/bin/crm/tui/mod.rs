@@ -30,6 +30,7 @@ pub(crate) mod keymap;
 #[cfg(test)]
 mod late_tests;
 pub(crate) mod modal;
+pub(crate) mod orders;
 pub(crate) mod overlay;
 #[cfg(test)]
 mod overlay_tests;

@@ -51,6 +51,7 @@ pub(crate) fn first_place(config: &Config) -> Place {
         Some(StartScreen::Customers) => Place::Customers,
         Some(StartScreen::Pipeline) => Place::Pipeline,
         Some(StartScreen::Tasks) => Place::Tasks,
+        Some(StartScreen::Orders) => Place::Orders,
         Some(StartScreen::Reports) => Place::Reports,
     }
 }

@@ -243,6 +243,7 @@ impl App {
             Action::Customers => Some(Place::Customers),
             Action::Pipeline => Some(Place::Pipeline),
             Action::Tasks => Some(Place::Tasks),
+            Action::Orders => Some(Place::Orders),
             Action::Reports => Some(Place::Reports),
             _ => None,
         };

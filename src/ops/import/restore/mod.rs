@@ -6,6 +6,7 @@ mod customer;
 mod deal;
 mod order;
 pub(super) mod pipeline;
+mod ticket;
 
 use crate::domain::actor::FOUNDER;
 use crate::domain::field::{self, FieldType};
@@ -147,6 +148,21 @@ pub(super) fn take_over(noun: Noun, wanted: &mut Wanted) {
             }
             &[]
         }
+        Noun::Ticket => {
+            if wanted.kept("steps").is_some() {
+                for told in [
+                    "step",
+                    "status",
+                    "received_at",
+                    "first_responded_at",
+                    "resolved_at",
+                    "closed_at",
+                ] {
+                    wanted.drop(told);
+                }
+            }
+            &["parent"]
+        }
         Noun::User | Noun::Team => &["manager"],
         Noun::Field => {
             // Labels follow with their languages.
@@ -172,6 +188,8 @@ pub(super) fn details(tx: &WriteTx<'_>, noun: Noun, id: Id, wanted: &Wanted) -> 
         Noun::Customer => customer::details(tx, id, wanted)?,
         Noun::Deal => deal::details(tx, id, wanted)?,
         Noun::Order => order::details(tx, id, wanted)?,
+        Noun::Ticket => ticket::details(tx, id, wanted)?,
+        Noun::Feedback => feedback(tx, id, wanted)?,
         Noun::Task => task(tx, id, wanted)?,
         Noun::Activity => activity(tx, id, wanted)?,
         Noun::Field => custom::labels(tx, id, wanted)?,
@@ -236,6 +254,20 @@ fn task(tx: &WriteTx<'_>, id: Id, wanted: &Wanted) -> Result<()> {
     match part.is_empty() {
         true => Ok(()),
         false => parts::amend(tx, "task", id, &part),
+    }
+}
+
+/// The days on which something was done about it.
+fn feedback(tx: &WriteTx<'_>, id: Id, wanted: &Wanted) -> Result<()> {
+    let mut part = Vec::new();
+    for name in ["acknowledged_on", "acted_on", "closed_on"] {
+        if let Some(text) = wanted.kept_text(name) {
+            part.push((name, deal::day(name, text)?));
+        }
+    }
+    match part.is_empty() {
+        true => Ok(()),
+        false => parts::amend(tx, "feedback", id, &part),
     }
 }
 
@@ -311,9 +343,13 @@ fn interval(tx: &WriteTx<'_>, id: Id, item: &Input) -> Result<()> {
     let value = match (attribute, text(item, "value")) {
         ("", _) => return Err(Error::invalid("intervals", "intervals: one has no attribute")),
         (_, "") => Value::Null,
-        ("owner", name) => match links::by_key(tx, Noun::User, name)? {
+        ("owner" | "assignee", name) => match links::by_key(tx, Noun::User, name)? {
             Some(user) => Value::Int(user.raw()),
             None => return Err(Error::not_found(Noun::User, name).on_field("intervals")),
+        },
+        ("sla", key) => match links::by_key(tx, Noun::Sla, key)? {
+            Some(policy) => Value::Int(policy.raw()),
+            None => return Err(Error::not_found(Noun::Sla, key).on_field("intervals")),
         },
         ("amount" | "probability", number) => match number.parse() {
             Ok(number) => Value::Int(number),
@@ -339,6 +375,10 @@ pub(super) fn complete(tx: &WriteTx<'_>, noun: Noun, id: Id, wanted: &Wanted, la
         Noun::Customer => &[
             ("parent", "parent_id", Noun::Customer),
             ("merged_into", "merged_into_id", Noun::Customer),
+        ],
+        Noun::Ticket => &[
+            ("parent", "parent_id", Noun::Ticket),
+            ("merged_into", "merged_into_id", Noun::Ticket),
         ],
         Noun::User | Noun::Team => &[("manager", "manager_id", Noun::User)],
         _ => &[],

@@ -6,7 +6,7 @@ use crate::domain::decimal;
 use crate::domain::id::Id;
 use crate::domain::input::Input;
 use crate::domain::noun::Noun;
-use crate::domain::sale::{ShipmentStatus, notation};
+use crate::domain::sale::{REMIND_DAYS, ShipmentStatus, notation};
 use crate::domain::value::Value;
 use crate::error::{Error, Result};
 use crate::ops::import::rows::Wanted;
@@ -105,6 +105,10 @@ fn installment(position: i64, item: &Input) -> Result<Part> {
         ("due_on", day("plan", text(item, "due_on"))?),
         ("amount", amount(item, "plan")?),
         ("note", Value::Text(text(item, "note").to_owned())),
+        (
+            "remind_days",
+            scaled(text(item, "remind_days"), 0, REMIND_DAYS.into())?,
+        ),
     ])
 }
 

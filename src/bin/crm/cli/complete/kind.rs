@@ -154,6 +154,11 @@ fn flag(line: &Line, long: &str, arg: &Arg) -> Kind {
                 .collect(),
         ),
         "period" => fixed(PERIODS),
+        "from" if noun == Some(Noun::Ticket) && line.path.get(1).is_some_and(|verb| verb == "add") => {
+            Kind::Records(vec![Noun::Activity])
+        }
+        "from" if noun == Some(Noun::Ticket) => Kind::Records(vec![Noun::Customer]),
+        "for" if noun == Some(Noun::Ticket) => fixed(&["customer", "third_party"]),
         "due" | "promised" | "close" | "on" | "at" | "now" | "from" | "until" | "since" | "again" => {
             fixed(DAYS)
         }
@@ -170,7 +175,7 @@ fn flag(line: &Line, long: &str, arg: &Arg) -> Kind {
         "type" if line.path.get(1).is_some_and(|verb| verb == "unrelate") => relations(),
         "on-duplicate" => fixed(&["refuse", "create", "update"]),
         "field" | "set" => Kind::Assignment(about),
-        "reason" if noun == Some(Noun::Order) => Kind::Free,
+        "reason" if matches!(noun, Some(Noun::Order | Noun::Ticket)) => Kind::Free,
         "method" => fixed(crm::ops::order::METHODS),
         "reason" if noun == Some(Noun::Customer) => Kind::Value(FieldType::Choice("disqualified_reason")),
         "reason" => Kind::Value(FieldType::Choice("lost_reason")),
@@ -263,7 +268,8 @@ fn by_value_name(about: Noun, arg: &Arg) -> Kind {
         "FIELD=VALUE" | "K=V" => Kind::Assignment(about),
         "COLUMN=FIELD" => Kind::Mapping(about),
         "EXPR" => Kind::Filter(about),
-        "DATE" | "PHRASE" | "WHEN" => fixed(DAYS),
+        "DATE" | "PHRASE" | "WHEN" | "FROM-WHEN" | "TO-WHEN" => fixed(DAYS),
+        "CALENDAR" => Kind::Records(vec![Noun::Calendar]),
         "FILE" | "DIR" | "FOLDER" => Kind::File,
         _ => Kind::Free,
     }
@@ -292,7 +298,16 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
         (["field", "add"], "name") => {
             return Kind::Fixed(Noun::ALL.iter().map(|noun| format!("{noun}.")).collect());
         }
-        (["find"], _) | (["view" | "form" | "assignment" | "score", "add"], "name") => return Kind::Free,
+        (["find"], _)
+        | (
+            [
+                "view" | "form" | "assignment" | "score" | "pool" | "survey" | "calendar" | "sla",
+                "add",
+            ],
+            "name",
+        ) => {
+            return Kind::Free;
+        }
         (_, "stage") => return Kind::Stage,
         (_, "sort") => return relations(),
         (["deal", "person"], "people") | (_, "other" | "company") => {
@@ -304,10 +319,19 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
     let about = noun.unwrap_or(Noun::Customer);
     match name.as_str() {
         "DEAL" => Kind::Records(vec![Noun::Deal]),
-        "KEY" if noun == Some(Noun::Form) => Kind::Records(vec![Noun::Form]),
-        "KEY" if noun == Some(Noun::Assignment) => Kind::Records(vec![Noun::Assignment]),
-        "KEY" if noun == Some(Noun::Score) => Kind::Records(vec![Noun::Score]),
-        "KEY" if path != ["view", "add"] => Kind::Records(vec![Noun::View]),
+        "KEY" => match noun {
+            Some(
+                noun @ (Noun::Form
+                | Noun::Assignment
+                | Noun::Score
+                | Noun::Pool
+                | Noun::Survey
+                | Noun::Calendar
+                | Noun::Sla),
+            ) => Kind::Records(vec![noun]),
+            _ if path != ["view", "add"] => Kind::Records(vec![Noun::View]),
+            _ => by_value_name(about, arg),
+        },
         "OLD… NEW" => Kind::Records(vec![Noun::Tag]),
         "FILE|URL" | "FILE|-" => Kind::File,
         "REF" | "WINNER" | "LOSER" => match noun {
@@ -319,6 +343,8 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
         "REF… ITEM" => Kind::Records(vec![about]),
         "REF… STAGE" => Kind::RecordsAnd(about, Box::new(Kind::Stage)),
         "REF… USER" => Kind::RecordsAnd(about, Box::new(Kind::Records(vec![Noun::User]))),
+        "REF… [STEP]" => Kind::RecordsAnd(about, Box::new(fixed(crm::domain::ticket::STEPS))),
+        "REF… INTO" => Kind::Records(vec![about]),
         "REF… PHRASE" => Kind::RecordsAnd(about, Box::new(fixed(DAYS))),
         "FROM" | "TO[,TO…]" => Kind::Records(vec![Noun::User]),
         _ => by_value_name(about, arg),

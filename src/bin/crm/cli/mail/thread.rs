@@ -16,7 +16,7 @@ use crate::text::sanitise;
 /// Show the conversation that a message belongs to
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  printf 'From: zhangwei@yunfan.example\\n\\n好\\n' | crm mail ingest -q && crm mail thread A161
+  printf 'From: zhangwei@yunfan.example\\n\\n好\\n' | crm mail ingest -q && crm mail thread A162
   crm mail thread A1 --whole   # exit 5")]
 struct ThreadArgs {
     /// Activity that is a message: A99, or its Message-ID: mail:1@firm.example, '<1@firm.example>'

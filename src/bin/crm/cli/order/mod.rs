@@ -1,6 +1,7 @@
 //! `crm order`: what was bought, how far it is paid and delivered.
 
 mod money;
+mod print;
 mod sending;
 
 use clap::{ArgMatches, Args, Command};
@@ -141,7 +142,7 @@ pub(crate) fn define(command: Command) -> Command {
             .subcommand(verb("untag", "Take labels off orders", TagArgs::augment_args))
             .subcommand(verb("assign", "Give orders to a user", AssignArgs::augment_args)),
     );
-    sending::define(money::define(command))
+    print::define(sending::define(money::define(command)))
 }
 
 pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
@@ -189,6 +190,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         }
         Some((verb @ ("pay" | "refund" | "payment" | "plan"), matches)) => money::run(ctx, verb, matches),
         Some((verb @ ("ship" | "deliver" | "shipment"), matches)) => sending::run(ctx, verb, matches),
+        Some(("print", matches)) => print::run(ctx, &parsed(matches)?),
         Some(("tag", matches)) => tags::tag(ctx, noun, &parsed(matches)?),
         Some(("untag", matches)) => tags::untag(ctx, noun, &parsed(matches)?),
         Some(("note", matches)) => note::note(ctx, noun, &parsed(matches)?),

@@ -70,6 +70,9 @@ struct PlanArgs {
     /// Amount and day of each: 300@2026-05-01, 30%@tomorrow, rest@+30d; none to list them
     #[arg(value_name = "AMOUNT@DATE")]
     parts: Vec<String>,
+    /// Be reminded of each part so many days before it is due; 3 if nobody says, 90 at most
+    #[arg(long, value_name = "DAYS", requires = "parts")]
+    remind: Option<i32>,
     /// Take the plan away: the whole is due at once
     #[arg(long, conflicts_with = "parts")]
     clear: bool,
@@ -204,7 +207,7 @@ fn planned(ctx: &Ctx, args: &PlanArgs) -> Result<()> {
     let mut session = ctx.open(Access::Write)?;
     let (id, op) = session.write(ctx, |tx| {
         let id = refer::one(tx, Noun::Order, &args.reference)?;
-        plan::set(tx, id, &args.parts)?;
+        plan::set(tx, id, &args.parts, args.remind)?;
         Ok(id)
     })?;
     written::report(ctx, &session, Noun::Order, &[id], op.as_ref())

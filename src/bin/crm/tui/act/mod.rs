@@ -3,6 +3,7 @@
 mod after;
 pub(crate) mod copy;
 mod deal;
+mod order;
 pub(crate) mod pipe;
 mod record;
 pub(crate) mod task;
@@ -22,7 +23,10 @@ pub(crate) use after::after;
 
 /// Does an action with what is chosen.
 pub(crate) fn on(action: Action, selection: &Selection, _world: &World) -> Vec<Effect> {
-    if let Some(effects) = deal::on(action, selection).or_else(|| record::on(action, selection)) {
+    if let Some(effects) = deal::on(action, selection)
+        .or_else(|| order::on(action, selection))
+        .or_else(|| record::on(action, selection))
+    {
         return effects;
     }
     match action {

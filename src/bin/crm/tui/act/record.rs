@@ -31,11 +31,20 @@ const LABELLED: &[Noun] = &[
     Noun::Customer,
     Noun::Deal,
     Noun::Order,
+    Noun::Ticket,
+    Noun::Feedback,
     Noun::Task,
     Noun::Activity,
 ];
 /// The nouns that somebody looks after.
-const OWNED: &[Noun] = &[Noun::Customer, Noun::Deal, Noun::Order, Noun::Task];
+const OWNED: &[Noun] = &[
+    Noun::Customer,
+    Noun::Deal,
+    Noun::Order,
+    Noun::Ticket,
+    Noun::Feedback,
+    Noun::Task,
+];
 
 /// A field that a letter leads to: the letter, the field, what it is called.
 type Lettered = (char, &'static str, &'static str);
@@ -74,6 +83,15 @@ const MENU: &[(Noun, &[Lettered])] = &[
         ],
     ),
     (
+        Noun::Order,
+        &[
+            ('o', "owner", "Owner"),
+            ('d', "due_on", "Due"),
+            ('l', "promised_on", "Promised"),
+            ('n', "note", "Note"),
+        ],
+    ),
+    (
         Noun::Task,
         &[
             ('d', "due", "Due"),
@@ -96,6 +114,17 @@ const MENU: &[(Noun, &[Lettered])] = &[
             ('x', "text", "Text"),
         ],
     ),
+];
+
+/// What the same menu offers to do with orders.
+const ORDER_MENU: &[(char, &str, Action)] = &[
+    ('c', "Confirmed", Action::Confirm),
+    ('p', "Money came", Action::Pay),
+    ('s', "Sent", Action::Ship),
+    ('a', "Arrived", Action::Arrived),
+    ('f', "Done", Action::Complete),
+    ('r', "Give money back", Action::Refund),
+    ('x', "Cancelled", Action::CancelOrder),
 ];
 
 /// Does an action with what is chosen; none if it is none of these.
@@ -136,6 +165,10 @@ pub(super) fn on(action: Action, selection: &Selection) -> Option<Vec<Effect>> {
         }),
         Action::Deal => one_customer(customer(), |customer| {
             vec![Effect::New(Noun::Deal, about(&customer, None))]
+        }),
+        Action::Order => one_customer(customer(), |customer| {
+            let values = about(&customer, deal(selection).as_ref());
+            vec![Effect::New(Noun::Order, values)]
         }),
         Action::Modify => modify(selection),
         Action::Assign => {
@@ -216,6 +249,7 @@ fn add_menu(customer: &Link, deal: Option<&Link>) -> Effect {
         log('m', "Meeting", "meeting"),
         new('t', "Task", Noun::Task, about(customer, deal)),
         new('d', "Deal", Noun::Deal, about(customer, None)),
+        new('o', "Order", Noun::Order, about(customer, deal)),
     ];
     Options::popup(&format!("Add to {}", customer.name), options)
 }
@@ -243,6 +277,13 @@ fn modify(selection: &Selection) -> Vec<Effect> {
         if is_open != Some(true) {
             options.push((item('u', "Open again"), vec![Effect::Act(Action::Reopen)]));
         }
+    }
+    if noun == Noun::Order {
+        options.extend(
+            ORDER_MENU
+                .iter()
+                .map(|(letter, label, action)| (item(*letter, *label), vec![Effect::Act(*action)])),
+        );
     }
     options.push((item('+', "Another field"), vec![Effect::Act(Action::EditCell)]));
     let what = match of.as_slice() {

@@ -2,6 +2,7 @@
 //! to ask.
 
 use crm::domain::agenda::Entry;
+use crm::domain::noun::Noun;
 use crm::report::brief::Brief;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -139,7 +140,7 @@ impl Page<'_> {
         if let Some(entry) = entry {
             self.head("WHY NOW");
             self.plain(&agenda::sentence(entry, preview.due, clock), look.warning);
-            if entry.record.noun == crm::domain::noun::Noun::Task {
+            if matches!(entry.record.noun, Noun::Task | Noun::Order) {
                 self.plain(&entry.record.name, look.text);
             }
         }

@@ -50,6 +50,7 @@ pub(crate) enum Place {
     Customers,
     Pipeline,
     Tasks,
+    Orders,
     Reports,
     Week,
     Operations,
@@ -77,6 +78,7 @@ impl Place {
         (Place::Customers, '2', "Customers"),
         (Place::Pipeline, '3', "Pipeline"),
         (Place::Tasks, '4', "Tasks"),
+        (Place::Orders, '6', "Orders"),
         (Place::Reports, '8', "Reports"),
     ];
 
@@ -93,6 +95,7 @@ impl Place {
                 vec!["status:open".to_owned()],
                 world,
             )),
+            Place::Orders => Box::new(Records::new(Noun::Order, "Orders", Vec::new(), world)),
             Place::List { noun, title, filters } => {
                 Box::new(Records::new(*noun, title, filters.clone(), world))
             }

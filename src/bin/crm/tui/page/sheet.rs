@@ -49,6 +49,10 @@ const HIDDEN: &[&str] = &[
     "series",
     "rotting_on",
     "merged_into",
+    "remind_on",
+    "awaited_on",
+    "total_base",
+    "balance_base",
     "zone",
 ];
 
@@ -69,6 +73,9 @@ const HIDDEN_OF_CUSTOMER: &[&str] = &[
     "postal_code",
     "country",
 ];
+
+/// Fields of an order that its lines and payments tell better.
+const HIDDEN_OF_ORDER: &[&str] = &["lines", "product", "currency", "tax", "rate"];
 
 /// What of a record is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -244,10 +251,16 @@ fn about(sheet: &Sheet, world: &World) -> String {
 
 /// The fields with a value.
 fn facts(sheet: &Sheet, room: usize, world: &World) -> Vec<Line> {
-    let is_customer = sheet.record.noun == Noun::Customer;
+    let told: &[&str] = match sheet.record.noun {
+        Noun::Customer => HIDDEN_OF_CUSTOMER,
+        Noun::Order => HIDDEN_OF_ORDER,
+        _ => &[],
+    };
+    let is_order = sheet.record.noun == Noun::Order;
     let known = sheet.fields.iter().filter(|(name, kind, value)| {
-        let is_nothing = matches!(value, Value::Bool(false) | Value::Int(0));
-        let is_told = is_customer && HIDDEN_OF_CUSTOMER.contains(&name.as_str());
+        let is_no_money = is_order && matches!(value, Value::Money(money) if money.minor == 0);
+        let is_nothing = is_no_money || matches!(value, Value::Bool(false) | Value::Int(0));
+        let is_told = told.contains(&name.as_str());
         !is_nothing && !is_told && !HIDDEN.contains(&name.as_str()) && *kind != FieldType::Parts
     });
     let mut lines = Vec::new();

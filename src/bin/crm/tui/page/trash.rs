@@ -27,6 +27,8 @@ const NOUNS: &[(Noun, &str)] = &[
     (Noun::Activity, "Activities"),
     (Noun::Product, "Products"),
     (Noun::Order, "Orders"),
+    (Noun::Ticket, "Tickets"),
+    (Noun::Feedback, "Feedback"),
 ];
 
 /// What was deleted.

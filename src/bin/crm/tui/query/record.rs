@@ -242,11 +242,20 @@ fn is_required(noun: Noun, name: &str) -> bool {
     matches!(
         (noun, name),
         (
-            Noun::Deal | Noun::Order | Noun::Product | Noun::Tag | Noun::User | Noun::Team,
+            Noun::Deal | Noun::Order | Noun::Ticket | Noun::Product | Noun::Tag | Noun::User | Noun::Team,
             "name"
         ) | (Noun::Task, "title")
             | (
-                Noun::View | Noun::Form | Noun::Assignment | Noun::Score | Noun::Field | Noun::Pipeline,
+                Noun::View
+                    | Noun::Form
+                    | Noun::Assignment
+                    | Noun::Score
+                    | Noun::Pool
+                    | Noun::Survey
+                    | Noun::Calendar
+                    | Noun::Sla
+                    | Noun::Field
+                    | Noun::Pipeline,
                 "key"
             )
     )

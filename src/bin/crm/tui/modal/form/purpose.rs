@@ -66,6 +66,8 @@ fn usual(noun: Noun) -> &'static [&'static str] {
             "note",
         ],
         Noun::Order => ORDER,
+        Noun::Ticket => TICKET,
+        Noun::Feedback => FEEDBACK,
         Noun::Task => &[
             "title", "customer", "deal", "due", "priority", "type", "assignee", "repeat", "remind", "tags",
             "note",
@@ -99,6 +101,10 @@ fn usual(noun: Noun) -> &'static [&'static str] {
         Noun::Form => FORM,
         Noun::Assignment => ASSIGNMENT,
         Noun::Score => SCORE,
+        Noun::Pool => POOL,
+        Noun::Survey => SURVEY,
+        Noun::Calendar => &["key", "zone", "week", "days", "description"],
+        Noun::Sla => &["key", "position", "filter", "calendar", "targets", "active"],
     }
 }
 
@@ -124,9 +130,26 @@ const ORDER: &[&str] = &[
     "shipping",
     "ordered_on",
     "due_on",
+    "promised_on",
     "owner",
     "tags",
     "note",
+];
+
+/// The fields of a ticket, in order.
+const TICKET: &[&str] = &[
+    "name",
+    "customer",
+    "contact",
+    "description",
+    "priority",
+    "type",
+    "channel",
+    "category",
+    "assignee",
+    "order",
+    "product",
+    "tags",
 ];
 
 /// The fields of a rule of assignment.
@@ -138,6 +161,39 @@ const ASSIGNMENT: &[&str] = &[
 const SCORE: &[&str] = &[
     "key", "points", "side", "event", "filter", "cap", "decay", "active",
 ];
+
+/// The fields of a public pool.
+const POOL: &[&str] = &[
+    "key",
+    "members",
+    "filter",
+    "no_follow_up",
+    "no_deal",
+    "no_won",
+    "warn",
+    "cool_down",
+    "claim_per_day",
+    "own_limit",
+    "active",
+];
+
+/// The fields of feedback, in order.
+const FEEDBACK: &[&str] = &[
+    "customer",
+    "type",
+    "survey",
+    "score",
+    "comment",
+    "order",
+    "channel",
+    "answered_on",
+    "owner",
+    "tags",
+    "note",
+];
+
+/// The fields of a survey.
+const SURVEY: &[&str] = &["key", "type", "question", "question_zh", "about", "active"];
 
 /// The fields of a log entry, in order.
 const LOG: &[&str] = &["text", "outcome", "duration", "at"];

@@ -229,6 +229,8 @@ pub(super) fn record(hit: &Hit) -> Item {
         Noun::Customer => words::CUSTOMER,
         Noun::Deal => words::DEAL,
         Noun::Order => words::ORDER,
+        Noun::Ticket => words::TICKET,
+        Noun::Feedback => words::FEEDBACK,
         Noun::Task => words::TASK,
         Noun::Activity => words::ACTIVITY,
         _ => words::PRODUCT,

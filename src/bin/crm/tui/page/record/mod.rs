@@ -72,6 +72,12 @@ impl Record {
         sheet.is_some_and(|sheet| !sheet.value("deleted_at").is_empty())
     }
 
+    /// Whether it is an order, or shows a list of them.
+    fn shows_orders(&self) -> bool {
+        let list = self.tab().and_then(Tab::list);
+        self.link.noun == Noun::Order || list.is_some_and(|list| list.noun == Noun::Order)
+    }
+
     fn is_changes(&self) -> bool {
         matches!(self.tab().map(|tab| &tab.body), Some(Body::Changes(..)))
     }
@@ -245,6 +251,9 @@ impl Page for Record {
         match (self.is_changes(), self.is_trashed()) {
             (true, _) => &[Scope::Operations, Scope::Record, Scope::List, Scope::Global],
             (false, true) => &[Scope::Trash, Scope::Record, Scope::List, Scope::Global],
+            (false, false) if self.shows_orders() => {
+                &[Scope::Record, Scope::Orders, Scope::List, Scope::Global]
+            }
             (false, false) => &[Scope::Record, Scope::List, Scope::Global],
         }
     }

@@ -66,10 +66,12 @@ pub(super) fn tabs(record: &Link, slot: u8) -> Vec<Tab> {
     let named = |name, short, body| (name, short, body);
     let about = |field: &str| vec![format!("{field}:{}", record.reference())];
     // Deals in which a customer only has a part are told in the overview: a list of both could use no index.
-    let deals = |filters| {
-        let columns = cells::usual(Noun::Deal).iter().map(|name| (*name).to_owned());
-        Body::Rows(Box::new(List::new(Noun::Deal, filters, columns.collect(), 0)))
+    let rows = |noun: Noun, filters| {
+        let columns = cells::usual(noun).iter().map(|name| (*name).to_owned());
+        Body::Rows(Box::new(List::new(noun, filters, columns.collect(), 0)))
     };
+    let deals = |filters| rows(Noun::Deal, filters);
+    let orders = |filters| rows(Noun::Order, filters);
     let activity = |kind: Option<&str>| Body::Activity(kind.map(str::to_owned), Vec::new(), Came::Nothing);
     let field = record.noun.name();
     let tasks = || {
@@ -79,23 +81,25 @@ pub(super) fn tabs(record: &Link, slot: u8) -> Vec<Tab> {
         let list = List::new(Noun::Task, about(field), columns, 0);
         Body::Rows(Box::new(list.sorted(&["-status", "due_at"])))
     };
-    let mut all = vec![named("Overview", "Info", Body::Overview)];
+    let mut all = vec![named("Overview", "Inf", Body::Overview)];
     match record.noun {
         Noun::Customer => all.extend([
             named("Activity", "Act", activity(None)),
-            named("Deals", "Deal", deals(about(field))),
-            named("Tasks", "Task", tasks()),
-            named("Notes", "Note", activity(Some("note"))),
+            named("Deals", "Dls", deals(about(field))),
+            named("Orders", "Ord", orders(about(field))),
+            named("Tasks", "Tsk", tasks()),
+            named("Notes", "Nts", activity(Some("note"))),
         ]),
         Noun::Deal => all.extend([
             named("Activity", "Act", activity(None)),
-            named("Tasks", "Task", tasks()),
+            named("Orders", "Ord", orders(about(field))),
+            named("Tasks", "Tsk", tasks()),
         ]),
-        Noun::Product => all.push(named("Deals", "Deal", deals(about(field)))),
+        Noun::Product => all.push(named("Deals", "Dls", deals(about(field)))),
         _ => {}
     }
     if record.noun.prefix().is_some() {
-        all.push(named("Files", "File", Body::Files(Vec::new(), Came::Nothing)));
+        all.push(named("Files", "Fil", Body::Files(Vec::new(), Came::Nothing)));
     }
     all.push(named("Changes", "Log", Body::Changes(Vec::new(), Came::Nothing)));
     let slots = (0_u8..).map(|number| slot + number * crate::tui::page::records::list::SLOTS);

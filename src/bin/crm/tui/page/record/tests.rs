@@ -25,6 +25,10 @@ fn a_customer_is_told_in_tabs() {
         .press("]")
         .shows("[Deals]")
         .shows("No deals yet; n adds one");
+    person
+        .press("]")
+        .shows("[Orders]")
+        .shows("No orders yet; n adds one");
     person.press("]").shows("[Tasks 2]").shows("Call about the gate");
     person
         .press("] ]")
@@ -91,7 +95,7 @@ fn the_next_record_of_the_list_is_shown_and_the_list_follows() {
 fn a_task_of_the_customer_is_done_there() {
     let mut person = of("Jürgen", 100, 30);
     // It is a call: how it went is asked.
-    person.press("] ] ] x r");
+    person.press("] ] ] ] x r");
     person.shows("done").press("z");
     assert!(person.said().contains("does it again"), "{}", person.said());
 }
@@ -132,6 +136,6 @@ fn activities_are_shown_by_sort() {
 #[test]
 fn a_narrow_terminal_has_short_tabs() {
     let mut person = of("Jürgen", 40, 20);
-    person.shows("[Info] Act  Deal  Task  Note  File  Log");
-    person.press("] ]").shows("Info  Act [Deal]");
+    person.shows("[Inf] Act  Dls  Ord  Tsk  Nts  Fil  Log");
+    person.press("] ]").shows("Inf  Act [Dls]");
 }

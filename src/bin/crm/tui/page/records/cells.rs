@@ -35,6 +35,17 @@ pub(crate) fn usual(noun: Noun) -> &'static [&'static str] {
             "next_task",
             "owner",
         ],
+        Noun::Order => &[
+            "id",
+            "name",
+            "total",
+            "payment_status",
+            "overdue_on",
+            "customer",
+            "fulfilment_status",
+            "status",
+            "owner",
+        ],
         Noun::Activity => &["id", "text", "at", "type", "outcome", "customer", "owner"],
         noun => crm::domain::field::columns(noun),
     }
@@ -63,6 +74,9 @@ pub(crate) fn head(name: &str) -> String {
         "due_at" => "due".to_owned(),
         "open_deals" => "deals".to_owned(),
         "expected_close" => "close".to_owned(),
+        "payment_status" => "payment".to_owned(),
+        "fulfilment_status" => "delivery".to_owned(),
+        "overdue_on" => "due".to_owned(),
         other => other.replace(['_', '.'], " "),
     }
 }
@@ -79,7 +93,10 @@ pub(crate) fn few(noun: Noun, columns: &[(String, FieldType)]) -> Vec<usize> {
 
 /// Whether a day or time is one by which something should have been done, and has passed.
 pub(crate) fn is_late(name: &str, value: &Value, clock: &Clock) -> bool {
-    if !matches!(name, "due" | "next_task" | "expected_close") {
+    if !matches!(
+        name,
+        "due" | "next_task" | "expected_close" | "overdue_on" | "awaited_on"
+    ) {
         return false;
     }
     let today = clock.today();

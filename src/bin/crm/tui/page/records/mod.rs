@@ -192,9 +192,10 @@ impl Page for Records {
     }
 
     fn scopes(&self) -> &'static [Scope] {
-        match self.is_trash {
-            true => &[Scope::Trash, Scope::List, Scope::Global],
-            false => &[Scope::List, Scope::Global],
+        match (self.is_trash, self.list.noun) {
+            (true, _) => &[Scope::Trash, Scope::List, Scope::Global],
+            (false, Noun::Order) => &[Scope::Orders, Scope::List, Scope::Global],
+            (false, _) => &[Scope::List, Scope::Global],
         }
     }
 

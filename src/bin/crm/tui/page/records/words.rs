@@ -23,6 +23,10 @@ pub(super) fn empty(noun: Noun, is_trash: bool, new: &str) -> [String; 2] {
             "No deals yet: what you want to sell to whom".to_owned(),
             format!("{new} adds one"),
         ],
+        Noun::Order => [
+            "No orders yet: what customers have bought".to_owned(),
+            format!("{new} adds one"),
+        ],
         noun => [format!("No {} yet", noun.plural()), format!("{new} adds one")],
     }
 }

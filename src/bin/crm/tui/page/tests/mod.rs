@@ -2,4 +2,5 @@
 
 mod hostile;
 mod log;
+mod orders;
 mod screens;

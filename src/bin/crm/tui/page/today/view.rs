@@ -301,15 +301,19 @@ fn preview(page: &Today, buffer: &mut Buffer, area: Rect, world: &World) {
 fn hints(page: &Today, world: &World) -> brief::Line {
     let look = &world.look;
     let is_task = page.selection_noun() == Some(Noun::Task);
+    let is_order = page.selection_noun() == Some(Noun::Order);
     let mut line = vec![("NEXT".to_owned(), look.title)];
     for (action, word) in [
         (Action::Contact, "contact"),
         (Action::Done, "done"),
+        (Action::Pay, "paid"),
+        (Action::Arrived, "arrived"),
         (Action::FollowUp, if is_task { "reschedule" } else { "next step" }),
         (Action::Add, "log"),
     ] {
         let key = world.keymap.key(action);
-        if key.is_empty() || action == Action::Done && !is_task {
+        let is_of_orders = matches!(action, Action::Pay | Action::Arrived);
+        if key.is_empty() || action == Action::Done && !is_task || is_of_orders && !is_order {
             continue;
         }
         line.push((format!("  {key}"), look.accent));

@@ -3,8 +3,12 @@
 //! Most fields are a column of their own name; only the others are listed. In the expressions `@` stands for the alias
 //! of the record's row, so that the same line serves lists, filters and paths through links.
 
+mod service;
+
 use crate::domain::field::{Field, FieldType};
 use crate::domain::noun::Noun;
+
+use service::{CALENDAR, SLA, TICKET};
 
 /// Where a field lives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,7 +91,9 @@ pub(crate) fn name_column(noun: Noun) -> &'static str {
 /// The column with the user to whom a record belongs; none if the noun belongs to everybody.
 pub(crate) fn owner_column(noun: Noun) -> Option<&'static str> {
     match noun {
-        Noun::Customer | Noun::Deal | Noun::Order | Noun::Activity => Some("owner_id"),
+        Noun::Customer | Noun::Deal | Noun::Order | Noun::Ticket | Noun::Feedback | Noun::Activity => {
+            Some("owner_id")
+        }
         Noun::Task => Some("assignee_id"),
         _ => None,
     }
@@ -128,6 +134,8 @@ fn exceptions(noun: Noun) -> &'static [Line] {
         Noun::Customer => CUSTOMER,
         Noun::Deal => DEAL,
         Noun::Order => ORDER,
+        Noun::Ticket => TICKET,
+        Noun::Feedback => FEEDBACK,
         Noun::Task => TASK,
         Noun::Activity => ACTIVITY,
         Noun::Product => PRODUCT,
@@ -140,12 +148,22 @@ fn exceptions(noun: Noun) -> &'static [Line] {
         Noun::Form => FORM,
         Noun::Assignment => ASSIGNMENT,
         Noun::Score => &[],
+        Noun::Pool => POOL,
+        Noun::Survey => SURVEY,
+        Noun::Calendar => CALENDAR,
+        Noun::Sla => SLA,
     }
 }
 
 const CUSTOMER: &[Line] = &[
     ("company", "@.company_id", Some("company_id"), &[]),
     ("parent", "@.parent_id", Some("parent_id"), &["parent_id"]),
+    (
+        "pool",
+        "(SELECT p.key FROM pool AS p WHERE p.id = @.pool_id)",
+        Some("pool_id"),
+        &["pool_id"],
+    ),
     ("merged_into", "@.merged_into_id", Some("merged_into_id"), &[]),
     (
         "emails",
@@ -246,6 +264,23 @@ const ORDER: &[Line] = &[
     ),
 ];
 
+const FEEDBACK: &[Line] = &[
+    (
+        "survey",
+        "(SELECT s.key FROM survey AS s WHERE s.id = @.survey_id)",
+        Some("survey_id"),
+        &["survey_id"],
+    ),
+    // Follow from the rest.
+    ("name", "@.name", None, &[]),
+    ("verdict", "@.verdict", None, &[]),
+    ("customer", "@.customer_id", Some("customer_id"), &["customer_id"]),
+    ("contact", "@.contact_id", Some("contact_id"), &["contact_id"]),
+    ("order", "@.order_id", Some("order_id"), &["order_id"]),
+    // What it is to be is a move.
+    ("status", "@.status", None, &[]),
+];
+
 const TASK: &[Line] = &[
     (
         "due",
@@ -302,6 +337,7 @@ const ACTIVITY: &[Line] = &[
         &[],
     ),
     ("deal", "@.deal_id", Some("deal_id"), &["deal_id"]),
+    ("ticket", "@.ticket_id", Some("ticket_id"), &["ticket_id"]),
     ("at", "@.at", None, &["at", "on_date"]),
 ];
 
@@ -353,6 +389,8 @@ const TAG: &[Line] = &[(
       WHEN 'customer' THEN (SELECT deleted_at IS NULL FROM customer WHERE customer.id = g.record_id)
       WHEN 'deal' THEN (SELECT deleted_at IS NULL FROM deal WHERE deal.id = g.record_id)
       WHEN 'order' THEN (SELECT deleted_at IS NULL FROM sales_order WHERE sales_order.id = g.record_id)
+      WHEN 'ticket' THEN (SELECT deleted_at IS NULL FROM ticket WHERE ticket.id = g.record_id)
+      WHEN 'feedback' THEN (SELECT deleted_at IS NULL FROM feedback WHERE feedback.id = g.record_id)
       WHEN 'task' THEN (SELECT deleted_at IS NULL FROM task WHERE task.id = g.record_id)
       WHEN 'activity' THEN (SELECT deleted_at IS NULL FROM activity WHERE activity.id = g.record_id)
       ELSE (SELECT deleted_at IS NULL FROM product WHERE product.id = g.record_id) END)",
@@ -414,6 +452,34 @@ const ASSIGNMENT: &[Line] = &[
     (
         "given",
         "(SELECT count(*) FROM assignment_log AS l WHERE l.assignment_id = @.id)",
+        None,
+        &[],
+    ),
+];
+
+const POOL: &[Line] = &[(
+    "customers",
+    "(SELECT count(*) FROM customer AS c WHERE c.pool_id = @.id AND c.owner_id IS NULL AND c.deleted_at IS NULL)",
+    None,
+    &[],
+)];
+
+const SURVEY: &[Line] = &[
+    (
+        "scale",
+        "CASE @.type WHEN 'nps' THEN '0-10' WHEN 'ces' THEN '1-7' ELSE '1-5' END",
+        None,
+        &[],
+    ),
+    (
+        "asked",
+        "(SELECT count(*) FROM feedback AS f WHERE f.survey_id = @.id AND f.deleted_at IS NULL)",
+        None,
+        &[],
+    ),
+    (
+        "answered",
+        "(SELECT count(*) FROM feedback AS f WHERE f.survey_id = @.id AND f.score IS NOT NULL AND f.deleted_at IS NULL)",
         None,
         &[],
     ),
