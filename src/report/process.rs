@@ -6,7 +6,7 @@ use crate::domain::pipeline::StageType;
 use crate::domain::process::Rules;
 use crate::domain::when::period::Period;
 use crate::error::{Error, Result};
-use crate::report::flow::{self, Move};
+use crate::report::flow::{self, Flow, Move};
 use crate::report::{Cell, Request};
 use crate::store::seed::{self, Stage};
 use crate::store::{ReadTx, fields, links, pipelines};
@@ -103,7 +103,6 @@ pub fn of(tx: &ReadTx<'_>, pipeline: Id, request: Option<&Request>) -> Result<Pr
     let key = link
         .ok_or_else(|| Error::not_found(Noun::Pipeline, &pipeline.uid()))?
         .name;
-    let mut stages = seed::stages(tx, pipeline)?;
     let flow = match request {
         Some(request) => {
             let mut request = request.clone();
@@ -112,29 +111,7 @@ pub fn of(tx: &ReadTx<'_>, pipeline: Id, request: Option<&Request>) -> Result<Pr
         }
         None => None,
     };
-    let known = stages.len();
-    for stage in flow
-        .iter()
-        .flat_map(|flow| &flow.moves)
-        .flat_map(|step| [step.from, Some(step.to)])
-    {
-        let Some(stage) = stage.filter(|stage| stages.iter().all(|known| known.id != *stage)) else {
-            continue;
-        };
-        stages.extend(pipelines::stage(tx, stage)?.filter(|stage| stage.pipeline == pipeline));
-    }
-    let mut ordered: Vec<(Stage, bool)> = stages
-        .into_iter()
-        .enumerate()
-        .map(|(at, stage)| (stage, at >= known))
-        .collect();
-    let rank = |kind: StageType| match kind {
-        StageType::Open => 0,
-        StageType::Won => 1,
-        StageType::Lost => 2,
-        StageType::Abandoned => 3,
-    };
-    ordered.sort_by_key(|(stage, _)| (rank(stage.kind), stage.position, stage.id));
+    let ordered = ordered(tx, pipeline, flow.as_ref())?;
     let mut nodes = Vec::with_capacity(ordered.len());
     for (stage, is_gone) in &ordered {
         let label = fields::labels(tx, stage.id)?.into_iter().next();
@@ -174,6 +151,36 @@ pub fn of(tx: &ReadTx<'_>, pipeline: Id, request: Option<&Request>) -> Result<Pr
             elsewhere,
         }),
     })
+}
+
+/// The stages of a pipeline in the order of the nodes, each with whether it was taken away since; of these only those that
+/// deals were in.
+fn ordered(tx: &ReadTx<'_>, pipeline: Id, flow: Option<&Flow>) -> Result<Vec<(Stage, bool)>> {
+    let mut stages = seed::stages(tx, pipeline)?;
+    let known = stages.len();
+    for stage in flow
+        .into_iter()
+        .flat_map(|flow| &flow.moves)
+        .flat_map(|step| [step.from, Some(step.to)])
+    {
+        let Some(stage) = stage.filter(|stage| stages.iter().all(|known| known.id != *stage)) else {
+            continue;
+        };
+        stages.extend(pipelines::stage(tx, stage)?.filter(|stage| stage.pipeline == pipeline));
+    }
+    let mut ordered: Vec<(Stage, bool)> = stages
+        .into_iter()
+        .enumerate()
+        .map(|(at, stage)| (stage, at >= known))
+        .collect();
+    let rank = |kind: StageType| match kind {
+        StageType::Open => 0,
+        StageType::Won => 1,
+        StageType::Lost => 2,
+        StageType::Abandoned => 3,
+    };
+    ordered.sort_by_key(|(stage, _)| (rank(stage.kind), stage.position, stage.id));
+    Ok(ordered)
 }
 
 /// The ways that the definition has.

@@ -155,6 +155,7 @@ fn no_format_of_any_command_drives_it() {
         &["field", "list"],
         &["pipeline", "list"],
         &["pipeline", "show", "hostile"],
+        &["flow", "hostile"],
         &["op", "list"],
         &["today"],
         &["find", "eve"],

@@ -81,6 +81,9 @@ pub fn add_as(
             direction: Direction::Create,
         };
         process::check(tx, None, &step, &draft)?;
+        if is_import(tx) {
+            process::doubt(tx, None, &stage, &draft, policy)?;
+        }
     }
     let (facts, entries) = birth(tx, &mut draft, &stage)?;
     excuse(
@@ -233,6 +236,9 @@ pub fn edit(
             Some(&draft),
         )?),
     };
+    if step.is_some() && is_import(tx) {
+        process::doubt(tx, Some(&before), &stage, &draft, policy)?;
+    }
     check_loss(tx, &draft, &before, &stage, step.as_ref())?;
     let given: Vec<&str> = FOLLOWING
         .into_iter()

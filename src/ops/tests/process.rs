@@ -133,7 +133,10 @@ fn a_new_deal_is_held_to_them_and_a_file_is_not() {
     base.new_deal("name=Small");
     base.new_deal("name=Gone; stage=abandoned");
     base.caller.via = crate::domain::actor::Via::Import;
-    assert!(new(&mut base).is_ok());
+    let policy = Policy::strict();
+    base.write(|tx| deal::add(tx, &assignments(text), &policy));
+    let doubt = "proposal needs amount, customer.emails".to_owned();
+    assert_eq!(policy.doubts.take(), [(process::UNMET, doubt)]);
 }
 
 #[test]

@@ -85,74 +85,45 @@ fn leads_out(process: &Process, arrow: &Arrow) -> bool {
     apart(arrow.to) || arrow.from.is_some_and(apart)
 }
 
+/// A way with its place in the process.
+type Numbered<'p> = (usize, &'p Arrow);
+
+/// What is said of a way.
+fn told(arrow: &Arrow) -> String {
+    let text = figures(arrow);
+    if arrow.is_allowed {
+        text
+    } else {
+        format!("{text} !")
+    }
+}
+
+/// How wide what is said of ways is.
+fn widest(ways: &[Numbered<'_>]) -> i32 {
+    let words = ways.iter().map(|(_, arrow)| wide(&told(arrow)));
+    words.max().unwrap_or(0)
+}
+
 /// Lays a process out.
 pub(super) fn of(process: &Process) -> Layout {
-    let ways: Vec<(usize, &Arrow)> = process.arrows.iter().enumerate().collect();
-    let told = |arrow: &Arrow| {
-        let text = figures(arrow);
-        if arrow.is_allowed {
-            text
-        } else {
-            format!("{text} !")
-        }
-    };
+    let ways: Vec<Numbered<'_>> = process.arrows.iter().enumerate().collect();
     let (out, inner): (Vec<_>, Vec<_>) = ways.into_iter().partition(|(_, arrow)| leads_out(process, arrow));
     let (round, down): (Vec<_>, Vec<_>) = inner
         .into_iter()
         .partition(|(_, arrow)| arrow.to != layer(arrow.from));
-    let widest = |arrows: &[(usize, &Arrow)]| {
-        arrows
-            .iter()
-            .map(|(_, arrow)| wide(&told(arrow)))
-            .max()
-            .unwrap_or(0)
-    };
     let lanes = lanes(&round);
     let step = widest(&round) + 2 * PAD;
     let taken = lanes.iter().map(|lane| lane + 1).max().unwrap_or(0);
     let left = PAD + i32::try_from(taken).unwrap_or(0) * step + if taken > 0 { PAD } else { 0 };
-
-    let mut boxes: Vec<Box> = process.nodes.iter().map(measured).collect();
-    let is_main = |at: usize| process.nodes.get(at).is_some_and(|node| !is_exit(node.kind));
-    let count = |arrows: &[(usize, &Arrow)], at: usize| {
-        let ends = |(_, arrow): &&(usize, &Arrow)| arrow.from == Some(at) || arrow.to == at;
-        i32::try_from(arrows.iter().filter(ends).count()).unwrap_or(0)
-    };
-    // So high that what goes out of a side has a line of its own.
-    for (at, shape) in boxes.iter_mut().enumerate() {
-        let ports = count(&out, at).max(count(&round, at));
-        shape.h = shape.h.max((ports + 1) * LINE);
-    }
-    let column = |main: bool, boxes: &[Box]| {
-        let shapes = boxes.iter().enumerate().filter(|(at, _)| is_main(*at) == main);
-        shapes.map(|(_, shape)| shape.w).max().unwrap_or(0)
-    };
-    let (main, apart) = (column(true, &boxes), column(false, &boxes));
     let start = process.arrows.iter().any(|arrow| arrow.from.is_none());
-    let mut y = PAD + if start { 16 + GAP } else { 0 };
-    let exits = left + main + PAD + widest(&out) + 4 * PAD;
-    for (_, shape) in boxes.iter_mut().enumerate().filter(|(at, _)| is_main(*at)) {
-        (shape.x, shape.y, shape.w) = (left, y, main);
-        y += shape.h + GAP;
-    }
-    let bottom = y - GAP;
-    let high: i32 = boxes
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| !is_main(*at))
-        .map(|(_, shape)| shape.h + GAP)
-        .sum();
-    let mut apart_y = ((bottom - high + GAP) / 2).max(PAD);
-    for (_, shape) in boxes.iter_mut().enumerate().filter(|(at, _)| !is_main(*at)) {
-        (shape.x, shape.y, shape.w) = (exits, apart_y, apart);
-        apart_y += shape.h + GAP;
-    }
-    let begin = start.then_some((left + main / 2, PAD + 8));
+    let top = PAD + if start { 16 + GAP } else { 0 };
+    let columns = Columns::new(process, &round, &out, (left, top));
+    let begin = start.then_some((left + columns.main / 2, PAD + 8));
     let mut drawn = Vec::new();
     for (arrow, way) in &down {
-        drawn.extend(straight(*arrow, way, &boxes, begin, told(way)));
+        drawn.extend(straight(*arrow, way, &columns.boxes, begin, told(way)));
     }
-    let mut sides = Sides::new(&boxes);
+    let mut sides = Sides::new(&columns.boxes);
     for ((arrow, way), lane) in round.iter().zip(&lanes) {
         let x = left - PAD - i32::try_from(*lane).unwrap_or(0) * step - PAD;
         let from = match way.from {
@@ -169,16 +140,9 @@ pub(super) fn of(process: &Process) -> Layout {
         });
     }
     for (arrow, way) in &out {
-        drawn.extend(outward(
-            process,
-            *arrow,
-            way,
-            &mut sides,
-            (begin, left + main, exits),
-            told(way),
-        ));
+        let ends = (begin, left + columns.main, columns.exits);
+        drawn.extend(outward(process, *arrow, way, &mut sides, ends, told(way)));
     }
-    let right = if apart > 0 { exits + apart } else { left + main };
     // Words beside a way straight down may be wider than the boxes.
     let words = drawn
         .iter()
@@ -186,11 +150,72 @@ pub(super) fn of(process: &Process) -> Layout {
         .map(|way| way.at.0 + wide(&way.text))
         .max();
     Layout {
-        width: right.max(words.unwrap_or(0)) + PAD,
-        height: bottom.max(apart_y - GAP) + PAD,
+        width: columns.right.max(words.unwrap_or(0)) + PAD,
+        height: columns.bottom + PAD,
         start: begin,
-        boxes,
+        boxes: columns.boxes,
         ways: drawn,
+    }
+}
+
+/// The boxes in their two columns.
+struct Columns {
+    boxes: Vec<Box>,
+    /// How wide the main one is.
+    main: i32,
+    /// Where the other one begins.
+    exits: i32,
+    right: i32,
+    bottom: i32,
+}
+
+impl Columns {
+    /// Stacks the boxes, the main ones from `left` and `top` on.
+    fn new(
+        process: &Process,
+        round: &[Numbered<'_>],
+        out: &[Numbered<'_>],
+        (left, top): (i32, i32),
+    ) -> Columns {
+        let mut boxes: Vec<Box> = process.nodes.iter().map(measured).collect();
+        let count = |ways: &[Numbered<'_>], at: usize| {
+            let ends = |(_, arrow): &&Numbered<'_>| arrow.from == Some(at) || arrow.to == at;
+            i32::try_from(ways.iter().filter(ends).count()).unwrap_or(0)
+        };
+        // So high that what goes out of a side has a line of its own.
+        for (at, shape) in boxes.iter_mut().enumerate() {
+            let ports = count(out, at).max(count(round, at));
+            shape.h = shape.h.max((ports + 1) * LINE);
+        }
+        let is_apart: Vec<bool> = process.nodes.iter().map(|node| is_exit(node.kind)).collect();
+        let column = |apart: bool| {
+            let shapes = boxes
+                .iter()
+                .zip(&is_apart)
+                .filter(move |(_, is_apart)| **is_apart == apart);
+            shapes.map(|(shape, _)| (shape.w, shape.h + GAP))
+        };
+        let main = column(false).map(|(w, _)| w).max().unwrap_or(0);
+        let apart = column(true).map(|(w, _)| w).max().unwrap_or(0);
+        let bottom = top + column(false).map(|(_, h)| h).sum::<i32>() - GAP;
+        let high = column(true).map(|(_, h)| h).sum::<i32>();
+        let exits = left + main + widest(out) + 5 * PAD;
+        let (mut y, mut apart_y) = (top, ((bottom - high + GAP) / 2).max(PAD));
+        for (shape, is_apart) in boxes.iter_mut().zip(&is_apart) {
+            let (x, w, y) = match is_apart {
+                false => (left, main, &mut y),
+                true => (exits, apart, &mut apart_y),
+            };
+            (shape.x, shape.y, shape.w) = (x, *y, w);
+            *y += shape.h + GAP;
+        }
+        Columns {
+            boxes,
+            main,
+            exits,
+            right: if apart > 0 { exits + apart } else { left + main },
+            bottom: bottom.max(apart_y - GAP),
+        }
     }
 }
 

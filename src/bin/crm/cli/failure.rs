@@ -131,9 +131,10 @@ fn ways(error: &Error) -> Vec<String> {
     };
     for lack in error.lacks() {
         match lack {
-            Lack::Field { reference, name, .. } if reference.is_empty() => {
-                together.push(format!("--field {name}=…"));
-            }
+            Lack::Field { reference, name, .. } if reference.is_empty() => match name.as_str() {
+                "customer" => together.push("--customer REF".to_owned()),
+                name => together.push(format!("--field {name}=…")),
+            },
             Lack::Field {
                 noun,
                 reference,

@@ -82,7 +82,8 @@ struct SpecArgs {
     /// Place, counted from 1
     #[arg(long, value_name = "N")]
     position: Option<i64>,
-    /// Fields that a deal needs from this stage on: amount,expected_close,customer.email,fields.KEY; empty for none
+    /// Fields that a deal needs from this stage on: amount,expected_close,customer.email,fields.KEY; empty for none. What is
+    /// imported is held to no rule
     #[arg(long, value_name = "FIELDS")]
     required: Option<String>,
     /// What is to be ticked off before a deal moves on, `;` between several; empty for nothing

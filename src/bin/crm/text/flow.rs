@@ -115,7 +115,10 @@ impl Drawing<'_> {
         let title = named(&process.label, &process.pipeline);
         let what = match &process.real {
             None => "as defined".to_owned(),
-            Some(real) => format!("as it really ran · {} · {} deals", real.period, real.deals),
+            Some(real) => {
+                let deals = if real.deals == 1 { "deal" } else { "deals" };
+                format!("as it really ran · {} · {} {deals}", real.period, real.deals)
+            }
         };
         for line in cut::wrap(&self.text(&title), self.view.width) {
             out.push(self.view.paint.apply(Style::Bold, &line));

@@ -5,6 +5,7 @@ use crm::domain::noun::Noun;
 use crm::domain::value::Value;
 use crm::error::Result;
 use crm::ops::import::verdict::{Judged, Sink, Verdict};
+use crm::ops::process;
 use crm::wire::column::Column;
 
 use super::errors::Errors;
@@ -157,6 +158,10 @@ pub(super) fn doubts(ctx: &Ctx, noun: Option<Noun>, doubts: &[(String, String, u
             ("amount", _) => ctx.ui.warn(&format!(
                 "{} in {text}, for which there is no rate: no sum counts them; `crm rate set {text} RATE` says what it is worth",
                 several(*count, "deal", "deals")
+            )),
+            (process::UNMET, _) => ctx.ui.warn(&format!(
+                "{} into a stage that asks for more: {text}",
+                several(*count, "deal comes", "deals come")
             )),
             _ => ctx.ui.warn(&doubt(noun, name, text, *count)),
         }
