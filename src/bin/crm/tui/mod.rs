@@ -52,6 +52,7 @@ pub(crate) mod terminal;
 mod tests;
 pub(crate) mod theme;
 mod update;
+mod verbs;
 pub(crate) mod view;
 mod worker;
 pub(crate) mod world;
