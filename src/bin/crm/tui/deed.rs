@@ -3,8 +3,7 @@
 use crm::domain::id::Id;
 use crm::domain::input::{Assignment, Input};
 use crm::domain::noun::Noun;
-use crm::domain::value::{Link, Value};
-use crm::domain::when::{Leaning, instant, read};
+use crm::domain::value::Link;
 use crm::error::{Candidate, Error, Result};
 use crm::ops::activity::{Follow, NextStep};
 use crm::ops::bulk::{self, Going, Plan};
@@ -12,8 +11,8 @@ use crm::ops::customer::OnDuplicate;
 use crm::ops::draft::Lists;
 use crm::ops::revise::{self, Change};
 use crm::ops::typed::Policy;
-use crm::ops::{self, Outcome, list};
-use crm::store::{WriteTx, around, links, log, records};
+use crm::ops::{self, Outcome};
+use crm::store::{WriteTx, links, log};
 
 use crate::text::shell;
 use crate::tui::command;
@@ -21,6 +20,7 @@ use crate::tui::orders::OrderVerb;
 use crate::tui::page::selection::Selection;
 use crate::tui::same::Same;
 use crate::tui::ticket::TicketVerb;
+use crate::tui::verbs::{deals, tasks, without_step};
 
 /// One operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -423,75 +423,6 @@ fn revised(tx: &WriteTx<'_>, of: &[Link], changes: &[Vec<Change>]) -> Result<Don
         revise::unmoved(tx, noun, id, changes)?;
         let assignments = revise::assignments(changes);
         change(tx, id, &assignments, Lists::Replace, &Policy::strict()).map(drop)
-    })
-}
-
-fn tasks(tx: &WriteTx<'_>, verb: &TaskVerb, of: &[Link]) -> Result<Done> {
-    let title = |what: &str| match verb {
-        TaskVerb::Done => format!("Done: {what}"),
-        TaskVerb::Reopen => format!("Reopened: {what}"),
-        TaskVerb::Cancel => format!("Cancelled: {what}"),
-        TaskVerb::Snooze(phrase) => format!("Put off {what}: {phrase}"),
-    };
-    let mut done = each(tx, of, title, &|tx, id| {
-        match verb {
-            TaskVerb::Done => ops::task::done(tx, id),
-            TaskVerb::Reopen => ops::task::reopen(tx, id),
-            TaskVerb::Cancel => ops::task::cancel(tx, id),
-            TaskVerb::Snooze(phrase) => ops::task::snooze(tx, id, phrase),
-        }
-        .map(drop)
-    })?;
-    if matches!(verb, TaskVerb::Done | TaskVerb::Cancel) {
-        let customers = list::column(tx, Noun::Task, "customer")?;
-        let mut found = Vec::new();
-        for task in &done.records {
-            let row = records::get(tx, Noun::Task, task.id, std::slice::from_ref(&customers))?;
-            if let Some(Value::Link(customer)) = row.and_then(|row| row.into_iter().next()) {
-                found.push(customer);
-            }
-        }
-        done.idle = without_step(tx, found)?;
-    }
-    Ok(done)
-}
-
-/// Those of these customers who have no open task, each once.
-fn without_step(tx: &WriteTx<'_>, customers: Vec<Link>) -> Result<Vec<Link>> {
-    let mut idle: Vec<Link> = Vec::new();
-    for customer in customers {
-        let is_known = idle.iter().any(|known| known.id == customer.id);
-        if !is_known && around::open_tasks(tx, Noun::Customer, customer.id)?.is_empty() {
-            idle.push(customer);
-        }
-    }
-    Ok(idle)
-}
-
-fn deals(tx: &WriteTx<'_>, verb: &DealVerb, of: &[Link]) -> Result<Done> {
-    let title = |what: &str| match verb {
-        DealVerb::Move(stage) => format!("Moved {what} to {stage}"),
-        DealVerb::Win(_) => format!("Won {what}"),
-        DealVerb::Lose(..) => format!("Lost {what}"),
-        DealVerb::Reopen => format!("Reopened {what}"),
-    };
-    each(tx, of, title, &|tx, id| {
-        match verb {
-            DealVerb::Move(stage) => ops::deal::move_to(tx, id, stage),
-            DealVerb::Win(phrase) => {
-                let day = match phrase {
-                    Some(phrase) => instant::first_day(
-                        read(phrase, &tx.caller().reading(Leaning::Past))
-                            .map_err(|error| error.on_field("closed_on"))?,
-                    ),
-                    None => None,
-                };
-                ops::deal::win(tx, id, day)
-            }
-            DealVerb::Lose(reason, note) => ops::deal::lose(tx, id, None, reason, note.as_deref()),
-            DealVerb::Reopen => ops::deal::reopen(tx, id),
-        }
-        .map(drop)
     })
 }
 

@@ -53,6 +53,7 @@ mod tests;
 pub(crate) mod theme;
 pub(crate) mod ticket;
 mod update;
+mod verbs;
 pub(crate) mod view;
 mod worker;
 pub(crate) mod world;
