@@ -29,8 +29,19 @@ pub struct Move {
 /// `Invalid` for an illegal move, with the legal ones; for a day that is past already; if another version was accepted.
 pub fn move_to(tx: &WriteTx<'_>, id: Id, status: QuoteStatus, step: &Move) -> Result<Outcome> {
     let before = get(tx, id)?;
+    if before.status == QuoteStatus::Accepted && status == QuoteStatus::Sent {
+        let reference = reference(tx, id)?;
+        let message =
+            format!("status: quote {reference} is accepted; `crm quote reopen {reference}` takes that back");
+        return Err(Error::invalid("status", message));
+    }
+    put(tx, &before, status, step)
+}
+
+fn put(tx: &WriteTx<'_>, before: &Quote, status: QuoteStatus, step: &Move) -> Result<Outcome> {
+    let id = before.id;
     let changes = tx.changes();
-    place(tx, &before, status, step)?;
+    place(tx, before, status, step)?;
     tx.describe(format!("{} quote {}", done(status), label(tx, id)?));
     Ok(Outcome {
         id,
@@ -55,7 +66,7 @@ pub fn reopen(tx: &WriteTx<'_>, id: Id, step: &Move) -> Result<Outcome> {
         on: before.sent_on.filter(|_| status == QuoteStatus::Sent),
         ..step.clone()
     };
-    let outcome = move_to(tx, id, status, &step)?;
+    let outcome = put(tx, &before, status, &step)?;
     tx.describe(format!("Reopened quote {}", label(tx, id)?));
     Ok(outcome)
 }

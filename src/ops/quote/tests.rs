@@ -253,6 +253,10 @@ fn an_order_of_an_open_quote_accepts_it() {
         ),
         "Hall|C1|Q1|included|W1 x2 @170.00 -2.5% +19%|9.00"
     );
+    assert_eq!(
+        refused(&mut base, id, QuoteStatus::Sent),
+        "status: quote Q1 is accepted; `crm quote reopen Q1` takes that back"
+    );
     let void = added(&mut base, "customer=C1; lines=W1");
     moved(&mut base, void, QuoteStatus::Void);
     assert_eq!(

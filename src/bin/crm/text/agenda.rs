@@ -46,7 +46,7 @@ pub(crate) fn why(entry: &Entry, clock: &Clock) -> String {
         Why::Unpaid(count) => format!("payment {} late", days(*count)),
         Why::Undelivered(count) => format!("delivery {} late", days(*count)),
         Why::Expired(count) => format!("ran out {} ago", days(*count)),
-        Why::Expiring(day) => format!("good until {}", show::relative_day(*day, clock.today())),
+        Why::Expiring(day) => format!("runs out {}", show::relative_day(*day, clock.today())),
         Why::Payable(day) => format!("payment due {}", show::relative_day(*day, clock.today())),
         Why::ClockOut(at) => format!("{} was due {}", entry.kind, relative::instant(*at, clock)),
         Why::ClockDue(at) => format!("{} is due {}", entry.kind, relative::instant(*at, clock)),
@@ -127,10 +127,7 @@ pub(crate) fn sentence(entry: &Entry, due: Option<When>, clock: &Clock) -> Strin
             "The quote ran out {} ago, and nobody said yes or no",
             days(*count)
         ),
-        (Why::Expiring(day), _) => format!(
-            "The quote is good until {}",
-            show::relative_day(*day, clock.today())
-        ),
+        (Why::Expiring(day), _) => format!("The quote runs out {}", show::relative_day(*day, clock.today())),
         (Why::Payable(day), _) => format!(
             "A payment for the order is due {}",
             show::relative_day(*day, clock.today())
