@@ -157,6 +157,7 @@ fn meaning(what: &str) -> &'static str {
         "attachment" => "files and links",
         "form_submission" => "what was sent by forms",
         "assignment_log" => "who got them by which rule",
+        "feedback" => "what they said of us",
         "erasure" => "erasures",
         "log" => "changes that the log has noted",
         _ => "",
