@@ -161,6 +161,7 @@ fn meaning(what: &str) -> &'static str {
         "assignment_log" => "who got them by which rule",
         "rule_log" => "what rules did to them",
         "notification" => "what users were told of them",
+        "feedback" => "what they said of us",
         "erasure" => "erasures",
         "log" => "changes that the log has noted",
         _ => "",
