@@ -98,14 +98,43 @@ pub struct Candidate {
     pub detail: String,
 }
 
+/// Something without which a request is refused, and which somebody can give.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lack {
+    /// A value of a field.
+    Field {
+        /// The kind of record.
+        noun: Noun,
+        /// Its ref; empty for one that is about to be made.
+        reference: String,
+        /// The canonical name of the field.
+        name: String,
+    },
+    /// An item of the checklist of a deal that is not ticked off.
+    Item {
+        /// The deal.
+        reference: String,
+        /// The item.
+        item: String,
+    },
+}
+
+/// What a caller can offer to a person.
+#[derive(Debug, Default)]
+struct Help {
+    near: Vec<String>,
+    candidates: Vec<Candidate>,
+    lacks: Vec<Lack>,
+}
+
 /// An error of the library.
 #[derive(Debug)]
 pub struct Error {
     kind: Kind,
     message: String,
     field: Option<String>,
-    near: Vec<String>,
-    candidates: Vec<Candidate>,
+    /// What may help, where anything does: it would make every result larger.
+    help: Option<Box<Help>>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -116,8 +145,7 @@ impl Error {
             kind,
             message: message.into(),
             field: None,
-            near: Vec::new(),
-            candidates: Vec::new(),
+            help: None,
             source: None,
         }
     }
@@ -157,14 +185,21 @@ impl Error {
     /// Adds the records a person can choose from.
     #[must_use]
     pub fn with_candidates(mut self, candidates: Vec<Candidate>) -> Self {
-        self.candidates = candidates;
+        self.help.get_or_insert_default().candidates = candidates;
         self
     }
 
     /// Adds the nearest names to what was typed, best first.
     #[must_use]
     pub fn with_near(mut self, near: Vec<String>) -> Self {
-        self.near = near;
+        self.help.get_or_insert_default().near = near;
+        self
+    }
+
+    /// Adds what is missing, all of it.
+    #[must_use]
+    pub fn with_lacks(mut self, lacks: Vec<Lack>) -> Self {
+        self.help.get_or_insert_default().lacks = lacks;
         self
     }
 
@@ -199,12 +234,17 @@ impl Error {
 
     /// The nearest names to what was typed, best first.
     pub fn near(&self) -> &[String] {
-        &self.near
+        self.help.as_ref().map_or(&[], |help| &help.near)
+    }
+
+    /// What is missing; empty unless the request was refused for that.
+    pub fn lacks(&self) -> &[Lack] {
+        self.help.as_ref().map_or(&[], |help| &help.lacks)
     }
 
     /// The records to choose from; empty unless the kind is ambiguous, duplicate or conflict.
     pub fn candidates(&self) -> &[Candidate] {
-        &self.candidates
+        self.help.as_ref().map_or(&[], |help| &help.candidates)
     }
 }
 

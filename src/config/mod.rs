@@ -53,6 +53,8 @@ pub struct Config {
     pub durability: Option<Durability>,
     /// How far back operations can be undone.
     pub undo_horizon: Option<Horizon>,
+    /// Whether rules of the base may run programs of this machine.
+    pub rule_commands: Option<bool>,
     /// When colour is used.
     pub color: Option<Color>,
     /// Who sells, as printed documents call it.
@@ -205,6 +207,7 @@ impl Config {
             week_start: self.week_start.or(below.week_start),
             durability: self.durability.or(below.durability),
             undo_horizon: self.undo_horizon.or(below.undo_horizon),
+            rule_commands: self.rule_commands.or(below.rule_commands),
             color: self.color.or(below.color),
             seller: self.seller.or(below.seller),
             seller_address: self.seller_address.or(below.seller_address),

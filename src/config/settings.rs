@@ -189,6 +189,20 @@ pub const SETTINGS: &[Setting] = &[
         get: |config| config.seller_account.clone(),
     },
     Setting {
+        name: "rule_commands",
+        help: "Whether rules may run programs; a base that came from somebody else has rules of theirs",
+        example: "true",
+        shape: Shape::Truth,
+        words: || names(&TRUTHS),
+        accepts: "true or false",
+        set: |config, text| put(&mut config.rule_commands, word(text, &TRUTHS)),
+        get: |config| {
+            config
+                .rule_commands
+                .and_then(|allowed| name_of(&TRUTHS, &allowed))
+        },
+    },
+    Setting {
         name: "color",
         help: "When colour is used: auto, always or never",
         example: "auto",

@@ -44,6 +44,8 @@ pub enum Via {
     Tui,
     /// An import.
     Import,
+    /// A rule, for whoever made it.
+    Rule,
 }
 
 impl Via {
@@ -53,6 +55,7 @@ impl Via {
             Via::Cli => "cli",
             Via::Tui => "tui",
             Via::Import => "import",
+            Via::Rule => "rule",
         }
     }
 }

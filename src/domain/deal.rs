@@ -321,6 +321,18 @@ pub const FIELDS: &[Field] = &[
     ),
     Field::read("person_details", FieldType::Parts, &[], "people with their roles"),
     Field::read(
+        "checklist",
+        FieldType::Parts,
+        &[],
+        "what its stage wants done before it moves on, and what is",
+    ),
+    Field::read(
+        "steps",
+        FieldType::Parts,
+        &[],
+        "what was ticked off, and which tasks were made, stage by stage",
+    ),
+    Field::read(
         "intervals",
         FieldType::Parts,
         &["history"],

@@ -5,8 +5,8 @@
 
 use crate::domain::noun::Noun;
 use crate::domain::{
-    activity, assignment, custom, customer, deal, form, order, pipeline, pool, product, score, tag, task,
-    team, ticket, user, view,
+    activity, assignment, calendar, custom, customer, deal, feedback, form, order, pipeline, pool, product,
+    rule, score, sla, survey, tag, task, team, ticket, user, view,
 };
 
 /// What sort of value a field holds. It decides how input is read, how filters compare and how formats write.
@@ -139,6 +139,7 @@ pub fn fields(noun: Noun) -> &'static [Field] {
         Noun::Deal => deal::FIELDS,
         Noun::Order => order::FIELDS,
         Noun::Ticket => ticket::FIELDS,
+        Noun::Feedback => feedback::FIELDS,
         Noun::Pipeline => pipeline::FIELDS,
         Noun::Product => product::FIELDS,
         Noun::User => user::FIELDS,
@@ -150,6 +151,10 @@ pub fn fields(noun: Noun) -> &'static [Field] {
         Noun::Assignment => assignment::FIELDS,
         Noun::Score => score::FIELDS,
         Noun::Pool => pool::FIELDS,
+        Noun::Survey => survey::FIELDS,
+        Noun::Calendar => calendar::FIELDS,
+        Noun::Sla => sla::FIELDS,
+        Noun::Rule => rule::FIELDS,
     }
 }
 
@@ -162,6 +167,7 @@ pub fn columns(noun: Noun) -> &'static [&'static str] {
         Noun::Deal => deal::COLUMNS,
         Noun::Order => order::COLUMNS,
         Noun::Ticket => ticket::COLUMNS,
+        Noun::Feedback => feedback::COLUMNS,
         Noun::Pipeline => pipeline::COLUMNS,
         Noun::Product => product::COLUMNS,
         Noun::User => user::COLUMNS,
@@ -173,6 +179,10 @@ pub fn columns(noun: Noun) -> &'static [&'static str] {
         Noun::Assignment => assignment::COLUMNS,
         Noun::Score => score::COLUMNS,
         Noun::Pool => pool::COLUMNS,
+        Noun::Survey => survey::COLUMNS,
+        Noun::Calendar => calendar::COLUMNS,
+        Noun::Sla => sla::COLUMNS,
+        Noun::Rule => rule::COLUMNS,
     }
 }
 

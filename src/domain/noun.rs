@@ -17,6 +17,8 @@ pub enum Noun {
     Order,
     /// What a customer wants from us, step by step.
     Ticket,
+    /// What a customer says: an answer to a survey, a complaint.
+    Feedback,
     /// A sales process: an ordered list of stages.
     Pipeline,
     /// Something that can be sold.
@@ -39,28 +41,41 @@ pub enum Noun {
     Score,
     /// A public pool: where customers go whom nobody follows up.
     Pool,
+    /// A question that customers answer with a score.
+    Survey,
+    /// A business calendar: when a team works.
+    Calendar,
+    /// A service policy: what is promised for which tickets.
+    Sla,
+    /// A rule that does something when something happens.
+    Rule,
 }
 
 impl Noun {
     /// All nouns, in the order in which a whole base is exported: what is referred to comes first.
-    pub const ALL: [Noun; 17] = [
+    pub const ALL: [Noun; 22] = [
         Noun::Team,
         Noun::User,
         Noun::Tag,
         Noun::Field,
         Noun::Pipeline,
+        Noun::Survey,
+        Noun::Calendar,
+        Noun::Sla,
         Noun::Product,
         Noun::Pool,
         Noun::Customer,
         Noun::Deal,
         Noun::Order,
         Noun::Ticket,
+        Noun::Feedback,
         Noun::Task,
         Noun::Activity,
         Noun::View,
         Noun::Form,
         Noun::Assignment,
         Noun::Score,
+        Noun::Rule,
     ];
 
     /// The word, singular, as in commands, JSON (`kind`) and the base.
@@ -72,6 +87,7 @@ impl Noun {
             Noun::Deal => "deal",
             Noun::Order => "order",
             Noun::Ticket => "ticket",
+            Noun::Feedback => "feedback",
             Noun::Pipeline => "pipeline",
             Noun::Product => "product",
             Noun::User => "user",
@@ -83,6 +99,10 @@ impl Noun {
             Noun::Assignment => "assignment",
             Noun::Score => "score",
             Noun::Pool => "pool",
+            Noun::Survey => "survey",
+            Noun::Calendar => "calendar",
+            Noun::Sla => "sla",
+            Noun::Rule => "rule",
         }
     }
 
@@ -95,6 +115,7 @@ impl Noun {
             Noun::Deal => "deals",
             Noun::Order => "orders",
             Noun::Ticket => "tickets",
+            Noun::Feedback => "feedback",
             Noun::Pipeline => "pipelines",
             Noun::Product => "products",
             Noun::User => "users",
@@ -106,6 +127,10 @@ impl Noun {
             Noun::Assignment => "assignments",
             Noun::Score => "scores",
             Noun::Pool => "pools",
+            Noun::Survey => "surveys",
+            Noun::Calendar => "calendars",
+            Noun::Sla => "slas",
+            Noun::Rule => "rules",
         }
     }
 
@@ -118,6 +143,7 @@ impl Noun {
             Noun::Deal => Some('D'),
             Noun::Order => Some('O'),
             Noun::Ticket => Some('K'),
+            Noun::Feedback => Some('F'),
             Noun::Product => Some('P'),
             _ => None,
         }
@@ -134,6 +160,10 @@ impl Noun {
                 | Noun::Assignment
                 | Noun::Score
                 | Noun::Pool
+                | Noun::Survey
+                | Noun::Calendar
+                | Noun::Sla
+                | Noun::Rule
         )
     }
 

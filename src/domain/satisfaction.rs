@@ -54,8 +54,78 @@ impl SurveyType {
     }
 }
 
+/// The words for what customers are asked about.
+pub const SURVEY_TYPES: &[&str] = &["csat", "nps", "ces"];
+
 /// The scores of an NPS that speak against us.
 const DETRACTORS: RangeInclusive<i64> = 0..=6;
+
+/// What a score says of the customer who gave it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// Would recommend us: 9 or 10 of an NPS.
+    Promoter,
+    /// Neither would nor would not: 7 or 8.
+    Passive,
+    /// Speaks against us: 0 to 6.
+    Detractor,
+    /// Is satisfied: 4 or 5 of a CSAT.
+    Satisfied,
+    /// Is in the middle: 3 of a CSAT, 4 of a CES.
+    Neutral,
+    /// Is not satisfied: 1 or 2 of a CSAT.
+    Dissatisfied,
+    /// Had an easy time: 5 to 7 of a CES.
+    Easy,
+    /// Had a hard time: 1 to 3 of a CES.
+    Hard,
+}
+
+/// The words for what a score says, the good ones of a type first.
+pub const VERDICTS: &[&str] = &[
+    "promoter",
+    "passive",
+    "detractor",
+    "satisfied",
+    "neutral",
+    "dissatisfied",
+    "easy",
+    "hard",
+];
+
+impl Verdict {
+    /// What a score says; nothing for one that is not on the scale.
+    pub fn of(kind: SurveyType, score: i64) -> Option<Verdict> {
+        if !kind.scale().contains(&score) {
+            return None;
+        }
+        let is_good = kind.good().contains(&score);
+        Some(match kind {
+            SurveyType::Nps if is_good => Verdict::Promoter,
+            SurveyType::Nps if DETRACTORS.contains(&score) => Verdict::Detractor,
+            SurveyType::Nps => Verdict::Passive,
+            SurveyType::Csat if is_good => Verdict::Satisfied,
+            SurveyType::Csat if score < 3 => Verdict::Dissatisfied,
+            SurveyType::Ces if is_good => Verdict::Easy,
+            SurveyType::Ces if score < 4 => Verdict::Hard,
+            SurveyType::Csat | SurveyType::Ces => Verdict::Neutral,
+        })
+    }
+
+    /// The word as stored.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Promoter => "promoter",
+            Verdict::Passive => "passive",
+            Verdict::Detractor => "detractor",
+            Verdict::Satisfied => "satisfied",
+            Verdict::Neutral => "neutral",
+            Verdict::Dissatisfied => "dissatisfied",
+            Verdict::Easy => "easy",
+            Verdict::Hard => "hard",
+        }
+    }
+}
 
 /// How often each score was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,9 +217,9 @@ mod tests {
         answers
     }
 
-    // Frederick F. Reichheld, "The One Number You Need to Grow", Harvard Business Review, December 2003: promoters give
-    // 9 or 10, the passively satisfied 7 or 8, detractors 0 to 6; the score is the percentage of promoters less that of
-    // detractors.
+    // Frederick F. Reichheld, "The One Number You Need to Grow", Harvard Business Review 81 (12), December 2003, pages 46
+    // to 54: promoters give 9 or 10, the passively satisfied 7 or 8, detractors 0 to 6; the score is the percentage of
+    // promoters less that of detractors. It is told as a whole number; how a half is rounded is our own choice.
     #[test]
     fn nps_is_the_share_of_promoters_less_that_of_detractors() {
         // 100 answers: 30 + 40 promoters, 10 + 10 passives, 6 + 4 detractors; 70 % - 10 % = 60.
@@ -174,19 +244,23 @@ mod tests {
         assert_eq!(answers(SurveyType::Nps, &[(10, 5), (0, 5)]).nps(), Some(0));
     }
 
-    // The top two boxes of a scale of five, as customer satisfaction is commonly measured: satisfied (4) and very
-    // satisfied (5) over all answers.
+    // The top two boxes of a scale of five, satisfied (4) and very satisfied (5), over all answers: so it is defined, for
+    // one, in the help of Delighted, "How is CSAT calculated?", whose example is the second one here.
     #[test]
     fn csat_is_the_share_of_the_two_best_of_five() {
         // 50 answers: 20 + 15 are satisfied, 35 / 50 = 70 %; the sum is 100 + 60 + 30 + 6 + 2 = 198, the mean 3.96.
         let csat = answers(SurveyType::Csat, &[(5, 20), (4, 15), (3, 10), (2, 3), (1, 2)]);
         assert_eq!((csat.good(), csat.count(), csat.sum()), (35, 50, 198));
         assert_eq!((csat.nps(), csat.detractors()), (None, None));
+        // 42 + 32 of 107 answers, 69.16 %.
+        let published = answers(SurveyType::Csat, &[(5, 42), (4, 32), (3, 10), (2, 9), (1, 14)]);
+        assert_eq!((published.good(), published.count()), (74, 107));
     }
 
     // Matthew Dixon, Karen Freeman and Nicholas Toman, "Stop Trying to Delight Your Customers", Harvard Business Review,
-    // July 2010, brought the effort score; its second version asks how far one agrees that it was easy, from 1 to 7, and
-    // takes the mean, or the share of those who agree, which is 5 and above.
+    // July-August 2010, brought the effort score, where 1 of 5 was the least effort. Its second version, in Matthew Dixon,
+    // Nick Toman and Rick DeLisi, "The Effortless Experience", 2013, is the one here: how far one agrees, from 1 to 7, that
+    // it was made easy. It is told as the mean, or as the share of those who agree at all, which is 5 and above.
     #[test]
     fn ces_is_the_mean_of_seven_and_the_share_that_agrees() {
         // 10 answers: 2 x 7 + 3 x 6 + 5 + 2 x 4 + 2 + 1 = 48, the mean 4.8; 2 + 3 + 1 agree, 60 %.
@@ -209,6 +283,40 @@ mod tests {
             assert_eq!(off.nps(), None);
             assert_eq!(SurveyType::parse(kind.name()), Some(kind));
         }
+    }
+
+    #[test]
+    fn a_score_says_one_thing() {
+        let told = |kind: SurveyType| -> Vec<&str> {
+            let scores = kind.scale();
+            scores
+                .filter_map(|score| Verdict::of(kind, score))
+                .map(Verdict::name)
+                .collect()
+        };
+        assert_eq!(
+            told(SurveyType::Csat),
+            [
+                "dissatisfied",
+                "dissatisfied",
+                "neutral",
+                "satisfied",
+                "satisfied"
+            ]
+        );
+        assert_eq!(
+            told(SurveyType::Ces),
+            ["hard", "hard", "hard", "neutral", "easy", "easy", "easy"]
+        );
+        let nps = told(SurveyType::Nps);
+        for (word, count) in [("detractor", 7), ("passive", 2), ("promoter", 2)] {
+            assert_eq!(nps.iter().filter(|told| **told == word).count(), count);
+        }
+        for kind in SurveyType::ALL {
+            assert_eq!(Verdict::of(kind, 11), None);
+            assert!(told(kind).iter().all(|word| VERDICTS.contains(word)));
+        }
+        assert_eq!(SurveyType::ALL.map(SurveyType::name), SURVEY_TYPES);
     }
 
     proptest! {

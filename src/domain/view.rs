@@ -9,6 +9,7 @@ pub const NOUNS: &[&str] = &[
     "deal",
     "order",
     "ticket",
+    "feedback",
     "task",
     "activity",
     "product",
@@ -22,6 +23,10 @@ pub const NOUNS: &[&str] = &[
     "assignment",
     "score",
     "pool",
+    "survey",
+    "calendar",
+    "sla",
+    "rule",
 ];
 
 /// Who sees a view: its owner, the team of its owner, everybody. Without a team, the team is everybody.

@@ -141,11 +141,19 @@ fn columns(tx: &ReadTx<'_>, noun: Noun) -> Result<Vec<Selected>> {
         Noun::Customer => &["id", "name", "company.name", "city"],
         Noun::Deal => &["id", "name", "customer.name", "stage"],
         Noun::Order | Noun::Ticket => &["id", "name", "customer.name", "status"],
+        Noun::Feedback => &["id", "name", "customer.name", "status"],
         Noun::Task => &["id", "title", "customer.name", "due"],
         Noun::Activity => &["id", "text", "type", "customer.name"],
         Noun::Product => &["id", "name", "sku"],
         Noun::Pipeline | Noun::Field | Noun::Form => &["key", "label"],
-        Noun::View | Noun::Assignment | Noun::Score | Noun::Pool => &["key", "description"],
+        Noun::View
+        | Noun::Assignment
+        | Noun::Score
+        | Noun::Pool
+        | Noun::Calendar
+        | Noun::Sla
+        | Noun::Rule => &["key", "description"],
+        Noun::Survey => &["key", "question"],
         _ => &["name", "name"],
     };
     names.iter().map(|name| list::column(tx, noun, name)).collect()

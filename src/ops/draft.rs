@@ -145,6 +145,28 @@ impl Draft {
         }
     }
 
+    /// Whether the field with this canonical name, which may be a custom one, gets a value; none if nothing is said of it.
+    pub fn gives(&self, name: &str) -> Option<bool> {
+        if let Some(key) = name.strip_prefix("fields.") {
+            let given = self.custom.iter().find(|(field, _)| field.key == key);
+            return given.map(|(_, value)| !value.is_empty());
+        }
+        let (tags, systems) = (self.tags.as_ref(), &self.external_ids);
+        match name {
+            "tags" => tags.map(|tags| !tags.is_empty()),
+            "external_ids" => (!systems.is_empty()).then_some(true),
+            _ => self.get(name).map(|value| !value.is_empty()).or_else(|| {
+                let (_, input) = self.specials(name).last()?;
+                Some(match input {
+                    Input::Clear => false,
+                    Input::Text(text) => !text.trim().is_empty(),
+                    Input::List(items) => !items.is_empty(),
+                    Input::Map(_) => true,
+                })
+            }),
+        }
+    }
+
     /// The special inputs for the field `name`, with the part after the point.
     pub fn specials(&self, name: &str) -> impl Iterator<Item = (Option<&str>, &Input)> {
         self.special

@@ -1,14 +1,19 @@
 //! Founding a base: its first user, its words and its sales process.
 
+use crate::domain::calendar::{DEFAULT_CALENDAR, USUAL_WEEK};
 use crate::domain::field;
 use crate::domain::id::Id;
 use crate::domain::money::Currency;
 use crate::domain::noun::Noun;
 use crate::domain::pipeline::{DEFAULT_PIPELINE, DEFAULT_STAGES};
+use crate::domain::process::Rules;
+use crate::domain::sla::DEFAULT_POLICY;
+use crate::domain::sla::targets::Targets;
 use crate::domain::value::Value;
 use crate::error::{Error, Result};
+use crate::ops::survey;
 use crate::store::rows::{self, Identity};
-use crate::store::{WriteTx, fields, seed};
+use crate::store::{WriteTx, fields, seed, service};
 
 /// What a new base is to know.
 #[derive(Debug, Clone)]
@@ -135,6 +140,9 @@ pub const LISTS: &[(&str, &[Entry])] = &[
 /// From which id on the picklists that came later are made, so that a base to which a migration brought them has the same.
 const LATER: Id = Id::from_raw(2_000_000);
 
+/// From which id on the calendar and the policy are made, which came later too.
+const PROMISES: Id = Id::from_raw(2_010_000);
+
 /// Picklists that came later.
 pub const LATER_LISTS: &[(&str, &[Entry])] = &[(
     "disqualified_reason",
@@ -163,7 +171,7 @@ pub fn found(tx: &WriteTx<'_>, founding: &Founding) -> Result<()> {
     tx.at_origin(|| seeds(tx, founding))
 }
 
-/// The first user, the picklists and the sales process.
+/// The first user, the picklists, the sales process, and what is promised for tickets.
 fn seeds(tx: &WriteTx<'_>, founding: &Founding) -> Result<()> {
     let name = field::find(Noun::User, "name").ok_or_else(|| Error::internal("a user has no name"))?;
     rows::add(
@@ -188,12 +196,23 @@ fn seeds(tx: &WriteTx<'_>, founding: &Founding) -> Result<()> {
                 probability: stage.probability,
                 category: stage.category.to_owned(),
                 rot_days: stage.rot_days,
+                rules: Rules::default(),
             },
         )?;
         fields::set_label(tx, id, "en", stage.english)?;
         fields::set_label(tx, id, "zh", stage.chinese)?;
     }
-    tx.at_origin_from(LATER, || picklists(tx, LATER_LISTS))
+    survey::seed(tx)?;
+    tx.at_origin_from(LATER, || picklists(tx, LATER_LISTS))?;
+    tx.at_origin_from(PROMISES, || promises(tx))
+}
+
+/// A calendar in the zone of the founder, and the policy that promises what is usual.
+fn promises(tx: &WriteTx<'_>) -> Result<()> {
+    let zone = tx.caller().clock.zone().iana_name().unwrap_or("UTC").to_owned();
+    let calendar = service::add_calendar(tx, DEFAULT_CALENDAR, &zone, USUAL_WEEK)?;
+    service::add_policy(tx, DEFAULT_POLICY, calendar, &Targets::USUAL.to_string())?;
+    Ok(())
 }
 
 fn picklists(tx: &WriteTx<'_>, lists: &[(&str, &[Entry])]) -> Result<()> {

@@ -59,25 +59,30 @@ impl Manifest {
 
 /// The order in which a whole base is imported: what is referred to comes first. Teams and users name each other, so the
 /// teams come once more.
-pub const ORDER: [Noun; 18] = [
+pub const ORDER: [Noun; 23] = [
     Noun::Team,
     Noun::User,
     Noun::Team,
     Noun::Tag,
     Noun::Field,
     Noun::Pipeline,
+    Noun::Survey,
+    Noun::Calendar,
+    Noun::Sla,
     Noun::Product,
     Noun::Pool,
     Noun::Customer,
     Noun::Deal,
     Noun::Order,
     Noun::Ticket,
+    Noun::Feedback,
     Noun::Task,
     Noun::Activity,
     Noun::View,
     Noun::Form,
     Noun::Assignment,
     Noun::Score,
+    Noun::Rule,
 ];
 
 /// A file of a dump: its name, with its folder, and its content.

@@ -6,12 +6,13 @@ use crate::domain::id::Id;
 use crate::domain::input::{Assignment, Input};
 use crate::domain::noun::Noun;
 use crate::domain::pipeline::{DEFAULT_STAGES, DefaultStage, StageType};
+use crate::domain::process::Rules;
 use crate::domain::value::Value;
 use crate::error::{Error, Kind, Result};
 use crate::ops::Outcome;
 use crate::ops::draft::{Draft, Lists};
 use crate::ops::typed::{self, OnMissing, Policy};
-use crate::ops::{deal, refer};
+use crate::ops::{deal, process, refer};
 use crate::store::rows::{self, Identity};
 use crate::store::seed::{self, NewStage, Stage};
 use crate::store::{ReadTx, WriteTx, fields, links, pipelines};
@@ -33,6 +34,14 @@ pub struct StageSpec {
     pub category: Option<String>,
     /// Days after which a deal rots; 0 for never.
     pub rot_days: Option<i64>,
+    /// Fields that a deal has from this stage on.
+    pub required: Option<Vec<String>>,
+    /// What is to be done before a deal moves on.
+    pub checklist: Option<Vec<String>>,
+    /// Tasks that are made when a deal comes in, as [`Template`](crate::domain::process::Template) reads them.
+    pub tasks: Option<Vec<String>>,
+    /// Stages to which a deal may move from here; empty for any.
+    pub next: Option<Vec<String>>,
 }
 
 /// Adds a pipeline. Without `stages` it gets those of a new base; else those, and one to win and one to lose in, if
@@ -270,6 +279,7 @@ pub fn stage_add(tx: &WriteTx<'_>, pipeline: Id, spec: &StageSpec) -> Result<Id>
         probability: percent(probability)?,
         category: typed::word("category", CATEGORIES, category)?.to_owned(),
         rot_days: days(spec.rot_days.unwrap_or(0))?,
+        rules: process::rules(tx, &stages, spec, &Rules::default())?,
     };
     let id = seed::stage(tx, pipeline, &new)?;
     if let Some(label) = label.or(Some(named)).filter(|label| *label != key) {
@@ -307,8 +317,12 @@ pub fn stage_set(tx: &WriteTx<'_>, id: Id, spec: &StageSpec) -> Result<bool> {
     if let Some(rot_days) = spec.rot_days {
         wanted.rot_days = days(rot_days)?;
     }
+    wanted.rules = process::rules(tx, &stages, spec, &stage.rules)?;
     let changes = tx.changes();
     pipelines::set_stage(tx, &wanted)?;
+    if wanted.key != stage.key {
+        process::renamed(tx, &stages, &stage, Some(&wanted.key))?;
+    }
     if let Some(label) = &spec.label {
         relabel(tx, id, label)?;
     }
@@ -361,6 +375,7 @@ pub fn stage_remove(tx: &WriteTx<'_>, id: Id, to: Option<Id>) -> Result<usize> {
         }
     }
     pipelines::trash_stage(tx, id)?;
+    process::renamed(tx, &seed::stages(tx, old.pipeline)?, &old, None)?;
     let pipeline = name(tx, old.pipeline)?;
     tx.describe(format!("Removed stage {} of pipeline {pipeline}", old.key));
     Ok(inside.len())

@@ -51,14 +51,9 @@ pub fn any(tx: &ReadTx<'_>, text: &str) -> Result<(Noun, Id)> {
         return Ok((reference.noun, one(tx, reference.noun, text)?));
     }
     let mut found = Vec::new();
-    for noun in Noun::ALL.into_iter().filter(|noun| {
-        !matches!(
-            noun,
-            Noun::View | Noun::Form | Noun::Assignment | Noun::Score | Noun::Pool
-        )
-    }) {
+    for noun in Noun::ALL.into_iter().filter(|noun| !is_rule(*noun)) {
         let ids = match noun {
-            Noun::Task | Noun::Activity => by_reference(tx, noun, text)?,
+            Noun::Task | Noun::Activity | Noun::Feedback => by_reference(tx, noun, text)?,
             _ => candidates(tx, noun, text)?,
         };
         found.extend(ids.into_iter().map(|id| (noun, id)));
@@ -161,17 +156,14 @@ fn candidates(tx: &ReadTx<'_>, noun: Noun, text: &str) -> Result<Vec<Id>> {
             .map(|field| field.id)
             .collect());
     }
-    if matches!(
-        noun,
-        Noun::View | Noun::Form | Noun::Assignment | Noun::Score | Noun::Pool
-    ) {
+    if is_rule(noun) {
         let key = ops::view::key(text).unwrap_or_else(|_| text.to_owned());
         return visible(tx, noun, links::by_key(tx, noun, &key)?.into_iter().collect());
     }
     if noun.prefix().is_none() {
         return Ok(links::by_key(tx, noun, text)?.into_iter().collect());
     }
-    if noun == Noun::Activity {
+    if matches!(noun, Noun::Activity | Noun::Feedback) {
         return Ok(Vec::new());
     }
     visible(tx, noun, links::by_name(tx, noun, text)?)
@@ -268,6 +260,22 @@ pub(crate) fn survivor(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Id> {
     }
     let merged = customers::kind_and_survivor(tx, id)?.and_then(|(_, survivor)| survivor);
     Ok(merged.unwrap_or(id))
+}
+
+/// Whether records of this noun say how others are dealt with: nobody means one of them by its bare key.
+fn is_rule(noun: Noun) -> bool {
+    matches!(
+        noun,
+        Noun::View
+            | Noun::Form
+            | Noun::Assignment
+            | Noun::Score
+            | Noun::Pool
+            | Noun::Survey
+            | Noun::Calendar
+            | Noun::Sla
+            | Noun::Rule
+    )
 }
 
 fn missing(tx: &ReadTx<'_>, noun: Noun, text: &str) -> Result<Error> {

@@ -9,14 +9,14 @@ use crate::error::{Error, Kind, Result};
 use crate::ops::refer::{self, name};
 use crate::ops::{custom, ticket};
 use crate::store::customers::{self, Channel};
-use crate::store::{ReadTx, WriteTx, deals, erasures, links, pipelines, users};
+use crate::store::{ReadTx, WriteTx, deals, erasures, feedback, links, pipelines, service, users};
 
 /// Puts records into the trash; gives those that were not there.
 ///
 /// # Errors
 ///
 /// `Invalid` for the acting user, a user who still looks after something, a team with members, the default pipeline, a
-/// pipeline with deals. Then nothing is trashed.
+/// pipeline with deals, a calendar that policies count by. Then nothing is trashed.
 pub fn remove(tx: &WriteTx<'_>, noun: Noun, ids: &[Id]) -> Result<Vec<Id>> {
     for id in ids {
         dispensable(tx, noun, *id)?;
@@ -31,7 +31,7 @@ pub fn remove(tx: &WriteTx<'_>, noun: Noun, ids: &[Id]) -> Result<Vec<Id>> {
 /// # Errors
 ///
 /// `Duplicate` if meanwhile another record has an address, name, key or code of one of them; `Conflict` for a customer
-/// that was merged, and for a deal whose pipeline is in the trash. Then nothing is restored.
+/// that was merged, for a deal whose pipeline is in the trash and a policy whose calendar is. Then nothing is restored.
 pub fn restore(tx: &WriteTx<'_>, noun: Noun, ids: &[Id]) -> Result<Vec<Id>> {
     // All are checked before the first comes back: what they share among themselves they shared before.
     for id in ids {
@@ -119,6 +119,20 @@ fn dispensable(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<()> {
                 return refuse(format!("deals are in it ({deals})"));
             }
         }
+        Noun::Survey => {
+            let (asked, _) = feedback::uses(tx, id)?;
+            if asked > 0 {
+                return refuse(format!(
+                    "customers were asked by it ({asked}); active=no switches it off"
+                ));
+            }
+        }
+        Noun::Calendar => {
+            let policies = service::policies_by(tx, id)?;
+            if policies > 0 {
+                return refuse(format!("service policies count by it ({policies})"));
+            }
+        }
         _ => {}
     }
     Ok(())
@@ -138,6 +152,14 @@ fn free(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<()> {
                 }
                 _ => Ok(()),
             }
+        }
+        Noun::Sla => {
+            if let Some(calendar) = service::trashed_calendar(tx, id)? {
+                let (policy, calendar) = (name(tx, noun, id)?, name(tx, Noun::Calendar, calendar)?);
+                let message = format!("cannot restore {policy}: {calendar} is in the trash");
+                return Err(Error::new(Kind::Conflict, message));
+            }
+            unique(tx, noun, id)
         }
         Noun::Ticket => ticket::join::restorable(tx, id),
         _ => unique(tx, noun, id),

@@ -209,6 +209,7 @@ pub(crate) fn leaning(noun: Noun, name: &str) -> Leaning {
         | (Noun::Deal, "opened_on" | "closed_on")
         | (Noun::Order, "ordered_on")
         | (Noun::Ticket, "received_at" | "first_responded_at" | "resolved_at" | "closed_at")
+        | (Noun::Feedback, "sent_on" | "answered_on")
         | (Noun::Task, "completed_at") => Leaning::Past,
         _ => Leaning::None,
     }
@@ -343,6 +344,7 @@ fn link(
             if linked == Noun::Customer
                 && noun != Noun::Activity
                 && noun != Noun::Task
+                && noun != Noun::Feedback
                 && field.name != "contact"
             {
                 refer::company(tx, text)

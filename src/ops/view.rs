@@ -15,7 +15,9 @@ use crate::ops::list::{self, Request};
 use crate::ops::pipeline::key_of;
 use crate::ops::pool;
 use crate::ops::refer;
+use crate::ops::rule;
 use crate::ops::score;
+use crate::ops::sla;
 use crate::ops::typed::Policy;
 use crate::query::ast::{Compare, Expression, Filter, Values, Word};
 use crate::query::{self, MAX_BYTES};
@@ -346,9 +348,11 @@ pub(crate) fn rename_tag(tx: &WriteTx<'_>, old: &str, new: &str) -> Result<()> {
             links::set_filter_of_view(tx, id, &renamed)?;
         }
     }
+    sla::rename_tag(tx, old, new)?;
     assignment::rename_tag(tx, old, new)?;
     score::rename_tag(tx, old, new)?;
-    pool::rename_tag(tx, old, new)
+    pool::rename_tag(tx, old, new)?;
+    rule::rename_tag(tx, old, new)
 }
 
 /// A filter that asks for the tag `new` where it asked for `old`; none if it is the same.

@@ -209,6 +209,8 @@ pub enum Relation {
     Tickets,
     /// Of a ticket: those that it is the problem behind.
     Children,
+    /// Of a customer: what it said. Of an order: what was said about it.
+    Feedback,
     /// Of a customer: the tasks for it. Of a deal: the tasks for it.
     Tasks,
     /// Of a customer: the activities with it, or with it among the people. Of a deal or ticket: those about it.
@@ -229,11 +231,12 @@ pub enum Relation {
 
 impl Relation {
     /// All relations.
-    pub const ALL: [Relation; 12] = [
+    pub const ALL: [Relation; 13] = [
         Relation::Deals,
         Relation::Orders,
         Relation::Tickets,
         Relation::Children,
+        Relation::Feedback,
         Relation::Tasks,
         Relation::Activities,
         Relation::People,
@@ -251,6 +254,7 @@ impl Relation {
             Relation::Orders => "orders",
             Relation::Tickets => "tickets",
             Relation::Children => "children",
+            Relation::Feedback => "feedback",
             Relation::Tasks => "tasks",
             Relation::Activities => "activities",
             Relation::People => "people",
@@ -269,6 +273,7 @@ impl Relation {
             Relation::Activities => &[Noun::Customer, Noun::Deal, Noun::Ticket],
             Relation::Tickets => &[Noun::Customer, Noun::Order],
             Relation::Children => &[Noun::Ticket],
+            Relation::Feedback => &[Noun::Customer, Noun::Order],
             _ => &[Noun::Customer],
         }
     }
@@ -279,6 +284,7 @@ impl Relation {
             Relation::Deals => Noun::Deal,
             Relation::Orders => Noun::Order,
             Relation::Tickets | Relation::Children => Noun::Ticket,
+            Relation::Feedback => Noun::Feedback,
             Relation::Tasks => Noun::Task,
             Relation::Activities => Noun::Activity,
             _ => Noun::Customer,

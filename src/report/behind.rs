@@ -64,7 +64,7 @@ impl Row {
         }
     }
 
-    fn cell(&self, name: &str) -> Option<&Cell> {
+    pub(super) fn cell(&self, name: &str) -> Option<&Cell> {
         let at = self.columns.iter().position(|column| column.name == name)?;
         self.cells.get(at)
     }
@@ -104,6 +104,9 @@ pub fn behind(tx: &ReadTx<'_>, name: &str, request: &Request, row: &Row) -> Resu
     if let Some(usual) = of_leads {
         return super::leads::records_of(tx, request, row, usual).map(Some);
     }
+    if name == super::flow::NAME && !row.is_total {
+        return super::flow::records_of(tx, request, row);
+    }
     let Some(records) = entry.records else {
         return Ok(None);
     };
@@ -137,6 +140,7 @@ fn counted(name: &str) -> Option<&'static str> {
         super::activity::NAME => "total",
         super::response::NAME => "customers",
         super::receivables::NAME | super::orders::NAME => "orders",
+        super::satisfaction::CSAT | super::satisfaction::NPS | super::satisfaction::CES => "answers",
         _ => return None,
     })
 }
@@ -193,6 +197,8 @@ fn of_group(report: &str, by: Dimension, group: Option<&str>) -> String {
     let field = match by {
         Dimension::Team => "owner.team",
         Dimension::Reason => "lost_reason",
+        Dimension::Level => "customer.level",
+        Dimension::Source if super::satisfaction::is(report) => "customer.source",
         by => by.name(),
     };
     let Some(group) = group else {

@@ -13,12 +13,14 @@
 
 pub mod accuracy;
 pub mod activity;
+pub mod agents;
 pub mod aging;
 pub mod behind;
 pub mod brief;
 pub mod cell;
 pub mod compare;
 pub mod drill;
+pub mod flow;
 pub mod forecast;
 pub mod funnel;
 pub mod leads;
@@ -29,14 +31,19 @@ pub mod overview;
 pub mod paper;
 pub mod period;
 pub mod pipeline;
+pub mod process;
 pub mod quality;
 pub mod receivables;
 pub mod response;
+pub mod satisfaction;
+pub mod sla;
 pub mod slippage;
 pub mod sources;
 pub mod stale;
+pub mod steps;
 pub mod story;
 pub mod team;
+pub mod tickets;
 pub mod velocity;
 pub mod win_rate;
 pub mod won;
@@ -82,15 +89,51 @@ pub enum Dimension {
     Reason,
     /// Who else was in the race.
     Competitor,
+    /// The survey.
+    Survey,
+    /// The level of the customer.
+    Level,
+    /// By which way it came.
+    Channel,
     /// The month of the close, of the expected close or of the opening, as the report says.
     Month,
     /// The quarter of the same day.
     Quarter,
+    /// Who works on a ticket.
+    Assignee,
+    /// How much a ticket presses.
+    Priority,
+    /// The service policy of a ticket.
+    Policy,
 }
 
 impl Dimension {
+    /// What deals can be grouped by.
+    pub const OF_DEALS: [Dimension; 11] = [
+        Dimension::Owner,
+        Dimension::Team,
+        Dimension::Pipeline,
+        Dimension::Stage,
+        Dimension::Product,
+        Dimension::Source,
+        Dimension::Customer,
+        Dimension::Reason,
+        Dimension::Competitor,
+        Dimension::Month,
+        Dimension::Quarter,
+    ];
+
+    /// What tickets can be grouped by.
+    pub const OF_TICKETS: [Dimension; 5] = [
+        Dimension::Assignee,
+        Dimension::Team,
+        Dimension::Priority,
+        Dimension::Policy,
+        Dimension::Customer,
+    ];
+
     /// All dimensions, in the order of the help.
-    pub const ALL: [Dimension; 12] = [
+    pub const ALL: [Dimension; 18] = [
         Dimension::Owner,
         Dimension::Team,
         Dimension::Pipeline,
@@ -101,8 +144,14 @@ impl Dimension {
         Dimension::Customer,
         Dimension::Reason,
         Dimension::Competitor,
+        Dimension::Survey,
+        Dimension::Level,
+        Dimension::Channel,
         Dimension::Month,
         Dimension::Quarter,
+        Dimension::Assignee,
+        Dimension::Priority,
+        Dimension::Policy,
     ];
 
     /// The word.
@@ -118,8 +167,14 @@ impl Dimension {
             Dimension::Customer => "customer",
             Dimension::Reason => "reason",
             Dimension::Competitor => "competitor",
+            Dimension::Survey => "survey",
+            Dimension::Level => "level",
+            Dimension::Channel => "channel",
             Dimension::Month => "month",
             Dimension::Quarter => "quarter",
+            Dimension::Assignee => "assignee",
+            Dimension::Priority => "priority",
+            Dimension::Policy => "policy",
         }
     }
 
@@ -150,8 +205,14 @@ impl Dimension {
             Dimension::Customer => Group::Customer,
             Dimension::Reason => Group::LostReason,
             Dimension::Competitor => Group::Competitor,
+            Dimension::Survey => Group::Survey,
+            Dimension::Level => Group::Level,
+            Dimension::Channel => Group::Channel,
             Dimension::Month => Group::Month,
             Dimension::Quarter => Group::Quarter,
+            Dimension::Assignee => Group::Assignee,
+            Dimension::Priority => Group::Priority,
+            Dimension::Policy => Group::Policy,
         }
     }
 }

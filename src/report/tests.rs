@@ -229,6 +229,7 @@ fn forecasts_are_kept_and_held_against_what_came() {
     );
 }
 
+/// Ages in buckets of days, as receivables are aged and as Pipedrive and HubSpot count the days in a stage.
 #[test]
 fn deals_age_in_their_stage_and_in_all() {
     let mut base = Base::new();
@@ -258,6 +259,129 @@ fn deals_age_in_their_stage_and_in_all() {
     );
     assert_eq!(report.lines().count(), 2 * 6 + 2);
     assert_eq!(base.behind("aging", &Request::default()), "Old Poor Young");
+}
+
+#[test]
+fn deals_flow_from_stage_to_stage_and_back() {
+    let mut base = Base::new();
+    let there = base.deal("name=There; opened_on=2026-01-01");
+    let gone = base.deal("name=Gone; opened_on=2026-01-05");
+    base.deal("name=Still; opened_on=2026-01-10");
+    base.deal("name=Junk; stage=abandoned; opened_on=2026-01-10; closed_on=2026-01-11");
+    for (day, deal, stage) in [
+        ("2026-01-11", there, "proposal"),
+        ("2026-01-11", gone, "proposal"),
+        ("2026-01-21", there, "negotiation"),
+        ("2026-01-25", there, "proposal"),
+    ] {
+        base.on(day);
+        base.write(|tx| deal::move_to(tx, deal, stage));
+    }
+    base.on("2026-01-31");
+    base.write(|tx| deal::lose(tx, gone, None, "price", None));
+    base.on("2026-02-04");
+    base.write(|tx| deal::win(tx, there, None));
+    // Three deals began. Two of them moved on, after 10 and 6 days. There came into its proposal twice, Gone once: of
+    // these three stays one led on after 10 days, one was won after 10, one lost after 20; back it went after 4. All
+    // six stays that ended took 4, 6, 10, 10, 10 and 20 days.
+    assert_eq!(
+        base.report("flow", &Request::default()),
+        "|prospecting|3|100.0%|\n\
+         prospecting|proposal|2|66.7%|8.0\n\
+         proposal|negotiation|1|33.3%|10.0\n\
+         proposal|won|1|33.3%|10.0\n\
+         proposal|lost|1|33.3%|20.0\n\
+         negotiation|proposal|1|100.0%|4.0\n\
+         = ||9||10.0\n\
+         without 1 abandoned\n"
+    );
+    // Only Still was opened in these days, and it went nowhere.
+    let request = Request {
+        period: period(&base, "2026-01-06..2026-01-31"),
+        ..Request::default()
+    };
+    assert_eq!(
+        base.report("flow", &request),
+        "|prospecting|1|100.0%|\n= ||1||\nwithout 1 abandoned\n"
+    );
+}
+
+/// Sales velocity as Salesforce and HubSpot define it: opportunities x average value x win rate / length of the cycle.
+#[test]
+fn velocity_by_its_four_parts() {
+    let mut base = Base::new();
+    for text in [
+        "name=A; stage=won; amount=1000; opened_on=2026-01-01; closed_on=2026-01-21",
+        "name=B; stage=won; amount=3000; opened_on=2026-01-11; closed_on=2026-02-10",
+        "name=C; stage=lost; lost_reason=price; opened_on=2026-01-11; closed_on=2026-02-01",
+        "name=D; stage=lost; lost_reason=price; opened_on=2026-01-11; closed_on=2026-02-01",
+        "name=Before; stage=won; amount=900; opened_on=2025-01-11; closed_on=2025-02-01",
+        "name=E; opened_on=2026-02-01",
+        "name=F; opened_on=2026-02-01",
+        "name=G; opened_on=2026-02-01",
+        "name=H; stage=negotiation; opened_on=2026-02-01",
+    ] {
+        base.deal(text);
+    }
+    // Four are open. In the last 90 days two were won, 1000 and 3000, in 20 and 30 days, and two were lost:
+    // 4 x 2000 x 1/2 / 25 = 160 a day.
+    let figures = "4|2000.00|50.0%|25.0|160.00";
+    assert_eq!(
+        base.report("velocity", &Request::default()),
+        format!("all|{figures}\n= |{figures}\n")
+    );
+}
+
+/// A funnel of what was reached, as Pipedrive and Salesforce count it: who was ever in a stage or beyond it.
+#[test]
+fn a_funnel_of_what_was_reached() {
+    let mut base = Base::new();
+    base.deal("name=Won; stage=won; opened_on=2026-01-01; closed_on=2026-01-21");
+    base.deal("name=Offered; stage=proposal");
+    let back = base.deal("name=Back; stage=negotiation");
+    let lost = base.deal("name=Lost; stage=needs_analysis");
+    base.deal("name=New");
+    base.deal("name=Junk; stage=abandoned");
+    base.write(|tx| deal::move_to(tx, back, "qualification"));
+    base.write(|tx| deal::lose(tx, lost, None, "price", None));
+    // Five began. All but New were in or beyond qualification and needs analysis, all of these but Lost in or beyond
+    // proposal, Won and Back in negotiation.
+    assert_eq!(
+        base.report("funnel", &Request::default()),
+        "sales|prospecting|5|100.0%|100.0%\n\
+         sales|qualification|4|80.0%|80.0%\n\
+         sales|needs_analysis|4|100.0%|80.0%\n\
+         sales|proposal|3|75.0%|60.0%\n\
+         sales|negotiation|2|66.7%|40.0%\n\
+         sales|won|1|50.0%|20.0%\n\
+         = ||5||20.0%\n\
+         without 1 abandoned\n"
+    );
+}
+
+/// A weighted pipeline as Salesforce calls expected revenue: the sum of amount x probability over what is open.
+#[test]
+fn a_pipeline_weighted_by_probability() {
+    let mut base = Base::new();
+    for text in [
+        "name=A; amount=1000",
+        "name=B; stage=proposal; amount=500",
+        "name=C; stage=proposal",
+        "name=D; stage=negotiation; amount=250",
+        "name=Sure; stage=negotiation; amount=100; probability=95",
+        "name=Won; stage=won; amount=7000; opened_on=2026-01-01; closed_on=2026-01-21",
+    ] {
+        base.deal(text);
+    }
+    // 10 % of 1000; 60 % of 500, C has no amount; 80 % of 250 and 95 % of 100.
+    assert_eq!(
+        base.report("pipeline", &Request::default()),
+        "prospecting|1|1000.00|100.00|0\n\
+         proposal|2|500.00|300.00|1\n\
+         negotiation|2|350.00|295.00|0\n\
+         = |5|1850.00|695.00|1\n\
+         without 1 no amount\n"
+    );
 }
 
 #[test]

@@ -72,6 +72,20 @@ pub fn open_orders(tx: &ReadTx<'_>, customer: Id) -> Result<Vec<Id>> {
     )
 }
 
+/// The feedback of a customer, or that about an order, the newest first; of very much, the newest alone.
+pub fn feedback(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Vec<Id>> {
+    let column = if noun == Noun::Order {
+        "order_id"
+    } else {
+        "customer_id"
+    };
+    let sql = format!(
+        "SELECT id FROM feedback WHERE {column} = ?1 AND deleted_at IS NULL
+         ORDER BY coalesce(answered_on, sent_on) DESC, id DESC LIMIT 1000"
+    );
+    ids(tx, &sql, id)
+}
+
 /// The records that were merged into a customer.
 pub fn merged(tx: &ReadTx<'_>, customer: Id) -> Result<Vec<Id>> {
     ids(

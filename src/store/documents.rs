@@ -68,11 +68,12 @@ fn remove(tx: &WriteTx<'_>, id: Id, text: &str) -> Result<()> {
 }
 
 /// The nouns whose records are found by words.
-const INDEXED: [Noun; 7] = [
+const INDEXED: [Noun; 8] = [
     Noun::Customer,
     Noun::Deal,
     Noun::Order,
     Noun::Ticket,
+    Noun::Feedback,
     Noun::Task,
     Noun::Activity,
     Noun::Product,
@@ -153,7 +154,7 @@ fn own(tx: &ReadTx<'_>, id: Id) -> Result<Option<Document>> {
 }
 
 /// Name, words, notes and owner of the nouns that have no addresses.
-const SIMPLE: [(Noun, &str); 6] = [
+const SIMPLE: [(Noun, &str); 7] = [
     (
         Noun::Deal,
         "SELECT name, competitor, note, owner_id FROM deal WHERE id = ?1 AND deleted_at IS NULL",
@@ -169,6 +170,11 @@ const SIMPLE: [(Noun, &str); 6] = [
                 coalesce((SELECT group_concat(text, char(10)) FROM (SELECT m.text FROM ticket_comment AS m
                           WHERE m.ticket_id = ticket.id ORDER BY m.at, m.id)), ''), char(10)), owner_id
          FROM ticket WHERE id = ?1 AND deleted_at IS NULL",
+    ),
+    (
+        Noun::Feedback,
+        "SELECT '', '', comment || char(10) || action || char(10) || note, owner_id FROM feedback
+         WHERE id = ?1 AND deleted_at IS NULL",
     ),
     (
         Noun::Task,

@@ -16,6 +16,11 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0004_quotes_orders.sql"),
     include_str!("migrations/0005_leads.sql"),
     include_str!("migrations/0006_tickets.sql"),
+    include_str!("migrations/0007_service.sql"),
+    include_str!("migrations/0008_clocks.sql"),
+    include_str!("migrations/0009_feedback.sql"),
+    include_str!("migrations/0010_process.sql"),
+    include_str!("migrations/0011_rules.sql"),
 ];
 
 /// The schema version of this program.

@@ -26,6 +26,7 @@ pub mod customers;
 pub mod deal_people;
 pub mod deals;
 pub mod erasures;
+pub mod feedback;
 pub mod fields;
 pub mod folders;
 pub mod forecasts;
@@ -38,6 +39,7 @@ pub mod listing;
 pub mod log;
 pub mod merge;
 pub mod migrate;
+pub mod notifications;
 pub mod orders;
 pub mod pipelines;
 pub mod pools;
@@ -49,11 +51,14 @@ pub mod relationships;
 pub mod reminders;
 pub mod rollups;
 pub mod rows;
+pub mod rules;
 pub mod scores;
 pub mod seed;
 pub mod series;
+pub mod service;
 pub mod sheets;
 pub mod sql;
+pub mod steps;
 pub mod submissions;
 pub mod tickets;
 pub mod timeline;
@@ -321,6 +326,23 @@ impl Store {
             Ok(false)
         })?;
         outcome.ok_or_else(|| Error::internal("a rehearsal ended without an outcome"))
+    }
+
+    /// Does everything that [`Store::write`] does, lends what the log has of it to `look`, and rolls it back; none if nothing
+    /// would be changed.
+    pub fn plan<T>(
+        &mut self,
+        caller: &Caller,
+        work: impl FnOnce(&WriteTx<'_>) -> Result<()>,
+        look: impl FnOnce(&ReadTx<'_>, &log::Op) -> Result<T>,
+    ) -> Result<Option<T>> {
+        let mut outcome = None;
+        self.begin(caller, Watched::No, |tx| {
+            work(tx)?;
+            outcome = tx.finish()?.map(|op| look(tx, &op)).transpose()?;
+            Ok(false)
+        })?;
+        Ok(outcome)
     }
 
     /// Lends a snapshot in which what follows from other rows is compared with what is there, and nothing is written.

@@ -49,13 +49,18 @@ pub(crate) fn load(tx: &ReadTx<'_>, noun: Noun, name: &str, id: Id) -> Result<Va
 }
 
 /// One part. What stands before a colon in the name of its column says how it is read: `link:NOUN:` an id,
-/// `labels:` the id of what has labels, `milli:` and `centi:` a scaled number, `instant:` milliseconds, `money:` minor units with their
-/// currency in the next column, `skip:` nothing. Without one, names decide: `…_at` is an instant, `is_…` yes or no.
+/// `labels:` the id of what has labels, `milli:` and `centi:` a scaled number, `instant:` milliseconds, `money:` minor units
+/// with their currency in the next column, `texts:` an array of texts, `skip:` nothing. Without one, names decide: `…_at` is an
+/// instant, `is_…` yes or no.
 fn decode<'c>(tx: &ReadTx<'_>, column: &'c str, row: &Row<'_>, at: usize) -> Result<(&'c str, Value)> {
     let (how, name) = column.rsplit_once(':').unwrap_or(("", column));
     let value = match (how, row.get_ref(at)?) {
         ("instant", ValueRef::Integer(ms)) => instant(ms)?,
         ("skip", _) | (_, ValueRef::Null | ValueRef::Real(_) | ValueRef::Blob(_)) => Value::Null,
+        ("texts", ValueRef::Text(text)) => {
+            let texts: Vec<String> = serde_json::from_slice(text).unwrap_or_default();
+            Value::List(texts.into_iter().map(Value::Text).collect())
+        }
         ("labels", ValueRef::Integer(id)) => labels(tx, Id::from_raw(id))?,
         ("milli", ValueRef::Integer(number)) => scaled(number, 1000),
         ("centi", ValueRef::Integer(number)) => scaled(number, 100),
@@ -122,29 +127,12 @@ fn statements(noun: Noun, name: &str) -> Result<&'static [&'static str]> {
             "SELECT type, other_id AS \"link:customer:customer\", note
              FROM relationship WHERE customer_id = ?1 ORDER BY id",
         ],
-        (Noun::Deal, "lines") => &[
-            "SELECT l.product_id AS \"link:product:product\", l.description, l.quantity AS \"milli:quantity\",
-                    l.unit_price AS \"money:unit_price\", d.currency AS \"skip:currency\", l.discount AS \"centi:discount\"
-             FROM deal_line AS l JOIN deal AS d ON d.id = l.deal_id WHERE l.deal_id = ?1 ORDER BY l.position",
-        ],
-        (Noun::Deal, "person_details") => &[
-            "SELECT customer_id AS \"link:customer:customer\", role, is_primary
-             FROM deal_person WHERE deal_id = ?1 ORDER BY id",
-        ],
-        (Noun::Deal, "intervals") => &[
-            "SELECT 'stage' AS attribute, s.key AS value, p.key AS pipeline, i.entered_on, i.left_on, i.entered_at,
-                    i.left_at, i.direction, i.amount, i.probability
-             FROM stage_interval AS i JOIN stage AS s ON s.id = i.stage_id JOIN pipeline AS p ON p.id = s.pipeline_id
-             WHERE i.deal_id = ?1 ORDER BY i.id",
-            "SELECT 'closed' AS attribute, (SELECT name FROM user WHERE user.id = closed_owner_id) AS value,
-                    closed_on AS entered_on, closed_rate AS rate
-             FROM deal WHERE id = ?1 AND closed_on IS NOT NULL",
-            VALUE_INTERVALS,
-        ],
         (Noun::Customer | Noun::Ticket, "intervals") => &[VALUE_INTERVALS],
         (Noun::Pipeline, "stages") => &[
             "SELECT s.key, (SELECT text FROM label WHERE record_id = s.id ORDER BY language LIMIT 1) AS label,
-                    s.id AS \"labels:labels\", s.type, s.probability, s.category, s.rot_days
+                    s.id AS \"labels:labels\", s.type, s.probability, s.category, s.rot_days,
+                    s.required AS \"texts:required\", s.checklist AS \"texts:checklist\", s.tasks AS \"texts:tasks\",
+                    s.next AS \"texts:next\"
              FROM stage AS s WHERE s.pipeline_id = ?1 AND s.deleted_at IS NULL ORDER BY s.position",
         ],
         (Noun::Field, "labels") => &[
@@ -158,6 +146,7 @@ fn statements(noun: Noun, name: &str) -> Result<&'static [&'static str]> {
         (Noun::Activity, "letter") => {
             &["SELECT thread, ancestors, subject, text FROM letter WHERE activity_id = ?1"]
         }
+        (Noun::Deal, name) if name != "attachments" => return of_deal(name),
         (Noun::Order, name) if name != "attachments" => return of_order(name),
         (Noun::Ticket, name) if name != "attachments" => return of_ticket(name),
         (_, "attachments") => &[
@@ -183,6 +172,46 @@ fn of_ticket(name: &str) -> Result<&'static [&'static str]> {
              FROM ticket_comment WHERE ticket_id = ?1 ORDER BY at, id",
         ],
         _ => return Err(Error::internal(format!("{name} of a ticket has no parts"))),
+    })
+}
+
+/// The same for deals.
+fn of_deal(name: &str) -> Result<&'static [&'static str]> {
+    Ok(match name {
+        "lines" => &[
+            "SELECT l.product_id AS \"link:product:product\", l.description, l.quantity AS \"milli:quantity\",
+                    l.unit_price AS \"money:unit_price\", d.currency AS \"skip:currency\", l.discount AS \"centi:discount\"
+             FROM deal_line AS l JOIN deal AS d ON d.id = l.deal_id WHERE l.deal_id = ?1 ORDER BY l.position",
+        ],
+        "person_details" => &[
+            "SELECT customer_id AS \"link:customer:customer\", role, is_primary
+             FROM deal_person WHERE deal_id = ?1 ORDER BY id",
+        ],
+        "checklist" => &[
+            "SELECT c.value AS item, x.id IS NOT NULL AS is_done, x.done_at,
+                    (SELECT name FROM user WHERE user.id = x.done_by) AS done_by
+             FROM deal AS d JOIN stage AS s ON s.id = d.stage_id JOIN json_each(s.checklist) AS c
+             LEFT JOIN deal_step AS x
+               ON x.deal_id = d.id AND x.stage_id = s.id AND x.type = 'check' AND x.item = c.value
+             WHERE d.id = ?1 ORDER BY c.key",
+        ],
+        "steps" => &[
+            "SELECT x.type, s.key AS stage, p.key AS pipeline, x.item, x.done_at,
+                    (SELECT name FROM user WHERE user.id = x.done_by) AS done_by
+             FROM deal_step AS x JOIN stage AS s ON s.id = x.stage_id JOIN pipeline AS p ON p.id = s.pipeline_id
+             WHERE x.deal_id = ?1 ORDER BY x.id",
+        ],
+        "intervals" => &[
+            "SELECT 'stage' AS attribute, s.key AS value, p.key AS pipeline, i.entered_on, i.left_on, i.entered_at,
+                    i.left_at, i.direction, i.amount, i.probability
+             FROM stage_interval AS i JOIN stage AS s ON s.id = i.stage_id JOIN pipeline AS p ON p.id = s.pipeline_id
+             WHERE i.deal_id = ?1 ORDER BY i.id",
+            "SELECT 'closed' AS attribute, (SELECT name FROM user WHERE user.id = closed_owner_id) AS value,
+                    closed_on AS entered_on, closed_rate AS rate
+             FROM deal WHERE id = ?1 AND closed_on IS NOT NULL",
+            VALUE_INTERVALS,
+        ],
+        _ => return Err(Error::internal(format!("{name} of a deal has no parts"))),
     })
 }
 
@@ -222,7 +251,7 @@ fn of_order(name: &str) -> Result<&'static [&'static str]> {
 /// Users are named; numbers are as they are kept, an amount in minor units of the deal's currency.
 const VALUE_INTERVALS: &str =
     "SELECT attribute, CASE WHEN attribute IN ('owner', 'assignee') THEN (SELECT name FROM user WHERE user.id = value)
-            ELSE value END AS value, started_at, ended_at
+            WHEN attribute = 'sla' THEN (SELECT key FROM sla WHERE sla.id = value) ELSE value END AS value, started_at, ended_at
      FROM value_interval WHERE record_id = ?1 ORDER BY id";
 
 /// Takes the addresses beyond the main one away.
@@ -287,6 +316,8 @@ pub(crate) struct DealPast {
     pub(crate) lines: Option<Vec<Part>>,
     /// Its people, in order; none to leave those of a new deal.
     pub(crate) people: Option<Vec<Part>>,
+    /// What was ticked off and made in its stages, in order.
+    pub(crate) steps: Vec<Part>,
 }
 
 /// Puts the past of a deal that this operation has made in place of what every new deal has.
@@ -299,6 +330,7 @@ pub(crate) fn restore_deal(tx: &WriteTx<'_>, deal: Id, past: DealPast) -> Result
         ("stage_interval", stays),
         ("deal_line", past.lines),
         ("deal_person", past.people),
+        ("deal_step", Some(past.steps).filter(|steps| !steps.is_empty())),
     ] {
         let Some(rows) = rows else { continue };
         tx.unmake(table, "deal_id", deal)?;

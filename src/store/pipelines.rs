@@ -1,50 +1,29 @@
 //! Changing pipelines and stages. Reading and adding them is in `seed.rs`, because a new base needs it first.
 
-use rusqlite::Row;
 use rusqlite::types::Value as Sql;
 
 use crate::domain::id::Id;
-use crate::domain::pipeline::StageType;
 use crate::error::Result;
-use crate::store::seed::Stage;
+use crate::store::seed::{self, Stage};
 use crate::store::tx::{ReadTx, WriteTx};
 
 /// A stage, also one in the trash.
 pub fn stage(tx: &ReadTx<'_>, id: Id) -> Result<Option<Stage>> {
-    tx.one(
-        "SELECT id, pipeline_id, key, position, type, probability, category, rot_days FROM stage WHERE id = ?1",
-        [id.raw()],
-        read,
-    )
-}
-
-fn read(row: &Row<'_>) -> rusqlite::Result<Stage> {
-    let kind: String = row.get(4)?;
-    Ok(Stage {
-        id: Id::from_raw(row.get(0)?),
-        pipeline: Id::from_raw(row.get(1)?),
-        key: row.get(2)?,
-        position: row.get(3)?,
-        kind: StageType::parse(&kind).unwrap_or(StageType::Open),
-        probability: row.get(5)?,
-        category: row.get(6)?,
-        rot_days: row.get(7)?,
-    })
+    let sql = format!("SELECT {} FROM stage WHERE id = ?1", seed::COLUMNS);
+    tx.one(&sql, [id.raw()], seed::read)
 }
 
 /// Writes what a stage is, apart from its place; true if anything was different. Deals keep what they have.
 pub(crate) fn set_stage(tx: &WriteTx<'_>, stage: &Stage) -> Result<bool> {
-    tx.update(
-        "stage",
-        stage.id,
-        vec![
-            ("key", Sql::Text(stage.key.clone())),
-            ("type", Sql::Text(stage.kind.name().to_owned())),
-            ("probability", Sql::Integer(stage.probability)),
-            ("category", Sql::Text(stage.category.clone())),
-            ("rot_days", Sql::Integer(stage.rot_days)),
-        ],
-    )
+    let mut columns = vec![
+        ("key", Sql::Text(stage.key.clone())),
+        ("type", Sql::Text(stage.kind.name().to_owned())),
+        ("probability", Sql::Integer(stage.probability)),
+        ("category", Sql::Text(stage.category.clone())),
+        ("rot_days", Sql::Integer(stage.rot_days)),
+    ];
+    columns.extend(seed::rules(&stage.rules));
+    tx.update("stage", stage.id, columns)
 }
 
 /// Numbers stages in this order, from 1; true if anything was different.

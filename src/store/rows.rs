@@ -227,6 +227,7 @@ const HISTORY: &[(Noun, &str, &str)] = &[
     (Noun::Ticket, "owner", "owner_id"),
     (Noun::Ticket, "assignee", "assignee_id"),
     (Noun::Ticket, "priority", "priority"),
+    (Noun::Ticket, "sla", "sla_id"),
 ];
 
 /// Under what name the past of a column is kept; none if it is not.

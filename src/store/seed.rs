@@ -1,11 +1,13 @@
 //! Settings of a base, pipelines and stages: the rows that a sales process is made of.
 
+use rusqlite::Row;
 use rusqlite::types::Value as Sql;
 
 use crate::domain::id::Id;
 use crate::domain::pipeline::StageType;
+use crate::domain::process::{Rules, Template};
 use crate::error::Result;
-use crate::store::tx::{ReadTx, WriteTx};
+use crate::store::tx::{Column, ReadTx, WriteTx};
 
 /// Sets a setting of the base; settings are not in the operation log.
 pub(crate) fn setting(tx: &WriteTx<'_>, key: &str, value: &str) -> Result<()> {
@@ -52,6 +54,8 @@ pub struct NewStage {
     pub category: String,
     /// Days after which a deal rots; 0 for never.
     pub rot_days: i64,
+    /// What it asks of its deals.
+    pub rules: Rules,
 }
 
 /// A stage as it is.
@@ -73,6 +77,8 @@ pub struct Stage {
     pub category: String,
     /// Days after which a deal rots; 0 for never.
     pub rot_days: i64,
+    /// What it asks of its deals.
+    pub rules: Rules,
 }
 
 /// The stages with one of these keys, of whatever pipeline.
@@ -85,26 +91,63 @@ pub(crate) fn stages_by_key(tx: &ReadTx<'_>, keys: &[String]) -> Result<Vec<Id>>
     )
 }
 
+/// The columns that [`read`] takes, in its order.
+pub(crate) const COLUMNS: &str =
+    "id, pipeline_id, key, position, type, probability, category, rot_days, required, checklist, tasks, next";
+
+/// A stage from its row.
+pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<Stage> {
+    let kind: String = row.get(4)?;
+    let tasks = texts(row, 10)?;
+    Ok(Stage {
+        id: Id::from_raw(row.get(0)?),
+        pipeline: Id::from_raw(row.get(1)?),
+        key: row.get(2)?,
+        position: row.get(3)?,
+        kind: StageType::parse(&kind).unwrap_or(StageType::Open),
+        probability: row.get(5)?,
+        category: row.get(6)?,
+        rot_days: row.get(7)?,
+        rules: Rules {
+            required: texts(row, 8)?,
+            checklist: texts(row, 9)?,
+            // They were read before they were written; what another program wrote makes no task.
+            tasks: tasks
+                .iter()
+                .filter_map(|text| Template::parse(text).ok())
+                .collect(),
+            next: texts(row, 11)?,
+        },
+    })
+}
+
+/// The texts of an array; almost always there are none.
+fn texts(row: &Row<'_>, at: usize) -> rusqlite::Result<Vec<String>> {
+    let text = row.get_ref(at)?.as_str()?;
+    Ok(match text {
+        "" | "[]" => Vec::new(),
+        text => serde_json::from_str(text).unwrap_or_default(),
+    })
+}
+
+/// The columns of the rules of a stage.
+pub(crate) fn rules(rules: &Rules) -> Vec<Column<'static>> {
+    let tasks: Vec<String> = rules.tasks.iter().map(Template::to_string).collect();
+    let texts = |texts: &[String]| Sql::Text(serde_json::json!(texts).to_string());
+    vec![
+        ("required", texts(&rules.required)),
+        ("checklist", texts(&rules.checklist)),
+        ("tasks", texts(&tasks)),
+        ("next", texts(&rules.next)),
+    ]
+}
+
 /// The stages of a pipeline, in order.
 pub fn stages(tx: &ReadTx<'_>, pipeline: Id) -> Result<Vec<Stage>> {
-    tx.all(
-        "SELECT id, pipeline_id, key, position, type, probability, category, rot_days FROM stage
-         WHERE pipeline_id = ?1 AND deleted_at IS NULL ORDER BY position, id",
-        [pipeline.raw()],
-        |row| {
-            let kind: String = row.get(4)?;
-            Ok(Stage {
-                id: Id::from_raw(row.get(0)?),
-                pipeline: Id::from_raw(row.get(1)?),
-                key: row.get(2)?,
-                position: row.get(3)?,
-                kind: StageType::parse(&kind).unwrap_or(StageType::Open),
-                probability: row.get(5)?,
-                category: row.get(6)?,
-                rot_days: row.get(7)?,
-            })
-        },
-    )
+    let sql = format!(
+        "SELECT {COLUMNS} FROM stage WHERE pipeline_id = ?1 AND deleted_at IS NULL ORDER BY position, id"
+    );
+    tx.all(&sql, [pipeline.raw()], read)
 }
 
 /// The pipeline that new deals go into.
@@ -140,18 +183,16 @@ pub(crate) fn stage(tx: &WriteTx<'_>, pipeline: Id, new: &NewStage) -> Result<Id
         )?;
     }
     let id = tx.new_id();
-    tx.insert(
-        "stage",
-        id,
-        vec![
-            ("pipeline_id", Sql::Integer(pipeline.raw())),
-            ("key", Sql::Text(new.key.clone())),
-            ("position", Sql::Integer(position)),
-            ("type", Sql::Text(new.kind.name().to_owned())),
-            ("probability", Sql::Integer(new.probability)),
-            ("category", Sql::Text(new.category.clone())),
-            ("rot_days", Sql::Integer(new.rot_days)),
-        ],
-    )?;
+    let mut columns = vec![
+        ("pipeline_id", Sql::Integer(pipeline.raw())),
+        ("key", Sql::Text(new.key.clone())),
+        ("position", Sql::Integer(position)),
+        ("type", Sql::Text(new.kind.name().to_owned())),
+        ("probability", Sql::Integer(new.probability)),
+        ("category", Sql::Text(new.category.clone())),
+        ("rot_days", Sql::Integer(new.rot_days)),
+    ];
+    columns.extend(rules(&new.rules));
+    tx.insert("stage", id, columns)?;
     Ok(id)
 }

@@ -21,6 +21,14 @@ pub(crate) enum Touch {
     Order(&'static str),
     /// What follows from the stays and comments of the ticket in this column.
     Ticket(&'static str),
+    /// What the feedback in this column is called, and what its score says.
+    Feedback(&'static str),
+    /// The same of all feedback of the survey in this column.
+    Survey(&'static str),
+    /// The clocks of the tickets of the policy in this column.
+    Policy(&'static str),
+    /// The clocks of the tickets that are measured by the calendar in this column.
+    Calendar(&'static str),
     /// All open deals: a rate changed.
     Rates,
     /// The customer in this column, if some label says how often its customers want to be heard of.
@@ -62,6 +70,10 @@ impl Touch {
             | Touch::Stage(column)
             | Touch::Order(column)
             | Touch::Ticket(column)
+            | Touch::Feedback(column)
+            | Touch::Survey(column)
+            | Touch::Policy(column)
+            | Touch::Calendar(column)
             | Touch::Tagged(column) => Some(column),
             Touch::Rates | Touch::Wish => None,
         }
@@ -80,6 +92,8 @@ pub(crate) const LOOSE_REFERENCES: &[(&str, &str)] = &[
     ("value_interval", "record_id"),
     ("attachment", "record_id"),
     ("label", "record_id"),
+    ("rule_log", "record_id"),
+    ("notification", "record_id"),
 ];
 
 /// The columns of a label that say something of its customers.
@@ -181,14 +195,33 @@ pub(crate) const TABLES: &[Table] = &[
             "replies",
             "last_message_at",
             "last_reply_at",
+            "first_response_due_at",
+            "first_response_late_at",
+            "next_response_due_at",
+            "next_response_late_at",
+            "resolution_due_at",
+            "resolution_late_at",
+            "due_at",
+            "at_risk_at",
+            "late_at",
+            "response_s",
+            "resolution_s",
         ],
         audited: true,
         touches: &[Touch::Ticket("id")],
     },
     plain("ticket_step", false, &[Touch::Ticket("ticket_id")]),
     plain("ticket_comment", false, &[Touch::Ticket("ticket_id")]),
+    plain("survey", true, &[Touch::Survey("id")]),
+    Table {
+        name: "feedback",
+        kept_up: &["name", "verdict"],
+        audited: true,
+        touches: &[Touch::Feedback("id")],
+    },
     plain("deal_person", false, &[]),
     plain("deal_line", false, &[]),
+    plain("deal_step", false, &[]),
     plain("stage_interval", false, &[]),
     plain("value_interval", false, &[]),
     plain("forecast_snapshot", false, &[]),
@@ -230,6 +263,12 @@ pub(crate) const TABLES: &[Table] = &[
     plain("score", true, &[]),
     plain("pool", true, &[]),
     plain("pool_log", true, &[]),
+    plain("calendar", true, &[Touch::Calendar("id")]),
+    plain("sla", true, &[Touch::Policy("id")]),
+    plain("sla_past", false, &[Touch::Policy("sla_id")]),
+    plain("rule", true, &[]),
+    plain("rule_log", true, &[]),
+    plain("notification", false, &[]),
     plain("import_choice", false, &[]),
     plain("letter", false, &[]),
     plain("erasure", false, &[]),

@@ -179,6 +179,16 @@ impl<'s> WriteTx<'s> {
         *self.title.borrow_mut() = title.into();
     }
 
+    /// What was said last of what the operation did.
+    pub(crate) fn title(&self) -> String {
+        self.title.borrow().clone()
+    }
+
+    /// The first and the last id that were given to new rows of a table.
+    pub(crate) fn inserted(&self, name: &str) -> Option<(Id, Id)> {
+        self.inserted.borrow().get(name).copied()
+    }
+
     /// A new id of this operation's run.
     pub fn new_id(&self) -> Id {
         let id = self.next.get();

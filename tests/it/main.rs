@@ -21,6 +21,7 @@ mod handover;
 mod help;
 #[cfg(unix)]
 mod hostile;
+mod hours;
 mod import;
 mod keyed;
 #[cfg(unix)]
@@ -37,11 +38,13 @@ mod pick;
 #[cfg(unix)]
 mod pool;
 mod privacy;
+mod process;
 mod pty;
 mod qualification;
 mod readme;
 mod remind;
 mod report;
+mod rule;
 mod sales;
 mod score;
 mod search;

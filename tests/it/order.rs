@@ -86,7 +86,7 @@ fn orders_are_counted_by_what_was_asked_for() {
     let report = env.ok("report orders --by customer --format csv");
     let row = report.lines().nth(1).unwrap_or_default();
     assert!(
-        row.starts_with("杭州云帆,1,3213.00,3213.00,1000.00,3213.00,"),
+        row.starts_with("杭州云帆,1,3213.00,EUR,3213.00,EUR,1000.00,EUR,3213.00,EUR,"),
         "{report}"
     );
     assert!(env.ok("report orders").contains("revenue"));

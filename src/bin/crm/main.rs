@@ -3,7 +3,10 @@
 mod cli;
 mod ctx;
 mod editor;
+mod hooks;
 mod paths;
+mod reaction;
+mod runner;
 #[cfg(unix)]
 mod signals;
 mod text;

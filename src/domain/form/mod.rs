@@ -130,6 +130,9 @@ pub const SPECIAL: &[(&str, &[&str])] = &[
     ("last_name", &["family_name", "lastname", "surname", "姓"]),
 ];
 
+/// The fields of feedback that an entry can feed, behind `feedback.`.
+pub const OF_FEEDBACK: &[&str] = &["score", "comment", "type"];
+
 /// The special target that a name means.
 pub fn special(name: &str) -> Option<&'static str> {
     let name = crate::domain::fold::fold(name).replace([' ', '-'], "_");
@@ -211,6 +214,12 @@ pub const FIELDS: &[Field] = &[
         FieldType::Text,
         &["活动", "市场活动"],
         "campaign that it belongs to, where the sender names none; a label of everybody who sends it",
+    ),
+    Field::write(
+        "survey",
+        FieldType::Text,
+        &["问卷"],
+        "survey that the form asks; an entry feeds feedback.score",
     ),
     Field::write(
         "next",

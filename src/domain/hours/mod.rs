@@ -4,17 +4,19 @@
 //! those of a usual day, any other day may have its own. Time is counted as it passes, so that the night in which the
 //! clocks change is as long as it was.
 
+pub mod days;
 mod text;
 
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::fmt;
 
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
+use days::Days;
 pub use text::NotHours;
 
 /// The last minute of a day, which is the first of the next.
@@ -30,27 +32,43 @@ pub struct Window {
     to: u16,
 }
 
+impl fmt::Display for Window {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Window { from, to } = self;
+        write!(
+            f,
+            "{:02}:{:02}-{:02}:{:02}",
+            from / 60,
+            from % 60,
+            to / 60,
+            to % 60
+        )
+    }
+}
+
 /// When a team works.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hours {
     zone: TimeZone,
     /// From Monday on; the windows of a day do not overlap and stand in order.
     week: [Vec<Window>; 7],
-    days: BTreeMap<Date, Vec<Window>>,
+    /// Those of a usual day: of the first of the week that has any.
+    usual: Vec<Window>,
+    days: Days,
 }
 
 impl Hours {
     /// Around the clock, every day.
     pub fn always() -> Hours {
+        let day = vec![Window {
+            from: 0,
+            to: MIDNIGHT,
+        }];
         Hours {
             zone: TimeZone::UTC,
-            week: std::array::from_fn(|_| {
-                vec![Window {
-                    from: 0,
-                    to: MIDNIGHT,
-                }]
-            }),
-            days: BTreeMap::new(),
+            week: std::array::from_fn(|_| day.clone()),
+            usual: day,
+            days: Days::default(),
         }
     }
 
@@ -67,8 +85,19 @@ impl Hours {
     /// The line that cannot be read, and why.
     pub fn read(week: &str, days: &str, zone: TimeZone) -> Result<Hours, NotHours> {
         let week = text::week(week)?;
-        let days = text::days(days, &week)?;
-        Ok(Hours { zone, week, days })
+        let days = Days::read(days)?;
+        let usual = week.iter().find(|windows| !windows.is_empty());
+        Ok(Hours {
+            zone,
+            usual: usual.cloned().unwrap_or_default(),
+            week,
+            days,
+        })
+    }
+
+    /// The windows of the week as [`Hours::read`] reads them: one line, days that are alike together.
+    pub fn week(&self) -> String {
+        text::show_week(&self.week)
     }
 
     /// The zone in which the windows stand.
@@ -135,8 +164,10 @@ impl Hours {
     }
 
     fn windows(&self, day: Date) -> &[Window] {
-        match self.days.get(&day) {
-            Some(windows) => windows,
+        match self.days.of(day) {
+            Some(days::Work::Off) => &[],
+            Some(days::Work::Usual) => &self.usual,
+            Some(days::Work::Within(windows)) => windows,
             None => of_week(&self.week, day.weekday()),
         }
     }

@@ -133,6 +133,23 @@ fn chinese_days_are_read() {
     assert_eq!(chinese, hours("Asia/Shanghai"));
 }
 
+#[test]
+fn a_week_is_shown_as_it_is_read() {
+    for (given, shown) in [
+        (WEEK, "mon-fri 09:00-12:00 13:00-18:00; sat 10:00-14:00"),
+        (
+            "周日 0:00-24:00; tue,thu 9:30-10:00",
+            "tue 09:30-10:00; thu 09:30-10:00; sun 00:00-24:00",
+        ),
+        ("sat-mon 8:00-9:00", "mon 08:00-09:00; sat-sun 08:00-09:00"),
+        ("", ""),
+    ] {
+        let read = |text: &str| Hours::read(text, "", TimeZone::UTC).unwrap();
+        assert_eq!(read(given).week(), shown);
+        assert_eq!(read(shown), read(given));
+    }
+}
+
 proptest! {
     #[test]
     fn no_text_panics(week in "[a-z周一至 0-9:,;-]{0,40}", days in "[0-9. offwrk:-]{0,40}") {

@@ -1,14 +1,14 @@
 //! Hours as people write them.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
+use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
-use super::{MIDNIGHT, Window, of_week};
+use super::{MIDNIGHT, Window};
 
 /// The longest span of days in one line.
-const LONGEST: usize = 366;
+const LONGEST: i32 = 366;
 
 /// The words for the days of the week, from Monday on.
 const DAYS: [(Weekday, &str, &str); 7] = [
@@ -64,51 +64,37 @@ pub(super) fn week(text: &str) -> Result<[Vec<Window>; 7], NotHours> {
     Ok(week)
 }
 
-/// The days that differ. A line names a day or a span of days, and `off`, `work` or windows; what follows is a remark.
-pub(super) fn days(text: &str, week: &[Vec<Window>; 7]) -> Result<BTreeMap<Date, Vec<Window>>, NotHours> {
-    let mut found = BTreeMap::new();
-    for (line, said) in lines(text) {
-        let refused = |why: String| NotHours { line, why };
-        let (days, rest) = said.split_once(char::is_whitespace).unwrap_or((said, ""));
-        let rest = rest.trim();
-        let (word, _) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-        let windows = match word {
-            "off" | "休" => Vec::new(),
-            "work" | "班" => usual(week),
-            _ => {
-                let times = rest.split_whitespace().take_while(|part| is_window(part));
-                let windows = self::windows(&times.collect::<Vec<_>>().join(" ")).map_err(refused)?;
-                if windows.is_empty() {
-                    return Err(refused(format!(
-                        "{said:?} says neither off, work nor hours, as in `2026-10-01 off`"
-                    )));
-                }
-                windows
-            }
-        };
-        for day in dates(days).map_err(refused)? {
-            if found.insert(day, windows.clone()).is_some() {
-                return Err(refused(format!("{day} stands there twice")));
-            }
+/// A week as text: `mon-fri 09:00-18:00; sat 10:00-14:00`.
+pub(super) fn show_week(week: &[Vec<Window>; 7]) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    let mut days = DAYS.iter().zip(week).peekable();
+    while let Some(((_, first, _), windows)) = days.next() {
+        let mut last = None;
+        while let Some(((_, name, _), _)) = days.next_if(|(_, next)| *next == windows) {
+            last = Some(name);
         }
+        if windows.is_empty() {
+            continue;
+        }
+        let short = |name: &str| name.chars().take(3).collect::<String>();
+        let mut part = short(first);
+        if let Some(last) = last {
+            part = format!("{part}-{}", short(last));
+        }
+        for window in windows {
+            part = format!("{part} {window}");
+        }
+        parts.push(part);
     }
-    Ok(found)
+    parts.join("; ")
 }
 
-fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+/// The lines that say something, with their numbers; `;` parts lines too.
+pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let lines = text.lines().zip(1..);
     lines
         .flat_map(|(line, number)| line.split(';').map(move |part| (number, part.trim())))
         .filter(|(_, said)| !said.is_empty() && !said.starts_with('#'))
-}
-
-/// The windows of a usual day: of the first one of the week that has any.
-fn usual(week: &[Vec<Window>; 7]) -> Vec<Window> {
-    DAYS.iter()
-        .map(|(day, _, _)| of_week(week, *day))
-        .find(|windows| !windows.is_empty())
-        .unwrap_or_default()
-        .to_vec()
 }
 
 /// `mon`, `mon-fri` or `sat-mon`, as distances from Monday.
@@ -130,7 +116,8 @@ fn span(part: &str) -> Result<Vec<u8>, String> {
     Ok((0..=length).map(|step| (first + step) % 7).collect())
 }
 
-fn dates(text: &str) -> Result<Vec<Date>, String> {
+/// `2026-10-01` or `2026-10-01..2026-10-07`: the first and the last day.
+pub(super) fn dates(text: &str) -> Result<(Date, Date), String> {
     let day = |text: &str| -> Result<Date, String> {
         text.trim()
             .parse()
@@ -143,22 +130,22 @@ fn dates(text: &str) -> Result<Vec<Date>, String> {
     if last < first {
         return Err(format!("{first}..{last} runs backwards"));
     }
-    let days: Vec<Date> = first
-        .series(jiff::Span::new().days(1))
-        .take_while(|day| *day <= last)
-        .take(LONGEST + 1)
-        .collect();
-    if days.len() > LONGEST {
+    let is_too_long = first
+        .checked_add(LONGEST.days())
+        .is_ok_and(|latest| latest <= last);
+    if is_too_long {
         return Err(format!("{first}..{last} is longer than a year"));
     }
-    Ok(days)
+    Ok((first, last))
 }
 
-fn is_window(part: &str) -> bool {
+/// Whether a word looks like a span of time.
+pub(super) fn is_window(part: &str) -> bool {
     part.contains(':') && part.contains('-')
 }
 
-fn windows(text: &str) -> Result<Vec<Window>, String> {
+/// Spans of time, in order.
+pub(super) fn windows(text: &str) -> Result<Vec<Window>, String> {
     let mut windows = text
         .split_whitespace()
         .map(|part| {

@@ -23,18 +23,21 @@ fn hours_of(count: f64) -> SignedDuration {
 /// One hour until an answer, four until it is solved.
 const HIGH: Target = Target {
     first_response: Some(SignedDuration::from_hours(1)),
+    next_response: None,
     resolution: Some(SignedDuration::from_hours(4)),
 };
 
 /// Half an hour and two.
 const URGENT: Target = Target {
     first_response: Some(SignedDuration::from_mins(30)),
+    next_response: None,
     resolution: Some(SignedDuration::from_hours(2)),
 };
 
 /// Eight hours and twenty-four.
 const NORMAL: Target = Target {
     first_response: Some(SignedDuration::from_hours(8)),
+    next_response: None,
     resolution: Some(SignedDuration::from_hours(24)),
 };
 
@@ -147,11 +150,11 @@ const CASES: &[Case] = &[
         ..BASE
     },
     Case {
-        what: "made urgent: two hours from the start, not from then",
+        what: "made urgent: two hours from the start, not from then; what was answered by then is answered",
         responded: "2026-04-27T10:20",
         promises: &[("2026-04-27T10:00", HIGH), ("2026-04-27T11:00", URGENT)],
         now: "2026-04-27T11:30",
-        first: (State::Met, "2026-04-27T10:30", 1.0 / 6.0),
+        first: (State::Met, "2026-04-27T11:00", 2.0 / 3.0),
         resolution: (State::Running, "2026-04-27T12:00", 0.5),
         ..BASE
     },
@@ -160,7 +163,7 @@ const CASES: &[Case] = &[
         responded: "2026-04-27T10:20",
         promises: &[("2026-04-27T10:00", HIGH), ("2026-04-27T13:00", URGENT)],
         now: "2026-04-27T13:15",
-        first: (State::Met, "2026-04-27T10:30", 1.0 / 6.0),
+        first: (State::Met, "2026-04-27T11:00", 2.0 / 3.0),
         resolution: (State::Breached, "2026-04-27T12:00", -1.25),
         ..BASE
     },
@@ -169,7 +172,7 @@ const CASES: &[Case] = &[
         responded: "2026-04-27T10:20",
         promises: &[("2026-04-27T10:00", HIGH), ("2026-04-27T13:00", NORMAL)],
         now: "2026-04-27T15:00",
-        first: (State::Met, "2026-04-27T18:00", 7.0 + 2.0 / 3.0),
+        first: (State::Met, "2026-04-27T11:00", 2.0 / 3.0),
         // Eight hours on Monday, nine on Tuesday, seven on Wednesday.
         resolution: (State::Running, "2026-04-29T16:00", 19.0),
         ..BASE
@@ -179,7 +182,7 @@ const CASES: &[Case] = &[
         responded: "2026-04-27T10:20",
         promises: &[("2026-04-27T10:00", HIGH), ("2026-04-27T14:30", NORMAL)],
         now: "2026-04-27T15:00",
-        first: (State::Met, "2026-04-27T18:00", 7.0 + 2.0 / 3.0),
+        first: (State::Met, "2026-04-27T11:00", 2.0 / 3.0),
         resolution: (State::Breached, "2026-04-29T16:00", 19.0),
         ..BASE
     },
@@ -252,10 +255,12 @@ fn course(case: &Case) -> Course {
             .map(|(since, target)| Promise {
                 since: at(since),
                 target: *target,
+                hours: Rc::new(hours()),
             })
             .collect(),
         rounds,
         first_responded_at: instant(case.responded),
+        questions: Vec::new(),
         waits: case
             .waits
             .iter()
@@ -266,13 +271,12 @@ fn course(case: &Case) -> Course {
 
 #[test]
 fn clocks_show_what_was_worked_out_by_hand() {
-    let hours = hours();
     for case in CASES {
         let course = course(case);
         let now = at(case.now);
         let readings = [
-            (first_response(&course, &hours, now), case.first),
-            (resolution(&course, &hours, now), case.resolution),
+            (course.reading(Kind::FirstResponse, now), case.first),
+            (course.reading(Kind::Resolution, now), case.resolution),
         ];
         for (reading, (state, due, left)) in readings {
             assert_eq!(reading.state, state, "{}: {reading:?}", case.what);
@@ -304,7 +308,7 @@ proptest! {
         is_answered in any::<bool>(),
         made_normal in any::<bool>(),
     ) {
-        let hours = hours();
+        let hours = Rc::new(hours());
         let start = at("2026-04-27T10:00");
         let mut waits = Vec::new();
         let mut clock = start;
@@ -316,21 +320,29 @@ proptest! {
         }
         let now = clock + SignedDuration::from_mins(30);
         let mut course = Course {
-            promises: vec![Promise { since: start, target: HIGH }],
+            promises: vec![Promise { since: start, target: HIGH, hours: Rc::clone(&hours) }],
             rounds: vec![Round { started_at: start, resolved_at: None }],
             first_responded_at: None,
+            questions: Vec::new(),
             waits,
         };
-        let before = [first_response(&course, &hours, now), resolution(&course, &hours, now)];
+        let before = Kind::ALL.map(|kind| course.reading(kind, now));
+        for (kind, reading) in Kind::ALL.into_iter().zip(before) {
+            let late = course.outlook(kind).late_at;
+            prop_assert_eq!(reading.breached_at, late.filter(|late| *late < now));
+            let stretches = course.stretches(kind, now);
+            let counted = stretches.iter().map(|stretch| stretch.counted);
+            prop_assert_eq!(counted.fold(SignedDuration::ZERO, |sum, next| sum + next), reading.used);
+        }
         let then = now + SignedDuration::from_mins(later);
         if is_answered {
             course.first_responded_at = Some(now);
             course.rounds[0].resolved_at = Some(now);
         }
         if made_normal {
-            course.promises.push(Promise { since: now, target: NORMAL });
+            course.promises.push(Promise { since: now, target: NORMAL, hours: Rc::clone(&hours) });
         }
-        let after = [first_response(&course, &hours, then), resolution(&course, &hours, then)];
+        let after = Kind::ALL.map(|kind| course.reading(kind, then));
         for (before, after) in before.iter().zip(after) {
             if before.breached_at.is_some() {
                 prop_assert_eq!(before.breached_at, after.breached_at);

@@ -13,6 +13,7 @@ pub const COLUMNS: &[&str] = &[
     "status",
     "step",
     "assignee",
+    "due_at",
     "received_at",
 ];
 
@@ -222,6 +223,78 @@ pub const FIELDS: &[Field] = &[
         FieldType::Integer,
         &["reopened"],
         "how often it was solved and came back",
+    ),
+    Field::write(
+        "sla",
+        FieldType::Link(Noun::Sla),
+        &["policy", "服务策略"],
+        "service policy that says what is promised for it",
+    ),
+    Field::read(
+        "due_at",
+        FieldType::Instant,
+        &["due"],
+        "when the clock that runs out next is due; none while none runs",
+    ),
+    Field::read(
+        "at_risk_at",
+        FieldType::Instant,
+        &[],
+        "when three quarters of the time of a running clock have passed",
+    ),
+    Field::read(
+        "late_at",
+        FieldType::Instant,
+        &[],
+        "when a promise was first broken, or will be if nothing happens; what was broken stays so",
+    ),
+    Field::read(
+        "first_response_due_at",
+        FieldType::Instant,
+        &[],
+        "until when a person is to answer first",
+    ),
+    Field::read(
+        "first_response_late_at",
+        FieldType::Instant,
+        &[],
+        "from when the first answer was, or will be, late",
+    ),
+    Field::read(
+        "next_response_due_at",
+        FieldType::Instant,
+        &[],
+        "until when a person is to answer what the customer said last",
+    ),
+    Field::read(
+        "next_response_late_at",
+        FieldType::Instant,
+        &[],
+        "from when a later answer was, or will be, late",
+    ),
+    Field::read(
+        "resolution_due_at",
+        FieldType::Instant,
+        &[],
+        "until when it is to be solved; none while it waits for somebody outside",
+    ),
+    Field::read(
+        "resolution_late_at",
+        FieldType::Instant,
+        &[],
+        "from when the solution was, or will be, late",
+    ),
+    Field::read(
+        "response_time",
+        FieldType::Duration,
+        &[],
+        "working time until a person answered",
+    ),
+    Field::read(
+        "resolution_time",
+        FieldType::Duration,
+        &[],
+        "working time that the solution took, pauses left out",
     ),
     Field::write("tags", FieldType::Tags, &["tag", "标签"], "labels"),
     Field::write(

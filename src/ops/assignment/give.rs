@@ -135,6 +135,21 @@ pub fn one(tx: &WriteTx<'_>, customer: Id) -> Result<Option<Told>> {
     Ok(last)
 }
 
+/// Gives away one customer by one rule, whoever looked after it before and whatever the filter of the rule is; none if its
+/// filters mean nothing any more.
+///
+/// # Errors
+///
+/// `NotFound` if there is no such rule.
+pub fn by(tx: &WriteTx<'_>, rule: Id, customer: Id) -> Result<Option<Told>> {
+    let rule = load(tx, rule)?;
+    if fault(tx, &rule)?.is_some() {
+        return Ok(None);
+    }
+    tx.settle()?;
+    Round::new(tx, &rule, &[])?.give(tx, &rule, customer).map(Some)
+}
+
 /// Adds a customer and lets the rules say who looks after them.
 ///
 /// # Errors

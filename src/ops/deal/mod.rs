@@ -11,13 +11,18 @@ pub(crate) mod past;
 pub mod people;
 #[cfg(test)]
 mod tests;
+mod ways;
+
+pub use ways::{close, lose, move_to, move_with, reopen, win};
+
+pub(crate) use ways::relocate;
 
 use jiff::civil::Date;
 
 use crate::domain::actor::Via;
 use crate::domain::deal::Direction;
 use crate::domain::id::Id;
-use crate::domain::input::{Assignment, Input};
+use crate::domain::input::Assignment;
 use crate::domain::noun::Noun;
 use crate::domain::pipeline::StageType;
 use crate::domain::value::Value;
@@ -27,12 +32,13 @@ use crate::ops::deal::moves::Move;
 use crate::ops::deal::parts::Parts;
 use crate::ops::draft::{Draft, Lists};
 use crate::ops::handover::{self, History};
+use crate::ops::process::{self, Step};
 use crate::ops::refer;
 use crate::ops::typed::Policy;
 use crate::store::deals::{self, Closed, Deal, Entry, Facts};
 use crate::store::rows::{self, Identity};
 use crate::store::seed::Stage;
-use crate::store::{ReadTx, WriteTx, links, pipelines};
+use crate::store::{ReadTx, WriteTx, links};
 
 /// Adds a deal, also one that is closed already.
 ///
@@ -69,6 +75,12 @@ pub fn add_as(
     if is_new {
         handover::may_own(tx, Noun::Deal, None, &draft, history(&stage), policy)?;
         draft.complete_custom(tx, Noun::Deal)?;
+        let step = Step {
+            from: None,
+            to: &stage,
+            direction: Direction::Create,
+        };
+        process::check(tx, None, &step, &draft)?;
     }
     let (facts, entries) = birth(tx, &mut draft, &stage)?;
     excuse(
@@ -84,6 +96,9 @@ pub fn add_as(
     draft.write_common(tx, Noun::Deal, id, Lists::Replace)?;
     if is_new {
         moves::advance(tx, &deal, stage.kind)?;
+        if !is_import(tx) {
+            process::enter(tx, &deal, &stage)?;
+        }
     }
     tx.describe(format!("Added deal {}", label(tx, id)?));
     Ok(Outcome {
@@ -210,7 +225,13 @@ pub fn edit(
     };
     let step = match stage.id == before.stage {
         true => None,
-        false => Some(Move::plan(tx, &wanted, stage.clone(), days.closed_on)?),
+        false => Some(Move::plan(
+            tx,
+            &wanted,
+            stage.clone(),
+            days.closed_on,
+            Some(&draft),
+        )?),
     };
     check_loss(tx, &draft, &before, &stage, step.as_ref())?;
     let given: Vec<&str> = FOLLOWING
@@ -342,77 +363,6 @@ fn check_loss(
     )
 }
 
-/// Moves a deal to the stage of its pipeline with this key or label.
-///
-/// # Errors
-///
-/// `Invalid` with the legal stages; also for a loss, which needs a reason.
-pub fn move_to(tx: &WriteTx<'_>, id: Id, stage: &str) -> Result<Outcome> {
-    let stage = ("stage".to_owned(), Input::text(stage));
-    edit(tx, id, &[stage], Lists::Replace, &Policy::strict())
-}
-
-/// Wins a deal on a day; none for today. Winning a won deal again changes its day, if one is given.
-///
-/// # Errors
-///
-/// `Invalid` if it has ended otherwise, or was opened later.
-pub fn win(tx: &WriteTx<'_>, id: Id, on: Option<Date>) -> Result<Outcome> {
-    close(tx, id, StageType::Won, on, Vec::new())
-}
-
-/// Loses a deal on a day, for a reason from the picklist; the reason `other` needs a note.
-///
-/// # Errors
-///
-/// `Invalid` without a reason, if it has ended otherwise, or was opened later.
-pub fn lose(tx: &WriteTx<'_>, id: Id, on: Option<Date>, reason: &str, note: Option<&str>) -> Result<Outcome> {
-    let mut assignments = vec![("lost_reason".to_owned(), Input::text(reason))];
-    assignments.extend(note.map(|note| ("lost_note".to_owned(), Input::text(note))));
-    close(tx, id, StageType::Lost, on, assignments)
-}
-
-fn close(
-    tx: &WriteTx<'_>,
-    id: Id,
-    kind: StageType,
-    on: Option<Date>,
-    mut assignments: Vec<Assignment>,
-) -> Result<Outcome> {
-    let deal = moves::get(tx, id)?;
-    let current = pipelines::stage(tx, deal.stage)?.filter(|stage| stage.kind == kind);
-    if current.is_none() {
-        let stage = place::of_type(tx, deal.pipeline, kind)?;
-        assignments.push(("stage".to_owned(), Input::text(stage.key)));
-    }
-    assignments.extend(on.map(|day| ("closed_on".to_owned(), Input::text(day.to_string()))));
-    edit(tx, id, &assignments, Lists::Replace, &Policy::strict())
-}
-
-/// Opens a closed deal again, in the stage in which it was last; the history keeps how it ended.
-///
-/// # Errors
-///
-/// `Invalid` if it is open.
-pub fn reopen(tx: &WriteTx<'_>, id: Id) -> Result<Outcome> {
-    let deal = moves::get(tx, id)?;
-    let Some(closed) = &deal.closed else {
-        return Err(Error::invalid("stage", "stage: the deal is open"));
-    };
-    let stages = crate::store::seed::stages(tx, deal.pipeline)?;
-    let stage = stages
-        .into_iter()
-        .find(|stage| Some(stage.id) == closed.last_open_stage && stage.kind == StageType::Open)
-        .map_or_else(|| place::first_open(tx, deal.pipeline), Ok)?;
-    move_to(tx, id, &stage.key)
-}
-
-/// Moves a deal out of a stage that goes, to another of the same type.
-pub(crate) fn relocate(tx: &WriteTx<'_>, id: Id, to: &Stage) -> Result<()> {
-    let deal = moves::get(tx, id)?;
-    Move::plan(tx, &deal, to.clone(), None)?.make(tx, id)
-}
-
 /// The ref and the name, as titles of operations show a record.
 pub fn label(tx: &ReadTx<'_>, id: Id) -> Result<String> {
     let link = links::link(tx, Noun::Deal, id)?;
@@ -438,7 +388,7 @@ fn stand_in(tx: &WriteTx<'_>, draft: &Draft, parts: &Parts) -> Result<String> {
 }
 
 /// An import brings what is known of the past; a person can be asked for the rest.
-fn is_import(tx: &ReadTx<'_>) -> bool {
+pub(crate) fn is_import(tx: &ReadTx<'_>) -> bool {
     tx.caller().via == Via::Import
 }
 

@@ -11,6 +11,8 @@ use crate::domain::pipeline::StageType;
 use crate::domain::value::Value;
 use crate::error::{Error, Result};
 use crate::ops::customer;
+use crate::ops::draft::Draft;
+use crate::ops::process::{self, Step};
 use crate::store::deals::{self, Closed, Deal, Entry, Facts};
 use crate::store::rows::{self, Set};
 use crate::store::seed::{self, Stage};
@@ -22,15 +24,25 @@ pub(super) struct Move {
     to: Stage,
     direction: Direction,
     on: Date,
+    /// Whether somebody makes it, and is held to the rules of the stages.
+    is_asked: bool,
 }
 
 impl Move {
-    /// Checks a move of `deal` to `to`. `on` is the day of a close; none for today.
+    /// Checks a move of `deal` to `to`. `on` is the day of a close; none for today. `draft` is what else is to change with
+    /// it; none for a move that nobody asked for, because a stage goes.
     ///
     /// # Errors
     ///
-    /// `Invalid` with the legal stages, or for a close before the deal was opened.
-    pub(super) fn plan(tx: &ReadTx<'_>, deal: &Deal, to: Stage, on: Option<Date>) -> Result<Move> {
+    /// `Invalid` with the legal stages, for a close before the deal was opened, or for what the stages ask and the deal
+    /// does not have.
+    pub(super) fn plan(
+        tx: &ReadTx<'_>,
+        deal: &Deal,
+        to: Stage,
+        on: Option<Date>,
+        draft: Option<&Draft>,
+    ) -> Result<Move> {
         let from = pipelines::stage(tx, deal.stage)?
             .ok_or_else(|| Error::internal(format!("deal {} is in no stage", deal.id)))?;
         let Some(direction) = direction((from.kind, rank(tx, &from)?), (to.kind, rank(tx, &to)?)) else {
@@ -47,7 +59,20 @@ impl Move {
             (_, None) => today.max(since),
         };
         span(deal.opened_on, Some(on))?;
-        Ok(Move { to, direction, on })
+        if let Some(draft) = draft {
+            let step = Step {
+                from: Some(&from),
+                to: &to,
+                direction,
+            };
+            process::check(tx, Some(deal), &step, draft)?;
+        }
+        Ok(Move {
+            to,
+            direction,
+            on,
+            is_asked: draft.is_some(),
+        })
     }
 
     /// What it is, as titles of operations say it of the deal that is `label`.
@@ -105,6 +130,9 @@ impl Move {
             ..Facts::default()
         };
         deals::set(tx, id, &facts)?;
+        if self.is_asked && !super::is_import(tx) {
+            process::enter(tx, &deal, &self.to)?;
+        }
         Ok(())
     }
 }

@@ -144,6 +144,39 @@ pub(crate) fn of_type(tx: &ReadTx<'_>, pipeline: Id, kind: StageType) -> Result<
         })
 }
 
+/// The stage in which a deal ends: of several of the type the first that its stage allows.
+///
+/// # Errors
+///
+/// As [`of_type`].
+pub(super) fn ending(tx: &ReadTx<'_>, deal: &Deal, kind: StageType) -> Result<Stage> {
+    let from = pipelines::stage(tx, deal.stage)?;
+    let is_allowed = |stage: &Stage| from.as_ref().is_none_or(|from| from.rules.allows(&stage.key));
+    let stages = seed::stages(tx, deal.pipeline)?;
+    let allowed = stages
+        .into_iter()
+        .find(|stage| stage.kind == kind && is_allowed(stage));
+    allowed.map_or_else(|| of_type(tx, deal.pipeline, kind), Ok)
+}
+
+/// The stage in which a deal is opened again: the one in which it was last, unless the stage in which it is allows only
+/// others.
+///
+/// # Errors
+///
+/// As [`of_type`].
+pub(super) fn reopening(tx: &ReadTx<'_>, deal: &Deal, last: Id) -> Result<Stage> {
+    let from = pipelines::stage(tx, deal.stage)?;
+    let is_allowed = |stage: &Stage| from.as_ref().is_none_or(|from| from.rules.allows(&stage.key));
+    let mut open = seed::stages(tx, deal.pipeline)?;
+    open.retain(|stage| stage.kind == StageType::Open);
+    let found = open
+        .iter()
+        .find(|stage| stage.id == last && is_allowed(stage))
+        .or_else(|| open.iter().find(|stage| is_allowed(stage)));
+    found.cloned().map_or_else(|| first_open(tx, deal.pipeline), Ok)
+}
+
 /// What a stage is in another pipeline: the one with the same key and type, else the first of the same type.
 fn counterpart(tx: &ReadTx<'_>, stage: &Stage, pipeline: Id) -> Result<Stage> {
     let same = seed::stages(tx, pipeline)?

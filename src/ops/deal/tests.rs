@@ -5,7 +5,7 @@ use crate::domain::pipeline::DEFAULT_STAGES;
 use crate::ops::tests::{Base, assignments, creating, date};
 use crate::ops::{customer, pipeline, product};
 use crate::store::deals::Interval;
-use crate::store::seed;
+use crate::store::{pipelines, seed};
 
 fn strict() -> Policy {
     Policy::strict()

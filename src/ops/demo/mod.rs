@@ -3,6 +3,7 @@
 //! Everything follows from the clock and from counters, so two bases made at the same instant are the same. What the
 //! agenda shows is planned by distance from today, so that every section has something on every day of any year.
 
+mod feedback;
 mod names;
 mod orders;
 mod tickets;
@@ -55,6 +56,7 @@ pub fn fill(tx: &WriteTx<'_>, size: Size) -> Result<()> {
     demo.work(&people)?;
     demo.orders(&people)?;
     demo.tickets(&people)?;
+    demo.feedback(&people)?;
     demo.crowd(size.more_customers)
 }
 

@@ -1,5 +1,6 @@
 //! What becomes of whoever sends a form: found or made, changed, noted, and looked after by somebody.
 
+use crate::domain::feedback::ANSWER;
 use crate::domain::fold::fold;
 use crate::domain::form::assignee::Assignee;
 use crate::domain::form::{OnDuplicate, Outcome};
@@ -12,7 +13,7 @@ use crate::ops::draft::Lists;
 use crate::ops::form::Form;
 use crate::ops::form::reading::Reading;
 use crate::ops::typed::Policy;
-use crate::ops::{activity, assignment, customer, list, task};
+use crate::ops::{activity, assignment, customer, feedback, list, task};
 use crate::store::customers::{self, Channel};
 use crate::store::{ReadTx, WriteTx, links, records, submissions, users};
 use crate::wire::cell::cell;
@@ -106,6 +107,7 @@ pub(super) fn apply(tx: &WriteTx<'_>, form: &Form, reading: &Reading, aside: &[S
         (customer, owner),
         [left, lines, aside.to_vec()].concat(),
     )?;
+    hear(tx, form, reading, (customer, owner))?;
     let review = known.is_some() && wanted == OnDuplicate::Review;
     Ok(Effect {
         outcome,
@@ -372,6 +374,39 @@ fn note(
     ];
     wanted.extend(owner.map(|user| ("owner".to_owned(), Input::Text(user.uid()))));
     activity::add(tx, &wanted, &Policy::strict())?;
+    Ok(())
+}
+
+/// Makes feedback of what a submission says. A score answers the survey of the form, for which the customer may have been
+/// asked; a comment without one is a suggestion unless the sender says what it is.
+fn hear(tx: &WriteTx<'_>, form: &Form, reading: &Reading, (customer, owner): (Id, Option<Id>)) -> Result<()> {
+    let part = |name: &str| {
+        let found = reading.feedback.iter().find(|(part, _)| *part == name);
+        found.map(|(_, text)| text.as_str())
+    };
+    let text = |name: &str, text: &str| (name.to_owned(), Input::text(text));
+    let comment = part("comment").map(|comment| text("comment", comment));
+    let mut wanted: Vec<Assignment> = vec![text("channel", "web")];
+    match (&form.survey, part("score")) {
+        (Some(survey), Some(score)) => {
+            wanted.push(text("score", score));
+            wanted.extend(comment);
+            if let Some(asked) = crate::store::feedback::asked(tx, survey.id, customer)? {
+                feedback::answer(tx, asked, &wanted)?;
+                return Ok(());
+            }
+            wanted.push(text("survey", &survey.id.uid()));
+        }
+        _ if comment.is_none() => return Ok(()),
+        _ => {
+            let kind = part("type").filter(|kind| *kind != ANSWER);
+            wanted.push(text("type", kind.unwrap_or("suggestion")));
+            wanted.extend(comment);
+        }
+    }
+    wanted.push(text("customer", &customer.uid()));
+    wanted.extend(owner.map(|user| text("owner", &user.uid())));
+    feedback::add(tx, &wanted, &Policy::strict())?;
     Ok(())
 }
 

@@ -21,6 +21,7 @@ use crate::ops::Outcome;
 use crate::ops::draft::{Draft, Lists};
 use crate::ops::typed::Policy;
 use crate::ops::{list, refer, view};
+use crate::store::feedback::{self, Survey};
 use crate::store::rows::{self, Identity};
 use crate::store::{ReadTx, WriteTx, links, records};
 
@@ -41,6 +42,8 @@ pub struct Form {
     pub making: Making,
     /// What a submission has to get past.
     pub guard: Guard,
+    /// The survey that it asks.
+    pub survey: Option<Survey>,
     /// What the visitor agrees to, and its version.
     pub consent: (String, String),
     /// The country of telephone numbers without a prefix; empty for that of the caller.
@@ -197,6 +200,7 @@ const READ: &[&str] = &[
     "source",
     "tags",
     "campaign",
+    "survey",
     "next",
     "due",
     "double_opt_in",
@@ -227,6 +231,13 @@ pub fn load(tx: &ReadTx<'_>, id: Id) -> Result<Form> {
         .into_iter()
         .map(|entry| target::of(tx, &entry).map(|target| (entry, target)))
         .collect::<Result<_>>()?;
+    let survey = match row.text("survey") {
+        "" => None,
+        key => match links::by_key(tx, Noun::Survey, key)? {
+            Some(survey) => feedback::survey(tx, survey)?,
+            None => None,
+        },
+    };
     let mut defaults = target::defaults(row.text("defaults"))?;
     if !row.text("source").is_empty() {
         defaults.push(("source".to_owned(), Input::text(row.text("source"))));
@@ -251,6 +262,7 @@ pub fn load(tx: &ReadTx<'_>, id: Id) -> Result<Form> {
             min_seconds: row.number("min_seconds"),
             confirm_hours: row.is("double_opt_in").then(|| row.number("confirm_hours")),
         },
+        survey,
         consent: (
             row.text("consent").to_owned(),
             row.text("consent_version").to_owned(),
@@ -341,6 +353,7 @@ fn canonical(tx: &WriteTx<'_>, draft: &mut Draft) -> Result<()> {
             }
             "defaults" => target::checked_defaults(tx, text)?,
             "assign" => assigned(tx, text)?,
+            "survey" => surveyed(tx, text)?,
             "due" => {
                 when::read(text, &tx.caller().reading(Leaning::Future))
                     .map_err(|error| error.on_field("due"))?;
@@ -351,6 +364,19 @@ fn canonical(tx: &WriteTx<'_>, draft: &mut Draft) -> Result<()> {
         *value = Value::text(checked);
     }
     Ok(())
+}
+
+/// The survey that a form names, as it is called.
+fn surveyed(tx: &ReadTx<'_>, text: &str) -> Result<String> {
+    if text.trim().is_empty() {
+        return Ok(String::new());
+    }
+    let id = refer::one(tx, Noun::Survey, text).map_err(|error| match error.kind() {
+        Kind::NotFound => Error::invalid("survey", error.message()).with_near(error.near().to_vec()),
+        _ => error,
+    })?;
+    let link = links::link(tx, Noun::Survey, id)?;
+    Ok(link.map(|link| link.name).unwrap_or_default())
 }
 
 /// The users whom a form names, as they are called.
@@ -397,6 +423,20 @@ fn whole(form: &Form) -> Result<()> {
             "min_seconds",
             "min_seconds: the form needs a field that feeds `started`",
         ));
+    }
+    match (&form.survey, feeds("feedback.score")) {
+        (None, true) => {
+            let message = "survey: the form asks for a score, and names no survey; survey=nps does";
+            return Err(Error::invalid("survey", message));
+        }
+        (Some(survey), false) => {
+            let message = format!(
+                "survey: the form asks {}, and has no field that feeds feedback.score",
+                survey.key
+            );
+            return Err(Error::invalid("survey", message));
+        }
+        _ => {}
     }
     if feeds("consent") && form.consent.0.is_empty() {
         return Err(Error::invalid(

@@ -1,5 +1,6 @@
 //! A submission against its form: what is given for which field, and everything that is wrong with it.
 
+use crate::domain::feedback::TYPES;
 use crate::domain::field::FieldType;
 use crate::domain::fold::{fold, is_cjk};
 use crate::domain::form::entry::{Entry, canonical};
@@ -39,6 +40,8 @@ pub(super) struct Reading {
     pub(super) message: String,
     /// What feeds no field, with what the visitor reads above it.
     pub(super) kept: Vec<(String, String)>,
+    /// What is given for the feedback that it is: the field and the value.
+    pub(super) feedback: Vec<(&'static str, String)>,
     /// Whether the consent was given.
     pub(super) consent: bool,
     /// The campaign that it names; empty for none.
@@ -139,6 +142,10 @@ impl Reading {
             Target::Started => match moment(&joined) {
                 Some(at) => self.started = Some(at),
                 None => self.fault(entry, format!("{joined:?} is no instant")),
+            },
+            Target::Feedback(part) => match fits_feedback(form, part, &joined) {
+                Ok(text) => self.feedback.push((part, text)),
+                Err(reason) => self.fault(entry, reason),
             },
             Target::Field(name) => self.field(tx, form, entry, name, target.kind(), values)?,
             Target::FirstName | Target::LastName => {}
@@ -271,7 +278,10 @@ fn missing(target: &Target) -> &'static str {
 
 /// Why values cannot stand in an entry, whatever it feeds.
 fn unfit(entry: &Entry, target: &Target, values: &[&str]) -> Option<String> {
-    let long = matches!(target, Target::Message | Target::Kept) || target.kind() == Some(FieldType::LongText);
+    let long = matches!(
+        target,
+        Target::Message | Target::Kept | Target::Feedback("comment")
+    ) || target.kind() == Some(FieldType::LongText);
     let longest = entry.longest.unwrap_or(if long { LONGEST_TEXT } else { LONGEST });
     let letters = values.iter().map(|value| value.chars().count()).sum::<usize>();
     if letters > longest {
@@ -283,6 +293,28 @@ fn unfit(entry: &Entry, target: &Target, values: &[&str]) -> Option<String> {
     let is_option = |value: &&&str| entry.options.iter().any(|option| fold(option) == fold(value));
     let wrong = values.iter().find(|value| !is_option(value))?;
     Some(format!("{wrong:?} is none of {}", entry.options.join(", ")))
+}
+
+/// A value for a field of feedback as it is to be written, or why it cannot be.
+fn fits_feedback(form: &Form, part: &str, text: &str) -> std::result::Result<String, String> {
+    match (part, &form.survey) {
+        ("score", Some(survey)) => {
+            let scale = survey.kind.scale();
+            let score: Option<i64> = fold(text).parse().ok();
+            match score.filter(|score| scale.contains(score)) {
+                Some(score) => Ok(score.to_string()),
+                None => Err(format!(
+                    "{text:?} is no score from {} to {}",
+                    scale.start(),
+                    scale.end()
+                )),
+            }
+        }
+        ("type", _) => typed::word("type", TYPES, text)
+            .map(str::to_owned)
+            .map_err(|error| plain(&error, "type")),
+        _ => Ok(text.to_owned()),
+    }
 }
 
 /// An address as it is to be written. A telephone number is read as of the country of the form.

@@ -2,7 +2,7 @@
 
 use crate::domain::field::{self, Access, FieldType};
 use crate::domain::form::entry::Entry;
-use crate::domain::form::{SPECIAL, special};
+use crate::domain::form::{OF_FEEDBACK, SPECIAL, special};
 use crate::domain::input::{Assignment, Input};
 use crate::domain::near::near;
 use crate::domain::noun::Noun;
@@ -33,6 +33,8 @@ pub enum Target {
     Key,
     /// When the visitor began.
     Started,
+    /// A field of the feedback that a submission is.
+    Feedback(&'static str),
     /// A field of the customer; an address may have a part: `phones.mobile`.
     Field(String),
 }
@@ -49,6 +51,7 @@ impl Target {
             Target::Campaign => "campaign",
             Target::Key => "key",
             Target::Started => "started",
+            Target::Feedback(part) => return format!("feedback.{part}"),
             Target::Field(name) => name,
         }
         .to_owned()
@@ -90,6 +93,17 @@ pub(super) fn of(tx: &ReadTx<'_>, entry: &Entry) -> Result<Target> {
             "key" => Target::Key,
             _ => Target::Started,
         });
+    }
+    if let Some(part) = name.strip_prefix("feedback.") {
+        return match OF_FEEDBACK.iter().find(|known| **known == part) {
+            Some(known) => Ok(Target::Feedback(known)),
+            None => Err(nowhere(entry, name).with_near(
+                OF_FEEDBACK
+                    .iter()
+                    .map(|part| format!("feedback.{part}"))
+                    .collect(),
+            )),
+        };
     }
     if let Some(key) = name.strip_prefix("fields.") {
         let known = fields::customs(tx, Noun::Customer)?;

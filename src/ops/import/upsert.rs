@@ -10,8 +10,8 @@ use crate::ops::customer::{self, OnDuplicate};
 use crate::ops::draft::Lists;
 use crate::ops::typed::{self, OnMissing, Policy};
 use crate::ops::{
-    Outcome, activity, assignment, deal, field as custom, form, order, pipeline, pool, product, refer, score,
-    tag, task, team, ticket, user, view,
+    Outcome, activity, assignment, calendar, deal, feedback, field as custom, form, order, pipeline, pool,
+    product, refer, rule, score, sla, survey, tag, task, team, ticket, user, view,
 };
 use crate::store::rows::Identity;
 use crate::store::{LAST_AT_ORIGIN, ReadTx, WriteTx, customers, fields};
@@ -35,6 +35,7 @@ pub(super) fn add(
         Noun::Deal => deal::add_as(tx, identity, given, policy),
         Noun::Order => order::add_as(tx, identity, given, policy),
         Noun::Ticket => ticket::add_as(tx, identity, given, policy),
+        Noun::Feedback => feedback::add_as(tx, identity, given, policy),
         Noun::Task => task::add_as(tx, identity, given, policy),
         Noun::Activity => activity::add_as(tx, identity, given, policy),
         Noun::Pipeline => {
@@ -53,6 +54,10 @@ pub(super) fn add(
         Noun::Assignment => assignment::add_as(tx, identity, given, policy),
         Noun::Score => score::add_as(tx, identity, given, policy),
         Noun::Pool => pool::add_as(tx, identity, given, policy),
+        Noun::Survey => survey::add_as(tx, identity, given, policy),
+        Noun::Calendar => calendar::add_as(tx, identity, given, policy),
+        Noun::Sla => sla::add_as(tx, identity, given, policy),
+        Noun::Rule => rule::add_as(tx, identity, given, policy),
     }
 }
 
@@ -71,6 +76,7 @@ pub(super) fn edit(
         Noun::Deal => deal::edit(tx, id, given, Lists::Add, policy),
         Noun::Order => order::edit(tx, id, given, Lists::Add, policy),
         Noun::Ticket => ticket::edit(tx, id, given, Lists::Add, policy),
+        Noun::Feedback => feedback::edit(tx, id, given, Lists::Add, policy),
         Noun::Task => task::edit(tx, id, given, Lists::Add, policy),
         Noun::Activity => activity::edit(tx, id, given, Lists::Add, policy),
         Noun::Pipeline => {
@@ -91,6 +97,10 @@ pub(super) fn edit(
         Noun::Assignment => assignment::edit(tx, id, given, Lists::Add, policy),
         Noun::Score => score::edit(tx, id, given, Lists::Add, policy),
         Noun::Pool => pool::edit(tx, id, given, Lists::Add, policy),
+        Noun::Survey => survey::edit(tx, id, given, Lists::Add, policy),
+        Noun::Calendar => calendar::edit(tx, id, given, Lists::Add, policy),
+        Noun::Sla => sla::edit(tx, id, given, Lists::Add, policy),
+        Noun::Rule => rule::edit(tx, id, given, Lists::Add, policy),
     }
 }
 

@@ -287,6 +287,7 @@ const TOLD: &[(&str, &str)] = &[
     ("deal_person", "part in a deal"),
     ("sales_order", "order"),
     ("ticket", "ticket"),
+    ("feedback", "feedback"),
     ("task", "task"),
     ("activity_customer", "activity"),
     ("employment", "job"),

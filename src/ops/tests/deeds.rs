@@ -11,8 +11,8 @@ use crate::ops::import::verdict::Silent;
 use crate::ops::import::{self, OnDuplicate, Request};
 use crate::ops::pipeline::{self, StageSpec};
 use crate::ops::typed::OnMissing;
-use crate::ops::{bulk, customer, deal, field, forecast, handover, list, tag, tagging, trash, view};
-use crate::store::{WriteTx, records, seed};
+use crate::ops::{bulk, customer, deal, field, forecast, handover, list, process, tag, tagging, trash, view};
+use crate::store::{WriteTx, deals, pipelines, records, seed};
 use crate::wire::read::rows::{Options, Reader, Source};
 
 /// True for deeds that are the work of `crm import`, which asks less of a record than people are asked.
@@ -262,12 +262,56 @@ pub(super) fn shape_pipelines(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
         rot_days: Some(3),
         ..StageSpec::default()
     };
+    let rules = rules(act);
     match act.value {
         1 => pipeline::edit(tx, id, &assignments("label=Renamed"), Lists::Replace, &policy()).map(drop),
         2 => pipeline::set_default(tx, id).map(drop),
+        3 if act.other > 0 => pipeline::stage_set(tx, stage, &rules).map(drop),
         3 => pipeline::stage_set(tx, stage, &spec).map(drop),
         _ => pipeline::stage_add(tx, id, &spec).map(drop),
     }
+}
+
+/// Rules that a stage may be given.
+fn rules(act: &Act) -> StageSpec {
+    let some = |texts: &[&str]| Some(texts.iter().map(|text| (*text).to_owned()).collect());
+    match act.other {
+        2 => StageSpec {
+            required: some(&["amount", "customer.email"]),
+            ..StageSpec::default()
+        },
+        3 => StageSpec {
+            checklist: some(&["Budget confirmed", "关键人已见面"]),
+            tasks: some(&["follow_up: Send the offer +2d", "call: {deal} +3wd @self"]),
+            ..StageSpec::default()
+        },
+        _ => StageSpec {
+            next: some(&["won", "lost"]),
+            required: some(&[]),
+            ..StageSpec::default()
+        },
+    }
+}
+
+/// Something is ticked off for a deal, or no longer is; its stage gets a checklist for that, if it has none.
+pub(super) fn tick(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
+    let Some(deal) = nth(tx, Noun::Deal, act.which)? else {
+        return Ok(());
+    };
+    let stage = deals::get(tx, deal)?.map(|deal| deal.stage);
+    if let Some(stage) = stage
+        .map(|stage| pipelines::stage(tx, stage))
+        .transpose()?
+        .flatten()
+        && stage.rules.checklist.is_empty()
+    {
+        let act = Act {
+            other: 3,
+            ..act.clone()
+        };
+        return pipeline::stage_set(tx, stage.id, &rules(&act)).map(drop);
+    }
+    process::tick(tx, deal, &(act.other % 2 + 1).to_string(), act.value > 0).map(drop)
 }
 
 /// What one of the two users has goes to the other; or a user leaves.

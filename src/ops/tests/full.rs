@@ -189,6 +189,8 @@ fn age(base: &Path) {
             kind == "view" || !is_first && !name.starts_with("sqlite_")
         })
         .collect();
+    // What a table refers to may go before it.
+    connection.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
     for (kind, name) in later {
         connection.execute_batch(&format!("DROP {kind} {name}")).unwrap();
     }
@@ -208,6 +210,7 @@ fn age(base: &Path) {
             "product",
             ["type", "cost", "cost_currency", "tax_rate"].as_slice(),
         ),
+        ("stage", &["required", "checklist", "tasks", "next"]),
         (
             "customer",
             &[

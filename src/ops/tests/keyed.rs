@@ -1,5 +1,5 @@
 //! Pipelines (without their stages), products, users, teams, tags, custom fields, views, forms, rules of assignment and of
-//! scoring, public pools.
+//! scoring, public pools, surveys, calendars and service policies.
 
 use crate::domain::input::Assignment;
 use crate::domain::noun::Noun;
@@ -9,7 +9,8 @@ use crate::ops::tests::taking_back::new_customer;
 use crate::ops::tests::{Base, assignments, creating};
 use crate::ops::typed::Policy;
 use crate::ops::{
-    Outcome, assignment, customer, field, form, pipeline, pool, product, refer, score, tag, team, user, view,
+    Outcome, assignment, calendar, customer, field, form, pipeline, pool, product, refer, rule, score, sla,
+    survey, tag, team, user, view,
 };
 use crate::store::{WriteTx, fields, links, seed};
 
@@ -20,7 +21,7 @@ fn add_pipeline(tx: &WriteTx<'_>, assignments: &[Assignment], policy: &Policy) -
     pipeline::add(tx, assignments, &[], policy)
 }
 
-const NOUNS: [(Noun, &str, &str, Add, Edit); 11] = [
+const NOUNS: [(Noun, &str, &str, Add, Edit); 15] = [
     (
         Noun::Product,
         "name=Widget; sku=W1",
@@ -79,6 +80,34 @@ const NOUNS: [(Noun, &str, &str, Add, Edit); 11] = [
         "key=East; members=self",
         pool::add,
         pool::edit,
+    ),
+    (
+        Noun::Survey,
+        "key=delivery",
+        "key=Delivery",
+        survey::add,
+        survey::edit,
+    ),
+    (
+        Noun::Calendar,
+        "key=cn; zone=Asia/Shanghai; days=2026-10-10 work",
+        "key=CN",
+        calendar::add,
+        calendar::edit,
+    ),
+    (
+        Noun::Sla,
+        "key=vip; filter=priority:urgent; targets=low none",
+        "key=VIP",
+        sla::add,
+        sla::edit,
+    ),
+    (
+        Noun::Rule,
+        "key=vip; on=customer created; actions=tag vip",
+        "key=Vip; on=deal created; actions=tag x",
+        rule::add,
+        rule::edit,
     ),
 ];
 

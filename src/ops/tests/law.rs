@@ -77,6 +77,8 @@ const DEEDS: &[Deed] = &[
     deeds::shape_tags,
     deeds::shape_fields,
     deeds::shape_pipelines,
+    deeds::shape_pipelines,
+    deeds::tick,
     deeds::shape_views,
     deeds::merge_tags,
     deeds::hand_over,

@@ -4,6 +4,7 @@
 //! A ticket is nowhere told to have some status: it comes to a step, waits, and what follows from that is brought up to
 //! date when the transaction settles.
 
+pub mod clock;
 mod course;
 pub mod join;
 pub mod steps;
@@ -24,11 +25,11 @@ use crate::domain::when::Leaning;
 use crate::error::{Error, Kind, Result};
 use crate::ops::Outcome;
 use crate::ops::draft::{Draft, Lists};
-use crate::ops::refer;
 use crate::ops::typed::{self, Policy};
+use crate::ops::{refer, sla};
 use crate::store::rows::{self, Identity};
 use crate::store::tickets::{self, Ticket};
-use crate::store::{ReadTx, WriteTx, customers, links, users};
+use crate::store::{ReadTx, WriteTx, customers, links, service, users};
 
 use course::Given;
 
@@ -82,6 +83,12 @@ pub fn add_as(
         join::fits(tx, id)?;
     }
     draft.write_common(tx, Noun::Ticket, id, Lists::Replace)?;
+    // To whoever was answered long ago, in another program, nothing was promised here.
+    let is_history = is_import(tx) && get(tx, id)?.life.step.is_solved();
+    if identity.id.is_none() && draft.get("sla").is_none() && !is_history {
+        let policy = sla::choose(tx, id)?;
+        service::set_policy(tx, id, policy)?;
+    }
     tx.describe(format!("Added ticket {}", label(tx, id)?));
     Ok(Outcome {
         id,
@@ -112,6 +119,7 @@ pub fn edit(
     let before = get(tx, id)?;
     let assignee = assigned(tx, &mut draft)?;
     let given = Given::read(tx, &draft)?;
+    let follows = follows(tx, &before, &draft)?;
     let changes = tx.changes();
     rows::set(tx, Noun::Ticket, id, &draft.plain)?;
     if let Some(customer) = draft.get("customer") {
@@ -137,6 +145,10 @@ pub fn edit(
         steps::enter(tx, id, Step::Assigned, before.life.wait, None)?;
     }
     let changed = tx.changes() != changes;
+    if changed && follows {
+        let policy = sla::choose(tx, id)?;
+        sla::set(tx, id, policy)?;
+    }
     if changed {
         let label = label(tx, id)?;
         tx.describe(match moved {
@@ -149,6 +161,15 @@ pub fn edit(
         created: false,
         changed,
     })
+}
+
+/// Whether a ticket that is not solved has the policy that is for it, which may be another one when it has changed. A policy
+/// that somebody chose by hand stays.
+fn follows(tx: &WriteTx<'_>, ticket: &Ticket, draft: &Draft) -> Result<bool> {
+    if draft.get("sla").is_some() || ticket.life.step.is_solved() || !sla::has_filters(tx)? {
+        return Ok(false);
+    }
+    Ok(sla::choose(tx, ticket.id)? == service::policy_for(tx, ticket.id)?)
 }
 
 /// Who is to work on it, if that is given; who does answers for it, unless somebody else is named.

@@ -1,6 +1,6 @@
 //! What is told of a customer: how to reach it, who belongs to it, what is open.
 
-use super::{Entry, Fact, Limit, ORDER, Section, TASK, TICKET, entries, facts};
+use super::{Entry, FEEDBACK, Fact, Limit, ORDER, Section, TASK, TICKET, entries, facts};
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;
 use crate::domain::relationship;
@@ -30,6 +30,8 @@ pub(super) fn sections(tx: &ReadTx<'_>, id: Id, limit: Limit) -> Result<Vec<Sect
     sections.extend(limit.section("Orders", entries(tx, Noun::Order, &orders, ORDER)?));
     let tickets = around::tickets(tx, id)?;
     sections.extend(limit.section("Tickets", entries(tx, Noun::Ticket, &tickets, TICKET)?));
+    let feedback = around::feedback(tx, Noun::Customer, id)?;
+    sections.extend(limit.section("Feedback", entries(tx, Noun::Feedback, &feedback, FEEDBACK)?));
     let tasks = around::open_tasks(tx, Noun::Customer, id)?;
     sections.extend(limit.section("Open tasks", entries(tx, Noun::Task, &tasks, TASK)?));
     sections.extend(limit.section("Closed deals", closed));

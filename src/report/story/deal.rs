@@ -11,6 +11,7 @@ use crate::store::{ReadTx, around, deal_people, links};
 /// The sections of a deal, but for those that every record has.
 pub(super) fn sections(tx: &ReadTx<'_>, id: Id, limit: Limit) -> Result<Vec<Section>> {
     let mut sections = Vec::new();
+    sections.extend(limit.section("Checklist", checklist(tx, id)?));
     sections.extend(limit.section("People", people(tx, id)?));
     sections.extend(limit.section("Lines", lines(tx, id)?));
     let orders = around::orders(tx, Noun::Deal, id)?;
@@ -42,21 +43,57 @@ fn people(tx: &ReadTx<'_>, id: Id) -> Result<Vec<Entry>> {
     Ok(all)
 }
 
+/// What the stage wants done: what is ticked off, since when and by whom.
+fn checklist(tx: &ReadTx<'_>, id: Id) -> Result<Vec<Entry>> {
+    let items = parts(tx, id, "checklist")?.into_iter().map(|item| {
+        let is_done = item.part("is_done") == Value::Bool(true);
+        let by = Fact {
+            value: item.part("done_by"),
+            kind: FieldType::Text,
+        };
+        let at = Fact {
+            value: item.part("done_at"),
+            kind: FieldType::Instant,
+        };
+        let text = Fact {
+            value: item.part("item"),
+            kind: FieldType::Text,
+        };
+        Entry::new(Fact::text(if is_done { "[x]" } else { "[ ]" }), [text, at, by])
+    });
+    Ok(items.collect())
+}
+
+/// The named values of one entry of a list.
+struct Parts(Vec<(String, Value)>);
+
+impl Parts {
+    /// A value; nothing if it is not known.
+    fn part(&self, name: &str) -> Value {
+        let found = self.0.iter().find(|(key, _)| key == name);
+        found.map_or(Value::Null, |(_, value)| value.clone())
+    }
+}
+
+/// The entries of a field with named parts.
+fn parts(tx: &ReadTx<'_>, id: Id, name: &str) -> Result<Vec<Parts>> {
+    let facts = facts(tx, Noun::Deal, id, &[name])?;
+    let items = match facts.and_then(|mut facts| facts.pop()).map(|fact| fact.value) {
+        Some(Value::List(items)) => items,
+        _ => Vec::new(),
+    };
+    let maps = items.into_iter().filter_map(|item| match item {
+        Value::Map(parts) => Some(Parts(parts)),
+        _ => None,
+    });
+    Ok(maps.collect())
+}
+
 /// The products of a deal with quantity and price.
 fn lines(tx: &ReadTx<'_>, id: Id) -> Result<Vec<Entry>> {
-    let Some(mut facts) = facts(tx, Noun::Deal, id, &["lines"])? else {
-        return Ok(Vec::new());
-    };
-    let Some(Value::List(items)) = facts.pop().map(|fact| fact.value) else {
-        return Ok(Vec::new());
-    };
     let mut all = Vec::new();
-    for item in items {
-        let Value::Map(parts) = item else { continue };
-        let part = |name: &str| {
-            let found = parts.iter().find(|(key, _)| key == name);
-            found.map_or(Value::Null, |(_, value)| value.clone())
-        };
+    for item in parts(tx, id, "lines")? {
+        let part = |name: &str| item.part(name);
         let fact = |value: Value, kind: FieldType| Fact { value, kind };
         let quantity = match part("quantity") {
             Value::Int(number) => Value::text(format!("{number} ×")),

@@ -184,7 +184,19 @@ const ORDER: &[&str] = &[
 ];
 
 /// Columns of tickets.
-const TICKET: &[&str] = &["name", "received_at", "status", "step", "priority", "assignee"];
+const TICKET: &[&str] = &[
+    "name",
+    "received_at",
+    "status",
+    "step",
+    "priority",
+    "assignee",
+    "sla",
+    "due_at",
+];
+
+/// Columns of feedback.
+const FEEDBACK: &[&str] = &["name", "answered_on", "verdict", "status", "owner"];
 
 /// Columns of open tasks.
 const TASK: &[&str] = &["title", "type", "due", "priority", "assignee", "deal"];

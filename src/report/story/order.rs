@@ -1,6 +1,6 @@
 //! What is told of an order: what is in it, how it is to be paid and was, what was sent.
 
-use super::{Entry, Fact, Limit, Section};
+use super::{Entry, FEEDBACK, Fact, Limit, Section, entries};
 use crate::domain::field::FieldType;
 use crate::domain::id::Id;
 use crate::domain::money::Money;
@@ -10,7 +10,7 @@ use crate::domain::value::Value;
 use crate::error::{Error, Result};
 use crate::ops::order::plan;
 use crate::store::orders::{self, Line, Order};
-use crate::store::{ReadTx, links};
+use crate::store::{ReadTx, around, links};
 
 /// The sections of an order, but for those that every record has.
 pub(super) fn sections(tx: &ReadTx<'_>, id: Id, limit: Limit) -> Result<Vec<Section>> {
@@ -21,6 +21,8 @@ pub(super) fn sections(tx: &ReadTx<'_>, id: Id, limit: Limit) -> Result<Vec<Sect
     sections.extend(limit.section("Plan", parts(tx, &order)?));
     sections.extend(limit.section("Payments", payments(tx, &order)?));
     sections.extend(limit.section("Shipments", shipments(tx, id, &known)?));
+    let feedback = around::feedback(tx, Noun::Order, id)?;
+    sections.extend(limit.section("Feedback", entries(tx, Noun::Feedback, &feedback, FEEDBACK)?));
     Ok(sections)
 }
 

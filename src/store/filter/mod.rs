@@ -405,6 +405,8 @@ fn many(relation: Relation, noun: Noun, alias: &str, next: &str) -> String {
             "({next}.customer_id = {alias}.id OR {next}.company_id = {alias}.id OR {next}.contact_id = {alias}.id)"
         ),
         (Relation::Children, _) => format!("{next}.parent_id = {alias}.id"),
+        (Relation::Feedback, Noun::Order) => format!("{next}.order_id = {alias}.id"),
+        (Relation::Feedback, _) => format!("{next}.customer_id = {alias}.id"),
         (Relation::Tasks, Noun::Deal) => format!("{next}.deal_id = {alias}.id"),
         (Relation::Tasks, _) => format!("{next}.customer_id = {alias}.id"),
         (Relation::Activities, Noun::Deal) => format!("{next}.deal_id = {alias}.id"),

@@ -60,7 +60,11 @@ fn children(noun: Noun) -> impl Iterator<Item = Child> {
             ("relationship", "customer_id"),
             ("relationship", "other_id"),
         ],
-        Noun::Deal => &[("deal_person", "deal_id"), ("deal_line", "deal_id")],
+        Noun::Deal => &[
+            ("deal_person", "deal_id"),
+            ("deal_line", "deal_id"),
+            ("deal_step", "deal_id"),
+        ],
         Noun::Order => &[
             ("order_line", "order_id"),
             ("installment", "order_id"),

@@ -222,6 +222,8 @@ fn child(tx: &ReadTx<'_>, id: Id, table: &str, image: &Image) -> Result<Option<(
             let parts = [linked("customer_id", Noun::Customer)?, get("role"), main];
             ("people", said(&parts))
         }
+        // A task that was made has a story of its own.
+        "deal_step" if get("type") == "check" => ("checklist", get("item")),
         "deal_line" => ("product", linked("product_id", Noun::Product)?),
         "activity_customer" => {
             let field = match get("role").as_str() {

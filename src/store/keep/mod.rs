@@ -14,7 +14,7 @@ use crate::domain::id::Id;
 use crate::error::{Error, Result};
 use crate::store::tables::{Table, Touch, WISH_COLUMNS};
 use crate::store::tx::{ReadTx, WriteTx};
-use crate::store::{documents, orders, tickets};
+use crate::store::{documents, feedback, orders, service, tickets};
 
 mod customers;
 mod deals;
@@ -35,6 +35,10 @@ pub(crate) struct Dirty {
     products: BTreeSet<Id>,
     orders: BTreeSet<Id>,
     tickets: BTreeSet<Id>,
+    feedback: BTreeSet<Id>,
+    surveys: BTreeSet<Id>,
+    policies: BTreeSet<Id>,
+    calendars: BTreeSet<Id>,
     stages: BTreeSet<Id>,
     tagged: BTreeSet<Id>,
     tags: BTreeSet<Id>,
@@ -110,6 +114,7 @@ impl Dirty {
             + self.products.len()
             + self.orders.len()
             + self.tickets.len()
+            + self.feedback.len()
             + self.tagged.len()
     }
 
@@ -129,6 +134,10 @@ impl Dirty {
             Touch::Product(_) => &mut self.products,
             Touch::Order(_) => &mut self.orders,
             Touch::Ticket(_) => &mut self.tickets,
+            Touch::Feedback(_) => &mut self.feedback,
+            Touch::Survey(_) => &mut self.surveys,
+            Touch::Policy(_) => &mut self.policies,
+            Touch::Calendar(_) => &mut self.calendars,
             Touch::Stage(_) => &mut self.stages,
             Touch::Tagged(_) => &mut self.tagged,
             Touch::Wish => &mut self.tags,
@@ -179,8 +188,21 @@ pub(crate) fn settle(tx: &WriteTx<'_>) -> Result<()> {
         orders::keep(tx, id)?;
         dirty.documents.insert(id);
     }
+    for calendar in std::mem::take(&mut dirty.calendars) {
+        dirty.policies.extend(service::policies_of(tx, calendar)?);
+    }
+    for policy in std::mem::take(&mut dirty.policies) {
+        dirty.tickets.extend(tickets::under(tx, policy)?);
+    }
     for id in std::mem::take(&mut dirty.tickets) {
         tickets::keep(tx, id)?;
+        dirty.documents.insert(id);
+    }
+    for survey in std::mem::take(&mut dirty.surveys) {
+        dirty.feedback.extend(feedback::of_survey(tx, survey)?);
+    }
+    for id in std::mem::take(&mut dirty.feedback) {
+        feedback::keep(tx, id)?;
         dirty.documents.insert(id);
     }
     for id in std::mem::take(&mut dirty.customers) {

@@ -39,6 +39,7 @@ pub fn record_of(tx: &ReadTx<'_>, kept: &Kept) -> Result<Option<(Noun, Id)>> {
         "deal" => return Ok(Some((Noun::Deal, kept.row))),
         "sales_order" => return Ok(Some((Noun::Order, kept.row))),
         "ticket" => return Ok(Some((Noun::Ticket, kept.row))),
+        "feedback" => return Ok(Some((Noun::Feedback, kept.row))),
         "task" => return Ok(Some((Noun::Task, kept.row))),
         "customer" => return Ok(Some((Noun::Customer, kept.row))),
         "activity_customer" => (Noun::Activity, "activity_id"),

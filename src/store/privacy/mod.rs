@@ -51,6 +51,7 @@ const SPEAKING: &[(&str, &[&str])] = &[
     ("sales_order", &["note"]),
     ("ticket", &["description", "root_cause", "solution", "reason"]),
     ("ticket_comment", &["text"]),
+    ("feedback", &["comment", "action", "note"]),
     ("form_submission", &["identity", "payload", "errors"]),
 ];
 
@@ -63,6 +64,7 @@ const STAYING: &[&str] = &[
     "sales_order",
     "ticket",
     "ticket_comment",
+    "feedback",
     "form_submission",
     "assignment_log",
     "deal_person",

@@ -21,7 +21,14 @@ pub(super) fn key_expression(group: Group, which: Which) -> String {
         }
     };
     match group {
-        Group::All => "NULL".to_owned(),
+        // Deals have none of the last ones.
+        Group::All
+        | Group::Survey
+        | Group::Level
+        | Group::Channel
+        | Group::Assignee
+        | Group::Priority
+        | Group::Policy => "NULL".to_owned(),
         Group::Owner => owner.to_owned(),
         Group::Team => format!("(SELECT team_id FROM user WHERE id = {owner})"),
         Group::Pipeline => "r.pipeline_id".to_owned(),

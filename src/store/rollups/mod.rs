@@ -7,6 +7,7 @@
 pub mod activities;
 pub mod aging;
 pub mod buyers;
+pub mod feedback;
 pub mod leads;
 pub mod members;
 pub mod orders;
@@ -14,7 +15,9 @@ pub mod quality;
 pub mod receivables;
 pub mod response;
 pub mod slippage;
+pub mod steps;
 pub mod tasks;
+pub mod tickets;
 
 mod days;
 mod expressions;
@@ -61,10 +64,22 @@ pub enum Group {
     LostReason,
     /// Who else was in the race.
     Competitor,
+    /// The survey that is answered.
+    Survey,
+    /// The level of the customer.
+    Level,
+    /// By which way it came.
+    Channel,
     /// The month of the day that counts.
     Month,
     /// The quarter of the day that counts.
     Quarter,
+    /// Who works on a ticket.
+    Assignee,
+    /// How much a ticket presses.
+    Priority,
+    /// The service policy of a ticket.
+    Policy,
 }
 
 impl Group {

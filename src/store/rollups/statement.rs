@@ -17,7 +17,13 @@ pub(super) const HEADING_COLUMNS: usize = 4;
 pub(super) fn headings(group: Group) -> String {
     let (place, name, no) = match group {
         Group::All => ("0", "NULL", "0"),
-        Group::Owner => ("0", "(SELECT name FROM user WHERE id = g.k)", "0"),
+        Group::Priority => (
+            "g.k",
+            "(CASE g.k WHEN 1 THEN 'urgent' WHEN 2 THEN 'high' WHEN 3 THEN 'normal' ELSE 'low' END)",
+            "0",
+        ),
+        Group::Policy => ("0", "(SELECT key FROM sla WHERE id = g.k)", "0"),
+        Group::Owner | Group::Assignee => ("0", "(SELECT name FROM user WHERE id = g.k)", "0"),
         Group::Team => ("0", "(SELECT name FROM team WHERE id = g.k)", "0"),
         Group::Pipeline => (
             "(SELECT position FROM pipeline WHERE id = g.k)",
@@ -44,10 +50,13 @@ pub(super) fn headings(group: Group) -> String {
             "(SELECT name FROM customer WHERE id = g.k)",
             "(SELECT no FROM customer WHERE id = g.k)",
         ),
+        Group::Survey => ("0", "(SELECT key FROM survey WHERE id = g.k)", "0"),
         Group::Status
         | Group::Source
         | Group::LostReason
         | Group::Competitor
+        | Group::Level
+        | Group::Channel
         | Group::Month
         | Group::Quarter => ("0", "g.k", "0"),
     };

@@ -1,5 +1,6 @@
 //! Tickets with the rows that belong to them: stays in steps, and what was written.
 
+mod clocks;
 mod comments;
 mod join;
 mod kept;
@@ -13,6 +14,8 @@ use crate::domain::ticket::{Life, told};
 use crate::error::Result;
 use crate::store::tx::{Column, ReadTx, WriteTx};
 
+pub use clocks::course;
+pub(crate) use clocks::under;
 pub(crate) use comments::add_comment;
 pub use comments::{Comment, comments};
 pub use join::children;
@@ -75,6 +78,14 @@ pub fn get(tx: &ReadTx<'_>, id: Id) -> Result<Option<Ticket>> {
             })
         },
     )
+}
+
+/// How much a ticket presses.
+pub fn priority(tx: &ReadTx<'_>, id: Id) -> Result<String> {
+    let found = tx.one("SELECT priority FROM ticket WHERE id = ?1", [id.raw()], |row| {
+        row.get(0)
+    })?;
+    Ok(found.unwrap_or_default())
 }
 
 /// The ticket that a merged one lives on in.

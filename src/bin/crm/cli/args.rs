@@ -89,6 +89,16 @@ pub(crate) struct Global {
     /// Answer yes to a question that would be asked
     #[arg(short, long, global = true, help_heading = "Safety")]
     pub(crate) yes: bool,
+    /// Start no hooks and no programs of rules
+    #[arg(
+        long,
+        global = true,
+        env = "CRM_NO_HOOKS",
+        value_parser = clap::builder::FalseyValueParser::new(),
+        hide = true,
+        help_heading = "Safety"
+    )]
+    pub(crate) no_hooks: bool,
     /// Never ask
     #[arg(
         long,

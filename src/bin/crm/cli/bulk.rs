@@ -102,6 +102,7 @@ impl<'d> Deed<'d> {
                 "closed_on",
                 "lost_reason",
             ],
+            Noun::Feedback => &["status", "action"],
             Noun::Order => &["status", "total", "payment_status", "fulfilment_status"],
             Noun::Ticket => &[
                 "step",

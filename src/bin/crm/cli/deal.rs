@@ -5,10 +5,12 @@ use crm::domain::actor::Caller;
 use crm::domain::id::Id;
 use crm::domain::input::{Assignment, Input};
 use crm::domain::noun::Noun;
+use crm::domain::pipeline::StageType;
 use crm::domain::when::{Leaning, instant, read};
 use crm::error::{Error, Result};
 use crm::ops::bulk::Act;
 use crm::ops::deal;
+use crm::ops::process;
 use crm::ops::typed::Policy;
 use crm::store::WriteTx;
 use jiff::civil::Date;
@@ -82,7 +84,27 @@ struct MoveArgs {
     #[arg(value_name = "REF… STAGE", required = true)]
     words: Vec<String>,
     #[command(flatten)]
+    given: GivenArgs,
+    #[command(flatten)]
     bulk: BulkArgs,
+}
+
+/// Tick off what the stage of deals wants done, or take the ticks away
+#[derive(Debug, Args)]
+struct CheckArgs {
+    /// Deals (`-` reads them from stdin) and, last, the item: its text, a part of it, or its number; `;` between several
+    #[arg(value_name = "REF… ITEM", required = true)]
+    words: Vec<String>,
+    #[command(flatten)]
+    bulk: BulkArgs,
+}
+
+// What else changes with a move.
+#[derive(Debug, Args)]
+struct GivenArgs {
+    /// Field to set with it: amount=48000, fields.KEY=V; may be given several times
+    #[arg(long = "set", value_name = "FIELD=VALUE")]
+    set: Vec<String>,
 }
 
 /// Win deals
@@ -90,6 +112,8 @@ struct MoveArgs {
 struct WinArgs {
     #[command(flatten)]
     target: TargetArgs,
+    #[command(flatten)]
+    given: GivenArgs,
     /// Day on which it was won; today if none is given
     #[arg(long, value_name = "DATE")]
     on: Option<String>,
@@ -100,6 +124,8 @@ struct WinArgs {
 struct LoseArgs {
     #[command(flatten)]
     target: TargetArgs,
+    #[command(flatten)]
+    given: GivenArgs,
     /// Why: price, competitor, budget …; `other` needs a note
     #[arg(long)]
     reason: String,
@@ -125,6 +151,12 @@ pub(crate) fn define(command: Command) -> Command {
             .subcommand(verb("set", "Change fields of deals", SetArgs::augment_args))
             .subcommand(nouns::edit_verb())
             .subcommand(verb("move", "Move deals to a stage", MoveArgs::augment_args))
+            .subcommand(verb(
+                "check",
+                "Tick off what the stage of deals wants done",
+                CheckArgs::augment_args,
+            ))
+            .subcommand(verb("uncheck", "Take such ticks away", CheckArgs::augment_args))
             .subcommand(verb("win", "Win deals", WinArgs::augment_args))
             .subcommand(verb("lose", "Lose deals", LoseArgs::augment_args))
             .subcommand(verb("reopen", "Reopen closed deals", TargetArgs::augment_args))
@@ -157,11 +189,13 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         Some(("edit", matches)) => edit::edit(ctx, noun, &parsed(matches)?, deal::edit),
         Some(("assign", matches)) => records::assign(ctx, noun, &parsed(matches)?, deal::edit),
         Some(("move", matches)) => move_to(ctx, &parsed(matches)?),
+        Some(("check", matches)) => check(ctx, &parsed(matches)?, true),
+        Some(("uncheck", matches)) => check(ctx, &parsed(matches)?, false),
         Some(("win", matches)) => win(ctx, &parsed(matches)?),
         Some(("lose", matches)) => lose(ctx, &parsed(matches)?),
         Some(("reopen", matches)) => {
             let act = |tx: &WriteTx<'_>, id: Id| deal::reopen(tx, id).map(drop);
-            each(ctx, &parsed(matches)?, ["reopen", "Reopened"], &act)
+            each(ctx, &parsed(matches)?, ["reopen", "Reopened"], &[], &act)
         }
         Some(("person", matches)) => relation::person(ctx, &parsed(matches)?),
         Some((verb, matches)) => nouns::trash(ctx, noun, verb, &parsed(matches)?),
@@ -214,37 +248,81 @@ fn move_to(ctx: &Ctx, args: &MoveArgs) -> Result<()> {
     let Some((stage, references)) = args.words.split_last() else {
         return Err(Error::usage("name a stage"));
     };
-    let act = |tx: &WriteTx<'_>, id: Id| deal::move_to(tx, id, stage).map(drop);
+    let given = given(&args.given)?;
+    let act = |tx: &WriteTx<'_>, id: Id| deal::move_with(tx, id, stage, &given).map(drop);
+    let fields = names(&given);
     let deed = Deed {
         title: &|what| format!("Moved {what} to {stage}"),
         grade: Grade::Selected,
-        ..Deed::new(Noun::Deal, "move", &[], &act)
+        ..Deed::new(Noun::Deal, "move", &fields, &act)
+    };
+    bulk::run(ctx, &args.bulk, references, &deed)
+}
+
+/// The assignments of `--set`.
+fn given(args: &GivenArgs) -> Result<Vec<Assignment>> {
+    args.set.iter().map(|text| records::assignment(text)).collect()
+}
+
+/// The fields that are set.
+fn names(given: &[Assignment]) -> Vec<&str> {
+    given.iter().map(|(name, _)| name.as_str()).collect()
+}
+
+fn check(ctx: &Ctx, args: &CheckArgs, is_done: bool) -> Result<()> {
+    let Some((items, references)) = args.words.split_last() else {
+        return Err(Error::usage("name an item"));
+    };
+    let act = |tx: &WriteTx<'_>, id: Id| process::tick(tx, id, items, is_done).map(drop);
+    let (verb, past) = if is_done {
+        ("check", "Ticked off")
+    } else {
+        ("uncheck", "No longer ticked off")
+    };
+    let deed = Deed {
+        title: &|what| format!("{past} for {what}: {items}"),
+        grade: Grade::Selected,
+        ..Deed::new(Noun::Deal, verb, &["checklist"], &act)
     };
     bulk::run(ctx, &args.bulk, references, &deed)
 }
 
 fn win(ctx: &Ctx, args: &WinArgs) -> Result<()> {
+    let given = given(&args.given)?;
     let act = |tx: &WriteTx<'_>, id: Id| {
         let on = day(tx.caller(), args.on.as_deref())?;
-        deal::win(tx, id, on).map(drop)
+        deal::close(tx, id, StageType::Won, on, given.clone()).map(drop)
     };
-    each(ctx, &args.target, ["win", "Won"], &act)
+    each(ctx, &args.target, ["win", "Won"], &names(&given), &act)
 }
 
 fn lose(ctx: &Ctx, args: &LoseArgs) -> Result<()> {
+    let mut given = given(&args.given)?;
+    given.push(("lost_reason".to_owned(), Input::text(&args.reason)));
+    given.extend(
+        args.note
+            .iter()
+            .map(|note| ("lost_note".to_owned(), Input::text(note))),
+    );
     let act = |tx: &WriteTx<'_>, id: Id| {
         let on = day(tx.caller(), args.on.as_deref())?;
-        deal::lose(tx, id, on, &args.reason, args.note.as_deref()).map(drop)
+        deal::close(tx, id, StageType::Lost, on, given.clone()).map(drop)
     };
-    each(ctx, &args.target, ["lose", "Lost"], &act)
+    each(ctx, &args.target, ["lose", "Lost"], &names(&given), &act)
 }
 
 /// Does the same to each deal; the words are the verb and what the title of the operation begins with.
-fn each(ctx: &Ctx, target: &TargetArgs, [verb, past]: [&str; 2], act: &Act<'_>) -> Result<()> {
+fn each(
+    ctx: &Ctx,
+    target: &TargetArgs,
+    [verb, past]: [&str; 2],
+    fields: &[&str],
+    act: &Act<'_>,
+) -> Result<()> {
     let deed = Deed {
         title: &|what| format!("{past} {what}"),
         grade: Grade::Selected,
-        ..Deed::new(Noun::Deal, verb, &[], act)
+        ..Deed::new(Noun::Deal, verb, fields, act)
     };
     bulk::run(ctx, &target.bulk, &target.references, &deed)
 }

@@ -14,6 +14,7 @@ use jiff::civil::DateTime;
 
 use crate::cli::{backup as copies, records};
 use crate::ctx::Ctx;
+use crate::hooks::{is_executable, is_name};
 use crate::paths::Said;
 
 pub(crate) fn define(command: Command) -> Command {
@@ -103,6 +104,7 @@ pub(crate) fn run(ctx: &Ctx, _: &ArgMatches) -> Result<()> {
     }
     clock(ctx, &mut round);
     terminal(ctx, &mut round);
+    hooks(ctx, &mut round);
     sqlite(&mut round);
     let columns = [
         ("status", FieldType::Text),
@@ -137,6 +139,30 @@ pub(crate) fn run(ctx: &Ctx, _: &ArgMatches) -> Result<()> {
                 count => format!("{count} warnings"),
             });
             Ok(())
+        }
+    }
+}
+
+/// Hooks that are there, and whether they can be run.
+fn hooks(ctx: &Ctx, round: &mut Round) {
+    let Some(entries) = ctx.hooks().and_then(|folder| std::fs::read_dir(folder).ok()) else {
+        return;
+    };
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    for path in paths {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        // Samples and what hooks share may lie there too.
+        let Some(name) = name.filter(|name| is_name(name) && !name.contains('.')) else {
+            continue;
+        };
+        match is_executable(&path) {
+            true => round.ok("hook", name),
+            false => round.warn(
+                "hook",
+                format!("{name} cannot be run"),
+                format!("chmod +x {}", path.display()),
+            ),
         }
     }
 }

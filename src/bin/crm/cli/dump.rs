@@ -124,7 +124,7 @@ pub(crate) fn load(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     } else if path.exists() {
         let mut session = ctx.open(Access::Write)?;
         let into = |tx: &WriteTx<'_>| source.fill(tx);
-        session.write(ctx, into).map_err(has_records)?.0
+        session.write_once(ctx, into).map_err(has_records)?.0
     } else {
         // What a dry run makes is gone with its folder.
         let folder = tempfile::tempdir()?;
@@ -198,7 +198,7 @@ fn merge(ctx: &Ctx, source: &Dump) -> Result<()> {
     )?;
     let mut told = Told { ctx, refused: 0 };
     let mut sum = import::verdict::Summary::default();
-    let (_, op) = session.write(ctx, |tx| {
+    let (_, op) = session.write_once(ctx, |tx| {
         let parts = [Sheet::Option, Sheet::Rate, Sheet::Suppression].map(Part::Sheet);
         for part in parts.into_iter().chain(load::ORDER.map(Part::Records)) {
             let summary = add(ctx, tx, &dumped, part, &mut told)?;

@@ -1,12 +1,13 @@
 //! From an error to words, hints and an exit code.
 
 use crm::domain::noun::Noun;
-use crm::error::{Error, Kind};
+use crm::error::{Error, Kind, Lack};
 use crm::ops::import::convention;
 use crm::wire::read::decode;
 use serde_json::{Value as Json, json};
 
 use crate::cli::ui::Ui;
+use crate::text::shell;
 
 /// The exit code of a kind of error; the table is in the manual.
 pub(crate) fn exit_code(kind: Kind) -> u8 {
@@ -83,6 +84,7 @@ fn hints(error: &Error) -> Vec<String> {
     if !error.near().is_empty() {
         hints.push(format!("did you mean {}?", error.near().join(", ")));
     }
+    hints.extend(ways(error));
     let advice = match error.kind() {
         // Of anything else there is one of a name.
         Kind::Duplicate if error.candidates().iter().any(|one| one.noun == Noun::Customer) => {
@@ -115,4 +117,47 @@ fn hints(error: &Error) -> Vec<String> {
     };
     hints.extend(advice.map(str::to_owned));
     hints
+}
+
+/// How what is missing can be given: with the same command, or by one before it.
+fn ways(error: &Error) -> Vec<String> {
+    let mut ways: Vec<String> = Vec::new();
+    let mut together: Vec<String> = Vec::new();
+    let mut before: Vec<(String, Vec<String>)> = Vec::new();
+    let mut add = |command: String, word: String| match before.iter_mut().find(|(known, _)| *known == command)
+    {
+        Some((_, words)) => words.push(word),
+        None => before.push((command, vec![word])),
+    };
+    for lack in error.lacks() {
+        match lack {
+            Lack::Field { reference, name, .. } if reference.is_empty() => {
+                together.push(format!("--field {name}=…"));
+            }
+            Lack::Field {
+                noun,
+                reference,
+                name,
+            } => {
+                if *noun == Noun::Deal {
+                    together.push(format!("--set {name}=…"));
+                }
+                add(format!("crm {noun} set {reference}"), format!("{name}=…"));
+            }
+            Lack::Item { reference, item } => {
+                add(format!("crm deal check {reference}"), item.clone());
+            }
+        }
+    }
+    if !together.is_empty() {
+        ways.push(format!("give it with the same command: {}", together.join(" ")));
+    }
+    for (command, words) in before {
+        let words = match command.contains(" check ") {
+            true => shell::line(&[words.join("; ")]),
+            false => words.join(" "),
+        };
+        ways.push(format!("`{command} {words}`"));
+    }
+    ways
 }

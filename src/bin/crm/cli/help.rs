@@ -10,13 +10,14 @@ use crate::cli::open_tui;
 use crate::ctx::Ctx;
 
 /// The topics, each with its text.
-pub(crate) const TOPICS: [(&str, &str); 6] = [
+pub(crate) const TOPICS: [(&str, &str); 7] = [
     ("filter", include_str!("help/filter.txt")),
     ("dates", include_str!("help/dates.txt")),
     ("repeat", include_str!("help/repeat.txt")),
     ("formats", include_str!("help/formats.txt")),
     ("exit-codes", include_str!("help/exit-codes.txt")),
     ("env", include_str!("help/env.txt")),
+    ("hooks", include_str!("help/hooks.txt")),
 ];
 
 /// The topic that is made of the actions of the dashboard and the keys that the settings give them.
@@ -25,7 +26,7 @@ pub(crate) const KEYS: &str = "keys";
 /// Explain a topic or a command
 #[derive(Debug, Args)]
 struct HelpArgs {
-    /// filter, dates, repeat, formats, exit-codes, env or keys; or a command: customer add
+    /// filter, dates, repeat, formats, exit-codes, env, hooks or keys; or a command: customer add
     words: Vec<String>,
 }
 

@@ -11,6 +11,7 @@ mod backup;
 mod book;
 mod brief;
 mod bulk;
+mod calendar;
 mod check;
 mod compact;
 mod complete;
@@ -28,8 +29,10 @@ mod editor;
 mod examples;
 mod export;
 mod failure;
+mod feedback;
 mod filter;
 mod find;
+mod flow;
 mod folder;
 mod form;
 mod help;
@@ -56,10 +59,13 @@ mod records;
 mod relation;
 mod remind;
 mod report;
+mod rule;
 mod schema;
 mod score;
 mod show;
+mod sla;
 mod sql;
+mod survey;
 mod tags;
 mod task;
 mod ticket;
@@ -160,7 +166,24 @@ fn run(ctx: &mut Ctx, matches: &ArgMatches) -> Result<()> {
     ctx.ui.check_place()?;
     let entry = tree::ENTRIES.iter().find(|entry| entry.name == name);
     let entry = entry.ok_or_else(|| Error::internal(format!("the command {name} leads nowhere")))?;
-    (entry.run)(ctx, matches)
+    ctx.operation = operation(name, matches);
+    let outcome = (entry.run)(ctx, matches);
+    ctx.say_later();
+    outcome
+}
+
+/// What hooks call a command: its words with hyphens; contacts and companies are customers.
+fn operation(name: &str, matches: &ArgMatches) -> String {
+    let mut words = vec![match name {
+        "contact" | "company" => "customer",
+        name => name,
+    }];
+    let mut at = matches;
+    while let Some((verb, inner)) = at.subcommand() {
+        words.push(verb);
+        at = inner;
+    }
+    words.join("-")
 }
 
 /// Prints help, a version or a mistake in the arguments, which may hold anything.

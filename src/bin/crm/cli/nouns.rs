@@ -149,7 +149,7 @@ pub(crate) fn run(
     ctx: &Ctx,
     matches: &ArgMatches,
     noun: Noun,
-    work: impl FnOnce(&WriteTx<'_>, &[Assignment], &Policy) -> Result<Outcome>,
+    work: impl Fn(&WriteTx<'_>, &[Assignment], &Policy) -> Result<Outcome>,
     edit: records::Edit,
 ) -> Result<()> {
     match matches.subcommand() {
@@ -167,7 +167,7 @@ pub(crate) fn add(
     noun: Noun,
     name: &str,
     more: &[String],
-    work: impl FnOnce(&WriteTx<'_>, &[Assignment], &Policy) -> Result<Outcome>,
+    work: impl Fn(&WriteTx<'_>, &[Assignment], &Policy) -> Result<Outcome>,
 ) -> Result<()> {
     let mut fields = identity(noun, name);
     for text in more {

@@ -5,14 +5,14 @@ use crm::domain::field::FieldType;
 use crm::domain::id::Id;
 use crm::domain::noun::Noun;
 use crm::domain::pipeline::StageType;
+use crm::domain::process::Template;
 use crm::domain::value::Value;
 use crm::error::{Error, Result};
 use crm::ops::pipeline::{self, StageSpec};
 use crm::ops::refer;
 use crm::store::{ReadTx, WriteTx, fields, seed};
-use crm::wire::column::Column;
 
-use crate::cli::output::Writer;
+use crate::cli::output::Format;
 use crate::cli::{examples, nouns, parsed, records, written};
 use crate::ctx::{Access, Ctx};
 
@@ -82,6 +82,19 @@ struct SpecArgs {
     /// Place, counted from 1
     #[arg(long, value_name = "N")]
     position: Option<i64>,
+    /// Fields that a deal needs from this stage on: amount,expected_close,customer.email,fields.KEY; empty for none
+    #[arg(long, value_name = "FIELDS")]
+    required: Option<String>,
+    /// What is to be ticked off before a deal moves on, `;` between several; empty for nothing
+    #[arg(long, value_name = "ITEMS")]
+    checklist: Option<String>,
+    /// Task made when a deal comes in: 'TYPE: TITLE +2d @USER' (+3wd for working days); may be given several times, empty
+    /// for none
+    #[arg(long = "task", value_name = "TASK")]
+    tasks: Vec<String>,
+    /// Stages to which a deal may move from here: proposal,lost; empty for any
+    #[arg(long, value_name = "STAGES")]
+    next: Option<String>,
 }
 
 /// Move a stage to another place
@@ -231,7 +244,7 @@ fn add(ctx: &Ctx, args: AddArgs) -> Result<()> {
 }
 
 /// Does something to a pipeline, and reports it.
-fn change(ctx: &Ctx, name: &str, work: impl FnOnce(&WriteTx<'_>, Id) -> Result<()>) -> Result<()> {
+fn change(ctx: &Ctx, name: &str, work: impl Fn(&WriteTx<'_>, Id) -> Result<()>) -> Result<()> {
     let mut session = ctx.open(Access::Write)?;
     let (id, op) = session.write(ctx, |tx| {
         let id = refer::one(tx, Noun::Pipeline, name)?;
@@ -264,11 +277,20 @@ fn spec(args: SpecArgs) -> Result<StageSpec> {
         probability,
         category: args.category,
         rot_days: args.rot_days,
+        required: args.required.map(|text| entries(&text, &[',', '，', '、'])),
+        checklist: args.checklist.map(|text| entries(&text, &[';', '；', '\n'])),
+        tasks: Some(args.tasks).filter(|tasks| !tasks.is_empty()),
+        next: args.next.map(|text| entries(&text, &[',', '，', '、'])),
     })
 }
 
+/// The entries of a list that is typed as one text.
+fn entries(text: &str, between: &[char]) -> Vec<String> {
+    text.split(between).map(str::to_owned).collect()
+}
+
 /// The columns of `stage list`.
-const STAGE_COLUMNS: [(&str, FieldType); 7] = [
+const STAGE_COLUMNS: [(&str, FieldType); 11] = [
     ("position", FieldType::Integer),
     ("key", FieldType::Text),
     ("label", FieldType::Text),
@@ -276,7 +298,14 @@ const STAGE_COLUMNS: [(&str, FieldType); 7] = [
     ("probability", FieldType::Percent),
     ("category", FieldType::Text),
     ("rot_days", FieldType::Integer),
+    ("required", FieldType::Tags),
+    ("checklist", FieldType::Tags),
+    ("tasks", FieldType::Tags),
+    ("next", FieldType::Tags),
 ];
+
+/// How many of them a person sees in any case; the rules only where a stage has any.
+const ALWAYS: usize = 7;
 
 fn stage_list(ctx: &Ctx, args: &StageListArgs) -> Result<()> {
     let session = ctx.open(Access::Read)?;
@@ -290,16 +319,15 @@ fn stage_list(ctx: &Ctx, args: &StageListArgs) -> Result<()> {
 }
 
 fn write_stages(ctx: &Ctx, tx: &ReadTx<'_>, pipeline: Id) -> Result<()> {
-    let columns = STAGE_COLUMNS.map(|(name, kind)| Column::new(name, kind));
-    let mut out = ctx.ui.out();
-    let format = records::format(ctx)?;
-    let mut writer = Writer::begin(format, records::options(ctx), &mut out, &columns, "stage")?;
+    let mut rows = Vec::new();
     for (position, stage) in (1..).zip(seed::stages(tx, pipeline)?) {
         let label = fields::labels(tx, stage.id)?
             .into_iter()
             .next()
             .unwrap_or_default();
-        writer.row(&[
+        let texts = |texts: &[String]| Value::List(texts.iter().map(Value::text).collect());
+        let tasks: Vec<String> = stage.rules.tasks.iter().map(Template::to_string).collect();
+        rows.push(vec![
             Value::Int(position),
             Value::Text(stage.key),
             Value::text(label),
@@ -307,8 +335,27 @@ fn write_stages(ctx: &Ctx, tx: &ReadTx<'_>, pipeline: Id) -> Result<()> {
             Value::Percent(stage.probability),
             Value::Text(stage.category),
             Value::Int(stage.rot_days),
-        ])?;
+            texts(&stage.rules.required),
+            texts(&stage.rules.checklist),
+            texts(&tasks),
+            texts(&stage.rules.next),
+        ]);
     }
-    writer.finish()?;
-    Ok(())
+    let people = matches!(records::format(ctx)?, Format::Table);
+    let is_said = |at: usize| {
+        !people
+            || at < ALWAYS
+            || rows
+                .iter()
+                .any(|row| row.get(at).is_some_and(|value| !value.is_empty()))
+    };
+    let (at, columns): (Vec<usize>, Vec<_>) = STAGE_COLUMNS
+        .into_iter()
+        .enumerate()
+        .filter(|(at, _)| is_said(*at))
+        .unzip();
+    let rows = rows
+        .iter()
+        .map(|row| at.iter().filter_map(|at| row.get(*at).cloned()).collect());
+    records::table(ctx, "stage", &columns, rows)
 }

@@ -157,6 +157,8 @@ fn meaning(what: &str) -> &'static str {
         "attachment" => "files and links",
         "form_submission" => "what was sent by forms",
         "assignment_log" => "who got them by which rule",
+        "rule_log" => "what rules did to them",
+        "notification" => "what users were told of them",
         "erasure" => "erasures",
         "log" => "changes that the log has noted",
         _ => "",

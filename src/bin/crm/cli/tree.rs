@@ -8,10 +8,10 @@ use crm::error::Result;
 
 use crate::cli::args::Global;
 use crate::cli::{
-    activity, assignment, attach, backup, book, brief, check, compact, complete, config, customer, deal,
-    demo, doctor, dump, dupes, examples, export, filter, find, form, help, import, init, mail, man, nouns,
-    open_tui, operations, order, pick, pipeline, pool, privacy, rate, remind, report, schema, score, show,
-    sql, task, ticket, today, trash, user, vdir, view,
+    activity, assignment, attach, backup, book, brief, calendar, check, compact, complete, config, customer,
+    deal, demo, doctor, dump, dupes, examples, export, feedback, filter, find, flow, form, help, import,
+    init, mail, man, nouns, open_tui, operations, order, pick, pipeline, pool, privacy, rate, remind, report,
+    rule, schema, score, show, sla, sql, survey, task, ticket, today, trash, user, vdir, view,
 };
 use crate::ctx::Ctx;
 
@@ -96,6 +96,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         run: ticket::run,
     },
     Entry {
+        name: "feedback",
+        about: "What customers say: answers to surveys, complaints, suggestions",
+        define: feedback::define,
+        run: feedback::run,
+    },
+    Entry {
         name: "task",
         about: "What is to be done",
         define: task::define,
@@ -150,6 +156,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         run: pipeline::run,
     },
     Entry {
+        name: "flow",
+        about: "The sales process, drawn as defined and as it really ran",
+        define: flow::define,
+        run: flow::run,
+    },
+    Entry {
         name: "user",
         about: "Who works with the base",
         define: user::define,
@@ -202,6 +214,36 @@ pub(super) const ENTRIES: &[Entry] = &[
         about: "Public pools: whom nobody follows up goes there, who claims gets them",
         define: pool::define,
         run: pool::run,
+    },
+    Entry {
+        name: "survey",
+        about: "Questions that customers answer with a score: CSAT, NPS, CES",
+        define: survey::define,
+        run: survey::run,
+    },
+    Entry {
+        name: "calendar",
+        about: "When a team works: hours, holidays, make-up workdays",
+        define: calendar::define,
+        run: calendar::run,
+    },
+    Entry {
+        name: "sla",
+        about: "What is promised for which tickets",
+        define: sla::define,
+        run: sla::run,
+    },
+    Entry {
+        name: "rule",
+        about: "Rules that do something when something happens, and what they did",
+        define: rule::define,
+        run: rule::run,
+    },
+    Entry {
+        name: "notify",
+        about: "What rules told you",
+        define: rule::notify::define,
+        run: rule::notify::run,
     },
     Entry {
         name: "find",
@@ -419,7 +461,7 @@ pub(super) fn part(words: &[OsString]) -> Command {
 }
 
 fn with_plural(command: Command, name: &str) -> Command {
-    match plural(name) {
+    match plural(name).filter(|word| *word != name) {
         Some(word) => command.alias(word),
         None => command,
     }

@@ -93,6 +93,9 @@ pub(crate) fn added(
         Noun::Customer => Some(format!("`crm log {about} call TEXT` notes the first talk")),
         Noun::Order => Some(format!("`crm order confirm {about}` makes it binding")),
         Noun::Ticket => Some(format!("`crm ticket reply {about} TEXT` answers the customer")),
+        Noun::Feedback => Some(format!(
+            "`crm feedback acknowledge {about}` tells that it was heard"
+        )),
         Noun::Deal | Noun::Activity => Some(format!(
             "`crm task add TITLE --for {about} --due friday` plans the next step"
         )),

@@ -9,6 +9,8 @@ use crm::domain::clock::Clock;
 use crm::error::{Error, Kind, Result};
 use crm::store::{Durability, Store};
 
+use crate::runner::Runner;
+
 /// How often the dashboard tries for the lock before it says that somebody else is writing, in seconds.
 const PATIENCE_S: u32 = 10;
 
@@ -25,6 +27,8 @@ pub(crate) struct Connector {
     calls: Arc<AtomicU64>,
     /// Which file the base is.
     file: Option<File>,
+    /// How programs are run that rules and hooks name.
+    pub(crate) runner: Arc<Runner>,
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that asks for the time")]
@@ -56,6 +60,7 @@ impl Connector {
         caller: Caller,
         pinned: bool,
         started: std::time::Instant,
+        runner: Runner,
     ) -> Connector {
         Connector {
             path: path.to_owned(),
@@ -68,6 +73,7 @@ impl Connector {
             started,
             calls: Arc::new(AtomicU64::new(1)),
             file: file(path).ok().flatten(),
+            runner: Arc::new(runner),
         }
     }
 

@@ -294,6 +294,58 @@ impl Environment {
     }
 }
 
+/// What a program that a rule or a hook names finds of the environment: where things are, and how people read.
+const PASSED_ON: [&str; 22] = [
+    "PATH",
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "TZ",
+    "TMPDIR",
+    "TERM",
+    "DISPLAY",
+    "WAYLAND_DISPLAY",
+    "DBUS_SESSION_BUS_ADDRESS",
+    "XDG_RUNTIME_DIR",
+    "XDG_DATA_HOME",
+    "XDG_CONFIG_HOME",
+    "XDG_STATE_HOME",
+    "CRM_CONFIG",
+    "SYSTEMROOT",
+    "USERPROFILE",
+    "APPDATA",
+    "TEMP",
+];
+
+/// What is passed on of the environment, read when it is needed.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the environment"
+)]
+pub(super) fn passed_on() -> Vec<(&'static str, OsString)> {
+    PASSED_ON
+        .into_iter()
+        .filter_map(|name| Some((name, std::env::var_os(name)?)))
+        .collect()
+}
+
+/// How many programs of rules and hooks stand between this one and the person.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the environment"
+)]
+pub(super) fn depth() -> u32 {
+    match std::env::var(crate::runner::DEPTH) {
+        Ok(text) if text.is_empty() => 0,
+        // What cannot be read was set by somebody for something.
+        Ok(text) => text.parse().unwrap_or(1),
+        Err(_) => 0,
+    }
+}
+
 /// The pager to use: that of `CRM_PAGER`, of `PAGER`, or `less` where there is one; none if the first is empty.
 ///
 /// `less` ends at once if all fits, keeps colours and leaves the text on the screen, unless `LESS` says otherwise.

@@ -2,9 +2,10 @@
 
 mod connector;
 mod environment;
+mod reacting;
 mod secret;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use std::path::{Path, PathBuf};
@@ -17,7 +18,7 @@ use crm::domain::when::instant;
 use crm::error::{Error, Kind, Result};
 use crm::ops::demo::{self, Size};
 use crm::ops::found::{self, FIRST_USER, Founding};
-use crm::store::{Durability, Store, WriteTx, log};
+use crm::store::{Durability, Store};
 use jiff::Timestamp;
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
@@ -29,6 +30,7 @@ use crate::text::style::Paint;
 
 pub(crate) use connector::Connector;
 pub(crate) use environment::{Environment, Terminal};
+use reacting::Later;
 pub(crate) use secret::secret;
 
 /// What every command is handed.
@@ -48,6 +50,12 @@ pub(crate) struct Ctx {
     pub(crate) op: Cell<Option<i64>>,
     /// The exit code of a command that went well.
     pub(crate) exit: Cell<u8>,
+    /// What hooks call the command: `deal-win`.
+    pub(crate) operation: String,
+    /// Whether rules look at what this call imports.
+    pub(crate) rules_see_imports: Cell<bool>,
+    /// What is said once the command has said what it did.
+    later: RefCell<Vec<Later>>,
 }
 
 /// What a command wants of the base.
@@ -105,6 +113,9 @@ impl Ctx {
             started: started(),
             op: Cell::new(None),
             exit: Cell::new(0),
+            operation: String::new(),
+            rules_see_imports: Cell::new(false),
+            later: RefCell::default(),
         })
     }
 
@@ -348,6 +359,7 @@ impl Ctx {
             session.caller,
             pinned,
             self.started,
+            self.runner(Some(path)),
         ))
     }
 
@@ -414,26 +426,6 @@ impl Ctx {
     /// True if a person can be asked.
     pub(crate) fn can_ask(&self) -> bool {
         self.environment.stdin_tty && self.environment.stderr_tty && !self.global.no_input
-    }
-}
-
-impl Session {
-    /// Runs an operation, or rehearses it with `--dry-run`.
-    ///
-    /// # Errors
-    ///
-    /// Whatever the operation fails with; nothing was changed then.
-    pub(crate) fn write<T>(
-        &mut self,
-        ctx: &Ctx,
-        work: impl FnOnce(&WriteTx<'_>) -> Result<T>,
-    ) -> Result<(T, Option<log::Op>)> {
-        if ctx.global.dry_run {
-            return Ok((self.store.rehearse(&self.caller, work)?, None));
-        }
-        let written = self.store.write(&self.caller, work)?;
-        ctx.op.set(written.op.as_ref().map(|op| op.no));
-        Ok((written.value, written.op))
     }
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod bar;
 pub(crate) mod brief;
 pub(crate) mod cut;
 pub(crate) mod display;
+pub(crate) mod flow;
 pub(crate) mod markdown;
 pub(crate) mod mistake;
 pub(crate) mod number;

@@ -39,6 +39,14 @@ impl Paint {
     }
 }
 
+/// Whether a terminal of this `TERM` and this locale shows more than ASCII.
+pub(crate) fn has_unicode(term: Option<&str>, locale: Option<&str>) -> bool {
+    let locale = locale.unwrap_or_default().to_ascii_lowercase();
+    let is_utf8 = locale.contains("utf-8") || locale.contains("utf8");
+    // Windows has no locale in its environment, and a console that knows UTF-8.
+    (is_utf8 || cfg!(windows)) && term != Some("linux")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

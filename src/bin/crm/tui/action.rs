@@ -259,6 +259,7 @@ pub(crate) const RECORDS: &[Noun] = &[
     Noun::Deal,
     Noun::Order,
     Noun::Ticket,
+    Noun::Feedback,
     Noun::Task,
     Noun::Activity,
     Noun::Product,
@@ -268,6 +269,7 @@ const TAGGED: &[Noun] = &[
     Noun::Deal,
     Noun::Order,
     Noun::Ticket,
+    Noun::Feedback,
     Noun::Task,
     Noun::Activity,
 ];
@@ -275,7 +277,14 @@ const CUSTOMER: &[Noun] = &[Noun::Customer];
 const DEAL: &[Noun] = &[Noun::Deal];
 const TASK: &[Noun] = &[Noun::Task];
 const ORDER: &[Noun] = &[Noun::Order];
-const OWNED: &[Noun] = &[Noun::Customer, Noun::Deal, Noun::Order, Noun::Ticket, Noun::Task];
+const OWNED: &[Noun] = &[
+    Noun::Customer,
+    Noun::Deal,
+    Noun::Order,
+    Noun::Ticket,
+    Noun::Feedback,
+    Noun::Task,
+];
 const NONE: &[Noun] = &[];
 
 const fn global(

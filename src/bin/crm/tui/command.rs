@@ -218,6 +218,24 @@ const ADD_FLAGS: &[(Noun, &[(&str, &str)])] = &[
         ],
     ),
     (
+        Noun::Feedback,
+        &[
+            ("customer", "--customer"),
+            ("contact", "--contact"),
+            ("order", "--order"),
+            ("type", "--type"),
+            ("survey", "--survey"),
+            ("score", "--score"),
+            ("comment", "--comment"),
+            ("channel", "--channel"),
+            ("sent_on", "--sent"),
+            ("answered_on", "--on"),
+            ("owner", "--owner"),
+            ("tags", "--tag"),
+            ("note", "--note"),
+        ],
+    ),
+    (
         Noun::Task,
         &[
             ("customer", "--for"),

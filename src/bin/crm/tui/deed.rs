@@ -124,6 +124,14 @@ impl Deed {
         command::of(self)
     }
 
+    /// What hooks call it: the noun and the verb of the command that does the same.
+    pub(crate) fn operation(&self) -> String {
+        let first = self.commands().into_iter().next().unwrap_or_default();
+        let is_word = |word: &&String| word.chars().all(|letter| letter.is_ascii_lowercase());
+        let words: Vec<String> = first.iter().take(2).take_while(is_word).cloned().collect();
+        words.join("-")
+    }
+
     /// The command line that does the same.
     pub(crate) fn line(&self) -> String {
         let lines: Vec<String> = self
@@ -268,7 +276,9 @@ fn add(
     let policy = Policy::strict();
     let mut assignments = assignments.to_vec();
     let owner = match noun {
-        Noun::Customer | Noun::Deal | Noun::Order | Noun::Ticket | Noun::Activity => Some("owner"),
+        Noun::Customer | Noun::Deal | Noun::Order | Noun::Ticket | Noun::Feedback | Noun::Activity => {
+            Some("owner")
+        }
         Noun::Task => Some("assignee"),
         _ => None,
     };
@@ -283,6 +293,7 @@ fn add(
         Noun::Deal => ops::deal::add(tx, &assignments, &policy),
         Noun::Order => ops::order::add(tx, &assignments, &policy),
         Noun::Ticket => ops::ticket::add(tx, &assignments, &policy),
+        Noun::Feedback => ops::feedback::add(tx, &assignments, &policy),
         Noun::Task => ops::task::add(tx, &assignments, &policy),
         Noun::Activity => ops::activity::add(tx, &assignments, &policy),
         Noun::Product => ops::product::add(tx, &assignments, &policy),
@@ -295,6 +306,10 @@ fn add(
         Noun::Assignment => ops::assignment::add(tx, &assignments, &policy),
         Noun::Score => ops::score::add(tx, &assignments, &policy),
         Noun::Pool => ops::pool::add(tx, &assignments, &policy),
+        Noun::Survey => ops::survey::add(tx, &assignments, &policy),
+        Noun::Calendar => ops::calendar::add(tx, &assignments, &policy),
+        Noun::Sla => ops::sla::add(tx, &assignments, &policy),
+        Noun::Rule => ops::rule::add(tx, &assignments, &policy),
         Noun::Pipeline => Err(Error::usage("a pipeline is made by `crm pipeline add`")),
     }
 }
@@ -308,6 +323,7 @@ fn change(noun: Noun) -> Result<Changing> {
         Noun::Deal => ops::deal::edit,
         Noun::Order => ops::order::edit,
         Noun::Ticket => ops::ticket::edit,
+        Noun::Feedback => ops::feedback::edit,
         Noun::Task => ops::task::edit,
         Noun::Activity => ops::activity::edit,
         Noun::Product => ops::product::edit,
@@ -321,6 +337,10 @@ fn change(noun: Noun) -> Result<Changing> {
         Noun::Assignment => ops::assignment::edit,
         Noun::Score => ops::score::edit,
         Noun::Pool => ops::pool::edit,
+        Noun::Survey => ops::survey::edit,
+        Noun::Calendar => ops::calendar::edit,
+        Noun::Sla => ops::sla::edit,
+        Noun::Rule => ops::rule::edit,
     })
 }
 

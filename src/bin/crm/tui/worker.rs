@@ -13,6 +13,8 @@ use crm::error::{Error, Result};
 use crm::store::{Interrupter, Store};
 
 use crate::ctx::Connector;
+use crate::hooks;
+use crate::reaction;
 use crate::tui::deed::{Deed, Done};
 use crate::tui::effect::Address;
 use crate::tui::event::Event;
@@ -189,7 +191,12 @@ fn write(store: &mut Option<Store>, connector: &Connector, deed: &Deed) -> Resul
     connector.check()?;
     let store = open(store, || connector.writer())?;
     let caller = connector.caller(deed.line());
-    let written = store.write(&caller, |tx| deed.run(tx))?;
+    let runner = &connector.runner;
+    // What hooks and rules have to say is in the log; nobody waits for it here.
+    let (written, _) = hooks::write(store, &caller, runner, &deed.operation(), |tx| deed.run(tx))?;
+    if written.op.is_some() {
+        let _ = reaction::after(store, &caller, runner, None);
+    }
     Ok(Done {
         op: written.op,
         ..written.value

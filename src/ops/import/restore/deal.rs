@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::ops::pipeline::{self, StageSpec};
 use crate::ops::typed;
 use crate::store::parts::{self, DealPast, Part};
+use crate::store::steps::Kind;
 use crate::store::{ReadTx, WriteTx, links};
 
 use super::super::rows::Wanted;
@@ -59,6 +60,9 @@ pub(super) fn details(tx: &WriteTx<'_>, id: Id, wanted: &Wanted) -> Result<()> {
     if wanted.kept("person_details").is_some() {
         let people = list(wanted, "person_details").map(|item| person(tx, item));
         past.people = Some(people.collect::<Result<_>>()?);
+    }
+    for item in list(wanted, "steps") {
+        past.steps.push(step(tx, pipeline, item)?);
     }
     parts::restore_deal(tx, id, past)
 }
@@ -128,6 +132,31 @@ fn stay(tx: &WriteTx<'_>, own: &str, item: &Input) -> Result<Part> {
         ("direction", Value::text(direction)),
         ("amount", number("intervals", text(item, "amount"))?),
         ("probability", number("intervals", text(item, "probability"))?),
+    ])
+}
+
+/// An item that was ticked off, or a task that was made, in a stage.
+fn step(tx: &WriteTx<'_>, own: &str, item: &Input) -> Result<Part> {
+    let pipeline = match text(item, "pipeline") {
+        "" => own,
+        other => other,
+    };
+    let kind = text(item, "type");
+    if ![Kind::Check, Kind::Task].iter().any(|known| known.name() == kind) {
+        let message = format!("steps: {kind:?} is no kind of step");
+        return Err(Error::invalid("steps", message));
+    }
+    let at = instant(item, "done_at", "steps")?.unwrap_or(tx.caller().clock.now_ms());
+    let by = match text(item, "done_by") {
+        "" => None,
+        name => links::by_key(tx, Noun::User, name)?,
+    };
+    Ok(vec![
+        ("stage_id", past_stage(tx, pipeline, text(item, "stage"))?),
+        ("type", Value::text(kind)),
+        ("item", Value::Text(text(item, "item").to_owned())),
+        ("done_at", Value::Int(at)),
+        ("done_by", by.map_or(Value::Null, |by| Value::Int(by.raw()))),
     ])
 }
 

@@ -189,6 +189,7 @@ pub(super) fn details(tx: &WriteTx<'_>, noun: Noun, id: Id, wanted: &Wanted) -> 
         Noun::Deal => deal::details(tx, id, wanted)?,
         Noun::Order => order::details(tx, id, wanted)?,
         Noun::Ticket => ticket::details(tx, id, wanted)?,
+        Noun::Feedback => feedback(tx, id, wanted)?,
         Noun::Task => task(tx, id, wanted)?,
         Noun::Activity => activity(tx, id, wanted)?,
         Noun::Field => custom::labels(tx, id, wanted)?,
@@ -253,6 +254,20 @@ fn task(tx: &WriteTx<'_>, id: Id, wanted: &Wanted) -> Result<()> {
     match part.is_empty() {
         true => Ok(()),
         false => parts::amend(tx, "task", id, &part),
+    }
+}
+
+/// The days on which something was done about it.
+fn feedback(tx: &WriteTx<'_>, id: Id, wanted: &Wanted) -> Result<()> {
+    let mut part = Vec::new();
+    for name in ["acknowledged_on", "acted_on", "closed_on"] {
+        if let Some(text) = wanted.kept_text(name) {
+            part.push((name, deal::day(name, text)?));
+        }
+    }
+    match part.is_empty() {
+        true => Ok(()),
+        false => parts::amend(tx, "feedback", id, &part),
     }
 }
 
@@ -331,6 +346,10 @@ fn interval(tx: &WriteTx<'_>, id: Id, item: &Input) -> Result<()> {
         ("owner" | "assignee", name) => match links::by_key(tx, Noun::User, name)? {
             Some(user) => Value::Int(user.raw()),
             None => return Err(Error::not_found(Noun::User, name).on_field("intervals")),
+        },
+        ("sla", key) => match links::by_key(tx, Noun::Sla, key)? {
+            Some(policy) => Value::Int(policy.raw()),
+            None => return Err(Error::not_found(Noun::Sla, key).on_field("intervals")),
         },
         ("amount" | "probability", number) => match number.parse() {
             Ok(number) => Value::Int(number),

@@ -13,10 +13,11 @@ use super::{list, text};
 
 /// The stages that a row tells of.
 pub(in super::super) fn stages(wanted: &Wanted) -> Result<Vec<StageSpec>> {
-    list(wanted, "stages").map(spec).collect()
+    let is_full = wanted.is_full();
+    list(wanted, "stages").map(|item| spec(item, is_full)).collect()
 }
 
-fn spec(item: &Input) -> Result<StageSpec> {
+fn spec(item: &Input, is_full: bool) -> Result<StageSpec> {
     let kind = match text(item, "type") {
         "" => StageType::Open,
         word => StageType::parse(word)
@@ -40,7 +41,26 @@ fn spec(item: &Input) -> Result<StageSpec> {
         probability: number("probability")?,
         category: given("category"),
         rot_days: number("rot_days")?,
+        required: texts(item, "required", is_full),
+        checklist: texts(item, "checklist", is_full),
+        tasks: texts(item, "tasks", is_full),
+        // Stages may name others that come later: see `align`.
+        next: None,
     })
+}
+
+/// The texts of a part, a list or one a line; what a full export leaves out is empty.
+fn texts(item: &Input, name: &str, is_full: bool) -> Option<Vec<String>> {
+    let lines = |text: &str| text.lines().map(str::to_owned).collect();
+    match item.part(name) {
+        Some(Input::List(items)) => {
+            let texts = items.iter().filter_map(Input::as_text);
+            Some(texts.map(str::to_owned).collect())
+        }
+        Some(Input::Text(text)) => Some(lines(text)),
+        Some(Input::Clear) => Some(Vec::new()),
+        _ => is_full.then(Vec::new),
+    }
 }
 
 /// Brings the stages of a pipeline in line with a row: changed, added, and in its order; those that it does not know
@@ -48,7 +68,7 @@ fn spec(item: &Input) -> Result<StageSpec> {
 pub(in super::super) fn align(tx: &WriteTx<'_>, pipeline: Id, wanted: &Wanted) -> Result<bool> {
     let changes = tx.changes();
     for (position, item) in (1_i64..).zip(list(wanted, "stages")) {
-        let mut spec = spec(item)?;
+        let mut spec = spec(item, wanted.is_full())?;
         let known = seed::stages(tx, pipeline)?;
         // Places are told by the order; the numbers that are kept have gaps where stages were taken away.
         let known = (1_i64..)
@@ -68,6 +88,19 @@ pub(in super::super) fn align(tx: &WriteTx<'_>, pipeline: Id, wanted: &Wanted) -
             }
         };
         labels(tx, stage, item)?;
+    }
+    for item in list(wanted, "stages") {
+        let Some(next) = texts(item, "next", wanted.is_full()) else {
+            continue;
+        };
+        let known = seed::stages(tx, pipeline)?;
+        if let Some(stage) = known.iter().find(|stage| stage.key == text(item, "key")) {
+            let spec = StageSpec {
+                next: Some(next),
+                ..StageSpec::default()
+            };
+            pipeline::stage_set(tx, stage.id, &spec)?;
+        }
     }
     Ok(tx.changes() != changes)
 }

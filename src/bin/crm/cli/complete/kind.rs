@@ -136,6 +136,9 @@ fn flag(line: &Line, long: &str, arg: &Arg) -> Kind {
         return words;
     }
     match long {
+        "format" if line.path.first().is_some_and(|word| word == "flow") => {
+            fixed(&["text", "mermaid", "dot", "svg", "json", "markdown", "csv"])
+        }
         "format" => fixed(crate::cli::output::FORMATS),
         "json" | "fields" | "sort" | "key" if noun.is_some() => Kind::Fields(about),
         "json" | "fields" => Kind::Free,
@@ -165,7 +168,9 @@ fn flag(line: &Line, long: &str, arg: &Arg) -> Kind {
         "for" => Kind::Records(vec![Noun::Customer, Noun::Deal]),
         "to" if noun == Some(Noun::User) => Kind::Records(vec![Noun::User]),
         "to" if noun == Some(Noun::Customer) => fixed(DAYS),
-        "to" | "stage" => Kind::Stage,
+        "to" | "stage" | "next" => Kind::Stage,
+        "required" => Kind::Fields(Noun::Deal),
+        "set" if noun == Some(Noun::Deal) => Kind::Assignment(Noun::Deal),
         "role" if noun == Some(Noun::Deal) => fixed(crm::domain::deal::ROLES),
         "type" if line.path.get(1).is_some_and(|verb| verb == "unrelate") => relations(),
         "on-duplicate" => fixed(&["refuse", "create", "update"]),
@@ -263,7 +268,8 @@ fn by_value_name(about: Noun, arg: &Arg) -> Kind {
         "FIELD=VALUE" | "K=V" => Kind::Assignment(about),
         "COLUMN=FIELD" => Kind::Mapping(about),
         "EXPR" => Kind::Filter(about),
-        "DATE" | "PHRASE" | "WHEN" => fixed(DAYS),
+        "DATE" | "PHRASE" | "WHEN" | "FROM-WHEN" | "TO-WHEN" => fixed(DAYS),
+        "CALENDAR" => Kind::Records(vec![Noun::Calendar]),
         "FILE" | "DIR" | "FOLDER" => Kind::File,
         _ => Kind::Free,
     }
@@ -292,7 +298,14 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
         (["field", "add"], "name") => {
             return Kind::Fixed(Noun::ALL.iter().map(|noun| format!("{noun}.")).collect());
         }
-        (["find"], _) | (["view" | "form" | "assignment" | "score" | "pool", "add"], "name") => {
+        (["find"], _)
+        | (
+            [
+                "view" | "form" | "assignment" | "score" | "pool" | "survey" | "calendar" | "sla" | "rule",
+                "add",
+            ],
+            "name",
+        ) => {
             return Kind::Free;
         }
         (_, "stage") => return Kind::Stage,
@@ -306,11 +319,20 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
     let about = noun.unwrap_or(Noun::Customer);
     match name.as_str() {
         "DEAL" => Kind::Records(vec![Noun::Deal]),
-        "KEY" if noun == Some(Noun::Form) => Kind::Records(vec![Noun::Form]),
-        "KEY" if noun == Some(Noun::Assignment) => Kind::Records(vec![Noun::Assignment]),
-        "KEY" if noun == Some(Noun::Score) => Kind::Records(vec![Noun::Score]),
-        "KEY" if noun == Some(Noun::Pool) => Kind::Records(vec![Noun::Pool]),
-        "KEY" if path != ["view", "add"] => Kind::Records(vec![Noun::View]),
+        "KEY" => match noun {
+            Some(
+                noun @ (Noun::Form
+                | Noun::Assignment
+                | Noun::Score
+                | Noun::Pool
+                | Noun::Survey
+                | Noun::Calendar
+                | Noun::Sla
+                | Noun::Rule),
+            ) => Kind::Records(vec![noun]),
+            _ if path != ["view", "add"] => Kind::Records(vec![Noun::View]),
+            _ => by_value_name(about, arg),
+        },
         "OLD… NEW" => Kind::Records(vec![Noun::Tag]),
         "FILE|URL" | "FILE|-" => Kind::File,
         "REF" | "WINNER" | "LOSER" => match noun {
@@ -319,6 +341,7 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
         },
         "REF|FIELD=VALUE" => Kind::RecordsAndFields(about),
         "REF… TAG" => Kind::RecordsAnd(about, Box::new(Kind::Value(FieldType::Tags))),
+        "REF… ITEM" => Kind::Records(vec![about]),
         "REF… STAGE" => Kind::RecordsAnd(about, Box::new(Kind::Stage)),
         "REF… USER" => Kind::RecordsAnd(about, Box::new(Kind::Records(vec![Noun::User]))),
         "REF… [STEP]" => Kind::RecordsAnd(about, Box::new(fixed(crm::domain::ticket::STEPS))),

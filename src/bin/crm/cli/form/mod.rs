@@ -110,10 +110,11 @@ pub(crate) fn define(command: Command) -> Command {
 /// What an entry says, in the help of `add`.
 const ADD: &str = "\
 A field of the form leads to a field of the customer: name, emails, phones.mobile, company, title, city, country, note, \
-fields.KEY, or to first_name, last_name, message, consent, campaign, key (what the sender calls the submission) or \
+fields.KEY, or to feedback.score, feedback.comment, feedback.type, first_name, last_name, message, consent, campaign, key (what the sender calls the submission) or \
 started (when the visitor began). `NAME=` only keeps it. Without `=` the name itself says where it leads.
 
 Examples:
+  crm form add nps -e email! -e 'score!=feedback.score' -e why=feedback.comment survey=nps
   crm form add contact -e name -e email! -e message --source web_form --next Call --due today
   crm form add 试用 -e '电话!=phones;help=带区号' -e 公司=company -e 留言 --assign self region=CN
   crm form add news -e email! --double-opt-in --label News --set level=B

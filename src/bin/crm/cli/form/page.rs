@@ -70,7 +70,7 @@ fn control(form: &Form, entry: &Entry, target: &Target, language: &str) -> Contr
         value: entry.default.clone(),
         required: entry.required,
         longest: entry.longest,
-        options: entry.options.clone(),
+        options: options(form, entry, target),
         kind: match entry.hidden {
             true => Kind::Hidden,
             false => kind(target),
@@ -78,15 +78,25 @@ fn control(form: &Form, entry: &Entry, target: &Target, language: &str) -> Contr
     }
 }
 
+/// What alone can be chosen: what the form says, or the scale of its survey.
+fn options(form: &Form, entry: &Entry, target: &Target) -> Vec<String> {
+    match (target, &form.survey) {
+        (Target::Feedback("score"), Some(survey)) if entry.options.is_empty() => {
+            survey.kind.scale().map(|score| score.to_string()).collect()
+        }
+        _ => entry.options.clone(),
+    }
+}
+
 /// How a field is filled, and what a browser may fill in by itself.
 fn kind(target: &Target) -> Kind {
     match target {
-        Target::Message => return Kind::Text,
+        Target::Message | Target::Feedback("comment") => return Kind::Text,
         Target::Consent => return Kind::Tick,
         Target::FirstName => return Kind::Line("text", "given-name"),
         Target::LastName => return Kind::Line("text", "family-name"),
         Target::Campaign | Target::Key | Target::Started => return Kind::Hidden,
-        Target::Kept | Target::Field(_) => {}
+        Target::Kept | Target::Feedback(_) | Target::Field(_) => {}
     }
     match target.kind() {
         Some(FieldType::Emails) => return Kind::Line("email", "email"),

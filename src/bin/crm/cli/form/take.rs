@@ -195,7 +195,7 @@ pub(super) fn all(
 pub(super) fn one(
     ctx: &Ctx,
     session: &mut Session,
-    work: impl FnOnce(&WriteTx<'_>, &dyn Fn() -> Token) -> Result<Answer>,
+    work: impl Fn(&WriteTx<'_>, &dyn Fn() -> Token) -> Result<Answer>,
 ) -> Result<Answer> {
     let token = replies::token()?;
     let (answer, _) = session.write(ctx, |tx| work(tx, &|| token.clone()))?;

@@ -45,6 +45,9 @@ struct ImportArgs {
     /// that a preset knows
     #[arg(value_name = "FILE|-")]
     file: Option<PathBuf>,
+    /// Let rules look at what is imported
+    #[arg(long)]
+    rules: bool,
     #[command(flatten)]
     input: InputArgs,
     #[command(flatten)]
@@ -108,6 +111,7 @@ With --dry-run every row gets its verdict (create, update, unchanged, skip or re
 
 pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     let mut args: ImportArgs = parsed(matches)?;
+    ctx.rules_see_imports.set(args.rules);
     match args.noun.as_str() {
         "presets" => return preset::list_or_show(ctx, &args),
         "remembered" | "forget" => return memory::run(ctx, &args),
@@ -142,7 +146,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     }
     let mut out = ctx.ui.out();
     let mut sink = Told::new(ctx, &mut out, errors, false)?;
-    let ((mut summary, given), op) = session.write(ctx, |tx| {
+    let ((mut summary, given), op) = session.write_once(ctx, |tx| {
         let columns = columns.as_deref();
         memory::remember(tx, &args, columns, &chosen)?;
         by_rule(tx, &args, || match &what {

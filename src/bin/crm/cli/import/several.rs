@@ -64,7 +64,7 @@ fn import(ctx: &Ctx, args: &ImportArgs, plan: &Plan, open: several::Open<'_>, as
     let mut out = ctx.ui.out();
     let mut sink = Told::new(ctx, &mut out, errors, true)?;
     let from = file_name(args);
-    let ((total, given), op) = session.write(ctx, |tx| {
+    let ((total, given), op) = session.write_once(ctx, |tx| {
         by_rule(tx, args, || several::run(tx, plan, open, asked, &from, &mut sink))
     })?;
     sink.finish()?;

@@ -127,7 +127,7 @@ pub(super) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         progress: ctx.ui.progress("reading messages", 0),
     };
     let mut messages = sources.messages(args.attachments);
-    let done = session.write(ctx, |tx| ingest::run(tx, &mut messages, &options, &mut told));
+    let done = session.write_once(ctx, |tx| ingest::run(tx, &mut messages, &options, &mut told));
     let (summary, op) = done.inspect_err(|_| told.copies.take_back())?;
     let last = told.last.take();
     told.finish()?;

@@ -279,7 +279,7 @@ impl<'a> Writer<'a> {
 }
 
 /// The text of a machine format, made harmless where a terminal shows it.
-fn guarded(text: &str, terminal: bool) -> Cow<'_, str> {
+pub(crate) fn guarded(text: &str, terminal: bool) -> Cow<'_, str> {
     if terminal {
         sanitise::stream(text)
     } else {

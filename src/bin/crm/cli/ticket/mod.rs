@@ -1,5 +1,6 @@
 //! `crm ticket`: what customers want from us, from the first word to the last.
 
+mod clock;
 mod joined;
 mod moves;
 mod talk;
@@ -97,6 +98,14 @@ pub(crate) fn define(command: Command) -> Command {
         .subcommand(verb("add", "Add a ticket", AddArgs::augment_args))
         .subcommand(verb("list", "List tickets", ListArgs::augment_args))
         .subcommand(verb("show", "Show tickets", ShowArgs::augment_args))
+        .subcommand(
+            verb(
+                "clock",
+                "What was promised for a ticket, and what counted",
+                clock::define,
+            )
+            .after_help(clock::EXAMPLES),
+        )
         .subcommand(verb("set", "Change fields of tickets", SetArgs::augment_args))
         .subcommand(nouns::edit_verb());
     let command = joined::define(talk::define(moves::define(command)))
@@ -116,6 +125,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         )) => moves::run(ctx, verb, matches),
         Some((verb @ ("reply" | "receive" | "visit"), matches)) => talk::run(ctx, verb, matches),
         Some((verb @ ("merge" | "link" | "unlink"), matches)) => joined::run(ctx, verb, matches),
+        Some(("clock", matches)) => clock::run(ctx, &parsed(matches)?),
         Some(("tag", matches)) => tags::tag(ctx, noun, &parsed(matches)?),
         Some(("untag", matches)) => tags::untag(ctx, noun, &parsed(matches)?),
         Some(("note", matches)) => crate::cli::note::note(ctx, noun, &parsed(matches)?),

@@ -2,7 +2,7 @@
 
 use crm::domain::input::Input;
 use crm::domain::noun::Noun;
-use crm::error::{Error, Kind};
+use crm::error::{Error, Kind, Lack};
 
 use crate::tui::action::Action;
 use crate::tui::deed::{DealVerb, Deed, Done};
@@ -61,6 +61,11 @@ fn wins(deed: &Deed) -> bool {
 pub(super) fn refused(deed: &Deed, error: &Error) -> Option<Vec<Effect>> {
     let Deed::Deals(_, of) = deed else { return None };
     let field = error.field().filter(|_| error.kind() == Kind::Invalid)?;
+    // What is missing elsewhere, or not ticked off, no value of a field would give.
+    let is_asked = |lack: &Lack| matches!(lack, Lack::Field { noun: Noun::Deal, .. });
+    if !error.lacks().iter().all(is_asked) {
+        return None;
+    }
     let modal: Modal = match field {
         excuse if EXCUSES.contains(&excuse) => Box::new(Lose::new(of.clone())),
         place if PLACES.contains(&place) => return None,

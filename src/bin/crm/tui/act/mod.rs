@@ -9,8 +9,9 @@ mod record;
 pub(crate) mod task;
 
 use crm::domain::noun::Noun;
-use crm::error::{Error, Kind};
+use crm::error::{Error, Kind, Lack};
 
+use crate::text::shell;
 use crate::tui::action::Action;
 use crate::tui::deed::{DealVerb, Deed, TaskVerb};
 use crate::tui::effect::{Effect, Message};
@@ -53,7 +54,16 @@ pub(crate) fn refused(deed: &Deed, error: &Error, _world: &World) -> Vec<Effect>
 /// An error in one line: what is wrong, and what may have been meant.
 pub(crate) fn told(error: &Error) -> String {
     let mut text = error.to_string();
-    if let Some(near) = error.near().first() {
+    if let Some(Lack::Item { reference, item }) = error
+        .lacks()
+        .iter()
+        .find(|lack| matches!(lack, Lack::Item { .. }))
+    {
+        text.push_str(&format!(
+            "; :deal check {reference} {} ticks it off",
+            shell::quoted(item)
+        ));
+    } else if let Some(near) = error.near().first() {
         text.push_str(&format!("; did you mean {near}?"));
     } else if error.kind() == Kind::Partial
         && let Some(first) = error.candidates().first()

@@ -32,11 +32,19 @@ const LABELLED: &[Noun] = &[
     Noun::Deal,
     Noun::Order,
     Noun::Ticket,
+    Noun::Feedback,
     Noun::Task,
     Noun::Activity,
 ];
 /// The nouns that somebody looks after.
-const OWNED: &[Noun] = &[Noun::Customer, Noun::Deal, Noun::Order, Noun::Ticket, Noun::Task];
+const OWNED: &[Noun] = &[
+    Noun::Customer,
+    Noun::Deal,
+    Noun::Order,
+    Noun::Ticket,
+    Noun::Feedback,
+    Noun::Task,
+];
 
 /// A field that a letter leads to: the letter, the field, what it is called.
 type Lettered = (char, &'static str, &'static str);

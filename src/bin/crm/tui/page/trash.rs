@@ -28,6 +28,7 @@ const NOUNS: &[(Noun, &str)] = &[
     (Noun::Product, "Products"),
     (Noun::Order, "Orders"),
     (Noun::Ticket, "Tickets"),
+    (Noun::Feedback, "Feedback"),
 ];
 
 /// What was deleted.

@@ -251,6 +251,10 @@ fn is_required(noun: Noun, name: &str) -> bool {
                     | Noun::Assignment
                     | Noun::Score
                     | Noun::Pool
+                    | Noun::Survey
+                    | Noun::Calendar
+                    | Noun::Sla
+                    | Noun::Rule
                     | Noun::Field
                     | Noun::Pipeline,
                 "key"

@@ -8,6 +8,7 @@ use crm::config::pen::{Pen, Shade};
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::ctx::Terminal;
+use crate::text::style::has_unicode;
 use crate::tui::component::look::{self, Look};
 pub(crate) use depth::Depth;
 
@@ -71,14 +72,6 @@ impl Display {
             unicode: has_unicode(term, terminal.locale.as_deref()),
         }
     }
-}
-
-/// Whether a terminal has more than ASCII, by `TERM` and the locale. The console of Linux has a font of 256 glyphs.
-fn has_unicode(term: Option<&str>, locale: Option<&str>) -> bool {
-    let locale = locale.unwrap_or_default().to_ascii_lowercase();
-    let is_utf8 = locale.contains("utf-8") || locale.contains("utf8");
-    // Windows has no locale in its environment, and a console that knows UTF-8.
-    (is_utf8 || cfg!(windows)) && term != Some("linux")
 }
 
 /// The look that the settings want, as far as the terminal has it.

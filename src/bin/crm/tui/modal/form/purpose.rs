@@ -67,6 +67,7 @@ fn usual(noun: Noun) -> &'static [&'static str] {
         ],
         Noun::Order => ORDER,
         Noun::Ticket => TICKET,
+        Noun::Feedback => FEEDBACK,
         Noun::Task => &[
             "title", "customer", "deal", "due", "priority", "type", "assignee", "repeat", "remind", "tags",
             "note",
@@ -101,6 +102,10 @@ fn usual(noun: Noun) -> &'static [&'static str] {
         Noun::Assignment => ASSIGNMENT,
         Noun::Score => SCORE,
         Noun::Pool => POOL,
+        Noun::Survey => SURVEY,
+        Noun::Calendar => &["key", "zone", "week", "days", "description"],
+        Noun::Sla => &["key", "position", "filter", "calendar", "targets", "active"],
+        Noun::Rule => RULE,
     }
 }
 
@@ -154,6 +159,9 @@ const ASSIGNMENT: &[&str] = &[
 ];
 
 /// The fields of a rule of scoring.
+const RULE: &[&str] = &["key", "on", "filter", "actions", "once", "active", "description"];
+
+/// The fields of a rule that gives points.
 const SCORE: &[&str] = &[
     "key", "points", "side", "event", "filter", "cap", "decay", "active",
 ];
@@ -172,6 +180,24 @@ const POOL: &[&str] = &[
     "own_limit",
     "active",
 ];
+
+/// The fields of feedback, in order.
+const FEEDBACK: &[&str] = &[
+    "customer",
+    "type",
+    "survey",
+    "score",
+    "comment",
+    "order",
+    "channel",
+    "answered_on",
+    "owner",
+    "tags",
+    "note",
+];
+
+/// The fields of a survey.
+const SURVEY: &[&str] = &["key", "type", "question", "question_zh", "about", "active"];
 
 /// The fields of a log entry, in order.
 const LOG: &[&str] = &["text", "outcome", "duration", "at"];

@@ -25,8 +25,8 @@ const LABEL: u16 = 11;
 #[derive(Debug)]
 pub(super) struct Line {
     /// The field, as the library names it.
-    pub(super) name: &'static str,
-    label: &'static str,
+    pub(super) name: String,
+    label: String,
     pub(super) input: Input,
     /// What was understood.
     pub(super) answer: String,
@@ -35,10 +35,10 @@ pub(super) struct Line {
 }
 
 impl Line {
-    pub(super) fn new(name: &'static str, label: &'static str, text: &str, hint: &str) -> Line {
+    pub(super) fn new(name: &str, label: &str, text: &str, hint: &str) -> Line {
         Line {
-            name,
-            label,
+            name: name.to_owned(),
+            label: cut::cut(label, usize::from(LABEL) - 1).into_owned(),
             input: Input::new(text).placeholder(hint),
             answer: String::new(),
             error: None,
@@ -118,7 +118,10 @@ impl Lines {
 
     /// Shows what is wrong at the line that it is about, and goes there.
     pub(super) fn refuse(&mut self, field: Option<&str>, message: String) {
-        let at = self.lines.iter().position(|line| Some(line.name) == field);
+        let at = self
+            .lines
+            .iter()
+            .position(|line| Some(line.name.as_str()) == field);
         match at.and_then(|at| self.lines.get_mut(at)) {
             Some(line) => {
                 line.error = Some(message);
@@ -205,7 +208,7 @@ impl Lines {
         for (at, line) in self.lines.iter().enumerate().skip(first) {
             let label = if at == self.at { look.accent } else { look.dim };
             let row = draw::row(rest, 0);
-            draw::text(buffer, row, line.label, label, look);
+            draw::text(buffer, row, &line.label, label, look);
             let field = draw::right_of(row, LABEL);
             let field = Rect {
                 width: field.width.saturating_sub(1),

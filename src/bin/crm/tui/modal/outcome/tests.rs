@@ -1,7 +1,7 @@
 //! Questions about how deals end, without a board behind them.
 
 use crm::domain::noun::Noun;
-use crm::error::Error;
+use crm::error::{Error, Lack};
 
 use crate::tui::action::Action;
 use crate::tui::deed::{DealVerb, Deed};
@@ -87,6 +87,37 @@ fn a_field_that_a_move_needs_is_asked_for_and_the_move_goes_on() {
         panic!("no field is set");
     };
     assert_eq!(assignments.len(), 1);
+}
+
+#[test]
+fn all_fields_that_a_stage_asks_for_are_asked_at_once() {
+    let person = deals(80, 24, "is:open");
+    let of = person.app.selection().of(&[Noun::Deal]);
+    let deed = Deed::Deals(DealVerb::Move("proposal".to_owned()), of);
+    let lacks = ["amount", "fields.size"].map(|name| Lack::Field {
+        noun: Noun::Deal,
+        reference: "D1".to_owned(),
+        name: name.to_owned(),
+    });
+    let error = Error::invalid("amount", "proposal needs amount, fields.size").with_lacks(lacks.to_vec());
+    let mut ask = Ask::new(deed, "amount", &error);
+    let enter = Typed::Key(Key::parse("enter").expect("a key"));
+    ask.typed(&Typed::Paste("48k".to_owned()), &person.app.world);
+    assert!(ask.typed(&enter, &person.app.world).is_empty());
+    assert!(
+        ask.typed(&enter, &person.app.world).is_empty(),
+        "the second is empty"
+    );
+    ask.typed(&Typed::Paste("大".to_owned()), &person.app.world);
+    let effects = ask.typed(&enter, &person.app.world);
+    let [Effect::Write(Deed::All(_, deeds))] = effects.as_slice() else {
+        panic!("nothing is written: {effects:?}");
+    };
+    let Some(Deed::Set { assignments, .. }) = deeds.first() else {
+        panic!("no field is set");
+    };
+    let names: Vec<&str> = assignments.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["amount", "fields.size"]);
 }
 
 #[test]

@@ -52,7 +52,7 @@ impl Win {
         let currency = self.currency;
         for line in &mut self.lines.lines {
             let text = line.input.text();
-            line.answer = match line.name {
+            line.answer = match line.name.as_str() {
                 "closed_on" => day(&text, Leaning::Past, world).unwrap_or_default(),
                 _ => match amount(&text, currency) {
                     Ok(Some(money)) => format!("{} {}", world.look.symbols.arrow, number::money(money)),

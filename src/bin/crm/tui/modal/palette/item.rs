@@ -230,6 +230,7 @@ pub(super) fn record(hit: &Hit) -> Item {
         Noun::Deal => words::DEAL,
         Noun::Order => words::ORDER,
         Noun::Ticket => words::TICKET,
+        Noun::Feedback => words::FEEDBACK,
         Noun::Task => words::TASK,
         Noun::Activity => words::ACTIVITY,
         _ => words::PRODUCT,

@@ -12,6 +12,7 @@ pub(super) const CUSTOMER: &str = "customer";
 pub(super) const DEAL: &str = "deal";
 pub(super) const ORDER: &str = "order";
 pub(super) const TICKET: &str = "ticket";
+pub(super) const FEEDBACK: &str = "feedback";
 pub(super) const TASK: &str = "task";
 pub(super) const ACTIVITY: &str = "activity";
 pub(super) const PRODUCT: &str = "product";

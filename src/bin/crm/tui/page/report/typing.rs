@@ -135,9 +135,15 @@ fn letter(by: Dimension) -> char {
         Dimension::Customer => 'c',
         Dimension::Reason => 'r',
         Dimension::Competitor => 'i',
+        Dimension::Survey => 'y',
+        Dimension::Level => 'l',
+        Dimension::Channel => 'h',
         Dimension::Month => 'm',
         Dimension::Quarter => 'q',
         Dimension::Status => 'a',
+        Dimension::Assignee => 'g',
+        Dimension::Priority => 'x',
+        Dimension::Policy => 'z',
     }
 }
 

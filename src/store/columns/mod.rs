@@ -3,8 +3,12 @@
 //! Most fields are a column of their own name; only the others are listed. In the expressions `@` stands for the alias
 //! of the record's row, so that the same line serves lists, filters and paths through links.
 
+mod service;
+
 use crate::domain::field::{Field, FieldType};
 use crate::domain::noun::Noun;
+
+use service::{CALENDAR, SLA, TICKET};
 
 /// Where a field lives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,7 +91,9 @@ pub(crate) fn name_column(noun: Noun) -> &'static str {
 /// The column with the user to whom a record belongs; none if the noun belongs to everybody.
 pub(crate) fn owner_column(noun: Noun) -> Option<&'static str> {
     match noun {
-        Noun::Customer | Noun::Deal | Noun::Order | Noun::Ticket | Noun::Activity => Some("owner_id"),
+        Noun::Customer | Noun::Deal | Noun::Order | Noun::Ticket | Noun::Feedback | Noun::Activity => {
+            Some("owner_id")
+        }
         Noun::Task => Some("assignee_id"),
         _ => None,
     }
@@ -129,6 +135,7 @@ fn exceptions(noun: Noun) -> &'static [Line] {
         Noun::Deal => DEAL,
         Noun::Order => ORDER,
         Noun::Ticket => TICKET,
+        Noun::Feedback => FEEDBACK,
         Noun::Task => TASK,
         Noun::Activity => ACTIVITY,
         Noun::Product => PRODUCT,
@@ -142,6 +149,10 @@ fn exceptions(noun: Noun) -> &'static [Line] {
         Noun::Assignment => ASSIGNMENT,
         Noun::Score => &[],
         Noun::Pool => POOL,
+        Noun::Survey => SURVEY,
+        Noun::Calendar => CALENDAR,
+        Noun::Sla => SLA,
+        Noun::Rule => RULE,
     }
 }
 
@@ -203,6 +214,13 @@ const DEAL: &[Line] = &[
     ),
     ("lines", "(SELECT 1 FROM deal_line AS l WHERE l.deal_id = @.id LIMIT 1)", None, &[]),
     ("person_details", "(SELECT 1 FROM deal_person AS l WHERE l.deal_id = @.id LIMIT 1)", None, &[]),
+    (
+        "checklist",
+        "(SELECT 1 FROM stage AS s WHERE s.id = @.stage_id AND s.checklist <> '[]')",
+        None,
+        &[],
+    ),
+    ("steps", "(SELECT 1 FROM deal_step AS x WHERE x.deal_id = @.id LIMIT 1)", None, &[]),
     ("pipeline", "(SELECT p.key FROM pipeline AS p WHERE p.id = @.pipeline_id)", Some("pipeline_id"), &[]),
     ("stage", "(SELECT s.key FROM stage AS s WHERE s.id = @.stage_id)", None, &[]),
     ("last_open_stage", "(SELECT s.key FROM stage AS s WHERE s.id = @.last_open_stage_id)", None, &[]),
@@ -247,45 +265,21 @@ const ORDER: &[Line] = &[
     ),
 ];
 
-const TICKET: &[Line] = &[
+const FEEDBACK: &[Line] = &[
+    (
+        "survey",
+        "(SELECT s.key FROM survey AS s WHERE s.id = @.survey_id)",
+        Some("survey_id"),
+        &["survey_id"],
+    ),
+    // Follow from the rest.
+    ("name", "@.name", None, &[]),
+    ("verdict", "@.verdict", None, &[]),
     ("customer", "@.customer_id", Some("customer_id"), &["customer_id"]),
-    ("company", "@.company_id", Some("company_id"), &[]),
     ("contact", "@.contact_id", Some("contact_id"), &["contact_id"]),
-    (
-        "assignee",
-        "(SELECT u.name FROM user AS u WHERE u.id = @.assignee_id)",
-        Some("assignee_id"),
-        &["assignee_id"],
-    ),
-    (
-        "team",
-        "(SELECT t.name FROM team AS t WHERE t.id = @.team_id)",
-        Some("team_id"),
-        &["team_id"],
-    ),
     ("order", "@.order_id", Some("order_id"), &["order_id"]),
-    ("product", "@.product_id", Some("product_id"), &["product_id"]),
-    ("parent", "@.parent_id", Some("parent_id"), &["parent_id"]),
-    ("merged_into", "@.merged_into_id", Some("merged_into_id"), &[]),
-    // What these are to be becomes a stay in a step.
-    ("step", "@.step", None, &[]),
+    // What it is to be is a move.
     ("status", "@.status", None, &[]),
-    ("received_at", "@.received_at", None, &[]),
-    ("first_responded_at", "@.first_responded_at", None, &[]),
-    ("resolved_at", "@.resolved_at", None, &[]),
-    ("closed_at", "@.closed_at", None, &[]),
-    (
-        "steps",
-        "(SELECT 1 FROM ticket_step AS s WHERE s.ticket_id = @.id LIMIT 1)",
-        None,
-        &[],
-    ),
-    (
-        "comments",
-        "(SELECT 1 FROM ticket_comment AS m WHERE m.ticket_id = @.id LIMIT 1)",
-        None,
-        &[],
-    ),
 ];
 
 const TASK: &[Line] = &[
@@ -397,6 +391,7 @@ const TAG: &[Line] = &[(
       WHEN 'deal' THEN (SELECT deleted_at IS NULL FROM deal WHERE deal.id = g.record_id)
       WHEN 'order' THEN (SELECT deleted_at IS NULL FROM sales_order WHERE sales_order.id = g.record_id)
       WHEN 'ticket' THEN (SELECT deleted_at IS NULL FROM ticket WHERE ticket.id = g.record_id)
+      WHEN 'feedback' THEN (SELECT deleted_at IS NULL FROM feedback WHERE feedback.id = g.record_id)
       WHEN 'task' THEN (SELECT deleted_at IS NULL FROM task WHERE task.id = g.record_id)
       WHEN 'activity' THEN (SELECT deleted_at IS NULL FROM activity WHERE activity.id = g.record_id)
       ELSE (SELECT deleted_at IS NULL FROM product WHERE product.id = g.record_id) END)",
@@ -463,12 +458,67 @@ const ASSIGNMENT: &[Line] = &[
     ),
 ];
 
+const RULE: &[Line] = &[
+    ("on", "@.on_text", None, &["on_text"]),
+    (
+        "noun",
+        "substr(@.on_text, 1, instr(@.on_text, ' ') - 1)",
+        None,
+        &[],
+    ),
+    (
+        "owner",
+        "(SELECT u.name FROM user AS u WHERE u.id = @.created_by)",
+        Some("created_by"),
+        &[],
+    ),
+    (
+        "fired",
+        "(SELECT count(*) FROM rule_log AS l WHERE l.rule_id = @.id AND l.outcome IN ('done', 'pending'))",
+        None,
+        &[],
+    ),
+    (
+        "failed",
+        "(SELECT count(*) FROM rule_log AS l WHERE l.rule_id = @.id AND l.outcome IN ('failed', 'stopped'))",
+        None,
+        &[],
+    ),
+    (
+        "last",
+        "(SELECT max(l.at) FROM rule_log AS l WHERE l.rule_id = @.id)",
+        None,
+        &[],
+    ),
+];
+
 const POOL: &[Line] = &[(
     "customers",
     "(SELECT count(*) FROM customer AS c WHERE c.pool_id = @.id AND c.owner_id IS NULL AND c.deleted_at IS NULL)",
     None,
     &[],
 )];
+
+const SURVEY: &[Line] = &[
+    (
+        "scale",
+        "CASE @.type WHEN 'nps' THEN '0-10' WHEN 'ces' THEN '1-7' ELSE '1-5' END",
+        None,
+        &[],
+    ),
+    (
+        "asked",
+        "(SELECT count(*) FROM feedback AS f WHERE f.survey_id = @.id AND f.deleted_at IS NULL)",
+        None,
+        &[],
+    ),
+    (
+        "answered",
+        "(SELECT count(*) FROM feedback AS f WHERE f.survey_id = @.id AND f.score IS NOT NULL AND f.deleted_at IS NULL)",
+        None,
+        &[],
+    ),
+];
 
 const FIELD: &[Line] = &[
     (

@@ -1,0 +1,155 @@
+//! Who works on how many tickets, and how soon customers hear from them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::id::Id;
+use crate::domain::noun::Noun;
+use crate::error::Result;
+use crate::query::plan::Condition;
+use crate::report::cell::median_seconds;
+use crate::report::groups::{Lines, Names};
+use crate::report::{Cell, CellKind, Frame, Report, ReportColumn, Request, column, period};
+use crate::store::ReadTx;
+use crate::store::rollups::tickets::{StayFact, fold, hands};
+use crate::store::rollups::{Group, Heading, Key};
+
+/// The name.
+pub const NAME: &str = "agents";
+
+/// The columns.
+pub const COLUMNS: &[ReportColumn] = &[
+    column("group", CellKind::Text),
+    column("open", CellKind::Count),
+    column("assigned", CellKind::Count),
+    column("resolved", CellKind::Count),
+    column("median_response_s", CellKind::Seconds),
+    column("breached", CellKind::Count),
+];
+
+const DEFINITION: &str = "open = tickets that are not solved now, of who works on them; assigned = came to them in the period; \
+    resolved = were solved in it; response = working time until a person answered, of those first answered in it; breached = \
+    a promise was broken in it";
+
+/// The figures of somebody.
+#[derive(Debug, Clone, Default)]
+struct Load {
+    open: i64,
+    assigned: BTreeSet<Id>,
+    resolved: i64,
+    responses: Vec<i64>,
+    breached: i64,
+}
+
+/// Makes the report; over this month unless asked otherwise. Filters are of tickets.
+///
+/// # Errors
+///
+/// `Usage` for a filter that makes no sense here.
+pub fn run(tx: &ReadTx<'_>, request: &Request) -> Result<Report> {
+    request.dimension(NAME, &[])?;
+    let group = Group::Assignee;
+    let condition = request.condition_on(tx, Noun::Ticket)?;
+    let span = period::or_phrase(tx.caller(), request.period, "this-month")?;
+    let (from, to) = period::instants(tx.caller(), span);
+    let now = tx.caller().clock.now_ms();
+    let within = |at: i64| from.is_none_or(|from| from <= at) && to.is_none_or(|to| at < to);
+    let lines = gathered(tx, &condition, now, &within)?;
+    let lines = lines.sorted(group, |load| load.open);
+    let names = Names::of(group, lines.iter().map(|(_, heading, _)| heading));
+    let mut all = Load::default();
+    let mut rows = Vec::with_capacity(lines.len());
+    for (_, heading, mut load) in lines {
+        all.open += load.open;
+        all.assigned.extend(&load.assigned);
+        all.resolved += load.resolved;
+        all.responses.extend(&load.responses);
+        all.breached += load.breached;
+        rows.push(cells(names.cell(group, &heading), &mut load));
+    }
+    let totals = cells(Cell::Null, &mut all);
+    let frame = Frame {
+        name: NAME,
+        definition: DEFINITION,
+        period: span,
+        by: None,
+        columns: COLUMNS,
+    };
+    Ok(frame.report(tx, request, rows, totals, Vec::new()))
+}
+
+/// The figures of everybody who works on tickets, or had one in the period.
+fn gathered(
+    tx: &ReadTx<'_>,
+    condition: &Condition,
+    now: i64,
+    within: &dyn Fn(i64) -> bool,
+) -> Result<Lines<Load>> {
+    let mut changed: BTreeMap<Id, Vec<(Id, i64)>> = BTreeMap::new();
+    for (ticket, user, since) in hands(tx)? {
+        changed.entry(ticket).or_default().push((user, since));
+    }
+    // Who had a ticket in between may have none now.
+    let mut others: BTreeMap<Id, BTreeSet<Id>> = BTreeMap::new();
+    let found = fold(
+        tx,
+        condition,
+        Group::Assignee,
+        &mut |load: &mut Load, fact, stays| {
+            load.open += i64::from(stays.last().is_some_and(|stay| !stay.is_over()));
+            let came = match changed.get(&fact.id) {
+                Some(hands) => hands.clone(),
+                None => fact
+                    .assignee
+                    .map(|user| (user, fact.created_at))
+                    .into_iter()
+                    .collect(),
+            };
+            for (user, _) in came.iter().filter(|(_, since)| within(*since)) {
+                if Some(*user) == fact.assignee {
+                    load.assigned.insert(fact.id);
+                } else {
+                    others.entry(*user).or_default().insert(fact.id);
+                }
+            }
+            let before = std::iter::once(None).chain(stays.iter().map(Some));
+            let solved = before.zip(stays).any(|(before, stay)| {
+                within(stay.entered_at) && stay.is_solved() && !before.is_some_and(StayFact::is_over)
+            });
+            load.resolved += i64::from(solved);
+            if fact.responded_at.is_some_and(within) {
+                load.responses.extend(fact.response_s);
+            }
+            let late = [fact.first_late_at, fact.resolution_late_at]
+                .into_iter()
+                .flatten();
+            load.breached += i64::from(late.min().is_some_and(|late| late <= now && within(late)));
+        },
+    )?;
+    let mut lines: Lines<Load> = Lines::new();
+    for (key, heading, load) in found {
+        *lines.at(&key, &heading) = load;
+    }
+    for (user, tickets) in others {
+        let name = crate::store::links::link(tx, Noun::User, user)?.map(|link| link.name);
+        let heading = Heading {
+            name,
+            ..Heading::default()
+        };
+        lines
+            .at(&Key::Record(user.raw()), &heading)
+            .assigned
+            .extend(tickets);
+    }
+    Ok(lines)
+}
+
+fn cells(name: Cell, load: &mut Load) -> Vec<Cell> {
+    vec![
+        name,
+        Cell::Count(load.open),
+        Cell::Count(i64::try_from(load.assigned.len()).unwrap_or(i64::MAX)),
+        Cell::Count(load.resolved),
+        median_seconds(&mut load.responses),
+        Cell::Count(load.breached),
+    ]
+}
