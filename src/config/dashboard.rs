@@ -88,6 +88,8 @@ pub enum StartScreen {
     Tasks,
     /// The list of orders.
     Orders,
+    /// What customers want from us.
+    Tickets,
     /// Numbers.
     Reports,
 }

@@ -49,6 +49,8 @@ pub struct Config {
     pub date_order: Option<DateOrder>,
     /// The first day of the week.
     pub week_start: Option<Weekday>,
+    /// How many days a quote is good for.
+    pub quote_days: Option<u16>,
     /// What a power cut may cost.
     pub durability: Option<Durability>,
     /// How far back operations can be undone.
@@ -205,6 +207,7 @@ impl Config {
             zone: self.zone.or(below.zone),
             date_order: self.date_order.or(below.date_order),
             week_start: self.week_start.or(below.week_start),
+            quote_days: self.quote_days.or(below.quote_days),
             durability: self.durability.or(below.durability),
             undo_horizon: self.undo_horizon.or(below.undo_horizon),
             rule_commands: self.rule_commands.or(below.rule_commands),

@@ -125,6 +125,19 @@ pub const SETTINGS: &[Setting] = &[
         get: |config| config.week_start.and_then(|day| name_of(&WEEKDAYS, &day)),
     },
     Setting {
+        name: "quote_days",
+        help: "How many days a new quote is good for, 30 if not set",
+        example: "30",
+        shape: Shape::Text,
+        words: Vec::new,
+        accepts: "a number of days from 1 to 3650",
+        set: |config, text| {
+            let days = text.trim().parse().ok().filter(|days| (1..=3650).contains(days));
+            put(&mut config.quote_days, days)
+        },
+        get: |config| config.quote_days.map(|days| days.to_string()),
+    },
+    Setting {
         name: "durability",
         help: "What a power cut may cost: the last moments with normal, nothing with full, which is slower",
         example: "normal",
@@ -218,7 +231,7 @@ pub const SETTINGS: &[Setting] = &[
         example: "today",
         shape: Shape::Text,
         words: || names(&SCREENS),
-        accepts: "today, customers, pipeline, tasks, orders or reports",
+        accepts: "today, customers, pipeline, tasks, tickets, orders or reports",
         set: |config, text| put(&mut config.dashboard.start_screen, word(text, &SCREENS)),
         get: |config| {
             config
@@ -331,12 +344,13 @@ const COLORS: [(&str, Color); 3] = [
     ("never", Color::Never),
 ];
 const TRUTHS: [(&str, bool); 2] = [("true", true), ("false", false)];
-const SCREENS: [(&str, StartScreen); 6] = [
+const SCREENS: [(&str, StartScreen); 7] = [
     ("today", StartScreen::Today),
     ("customers", StartScreen::Customers),
     ("pipeline", StartScreen::Pipeline),
     ("tasks", StartScreen::Tasks),
     ("orders", StartScreen::Orders),
+    ("tickets", StartScreen::Tickets),
     ("reports", StartScreen::Reports),
 ];
 const THEMES: [(&str, Theme); 6] = [

@@ -18,6 +18,7 @@ currency = "eur"
 zone = "Asia/Shanghai"
 date_order = "dmy"
 week_start = "Sunday"
+quote_days = "14"
 durability = "full"
 undo_horizon = "90天"
 seller = "杭州云帆科技"
@@ -46,6 +47,7 @@ deal = []
         ("zone", "Asia/Shanghai"),
         ("date_order", "dmy"),
         ("week_start", "sunday"),
+        ("quote_days", "14"),
         ("durability", "full"),
         ("undo_horizon", "90 days"),
         ("seller", "杭州云帆科技"),

@@ -107,6 +107,8 @@ pub struct Caller {
     pub date_order: Option<DateOrder>,
     /// The first day of the week.
     pub week_start: Weekday,
+    /// How many days a quote is good for, where nothing else is said; none for as many as usual.
+    pub quote_days: Option<u16>,
 }
 
 impl Caller {
@@ -122,6 +124,7 @@ impl Caller {
             region: None,
             date_order: None,
             week_start: Weekday::Monday,
+            quote_days: None,
         }
     }
 

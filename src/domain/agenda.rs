@@ -29,6 +29,10 @@ pub enum Why {
     Undelivered(i32),
     /// A part of an order is to be paid on that day.
     Payable(Date),
+    /// A quote is good until that day.
+    Expiring(Date),
+    /// A quote ran out so many days ago, and nobody said anything.
+    Expired(i32),
     /// It is time to be reminded of a task, which is due then.
     Reminder(When),
     /// A public pool takes a customer back in so many days; 0 and less for its next run.
@@ -38,11 +42,11 @@ pub enum Why {
 /// One line of the agenda.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// The task, order, deal or customer.
+    /// The task, order, quote, deal or customer.
     pub record: Link,
     /// The customer it is about.
     pub customer: Option<Link>,
-    /// The sort of task, the stage of the deal; of an order what it lacks, payment or delivery.
+    /// The sort of task, the stage of the deal; of an order what it lacks, payment or delivery; of a quote that word.
     pub kind: String,
     /// Why it is here.
     pub why: Why,
@@ -51,7 +55,7 @@ pub struct Entry {
 /// One section.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
-    /// The word for it in machine formats: overdue, today, week, orders, deals, quiet, pool.
+    /// The word for it in machine formats: overdue, today, week, orders, quotes, deals, quiet, pool.
     pub name: &'static str,
     /// How many there are in all.
     pub count: Count,

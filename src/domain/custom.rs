@@ -34,7 +34,7 @@ pub const TYPES: &[&str] = &[
 
 /// The nouns whose records can have custom fields.
 pub const NOUNS: &[&str] = &[
-    "customer", "deal", "order", "ticket", "feedback", "task", "activity", "product",
+    "customer", "deal", "quote", "order", "ticket", "feedback", "task", "activity", "product",
 ];
 
 /// The columns of a list.

@@ -6,7 +6,7 @@
 use crate::domain::noun::Noun;
 use crate::domain::{
     activity, assignment, calendar, custom, customer, deal, feedback, form, order, pipeline, pool, product,
-    rule, score, sla, survey, tag, task, team, ticket, user, view,
+    quote, rule, score, sla, survey, tag, task, team, ticket, user, view,
 };
 
 /// What sort of value a field holds. It decides how input is read, how filters compare and how formats write.
@@ -137,6 +137,7 @@ pub fn fields(noun: Noun) -> &'static [Field] {
         Noun::Activity => activity::FIELDS,
         Noun::Task => task::FIELDS,
         Noun::Deal => deal::FIELDS,
+        Noun::Quote => quote::FIELDS,
         Noun::Order => order::FIELDS,
         Noun::Ticket => ticket::FIELDS,
         Noun::Feedback => feedback::FIELDS,
@@ -165,6 +166,7 @@ pub fn columns(noun: Noun) -> &'static [&'static str] {
         Noun::Activity => activity::COLUMNS,
         Noun::Task => task::COLUMNS,
         Noun::Deal => deal::COLUMNS,
+        Noun::Quote => quote::COLUMNS,
         Noun::Order => order::COLUMNS,
         Noun::Ticket => ticket::COLUMNS,
         Noun::Feedback => feedback::COLUMNS,

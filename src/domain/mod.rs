@@ -38,6 +38,7 @@ pub mod pipeline;
 pub mod pool;
 pub mod process;
 pub mod product;
+pub mod quote;
 pub mod recurrence;
 pub mod relationship;
 pub mod reminder;

@@ -13,6 +13,8 @@ pub enum Noun {
     Task,
     /// A chance to sell.
     Deal,
+    /// What somebody was offered.
+    Quote,
     /// What somebody bought: lines, payments, shipments.
     Order,
     /// What a customer wants from us, step by step.
@@ -53,7 +55,7 @@ pub enum Noun {
 
 impl Noun {
     /// All nouns, in the order in which a whole base is exported: what is referred to comes first.
-    pub const ALL: [Noun; 22] = [
+    pub const ALL: [Noun; 23] = [
         Noun::Team,
         Noun::User,
         Noun::Tag,
@@ -66,6 +68,7 @@ impl Noun {
         Noun::Pool,
         Noun::Customer,
         Noun::Deal,
+        Noun::Quote,
         Noun::Order,
         Noun::Ticket,
         Noun::Feedback,
@@ -85,6 +88,7 @@ impl Noun {
             Noun::Activity => "activity",
             Noun::Task => "task",
             Noun::Deal => "deal",
+            Noun::Quote => "quote",
             Noun::Order => "order",
             Noun::Ticket => "ticket",
             Noun::Feedback => "feedback",
@@ -113,6 +117,7 @@ impl Noun {
             Noun::Activity => "activities",
             Noun::Task => "tasks",
             Noun::Deal => "deals",
+            Noun::Quote => "quotes",
             Noun::Order => "orders",
             Noun::Ticket => "tickets",
             Noun::Feedback => "feedback",
@@ -141,6 +146,7 @@ impl Noun {
             Noun::Activity => Some('A'),
             Noun::Task => Some('T'),
             Noun::Deal => Some('D'),
+            Noun::Quote => Some('Q'),
             Noun::Order => Some('O'),
             Noun::Ticket => Some('K'),
             Noun::Feedback => Some('F'),

@@ -83,6 +83,12 @@ pub const FIELDS: &[Field] = &[
         "deal that led to it",
     ),
     Field::write(
+        "quote",
+        FieldType::Link(Noun::Quote),
+        &["报价", "报价单"],
+        "quote that was accepted with it",
+    ),
+    Field::write(
         "status",
         FieldType::Word(STATUSES),
         &["order_status", "状态"],

@@ -7,6 +7,7 @@ use crate::domain::noun::Noun;
 pub const NOUNS: &[&str] = &[
     "customer",
     "deal",
+    "quote",
     "order",
     "ticket",
     "feedback",

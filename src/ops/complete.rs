@@ -140,6 +140,7 @@ fn columns(tx: &ReadTx<'_>, noun: Noun) -> Result<Vec<Selected>> {
     let names: &[&str] = match noun {
         Noun::Customer => &["id", "name", "company.name", "city"],
         Noun::Deal => &["id", "name", "customer.name", "stage"],
+        Noun::Quote => &["id", "name", "customer.name", "status"],
         Noun::Order | Noun::Ticket => &["id", "name", "customer.name", "status"],
         Noun::Feedback => &["id", "name", "customer.name", "status"],
         Noun::Task => &["id", "title", "customer.name", "due"],

@@ -59,7 +59,7 @@ impl Manifest {
 
 /// The order in which a whole base is imported: what is referred to comes first. Teams and users name each other, so the
 /// teams come once more.
-pub const ORDER: [Noun; 23] = [
+pub const ORDER: [Noun; 24] = [
     Noun::Team,
     Noun::User,
     Noun::Team,
@@ -73,6 +73,7 @@ pub const ORDER: [Noun; 23] = [
     Noun::Pool,
     Noun::Customer,
     Noun::Deal,
+    Noun::Quote,
     Noun::Order,
     Noun::Ticket,
     Noun::Feedback,

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::ToSpan;
 use jiff::civil::{Date, Time};
 
 use crate::domain::id::Id;
@@ -19,7 +20,9 @@ use crate::store::agenda::{self, Choice, DueOrder, DueTask, OrderDay, Stretch, W
 use crate::store::{ReadTx, WriteTx, cursors, customers, reminders};
 
 /// The sorts of news, in their order, by their words in machine formats; those of the agenda have its words.
-pub const SECTIONS: [&str; 7] = ["reminder", "overdue", "today", "orders", "deals", "quiet", "pool"];
+pub const SECTIONS: [&str; 8] = [
+    "reminder", "overdue", "today", "orders", "quotes", "deals", "quiet", "pool",
+];
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -175,6 +178,7 @@ fn due(tx: &ReadTx<'_>, whose: Whose, section: &'static str) -> Result<Vec<Item>
             Ok(tasks(Some(now), end)?.into_iter().map(item).collect())
         }
         "orders" => orders(tx, whose, section),
+        "quotes" => quotes(tx, whose, section),
         "deals" => {
             let rotting = agenda::rotting(tx, choice(whose, &all(Noun::Deal)?), &day, now)?.rows;
             let item = |deal: agenda::NeglectedDeal| {
@@ -233,6 +237,29 @@ fn orders(tx: &ReadTx<'_>, whose: Whose, section: &'static str) -> Result<Vec<It
     };
     let orders = today::orders(tx, &request)?.rows;
     orders.into_iter().map(item).collect()
+}
+
+/// The quotes that run out, or have.
+fn quotes(tx: &ReadTx<'_>, whose: Whose, section: &'static str) -> Result<Vec<Item>> {
+    let today = tx.caller().clock.today();
+    let request = today::Request {
+        whose,
+        filters: Vec::new(),
+        limit: i64::MAX,
+    };
+    let item = |quote: agenda::DueQuote| {
+        let until = customers::day(&quote.valid_until)?;
+        // What is good for seven more days is news on the first of them, and what ran out on the day after its last.
+        let since = match until < today {
+            true => until.tomorrow(),
+            false => until.checked_sub(7.days()),
+        };
+        let id = quote.quote.id;
+        let since = start_of(tx, since.unwrap_or(until));
+        Ok(Item::new(section, id, since, today::running_out(quote, today)?))
+    };
+    let quotes = today::quotes(tx, &request)?.rows;
+    quotes.into_iter().map(item).collect()
 }
 
 impl Item {

@@ -14,7 +14,7 @@ use crate::error::{Error, Kind, Result};
 use crate::ops::{list, pool};
 use crate::query::plan::Condition;
 use crate::store::agenda::{
-    self, Choice, DueOrder, DueTask, NeglectedDeal, OrderDay, Part, QuietCustomer, Stretch,
+    self, Choice, DueOrder, DueQuote, DueTask, NeglectedDeal, OrderDay, Part, QuietCustomer, Stretch,
 };
 use crate::store::cursors::{self, Turnover};
 use crate::store::{ReadTx, WriteTx, customers, links, records};
@@ -119,7 +119,7 @@ fn usual(tx: &ReadTx<'_>, request: &Request) -> Result<Vec<Section>> {
             .map_err(|_| Error::internal("the clock stands at the end of time"))
     };
     let (tomorrow, next_week) = (midnight(later(1)?), midnight(later(8)?));
-    let [of_tasks, of_orders, of_deals, of_customers] = conditions(tx, &request.filters)?;
+    let [of_tasks, of_orders, of_quotes, of_deals, of_customers] = conditions(tx, &request.filters)?;
     // What is due "today" without a time becomes overdue at midnight; what is due now or before is overdue.
     let due = |from: Option<i64>, to: i64, timed_first: bool| match &of_tasks {
         Some(condition) => agenda::tasks(
@@ -133,6 +133,10 @@ fn usual(tx: &ReadTx<'_>, request: &Request) -> Result<Vec<Section>> {
     let day = today.to_string();
     let orders = match of_orders {
         Some(_) => orders(tx, request)?,
+        None => Part::none(),
+    };
+    let quotes = match of_quotes {
+        Some(_) => quotes(tx, request)?,
         None => Part::none(),
     };
     let deals = match &of_deals {
@@ -153,19 +157,18 @@ fn usual(tx: &ReadTx<'_>, request: &Request) -> Result<Vec<Section>> {
         tasks("today", due(Some(now), tomorrow, true)?, clock)?,
         tasks("week", due(Some(tomorrow), next_week, false)?, clock)?,
         section("orders", orders, |order| lacking(order, today))?,
+        section("quotes", quotes, |quote| running_out(quote, today))?,
         section("deals", deals, |deal| neglected(deal, today))?,
         section("quiet", quiet, |customer| silent(customer, today))?,
     ])
 }
 
-/// The filters as conditions on tasks, orders, deals and customers; none where a filter makes no sense.
-fn conditions(tx: &ReadTx<'_>, filters: &[String]) -> Result<[Option<Condition>; 4]> {
-    let mut found = [None, None, None, None];
+/// The filters as conditions on tasks, orders, quotes, deals and customers; none where a filter makes no sense.
+fn conditions(tx: &ReadTx<'_>, filters: &[String]) -> Result<[Option<Condition>; 5]> {
+    let mut found = [None, None, None, None, None];
     let mut mistake = None;
-    for (noun, place) in [Noun::Task, Noun::Order, Noun::Deal, Noun::Customer]
-        .into_iter()
-        .zip(&mut found)
-    {
+    let nouns = [Noun::Task, Noun::Order, Noun::Quote, Noun::Deal, Noun::Customer];
+    for (noun, place) in nouns.into_iter().zip(&mut found) {
         match list::condition(tx, noun, filters) {
             Ok(condition) => *place = Some(condition),
             Err(error) if error.kind() == Kind::Usage => mistake = mistake.or(Some(error)),
@@ -245,6 +248,31 @@ pub(super) fn lacking((by, order): (OrderDay, DueOrder), today: Date) -> Result<
         record: order.order,
         customer: order.customer,
         kind: kind.to_owned(),
+        why,
+    })
+}
+
+/// The quotes that customers have and that are good for a few more days, or for none; what ran out first comes first.
+pub(super) fn quotes(tx: &ReadTx<'_>, request: &Request) -> Result<Part<DueQuote>> {
+    let words = "status:sent,expired valid_until:..+7d".to_owned();
+    let filters: Vec<String> = std::iter::once(words)
+        .chain(request.filters.iter().cloned())
+        .collect();
+    let condition = list::condition(tx, Noun::Quote, &filters)?;
+    agenda::quotes(tx, request.choice(&condition, request.limit))
+}
+
+/// That a quote runs out, or has run out.
+pub(super) fn running_out(quote: DueQuote, today: Date) -> Result<Entry> {
+    let until = customers::day(&quote.valid_until)?;
+    let why = match until < today {
+        true => Why::Expired(days(until, today)),
+        false => Why::Expiring(until),
+    };
+    Ok(Entry {
+        record: quote.quote,
+        customer: quote.customer,
+        kind: "quote".to_owned(),
         why,
     })
 }

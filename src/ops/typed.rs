@@ -204,9 +204,10 @@ fn moment(tx: &ReadTx<'_>, name: &str, kind: FieldType, text: &str, leaning: Lea
 /// Which way an undirected phrase points in this field.
 pub(crate) fn leaning(noun: Noun, name: &str) -> Leaning {
     match (noun, name) {
-        (_, "due" | "due_on" | "promised_on" | "expected_close") => Leaning::Future,
+        (_, "due" | "due_on" | "promised_on" | "valid_until" | "expected_close") => Leaning::Future,
         (Noun::Activity, "at")
         | (Noun::Deal, "opened_on" | "closed_on")
+        | (Noun::Quote, "sent_on" | "decided_on")
         | (Noun::Order, "ordered_on")
         | (Noun::Ticket, "received_at" | "first_responded_at" | "resolved_at" | "closed_at")
         | (Noun::Feedback, "sent_on" | "answered_on")

@@ -14,7 +14,7 @@ use crate::store::{ReadTx, links, records};
 /// The most characters of a first line.
 const LINE: usize = 400;
 
-/// What there is to know about a task, an order, a deal or a customer on the agenda.
+/// What there is to know about a task, an order, a quote, a deal or a customer on the agenda.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Grounds {
     /// The record as it is now; its name is the title of a task.
@@ -27,9 +27,9 @@ pub struct Grounds {
     pub kind: String,
     /// The priority of a task; empty for others.
     pub priority: String,
-    /// When a task is due, the day on which a deal should close, or on which the first unpaid part of an order is due.
+    /// When a task is due, the day on which a deal should close, on which the first unpaid part of an order is due, or until which a quote is good.
     pub due: Option<When>,
-    /// What a deal is worth, or what is still to come of an order.
+    /// What a deal is worth, a quote comes to, or what is still to come of an order.
     pub amount: Option<Money>,
     /// The first line of what is written down about the record; may be empty.
     pub note: String,
@@ -52,6 +52,7 @@ pub fn why(tx: &ReadTx<'_>, record: &Link) -> Result<Grounds> {
     let names: &[&str] = match record.noun {
         Noun::Task => &["customer", "deal", "type", "note", "priority"],
         Noun::Order => &["customer", "deal", "status", "note", "overdue_on", "balance"],
+        Noun::Quote => &["customer", "deal", "status", "note", "valid_until", "total"],
         Noun::Deal => &["customer", "uid", "stage", "note", "expected_close", "amount"],
         Noun::Customer => &["uid", "uid", "title", "note"],
         other => return Err(Error::usage(format!("no {other} is on the agenda"))),
@@ -89,7 +90,7 @@ pub fn why(tx: &ReadTx<'_>, record: &Link) -> Result<Grounds> {
             grounds.priority = text(next());
             grounds.due = task::due(tx, record.id)?;
         }
-        Noun::Deal | Noun::Order => {
+        Noun::Deal | Noun::Quote | Noun::Order => {
             grounds.due = match next() {
                 Value::Date(day) => Some(When::Day(day)),
                 _ => None,

@@ -203,7 +203,9 @@ impl Step {
 pub enum Relation {
     /// Of a customer: the deals with it as customer, or with it among the people.
     Deals,
-    /// Of a customer: the orders of it. Of a deal: the orders that it led to.
+    /// Of a customer: the quotes for it. Of a deal: those that were made for it.
+    Quotes,
+    /// Of a customer: the orders of it. Of a deal: the orders that it led to. Of a quote: those that were made of it.
     Orders,
     /// Of a customer: the tickets of it, of its people, and those in which it is spoken with. Of an order: those about it.
     Tickets,
@@ -231,8 +233,9 @@ pub enum Relation {
 
 impl Relation {
     /// All relations.
-    pub const ALL: [Relation; 13] = [
+    pub const ALL: [Relation; 14] = [
         Relation::Deals,
+        Relation::Quotes,
         Relation::Orders,
         Relation::Tickets,
         Relation::Children,
@@ -251,6 +254,7 @@ impl Relation {
     pub fn name(self) -> &'static str {
         match self {
             Relation::Deals => "deals",
+            Relation::Quotes => "quotes",
             Relation::Orders => "orders",
             Relation::Tickets => "tickets",
             Relation::Children => "children",
@@ -269,7 +273,8 @@ impl Relation {
     /// The nouns whose records have it.
     pub fn from(self) -> &'static [Noun] {
         match self {
-            Relation::Orders | Relation::Tasks => &[Noun::Customer, Noun::Deal],
+            Relation::Orders => &[Noun::Customer, Noun::Deal, Noun::Quote],
+            Relation::Quotes | Relation::Tasks => &[Noun::Customer, Noun::Deal],
             Relation::Activities => &[Noun::Customer, Noun::Deal, Noun::Ticket],
             Relation::Tickets => &[Noun::Customer, Noun::Order],
             Relation::Children => &[Noun::Ticket],
@@ -282,6 +287,7 @@ impl Relation {
     pub fn to(self) -> Noun {
         match self {
             Relation::Deals => Noun::Deal,
+            Relation::Quotes => Noun::Quote,
             Relation::Orders => Noun::Order,
             Relation::Tickets | Relation::Children => Noun::Ticket,
             Relation::Feedback => Noun::Feedback,

@@ -1,4 +1,4 @@
-//! Orders as printed documents: what stands in the base, brought together.
+//! Orders and quotes as printed documents: what stands in the base, brought together.
 
 use jiff::civil::Date;
 
@@ -6,13 +6,14 @@ use crate::domain::country;
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;
 use crate::domain::paper::{Due, Item, Kind, Language, Paper, Party, Received};
-use crate::domain::sale::{self, OrderStatus};
+use crate::domain::sale::{self, OrderStatus, QuoteStatus};
 use crate::domain::value::Value;
 use crate::error::{Error, Result};
 use crate::ops::list;
 use crate::ops::order::plan;
-use crate::store::orders::{self, Line, Order};
-use crate::store::{ReadTx, links, records};
+use crate::store::orders::{self, Order};
+use crate::store::sales::{self, Line};
+use crate::store::{ReadTx, links, quotes, records};
 
 /// What the base does not say of a document.
 #[derive(Debug, Clone, Default)]
@@ -42,7 +43,7 @@ pub fn of_order(tx: &ReadTx<'_>, id: Id, frame: Frame) -> Result<Paper> {
         .or_else(|| Language::parse(&tongue))
         .unwrap_or_default();
     let figures: Vec<sale::Line> = lines.iter().map(|line| line.figures).collect();
-    let off = orders::discount(&order.discount, order.currency).unwrap_or(sale::Discount::None);
+    let off = sales::discount(&order.discount, order.currency).unwrap_or(sale::Discount::None);
     let sums = sale::sums(&figures, off, order.shipping, order.tax).unwrap_or_default();
     let is_open = !matches!(order.status, OrderStatus::Cancelled | OrderStatus::Returned);
     let (_, parts) = plan::list(tx, id)?;
@@ -82,6 +83,56 @@ pub fn of_order(tx: &ReadTx<'_>, id: Id, frame: Frame) -> Result<Paper> {
         paid: order.paid,
         balance: order.balance,
         terms,
+    })
+}
+
+/// A quote as it is printed; from the day on which it was sent, or today.
+///
+/// # Errors
+///
+/// `NotFound` if it is gone or out of sight.
+pub fn of_quote(tx: &ReadTx<'_>, id: Id, frame: Frame) -> Result<Paper> {
+    let gone = || Error::not_found(Noun::Quote, &id.uid());
+    let link = links::link(tx, Noun::Quote, id)?.ok_or_else(gone)?;
+    let quote = quotes::get(tx, id)?.ok_or_else(gone)?;
+    let lines = quotes::lines(tx, id)?;
+    let [contact] = texts(tx, Noun::Quote, id, ["contact"])?;
+    let [tongue] = texts(tx, Noun::Customer, quote.customer, ["language"])?;
+    let language = frame
+        .language
+        .or_else(|| Language::parse(&tongue))
+        .unwrap_or_default();
+    let figures: Vec<sale::Line> = lines.iter().map(|line| line.figures).collect();
+    let terms = &quote.terms;
+    let off = sales::discount(&terms.discount, terms.currency).unwrap_or(sale::Discount::None);
+    let sums = sale::sums(&figures, off, terms.shipping, terms.tax).unwrap_or_default();
+    Ok(Paper {
+        kind: Kind::Quote,
+        language,
+        number: link.reference().to_string(),
+        title: link.name,
+        is_draft: quote.status == QuoteStatus::Draft,
+        is_void: matches!(quote.status, QuoteStatus::Rejected | QuoteStatus::Void),
+        on: quote.sent_on.unwrap_or(tx.caller().clock.today()),
+        due_on: None,
+        promised_on: None,
+        valid_until: quote.valid_until,
+        seller: frame.seller,
+        account: frame.account,
+        buyer: buyer(tx, quote.customer, contact, language)?,
+        items: lines.iter().map(|line| item(tx, line)).collect::<Result<_>>()?,
+        currency: terms.currency,
+        tax: terms.tax,
+        subtotal: sums.subtotal,
+        discount: sums.discount,
+        shipping: terms.shipping,
+        taxes: sale::taxes(&figures, off, terms.tax).unwrap_or_default(),
+        total: sums.total,
+        plan: Vec::new(),
+        received: Vec::new(),
+        paid: 0,
+        balance: sums.total,
+        terms: quote.conditions,
     })
 }
 

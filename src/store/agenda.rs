@@ -285,6 +285,46 @@ pub fn orders(tx: &ReadTx<'_>, choice: Choice<'_>, by: OrderDay) -> Result<Part<
     Ok(Part { count, rows })
 }
 
+/// A quote that a customer has, and that has an end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueQuote {
+    /// The quote.
+    pub quote: Link,
+    /// To whom it is made.
+    pub customer: Option<Link>,
+    /// The last day on which it can be accepted.
+    pub valid_until: String,
+}
+
+/// Quotes that were sent and have an end, the earliest first. The condition says when that has to be.
+pub fn quotes(tx: &ReadTx<'_>, choice: Choice<'_>) -> Result<Part<DueQuote>> {
+    let mut bound = Vec::new();
+    let mine = owner("+q.owner_id", choice.whose, &mut bound);
+    let chosen = filter::narrowed(tx, Noun::Quote, choice.condition, "q", &mut bound)?;
+    let condition =
+        format!("q.deleted_at IS NULL AND q.status = 'sent' AND q.valid_until IS NOT NULL{mine}{chosen}");
+    let count = tally(tx, "quote AS q", &condition, &bound)?;
+    let sql = format!(
+        "SELECT q.id, q.no, q.name, q.valid_until, c.id, c.no, c.name
+         FROM quote AS q LEFT JOIN customer AS c ON c.id = q.customer_id
+         WHERE {condition} ORDER BY q.valid_until, q.id LIMIT {}",
+        choice.limit
+    );
+    let rows = tx.all(&sql, rusqlite::params_from_iter(bound), |row| {
+        Ok(DueQuote {
+            quote: Link {
+                noun: Noun::Quote,
+                id: Id::from_raw(row.get(0)?),
+                no: row.get(1)?,
+                name: row.get(2)?,
+            },
+            valid_until: row.get(3)?,
+            customer: customer(row, 4)?,
+        })
+    })?;
+    Ok(Part { count, rows })
+}
+
 /// A customer who has not been heard of for longer than usual.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QuietCustomer {

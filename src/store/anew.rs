@@ -4,16 +4,17 @@ use crate::domain::id::Id;
 use crate::error::{Kind, Result};
 use crate::store::keep::{Dirty, activity, keep_customer, keep_deal, keep_product, keep_task};
 use crate::store::tx::{ReadTx, WriteTx};
-use crate::store::{feedback, orders, tickets};
+use crate::store::{feedback, orders, quotes, tickets};
 
 /// Brings every kept-up column up to date, whatever was touched: what it has to be equal to at any time. The order is
 /// that in which they follow from each other; nothing is remembered, so that the memory does not grow with the base.
 pub(crate) fn all(tx: &WriteTx<'_>) -> Result<()> {
     type Keep = fn(&WriteTx<'_>, Id) -> Result<()>;
-    let tables: [(&str, Keep); 8] = [
+    let tables: [(&str, Keep); 9] = [
         ("activity", |tx, id| activity(tx, id, &mut Dirty::default())),
         ("task", |tx, id| keep_task(tx, id, &mut Dirty::default())),
         ("deal", |tx, id| keep_deal(tx, id, &mut Dirty::default())),
+        ("quote", quotes::keep),
         ("sales_order", orders::keep),
         ("ticket", tickets::keep),
         ("feedback", feedback::keep),

@@ -47,6 +47,37 @@ pub fn orders(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Vec<Id>> {
     ids(tx, &sql, id)
 }
 
+/// The quotes for a customer or a deal, the newest first; of a customer with very many, the newest alone.
+pub fn quotes(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Vec<Id>> {
+    let column = if noun == Noun::Deal {
+        "deal_id"
+    } else {
+        "customer_id"
+    };
+    let sql = format!(
+        "SELECT id FROM quote WHERE {column} = ?1 AND deleted_at IS NULL ORDER BY id DESC LIMIT 1000"
+    );
+    ids(tx, &sql, id)
+}
+
+/// The orders that were made of a quote.
+pub fn orders_of_quote(tx: &ReadTx<'_>, quote: Id) -> Result<Vec<Id>> {
+    let sql = "SELECT id FROM sales_order WHERE quote_id = ?1 AND deleted_at IS NULL ORDER BY id";
+    ids(tx, sql, quote)
+}
+
+/// The other versions of an offer.
+pub fn versions(tx: &ReadTx<'_>, quote: Id) -> Result<Vec<Id>> {
+    ids(
+        tx,
+        "WITH first AS (SELECT coalesce(version_of_id, id) AS id FROM quote WHERE id = ?1)
+         SELECT id FROM quote
+         WHERE id IN (SELECT id FROM first UNION ALL SELECT v.id FROM quote AS v JOIN first ON v.version_of_id = first.id)
+           AND id <> ?1 AND deleted_at IS NULL ORDER BY revision",
+        quote,
+    )
+}
+
 /// The tickets of a customer, of its people, and those in which it is spoken with: what is not solved first, then the newest;
 /// of a customer with very many, the first alone.
 pub fn tickets(tx: &ReadTx<'_>, customer: Id) -> Result<Vec<Id>> {

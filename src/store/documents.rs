@@ -68,9 +68,10 @@ fn remove(tx: &WriteTx<'_>, id: Id, text: &str) -> Result<()> {
 }
 
 /// The nouns whose records are found by words.
-const INDEXED: [Noun; 8] = [
+const INDEXED: [Noun; 9] = [
     Noun::Customer,
     Noun::Deal,
+    Noun::Quote,
     Noun::Order,
     Noun::Ticket,
     Noun::Feedback,
@@ -154,10 +155,14 @@ fn own(tx: &ReadTx<'_>, id: Id) -> Result<Option<Document>> {
 }
 
 /// Name, words, notes and owner of the nouns that have no addresses.
-const SIMPLE: [(Noun, &str); 7] = [
+const SIMPLE: [(Noun, &str); 8] = [
     (
         Noun::Deal,
         "SELECT name, competitor, note, owner_id FROM deal WHERE id = ?1 AND deleted_at IS NULL",
+    ),
+    (
+        Noun::Quote,
+        "SELECT name, '', lines || char(10) || note, owner_id FROM quote WHERE id = ?1 AND deleted_at IS NULL",
     ),
     (
         Noun::Order,

@@ -40,6 +40,7 @@ pub fn by_name(tx: &ReadTx<'_>, noun: Noun, name: &str) -> Result<Vec<Id>> {
     let column = match noun {
         Noun::Customer
         | Noun::Deal
+        | Noun::Quote
         | Noun::Order
         | Noun::Ticket
         | Noun::Product
@@ -60,6 +61,7 @@ pub fn trashed_by_name(tx: &ReadTx<'_>, noun: Noun, name: &str) -> Result<Vec<Id
     let column = match noun {
         Noun::Customer
         | Noun::Deal
+        | Noun::Quote
         | Noun::Order
         | Noun::Ticket
         | Noun::Product

@@ -212,12 +212,19 @@ fn sort_key(noun: Noun, by: &Selected) -> Result<(String, bool)> {
         match (noun, field.name) {
             (Noun::Customer, "name") => return Ok(("r.sort_key".to_owned(), false)),
             (
-                Noun::Deal | Noun::Order | Noun::Ticket | Noun::Product | Noun::User | Noun::Team | Noun::Tag,
+                Noun::Deal
+                | Noun::Quote
+                | Noun::Order
+                | Noun::Ticket
+                | Noun::Product
+                | Noun::User
+                | Noun::Team
+                | Noun::Tag,
                 "name",
             ) => {
                 return Ok(("r.name_key".to_owned(), false));
             }
-            (Noun::Deal, "amount") | (Noun::Order, "total" | "balance") => {
+            (Noun::Deal, "amount") | (Noun::Quote, "total") | (Noun::Order, "total" | "balance") => {
                 return Ok((filter::base_amount(noun, field, "r"), true));
             }
             // What presses most comes first.

@@ -147,8 +147,10 @@ fn statements(noun: Noun, name: &str) -> Result<&'static [&'static str]> {
             &["SELECT thread, ancestors, subject, text FROM letter WHERE activity_id = ?1"]
         }
         (Noun::Deal, name) if name != "attachments" => return of_deal(name),
+        (Noun::Quote, "line_details") => &[QUOTE_LINES],
         (Noun::Order, name) if name != "attachments" => return of_order(name),
-        (Noun::Ticket, name) if name != "attachments" => return of_ticket(name),
+        (Noun::Ticket, "steps") => TICKET_STEPS,
+        (Noun::Ticket, "comments") => TICKET_COMMENTS,
         (_, "attachments") => &[
             "SELECT location, title, bytes, sha256, created_at,
                     (SELECT name FROM user WHERE user.id = attachment.created_by) AS created_by
@@ -158,22 +160,19 @@ fn statements(noun: Noun, name: &str) -> Result<&'static [&'static str]> {
     })
 }
 
-/// The same for tickets.
-fn of_ticket(name: &str) -> Result<&'static [&'static str]> {
-    Ok(match name {
-        "steps" => &[
+/// The stays of a ticket.
+const TICKET_STEPS: &[&str] = &[
             "SELECT step, CASE wait WHEN 'none' THEN '' ELSE wait END AS wait, nullif(is_cancelled, 0) AS is_cancelled, entered_at,
                     left_at, (SELECT name FROM user WHERE user.id = by_id) AS \"by\"
              FROM ticket_step WHERE ticket_id = ?1 ORDER BY id",
-        ],
-        "comments" => &[
+        ];
+
+/// What was written about a ticket.
+const TICKET_COMMENTS: &[&str] = &[
             "SELECT type, at AS \"instant:at\", text, channel, nullif(is_automatic, 0) AS is_automatic,
                     (SELECT name FROM user WHERE user.id = author_id) AS author, customer_id AS \"link:customer:customer\"
              FROM ticket_comment WHERE ticket_id = ?1 ORDER BY at, id",
-        ],
-        _ => return Err(Error::internal(format!("{name} of a ticket has no parts"))),
-    })
-}
+        ];
 
 /// The same for deals.
 fn of_deal(name: &str) -> Result<&'static [&'static str]> {
@@ -214,6 +213,13 @@ fn of_deal(name: &str) -> Result<&'static [&'static str]> {
         _ => return Err(Error::internal(format!("{name} of a deal has no parts"))),
     })
 }
+
+/// The lines of a quote.
+const QUOTE_LINES: &str = "SELECT l.product_id AS \"link:product:product\", l.description, l.quantity AS \"milli:quantity\", l.unit,
+                    l.unit_price AS \"money:unit_price\", q.currency AS \"skip:currency\", l.discount AS \"centi:discount\",
+                    l.tax_rate AS \"centi:tax_rate\", l.cost AS \"money:cost\", q.currency AS \"skip:cost_currency\",
+                    l.is_shipped
+             FROM quote_line AS l JOIN quote AS q ON q.id = l.quote_id WHERE l.quote_id = ?1 ORDER BY l.position";
 
 /// The same for orders.
 fn of_order(name: &str) -> Result<&'static [&'static str]> {
@@ -345,9 +351,19 @@ pub(crate) fn restore_deal(tx: &WriteTx<'_>, deal: Id, past: DealPast) -> Result
 
 /// Adds a row of `table` that belongs to an order which this operation has made; its id.
 pub(crate) fn add_to_order(tx: &WriteTx<'_>, table: &'static str, order: Id, part: &Part) -> Result<Id> {
+    add_to(tx, table, ("order_id", order), part)
+}
+
+/// Adds a row of `table` that belongs, by a column, to a record which this operation has made; its id.
+pub(crate) fn add_to(
+    tx: &WriteTx<'_>,
+    table: &'static str,
+    (owner, record): (&'static str, Id),
+    part: &Part,
+) -> Result<Id> {
     let id = tx.new_id();
     let mut columns = columns(part)?;
-    columns.push(("order_id", Sql::Integer(order.raw())));
+    columns.push((owner, Sql::Integer(record.raw())));
     tx.insert(table, id, columns)?;
     Ok(id)
 }

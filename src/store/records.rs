@@ -125,7 +125,7 @@ pub(crate) fn values(
         values.push(if reader.parts {
             parts::load(tx, noun, &reader.name, Id::from_raw(row.get(0)?))?
         } else {
-            reader.decode(row, at, base)?
+            reader.decode(tx, row, at, base)?
         });
         at += reader.sql.len();
     }
@@ -274,12 +274,22 @@ fn expressions(noun: Noun, field: &Field, alias: &str) -> Vec<String> {
             Some(currency) => vec![read, format!("{alias}.{currency}")],
             None => vec![read],
         },
+        // Whatever was sent and is past its day is expired.
+        FieldType::Word(_) if (noun, field.name) == (Noun::Quote, "status") => {
+            vec![read, format!("{alias}.valid_until")]
+        }
         _ => vec![read],
     }
 }
 
+/// Whether the row says of a quote that it was sent and is past its day.
+fn is_expired(tx: &ReadTx<'_>, status: &str, row: &Row<'_>, day: usize) -> Result<bool> {
+    let until: Option<String> = row.get(day)?;
+    Ok(status == "sent" && until.is_some_and(|until| until < tx.caller().clock.today().to_string()))
+}
+
 impl Reader {
-    fn decode(&self, row: &Row<'_>, at: usize, base: Currency) -> Result<Value> {
+    fn decode(&self, tx: &ReadTx<'_>, row: &Row<'_>, at: usize, base: Currency) -> Result<Value> {
         let value = row.get_ref(at)?;
         let kind = self.kind;
         if let FieldType::Link(linked) = kind
@@ -302,6 +312,12 @@ impl Reader {
                 let text = std::str::from_utf8(bytes).map_err(|error| {
                     Error::internal("the base holds text that is not UTF-8").with_source(error)
                 })?;
+                if matches!(kind, FieldType::Word(_))
+                    && self.sql.len() > 1
+                    && is_expired(tx, text, row, at + 1)?
+                {
+                    return Ok(Value::text("expired"));
+                }
                 decode_text(kind, text)
             }
         }

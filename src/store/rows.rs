@@ -412,7 +412,14 @@ fn keys(noun: Noun, sets: &[Set]) -> Vec<Column<'static>> {
                 ("sort_key", Sql::Text(pinyin::sort_key(name))),
             ]
         }
-        Noun::User | Noun::Team | Noun::Tag | Noun::Deal | Noun::Order | Noun::Ticket | Noun::Product => {
+        Noun::User
+        | Noun::Team
+        | Noun::Tag
+        | Noun::Deal
+        | Noun::Quote
+        | Noun::Order
+        | Noun::Ticket
+        | Noun::Product => {
             vec![("name_key", Sql::Text(fold(name)))]
         }
         _ => Vec::new(),

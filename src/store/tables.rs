@@ -17,6 +17,8 @@ pub(crate) enum Touch {
     Product(&'static str),
     /// All deals that are in the stage in this column.
     Stage(&'static str),
+    /// What the quote in this column comes to.
+    Quote(&'static str),
     /// What the order in this column comes to, and how far it is paid and delivered.
     Order(&'static str),
     /// What follows from the stays and comments of the ticket in this column.
@@ -68,6 +70,7 @@ impl Touch {
             | Touch::Activity(column)
             | Touch::Product(column)
             | Touch::Stage(column)
+            | Touch::Quote(column)
             | Touch::Order(column)
             | Touch::Ticket(column)
             | Touch::Feedback(column)
@@ -149,6 +152,22 @@ pub(crate) const TABLES: &[Table] = &[
         audited: true,
         touches: &[Touch::Deal("id"), Touch::Customer("customer_id")],
     },
+    Table {
+        name: "quote",
+        kept_up: &[
+            "name_key",
+            "lines",
+            "subtotal",
+            "discount_amount",
+            "tax_amount",
+            "total",
+            "total_base",
+            "margin",
+        ],
+        audited: true,
+        touches: &[Touch::Quote("id")],
+    },
+    plain("quote_line", false, &[Touch::Quote("quote_id")]),
     Table {
         name: "sales_order",
         kept_up: &[

@@ -30,8 +30,6 @@ const INDEXED: &[&str] = &[
     "r.amount_base",
     "r.score",
     "r.total_base",
-    "r.priority_rank",
-    "r.received_at",
     "r.ordered_on",
     "r.due_on",
     "r.closed_on",

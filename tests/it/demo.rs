@@ -17,7 +17,7 @@ fn every_section_of_the_agenda_has_a_row_whatever_the_day() {
         let run = demo(&env, &day.to_string());
         assert_eq!(run.code, 0, "{day}: {}", run.stderr);
         let rows: Vec<serde_json::Value> = serde_json::from_str(&run.stdout).expect("JSON");
-        for section in ["overdue", "today", "week", "deals", "quiet"] {
+        for section in ["overdue", "today", "week", "quotes", "deals", "quiet"] {
             assert!(
                 rows.iter().any(|row| row["section"] == section),
                 "{day}: nothing in {section}"
@@ -36,7 +36,7 @@ fn the_same_clock_gives_the_same_base() {
             let path = env.home().join(".local/share/crm/demo.db");
             env.ok(&format!("{noun} list --format csv --db {}", path.display()))
         };
-        ["customer", "deal", "task", "activity"].map(list)
+        ["customer", "deal", "quote", "task", "activity"].map(list)
     };
     assert_eq!(all(&one), all(&other));
 }

@@ -56,6 +56,7 @@ mod spreadsheet;
 mod sqlite;
 #[cfg(unix)]
 mod terminal;
+mod ticket;
 mod tidy;
 mod ties;
 mod today;

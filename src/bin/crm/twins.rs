@@ -9,6 +9,7 @@ use crm::domain::input::Input;
 use crm::domain::money::Currency;
 use crm::domain::noun::Noun;
 use crm::domain::sale::OrderStatus;
+use crm::domain::ticket::Wait;
 use crm::domain::value::{Link, Value};
 use crm::ops::demo::{self, Size};
 use crm::ops::found::{self, FIRST_USER, Founding};
@@ -23,6 +24,7 @@ use crate::ctx::Environment;
 use crate::tui::deed::{DealVerb, Deed, Step, TaskVerb};
 use crate::tui::orders::{Given, OrderVerb};
 use crate::tui::same::{Same, Union};
+use crate::tui::ticket::TicketVerb;
 
 const NOW: &str = "2026-11-21T09:00:00Z";
 
@@ -333,6 +335,25 @@ fn tasks_and_deals_move_alike() {
         )
     });
     check(|store| Deed::Deals(DealVerb::Win(None), open(store, Noun::Deal, 1)));
+    let tickets = |verb: TicketVerb, names: &'static [&'static str]| {
+        check(|store| Deed::Tickets(verb.clone(), links_of(store, names)));
+    };
+    tickets(TicketVerb::Take, &["K3", "K5"]);
+    tickets(TicketVerb::Advance, &["K1"]);
+    tickets(TicketVerb::Wait(Wait::ThirdParty), &["K1", "K4"]);
+    tickets(TicketVerb::Wait(Wait::Nobody), &["K5"]);
+    tickets(
+        TicketVerb::Resolve("-10% and a new cable".to_owned()),
+        &["K1", "K2"],
+    );
+    tickets(TicketVerb::Close, &["K6"]);
+    tickets(TicketVerb::Reopen, &["K7"]);
+    tickets(
+        TicketVerb::Reply("- 马上处理\nand a second line".to_owned()),
+        &["K3"],
+    );
+    tickets(TicketVerb::Receive("Still shut".to_owned()), &["K6"]);
+    tickets(TicketVerb::Note("call before noon".to_owned()), &["K1"]);
     check(|store| {
         Deed::Deals(
             DealVerb::Win(Some("yesterday".to_owned())),

@@ -45,17 +45,26 @@ impl QuoteStatus {
         QuoteStatus::ALL.into_iter().find(|status| status.name() == word)
     }
 
-    /// What may come next.
+    /// What may come next by somebody's word. Whatever was sent expires by itself.
     pub fn allowed(self) -> &'static [QuoteStatus] {
         use QuoteStatus::{Accepted, Draft, Expired, Rejected, Sent, Void};
         match self {
-            Draft => &[Sent, Accepted, Void],
-            Sent => &[Accepted, Rejected, Expired, Void],
-            // A customer may come back to what was refused or has run out.
-            Rejected | Expired => &[Sent, Accepted, Void],
-            Accepted => &[Void],
-            Void => &[],
+            Draft => &[Sent, Accepted, Rejected, Void],
+            Sent => &[Accepted, Rejected, Void],
+            // A customer may come back to what has run out or was refused.
+            Expired => &[Sent, Accepted, Rejected, Void],
+            Rejected => &[Draft, Sent, Accepted, Void],
+            Accepted => &[Draft, Sent, Void],
+            Void => &[Draft],
         }
+    }
+
+    /// Whether somebody has said, or done, what becomes of it.
+    pub fn is_decided(self) -> bool {
+        matches!(
+            self,
+            QuoteStatus::Accepted | QuoteStatus::Rejected | QuoteStatus::Void
+        )
     }
 }
 

@@ -18,7 +18,7 @@ use crate::ops::{list, refer, view};
 use crate::store::rows::{self, Identity};
 use crate::store::{ReadTx, WriteTx, assignments, links, records};
 
-pub use give::{ Given , Told , add_lead , by , made_since , one , run } ;
+pub use give::{Given, Told, add_lead, by, made_since, one, run};
 
 /// A rule as leads meet it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,6 +6,7 @@
 mod feedback;
 mod names;
 mod orders;
+mod quotes;
 mod tickets;
 
 use jiff::ToSpan;
@@ -55,6 +56,7 @@ pub fn fill(tx: &WriteTx<'_>, size: Size) -> Result<()> {
     demo.history(&people, &deals)?;
     demo.work(&people)?;
     demo.orders(&people)?;
+    demo.quotes(&people)?;
     demo.tickets(&people)?;
     demo.feedback(&people)?;
     demo.crowd(size.more_customers)

@@ -71,7 +71,7 @@ impl Entry {
 /// The field that is the note of a noun.
 pub(super) fn note_field(noun: Noun) -> Option<&'static str> {
     match noun {
-        Noun::Customer | Noun::Deal | Noun::Order | Noun::Feedback | Noun::Task => Some("note"),
+        Noun::Customer | Noun::Deal | Noun::Quote | Noun::Order | Noun::Feedback | Noun::Task => Some("note"),
         Noun::Ticket => Some("description"),
         Noun::Activity => Some("text"),
         _ => None,

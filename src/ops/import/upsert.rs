@@ -11,7 +11,7 @@ use crate::ops::draft::Lists;
 use crate::ops::typed::{self, OnMissing, Policy};
 use crate::ops::{
     Outcome, activity, assignment, calendar, deal, feedback, field as custom, form, order, pipeline, pool,
-    product, refer, rule, score, sla, survey, tag, task, team, ticket, user, view,
+    product, quote, refer, rule, score, sla, survey, tag, task, team, ticket, user, view,
 };
 use crate::store::rows::Identity;
 use crate::store::{LAST_AT_ORIGIN, ReadTx, WriteTx, customers, fields};
@@ -33,6 +33,7 @@ pub(super) fn add(
         // Who it is has been found out already.
         Noun::Customer => customer::add_as(tx, identity, given, OnDuplicate::Create, policy),
         Noun::Deal => deal::add_as(tx, identity, given, policy),
+        Noun::Quote => quote::add_as(tx, identity, given, policy),
         Noun::Order => order::add_as(tx, identity, given, policy),
         Noun::Ticket => ticket::add_as(tx, identity, given, policy),
         Noun::Feedback => feedback::add_as(tx, identity, given, policy),
@@ -74,6 +75,7 @@ pub(super) fn edit(
     match noun {
         Noun::Customer => customer::edit(tx, id, given, Lists::Add, policy),
         Noun::Deal => deal::edit(tx, id, given, Lists::Add, policy),
+        Noun::Quote => quote::edit(tx, id, given, Lists::Add, policy),
         Noun::Order => order::edit(tx, id, given, Lists::Add, policy),
         Noun::Ticket => ticket::edit(tx, id, given, Lists::Add, policy),
         Noun::Feedback => feedback::edit(tx, id, given, Lists::Add, policy),

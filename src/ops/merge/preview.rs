@@ -285,6 +285,7 @@ fn custom_rows(tx: &ReadTx<'_>, plan: &Plan) -> Result<Vec<Row>> {
 const TOLD: &[(&str, &str)] = &[
     ("deal", "deal"),
     ("deal_person", "part in a deal"),
+    ("quote", "quote"),
     ("sales_order", "order"),
     ("ticket", "ticket"),
     ("feedback", "feedback"),

@@ -8,34 +8,35 @@ pub mod pay;
 pub mod plan;
 pub mod ship;
 
-mod lines;
 #[cfg(test)]
 mod tests;
 
 use jiff::civil::Date;
 
-use crate::domain::actor::Via;
 use crate::domain::id::Id;
 use crate::domain::input::{Assignment, Input};
 use crate::domain::money::Currency;
 use crate::domain::noun::Noun;
 use crate::domain::order::STATUSES;
-use crate::domain::sale::{Discount, OrderStatus, Tax};
+use crate::domain::sale::OrderStatus;
 use crate::domain::value::Value;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::ops::Outcome;
 use crate::ops::draft::{Draft, Lists};
-use crate::ops::refer;
+use crate::ops::quote;
+use crate::ops::sale::{self, Given};
 use crate::ops::typed::{self, Policy};
 use crate::store::orders::{self, Facts, Line, Order};
 use crate::store::rows::{self, Identity};
-use crate::store::{ReadTx, WriteTx, links, rates};
+use crate::store::sales::Terms;
+use crate::store::{ReadTx, WriteTx, rates};
 
 pub use pay::{METHODS, PAYMENT_STATES};
 
 /// Adds an order, also one that is confirmed or done already.
 ///
-/// It needs a customer; without one, that of the deal buys. Without a name it is called after its first line.
+/// It needs a customer; without one, that of the quote or the deal buys, and what else they say stands where nothing is
+/// given. Without a name it is called after its first line.
 ///
 /// # Errors
 ///
@@ -52,30 +53,47 @@ pub fn add_as(
     policy: &Policy,
 ) -> Result<Outcome> {
     let mut draft = Draft::read(tx, Noun::Order, assignments, policy)?;
-    taken_external_id(tx, &draft)?;
-    of_deal(tx, &mut draft)?;
+    sale::taken_external_id(tx, Noun::Order, &draft)?;
+    let brought = match quote::brought(tx, &mut draft)? {
+        Some(brought) => brought,
+        None => quote::Brought {
+            lines: sale::of_deal(tx, Noun::Order, &mut draft)?,
+            shipping: None,
+        },
+    };
     let Some(Value::Link(customer)) = draft.get("customer").cloned() else {
         return Err(Error::invalid("customer", "an order needs a customer"));
     };
     let today = tx.caller().clock.today();
     if draft.get("currency").is_none_or(Value::is_empty) {
-        set(&mut draft, "currency", Value::text(tx.base_currency()?.code()))?;
+        sale::set(
+            &mut draft,
+            Noun::Order,
+            "currency",
+            Value::text(tx.base_currency()?.code()),
+        )?;
     }
     if draft.get("ordered_on").is_none_or(Value::is_empty) {
-        set(&mut draft, "ordered_on", Value::Date(today))?;
+        sale::set(&mut draft, Noun::Order, "ordered_on", Value::Date(today))?;
     }
-    let wanted = Wanted::read(tx, &mut draft, None)?;
+    let mut wanted = Wanted::read(tx, &mut draft, None)?;
+    wanted.given.lines = wanted.given.lines.or(brought.lines);
+    wanted.given.shipping = wanted.given.shipping.or(brought.shipping);
     if draft.text("name").is_none() {
-        let first = wanted.lines.as_ref().and_then(|lines| lines.first());
+        let first = wanted.given.lines.as_ref().and_then(|lines| lines.first());
         let name = first.map_or(customer.name, |line| line.name().to_owned());
-        set(&mut draft, "name", Value::text(name))?;
+        sale::set(&mut draft, Noun::Order, "name", Value::text(name))?;
     }
     let is_new = identity.id.is_none();
     if is_new {
         draft.complete_custom(tx, Noun::Order)?;
     }
     let status = wanted.status.unwrap_or(OrderStatus::Draft);
-    if is_new && is_bound(status) && !is_import(tx) && wanted.lines.as_ref().is_none_or(Vec::is_empty) {
+    if is_new
+        && is_bound(status)
+        && !sale::is_import(tx)
+        && wanted.given.lines.as_ref().is_none_or(Vec::is_empty)
+    {
         return Err(empty());
     }
     let ordered_on = match draft.get("ordered_on") {
@@ -84,17 +102,17 @@ pub fn add_as(
     };
     let mut facts = Facts {
         status: Some(status),
-        shipping: wanted.shipping,
+        shipping: wanted.given.shipping,
         ..Facts::default()
     };
     if is_bound(status) {
-        facts.confirmed = Some(Some((ordered_on, frozen(tx, wanted.currency, ordered_on)?)));
+        facts.confirmed = Some(Some((ordered_on, frozen(tx, wanted.given.currency, ordered_on)?)));
     }
     if is_closed(status) {
         facts.closed_on = Some(Some(ordered_on));
     }
     let id = rows::add(tx, Noun::Order, identity, &draft.plain, facts.columns())?;
-    if let Some(lines) = &wanted.lines {
+    if let Some(lines) = &wanted.given.lines {
         orders::set_lines(tx, id, lines)?;
     }
     draft.write_common(tx, Noun::Order, id, Lists::Replace)?;
@@ -135,17 +153,19 @@ pub fn edit(
         return Err(Error::invalid("ordered_on", message));
     }
     let before = get(tx, id)?;
-    let wanted = Wanted::read(tx, &mut draft, Some(&before))?;
-    wanted.keeps_its_word(tx, &before, &draft)?;
+    let (terms, lines) = (before.terms(), orders::lines(tx, id)?);
+    let known = (&terms, lines.as_slice());
+    let wanted = Wanted::read(tx, &mut draft, Some(known))?;
+    wanted.keeps_its_word(tx, &before, known, &draft)?;
 
     let changes = tx.changes();
     rows::set(tx, Noun::Order, id, &draft.plain)?;
     let facts = Facts {
-        shipping: wanted.shipping,
+        shipping: wanted.given.shipping,
         ..Facts::default()
     };
     orders::set(tx, id, &facts)?;
-    if let Some(lines) = &wanted.lines {
+    if let Some(lines) = &wanted.given.lines {
         orders::set_lines(tx, id, lines)?;
     }
     draft.write_common(tx, Noun::Order, id, how)?;
@@ -234,7 +254,7 @@ fn place(tx: &WriteTx<'_>, before: &Order, status: OrderStatus, on: Option<Date>
         ..Facts::default()
     };
     if is_bound(status) && before.confirmed_on.is_none() {
-        if orders::lines(tx, before.id)?.is_empty() && !is_import(tx) {
+        if orders::lines(tx, before.id)?.is_empty() && !sale::is_import(tx) {
             return Err(empty());
         }
         let currency = get(tx, before.id)?.currency;
@@ -301,97 +321,38 @@ fn frozen(tx: &ReadTx<'_>, currency: Currency, day: Date) -> Result<Option<i64>>
     Ok(rates::on(tx, currency, day)?.map(|rate| rate.nano()))
 }
 
-/// An import brings what is known of the past; a person can be asked for the rest.
-fn is_import(tx: &ReadTx<'_>) -> bool {
-    tx.caller().via == Via::Import
-}
-
 /// What is given for an order and read with its rules.
 struct Wanted {
     status: Option<OrderStatus>,
-    currency: Currency,
-    shipping: Option<i64>,
-    lines: Option<Vec<Line>>,
+    given: Given,
 }
 
 impl Wanted {
     /// Takes out of a draft what is not written word by word, and brings the rest into its usual form.
-    fn read(tx: &WriteTx<'_>, draft: &mut Draft, before: Option<&Order>) -> Result<Wanted> {
-        let currency = match (draft.text("currency").map(str::to_owned), before) {
-            (Some(code), _) => {
-                let found = Currency::parse(&code).ok_or_else(|| {
-                    Error::invalid("currency", format!("currency: there is no currency {code:?}"))
-                })?;
-                set(draft, "currency", Value::text(found.code()))?;
-                found
-            }
-            (None, Some(before)) => before.currency,
-            (None, None) => tx.base_currency()?,
-        };
-        if let Some(text) = draft.text("discount").map(str::to_owned) {
-            set(draft, "discount", Value::text(discount(&text, currency)?))?;
-        }
-        if draft.get("tax").is_some_and(Value::is_empty) {
-            set(draft, "tax", Value::text("added"))?;
-        }
+    fn read(tx: &WriteTx<'_>, draft: &mut Draft, before: Option<(&Terms, &[Line])>) -> Result<Wanted> {
+        let given = Given::read(tx, Noun::Order, draft, before)?;
         let status = match draft.specials("status").last() {
             Some((_, Input::Text(text))) if !text.trim().is_empty() => {
                 OrderStatus::parse(typed::word("status", STATUSES, text)?)
             }
             _ => None,
         };
-        let shipping = match draft.specials("shipping").last() {
-            Some((_, input)) => Some(lines::amount(tx, "shipping", input, currency)?.unwrap_or(0)),
-            None => None,
-        };
-        let inputs: Vec<&Input> = draft.specials("lines").map(|(_, input)| input).collect();
-        let known = match before {
-            Some(before) => orders::lines(tx, before.id)?,
-            None => Vec::new(),
-        };
-        let lines = match inputs.is_empty() {
-            true => None,
-            false => Some(lines::read(tx, &inputs, &known, currency)?),
-        };
-        Ok(Wanted {
-            status,
-            currency,
-            shipping,
-            lines,
-        })
+        Ok(Wanted { status, given })
     }
 
     /// Refuses to change what an order comes to once both sides are bound.
-    fn keeps_its_word(&self, tx: &ReadTx<'_>, before: &Order, draft: &Draft) -> Result<()> {
-        let stays_draft = matches!(before.status, OrderStatus::Draft);
-        if self.currency != before.currency
-            && self.lines.is_none()
-            && !orders::lines(tx, before.id)?.is_empty()
-        {
-            let message = "currency: the prices of the lines are in the old one; give the lines too";
-            return Err(Error::invalid("currency", message));
-        }
-        if stays_draft || is_import(tx) {
+    fn keeps_its_word(
+        &self,
+        tx: &ReadTx<'_>,
+        before: &Order,
+        known: (&Terms, &[Line]),
+        draft: &Draft,
+    ) -> Result<()> {
+        self.given.keeps_prices(known)?;
+        if before.status == OrderStatus::Draft || sale::is_import(tx) {
             return Ok(());
         }
-        let tax = match before.tax {
-            Tax::Added => "added",
-            Tax::Included => "included",
-        };
-        let other = |name: &str, known: &str| {
-            draft.get(name).is_some() && draft.text(name).unwrap_or_default() != known
-        };
-        let changed = if self.lines.is_some() && self.lines != Some(orders::lines(tx, before.id)?) {
-            "lines"
-        } else if self.currency != before.currency {
-            "currency"
-        } else if self.shipping.is_some_and(|shipping| shipping != before.shipping) {
-            "shipping"
-        } else if other("discount", &before.discount) {
-            "discount"
-        } else if other("tax", tax) {
-            "tax"
-        } else {
+        let Some(changed) = self.given.changes(draft, known) else {
             return Ok(());
         };
         let reference = reference(tx, before.id)?;
@@ -407,57 +368,6 @@ impl Wanted {
     }
 }
 
-/// What is taken off the whole, as it is kept.
-fn discount(text: &str, currency: Currency) -> Result<String> {
-    let text = text.trim();
-    let refuse = || {
-        let message = format!(
-            "discount: {text:?} is neither percent (10%) nor an amount in {}",
-            currency.code()
-        );
-        Error::invalid("discount", message)
-    };
-    if text.ends_with(['%', '％']) {
-        let rate = crate::domain::sale::notation::percent(text).ok_or_else(refuse)?;
-        return Ok(match rate {
-            0 => String::new(),
-            rate => format!("{}%", crate::domain::sale::notation::percent_text(rate)),
-        });
-    }
-    let money = crate::domain::money::Money::parse(text, currency).map_err(|_| refuse())?;
-    match orders::discount(&money.decimal(), currency) {
-        Some(Discount::Amount(0)) => Ok(String::new()),
-        Some(Discount::Amount(minor)) if minor > 0 && money.currency == currency => Ok(money.decimal()),
-        _ => Err(refuse()),
-    }
-}
-
-/// Gives an order the customer and the currency of its deal, where none are given.
-fn of_deal(tx: &WriteTx<'_>, draft: &mut Draft) -> Result<()> {
-    let Some(Value::Link(deal)) = draft.get("deal") else {
-        return Ok(());
-    };
-    let Some(deal) = crate::store::deals::get(tx, deal.id)? else {
-        return Ok(());
-    };
-    if let Some(customer) = deal.customer {
-        let customer = typed::linked_value(tx, Noun::Customer, customer)?;
-        draft.fallback(Noun::Order, "customer", customer);
-    }
-    if let Some(currency) = deal.currency {
-        draft.fallback(Noun::Order, "currency", Value::text(currency.code()));
-    }
-    Ok(())
-}
-
-/// Sets a plain field of a draft.
-fn set(draft: &mut Draft, name: &str, value: Value) -> Result<()> {
-    let field = crate::domain::field::find(Noun::Order, name)
-        .ok_or_else(|| Error::internal(format!("an order has no field {name}")))?;
-    draft.set(field, value);
-    Ok(())
-}
-
 /// An order that must be there.
 pub(crate) fn get(tx: &ReadTx<'_>, id: Id) -> Result<Order> {
     orders::get(tx, id)?.ok_or_else(|| Error::not_found(Noun::Order, &id.uid()))
@@ -465,25 +375,9 @@ pub(crate) fn get(tx: &ReadTx<'_>, id: Id) -> Result<Order> {
 
 /// The ref and the name, as titles of operations show a record.
 pub(crate) fn label(tx: &ReadTx<'_>, id: Id) -> Result<String> {
-    let link = links::link(tx, Noun::Order, id)?;
-    Ok(link
-        .map(|link| format!("{} {}", link.reference(), link.name))
-        .unwrap_or_default())
+    sale::label(tx, Noun::Order, id)
 }
 
 fn reference(tx: &ReadTx<'_>, id: Id) -> Result<String> {
-    let link = links::link(tx, Noun::Order, id)?;
-    Ok(link.map(|link| link.reference().to_string()).unwrap_or_default())
-}
-
-fn taken_external_id(tx: &ReadTx<'_>, draft: &Draft) -> Result<()> {
-    for (system, value) in draft.external_ids() {
-        if let Some(id) = links::by_external_id(tx, system, Noun::Order, value)? {
-            let message = format!("external id {system}:{value} belongs to another order");
-            return Err(Error::new(Kind::Duplicate, message)
-                .on_field("external_ids")
-                .with_candidates(refer::described(tx, Noun::Order, &[id])?));
-        }
-    }
-    Ok(())
+    sale::reference(tx, Noun::Order, id)
 }

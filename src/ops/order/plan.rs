@@ -7,7 +7,8 @@ use crate::domain::input::Input;
 use crate::domain::sale::{self, MOST_REMIND_DAYS, REMIND_DAYS, notation};
 use crate::domain::when::{Leaning, instant, read};
 use crate::error::{Error, Result};
-use crate::ops::order::{get, label, lines, pay};
+use crate::ops::order::{get, label, pay};
+use crate::ops::sale::lines;
 use crate::store::orders::{self, NewPart, Order, Part};
 use crate::store::{ReadTx, WriteTx};
 

@@ -1,7 +1,7 @@
 use super::*;
 use crate::domain::sale::ShipmentStatus;
 use crate::ops::tests::{Base, assignments, date};
-use crate::ops::{customer, product, rate};
+use crate::ops::{customer, product, rate, refer};
 
 fn strict() -> Policy {
     Policy::strict()
@@ -96,7 +96,7 @@ fn what_cannot_be_a_line_says_why() {
     );
     assert_eq!(
         refused("W1 @5EUR"),
-        "line 1: price: \"5EUR\" is in EUR, the order in USD"
+        "line 1: price: \"5EUR\" is in EUR, not in USD"
     );
     let message = base.refused(|tx| add(tx, &assignments("customer=C1; currency=EUR; lines=W1"), &strict()));
     assert_eq!(message.1, "line 1: W1 has no price in EUR; say it: W1 @189");

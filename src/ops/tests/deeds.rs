@@ -5,11 +5,13 @@ use super::law::{Act, Deed, NAMES, nth, pick, policy};
 use super::{assignments, creating};
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;
+use crate::domain::sale::QuoteStatus;
 use crate::error::{Error, Result};
 use crate::ops::draft::Lists;
 use crate::ops::import::verdict::Silent;
 use crate::ops::import::{self, OnDuplicate, Request};
 use crate::ops::pipeline::{self, StageSpec};
+use crate::ops::quote::{self, Move};
 use crate::ops::typed::OnMissing;
 use crate::ops::{bulk, customer, deal, field, forecast, handover, list, process, tag, tagging, trash, view};
 use crate::store::{WriteTx, deals, pipelines, records, seed};
@@ -366,4 +368,43 @@ pub(super) fn keep_forecast(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
         ..crate::report::Request::default()
     };
     forecast::snapshot(tx, &request).map(drop)
+}
+
+/// A quote for somebody, perhaps for a deal, with other lines or another discount for a draft.
+pub(super) fn offer(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
+    let customer = nth(tx, Noun::Customer, act.which)?.map_or_else(String::new, Id::uid);
+    let deal = nth(tx, Noun::Deal, act.other)?.map_or_else(String::new, Id::uid);
+    match (act.value, nth(tx, Noun::Quote, act.which)?) {
+        (3, Some(id)) => {
+            let text = format!("lines=Crane x{} @9.99 -2.5%", act.other + 1);
+            quote::edit(tx, id, &assignments(&text), Lists::Replace, &policy()).map(drop)
+        }
+        (4, Some(id)) => {
+            let text = assignments("discount=3%; shipping=1.50; tags=vip");
+            quote::edit(tx, id, &text, Lists::Replace, &policy()).map(drop)
+        }
+        (value, _) => {
+            let deal = if value == 0 { "" } else { &deal };
+            let text = format!(
+                "customer={customer}; deal={deal}; lines=Crane x{} @100",
+                value + 1
+            );
+            quote::add(tx, &assignments(&text), &policy()).map(drop)
+        }
+    }
+}
+
+/// A quote is sent, accepted with an order, revised, refused, or open again.
+pub(super) fn move_quote(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
+    let Some(id) = nth(tx, Noun::Quote, act.which)? else {
+        return Ok(());
+    };
+    let step = Move::default();
+    match act.value {
+        0 => quote::move_to(tx, id, QuoteStatus::Sent, &step).map(drop),
+        1 => quote::accept(tx, id, None, act.other > 0).map(drop),
+        2 => quote::revise(tx, id, None).map(drop),
+        3 => quote::reopen(tx, id, &step).map(drop),
+        _ => quote::move_to(tx, id, QuoteStatus::Rejected, &step).map(drop),
+    }
 }

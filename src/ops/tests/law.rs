@@ -15,6 +15,7 @@ use crate::ops::employment::{self, Job};
 use crate::ops::merge::{self, Choices};
 use crate::ops::typed::Policy;
 use crate::ops::{self, activity, attachment, deal, dupes, pipeline, relationship, tagging, task, undo};
+use crate::store::columns::table;
 use crate::store::fields::CustomField;
 use crate::store::{ReadTx, WriteTx, fields, seed};
 
@@ -85,6 +86,9 @@ const DEEDS: &[Deed] = &[
     deeds::change_many,
     deeds::change_many,
     deeds::keep_forecast,
+    deeds::offer,
+    deeds::move_quote,
+    deeds::move_quote,
     tell_apart,
 ];
 
@@ -103,7 +107,7 @@ pub(super) fn pick<T: Copy>(from: &[T], at: usize) -> Option<T> {
 
 /// The record of `noun` that an act is about; none if there is none.
 pub(super) fn nth(tx: &ReadTx<'_>, noun: Noun, at: usize) -> Result<Option<Id>> {
-    let sql = format!("SELECT id FROM {} ORDER BY id", noun.name());
+    let sql = format!("SELECT id FROM {} ORDER BY id", table(noun));
     let ids: Vec<i64> = tx.all(&sql, [], |row| row.get(0))?;
     Ok(pick(&ids, at).map(Id::from_raw))
 }

@@ -31,6 +31,7 @@ mod pooling;
 mod privacy;
 mod process;
 mod propose;
+mod quotes;
 mod rules;
 mod scoring;
 mod series;
@@ -222,6 +223,7 @@ fn caller(actor: Actor) -> Caller {
         region: None,
         date_order: None,
         week_start: Weekday::Monday,
+        quote_days: None,
     }
 }
 

@@ -81,6 +81,13 @@ const FILL: &str = "
   INSERT INTO activity_customer (id, activity_id, customer_id, role, contact_on)
     SELECT {base} + i * 100 + 8, {base} + i * 100 + 7, iif(i BETWEEN 121 AND 160, {omega}, {base} + i * 100), 'customer',
       date('2026-03-02', '-' || (i % 300) || ' days') FROM n;
+  INSERT INTO quote (id, no, name, customer_id, status, currency, sent_on, valid_until, owner_id, created_at, created_by,
+      updated_at, updated_by, name_key, total, total_base)
+    SELECT {base} + i * 100 + 11, i, 'Quote ' || i, iif(i BETWEEN 121 AND 160, {omega}, {base} + i * 100),
+      CASE WHEN i <= 40 THEN 'void' WHEN i % 2 THEN 'sent' ELSE 'accepted' END, 'USD',
+      date('2026-03-02', '-' || (i % 400) || ' days'), date('2026-03-02', (i % 90 - 60) || ' days'),
+      CASE WHEN i <= 40 THEN {base} - 1 WHEN i > 80 THEN {user} END, 0, {user}, 0, {user}, 'quote ' || i, i * 1000, i * 1000
+    FROM n ORDER BY i;
   INSERT INTO sales_order (id, no, name, customer_id, status, currency, ordered_on, due_on, owner_id, created_at, created_by,
       updated_at, updated_by, name_key, total, total_base, balance, balance_base, overdue_on, remind_on, awaited_on,
       payment_status, fulfilment_status)
@@ -287,6 +294,20 @@ pub(super) const PAGES: &[(Noun, &[&str], &[&str])] = &[
         &["at", "-at"],
     ),
     (
+        Noun::Quote,
+        &[
+            "",
+            "status:void",
+            "owner:rare",
+            "owner:@me",
+            "is:unassigned",
+            "customer:C130",
+            "customer:omega",
+            "total:100..",
+        ],
+        &["name", "total", "-total"],
+    ),
+    (
         Noun::Order,
         &[
             "",
@@ -338,6 +359,8 @@ const FOUND: &[(Noun, &str, &str)] = &[
     (Noun::Task, "due:-3d..+3d", ""),
     (Noun::Task, "is:unassigned", ""),
     (Noun::Task, "customer:omega", ""),
+    (Noun::Quote, "is:expired", "valid_until"),
+    (Noun::Quote, "is:expiring", "valid_until"),
     (Noun::Order, "is:open", ""),
     (Noun::Order, "is:paid", ""),
     (Noun::Order, "is:unpaid", ""),

@@ -321,7 +321,15 @@ fn a_pool_says_something_that_holds_and_follows_new_names() {
 fn who_sees_only_their_own_sees_the_pool_too() {
     let mut base = Base::new();
     let ann = add_user(&mut base, "Ann");
-    base.write(|tx| user::edit(tx, ann, &assignments("scope=own"), Lists::Replace, &Policy::strict()));
+    base.write(|tx| {
+        user::edit(
+            tx,
+            ann,
+            &assignments("scope=own"),
+            Lists::Replace,
+            &Policy::strict(),
+        )
+    });
     let ids: Vec<Id> = ["A", "B", "C"]
         .map(|name| lead(&mut base, &format!("name={name}; owner=self")))
         .to_vec();
@@ -342,5 +350,8 @@ fn who_sees_only_their_own_sees_the_pool_too() {
     let own = as_user(&mut base, "Ann");
     base.write(|tx| claim(tx, crate::ops::refer::one(tx, Noun::Customer, "C2")?));
     base.caller = own;
-    assert_eq!((place(&base, ids[1]), seen(&mut base)), ("Ann||".to_owned(), vec![ids[1]]));
+    assert_eq!(
+        (place(&base, ids[1]), seen(&mut base)),
+        ("Ann||".to_owned(), vec![ids[1]])
+    );
 }

@@ -187,7 +187,7 @@ fn an_illegal_step_is_refused_with_the_legal_ones() {
 }
 
 #[test]
-fn what_cannot_be_said_of_a_ticket_is_refused() {
+fn what_is_no_ticket_and_no_talk_is_refused() {
     let mut base = base();
     let id = added(&mut base, "name=Scanner; customer=张伟");
     for (refused, field, words) in [

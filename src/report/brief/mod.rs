@@ -187,7 +187,7 @@ fn whom(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Id> {
         Noun::Customer => Some(id),
         Noun::Deal => activities::customer_of_deal(tx, id)?,
         Noun::Activity => activities::about(tx, id)?.customer,
-        Noun::Task | Noun::Order => Row::read(tx, noun, id, &["customer"])?
+        Noun::Task | Noun::Order | Noun::Quote => Row::read(tx, noun, id, &["customer"])?
             .link("customer")
             .map(|link| link.id),
         _ => None,

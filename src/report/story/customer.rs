@@ -1,6 +1,6 @@
 //! What is told of a customer: how to reach it, who belongs to it, what is open.
 
-use super::{Entry, FEEDBACK, Fact, Limit, ORDER, Section, TASK, TICKET, entries, facts};
+use super::{Entry, FEEDBACK, Fact, Limit, ORDER, QUOTE, Section, TASK, TICKET, entries, facts};
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;
 use crate::domain::relationship;
@@ -26,6 +26,8 @@ pub(super) fn sections(tx: &ReadTx<'_>, id: Id, limit: Limit) -> Result<Vec<Sect
     sections.extend(limit.section("Subsidiaries", companies));
     let (open, closed) = deals(tx, id)?;
     sections.extend(limit.section("Open deals", open));
+    let quotes = around::quotes(tx, Noun::Customer, id)?;
+    sections.extend(limit.section("Quotes", entries(tx, Noun::Quote, &quotes, QUOTE)?));
     let orders = around::orders(tx, Noun::Customer, id)?;
     sections.extend(limit.section("Orders", entries(tx, Noun::Order, &orders, ORDER)?));
     let tickets = around::tickets(tx, id)?;

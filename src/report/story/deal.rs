@@ -1,6 +1,6 @@
 //! What is told of a deal: who has a part in it, what is in it, what is to be done.
 
-use super::{Entry, Fact, Limit, ORDER, Section, TASK, entries, facts};
+use super::{Entry, Fact, Limit, ORDER, QUOTE, Section, TASK, entries, facts};
 use crate::domain::field::FieldType;
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;
@@ -14,6 +14,8 @@ pub(super) fn sections(tx: &ReadTx<'_>, id: Id, limit: Limit) -> Result<Vec<Sect
     sections.extend(limit.section("Checklist", checklist(tx, id)?));
     sections.extend(limit.section("People", people(tx, id)?));
     sections.extend(limit.section("Lines", lines(tx, id)?));
+    let quotes = around::quotes(tx, Noun::Deal, id)?;
+    sections.extend(limit.section("Quotes", entries(tx, Noun::Quote, &quotes, QUOTE)?));
     let orders = around::orders(tx, Noun::Deal, id)?;
     sections.extend(limit.section("Orders", entries(tx, Noun::Order, &orders, ORDER)?));
     let tasks = around::open_tasks(tx, Noun::Deal, id)?;

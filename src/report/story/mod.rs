@@ -6,6 +6,7 @@
 mod customer;
 mod deal;
 mod order;
+mod quote;
 mod ticket;
 mod timeline;
 
@@ -117,6 +118,7 @@ pub fn of(tx: &ReadTx<'_>, noun: Noun, id: Id, limit: Limit) -> Result<Story> {
     let mut sections = match noun {
         Noun::Customer => customer::sections(tx, id, limit)?,
         Noun::Deal => deal::sections(tx, id, limit)?,
+        Noun::Quote => quote::sections(tx, id, limit)?,
         Noun::Order => order::sections(tx, id, limit)?,
         Noun::Ticket => ticket::sections(tx, id, limit)?,
         _ => Vec::new(),
@@ -170,8 +172,12 @@ const DAYS: &[(&str, &str)] = &[
     ("due", "due:"),
     ("expected_close", "closes:"),
     ("ordered_on", "ordered:"),
+    ("valid_until", "until:"),
     ("received_at", "received:"),
 ];
+
+/// Columns of quotes.
+const QUOTE: &[&str] = &["name", "status", "total", "valid_until"];
 
 /// Columns of orders.
 const ORDER: &[&str] = &[

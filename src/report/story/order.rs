@@ -3,13 +3,14 @@
 use super::{Entry, FEEDBACK, Fact, Limit, Section, entries};
 use crate::domain::field::FieldType;
 use crate::domain::id::Id;
-use crate::domain::money::Money;
+use crate::domain::money::{Currency, Money};
 use crate::domain::noun::Noun;
 use crate::domain::sale::notation::{percent_text, quantity_text};
 use crate::domain::value::Value;
 use crate::error::{Error, Result};
 use crate::ops::order::plan;
-use crate::store::orders::{self, Line, Order};
+use crate::store::orders::{self, Order};
+use crate::store::sales::Line;
 use crate::store::{ReadTx, around, links};
 
 /// The sections of an order, but for those that every record has.
@@ -17,7 +18,7 @@ pub(super) fn sections(tx: &ReadTx<'_>, id: Id, limit: Limit) -> Result<Vec<Sect
     let order = orders::get(tx, id)?.ok_or_else(|| Error::not_found(Noun::Order, &id.uid()))?;
     let known = orders::lines(tx, id)?;
     let mut sections = Vec::new();
-    sections.extend(limit.section("Lines", lines(tx, &order, &known)?));
+    sections.extend(limit.section("Lines", lines(tx, order.currency, &known)?));
     sections.extend(limit.section("Plan", parts(tx, &order)?));
     sections.extend(limit.section("Payments", payments(tx, &order)?));
     sections.extend(limit.section("Shipments", shipments(tx, id, &known)?));
@@ -26,12 +27,9 @@ pub(super) fn sections(tx: &ReadTx<'_>, id: Id, limit: Limit) -> Result<Vec<Sect
     Ok(sections)
 }
 
-fn money(order: &Order, minor: i64) -> Fact {
+fn money(currency: Currency, minor: i64) -> Fact {
     Fact {
-        value: Value::Money(Money {
-            minor,
-            currency: order.currency,
-        }),
+        value: Value::Money(Money { minor, currency }),
         kind: FieldType::Money,
     }
 }
@@ -43,7 +41,8 @@ fn day(day: Option<jiff::civil::Date>) -> Fact {
     }
 }
 
-fn lines(tx: &ReadTx<'_>, order: &Order, known: &[Line]) -> Result<Vec<Entry>> {
+/// The lines of a quote or an order.
+pub(super) fn lines(tx: &ReadTx<'_>, currency: Currency, known: &[Line]) -> Result<Vec<Entry>> {
     let mut all = Vec::with_capacity(known.len());
     for line in known {
         let product = match line.product {
@@ -58,7 +57,7 @@ fn lines(tx: &ReadTx<'_>, order: &Order, known: &[Line]) -> Result<Vec<Entry>> {
         let facts = [
             product.map_or_else(|| Fact::text(""), Fact::link),
             Fact::text(line.description.clone()),
-            money(order, line.figures.unit_price),
+            money(currency, line.figures.unit_price),
             rate('-', line.figures.discount),
             rate('+', line.figures.tax_rate),
         ];
@@ -74,7 +73,7 @@ fn parts(tx: &ReadTx<'_>, order: &Order) -> Result<Vec<Entry>> {
         let status = Fact::text(due.status);
         Entry::new(
             day(Some(due.part.due_on)),
-            [money(order, due.part.amount), status],
+            [money(order.currency, due.part.amount), status],
         )
     };
     Ok(due.into_iter().map(entry).collect())
@@ -89,7 +88,7 @@ fn payments(tx: &ReadTx<'_>, order: &Order) -> Result<Vec<Entry>> {
         };
         let facts = [
             Fact::text(kind),
-            money(order, payment.amount),
+            money(order.currency, payment.amount),
             Fact::text(status),
             Fact::text(payment.method.replace('_', " ")),
             Fact::text(payment.reference),

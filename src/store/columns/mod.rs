@@ -71,9 +71,9 @@ pub(crate) fn noun_of(name: &str) -> Option<Noun> {
 /// The column with the currency of an amount; none if it is in the base currency.
 pub(crate) fn currency_column(noun: Noun, field: &Field) -> Option<&'static str> {
     match noun {
-        // An order is in one currency.
-        Noun::Order if field.name.ends_with("_base") => None,
-        Noun::Order => Some("currency"),
+        // A quote and an order are in one currency.
+        Noun::Quote | Noun::Order if field.name.ends_with("_base") => None,
+        Noun::Quote | Noun::Order => Some("currency"),
         _ => source(noun, field).write.get(1).copied(),
     }
 }
@@ -91,9 +91,13 @@ pub(crate) fn name_column(noun: Noun) -> &'static str {
 /// The column with the user to whom a record belongs; none if the noun belongs to everybody.
 pub(crate) fn owner_column(noun: Noun) -> Option<&'static str> {
     match noun {
-        Noun::Customer | Noun::Deal | Noun::Order | Noun::Ticket | Noun::Feedback | Noun::Activity => {
-            Some("owner_id")
-        }
+        Noun::Customer
+        | Noun::Deal
+        | Noun::Quote
+        | Noun::Order
+        | Noun::Ticket
+        | Noun::Feedback
+        | Noun::Activity => Some("owner_id"),
         Noun::Task => Some("assignee_id"),
         _ => None,
     }
@@ -133,6 +137,7 @@ fn exceptions(noun: Noun) -> &'static [Line] {
     match noun {
         Noun::Customer => CUSTOMER,
         Noun::Deal => DEAL,
+        Noun::Quote => QUOTE,
         Noun::Order => ORDER,
         Noun::Ticket => TICKET,
         Noun::Feedback => FEEDBACK,
@@ -238,10 +243,30 @@ const DEAL: &[Line] = &[
     ("next_task", "@.next_task_at", None, &[]),
 ];
 
+const QUOTE: &[Line] = &[
+    ("customer", "@.customer_id", Some("customer_id"), &["customer_id"]),
+    ("contact", "@.contact_id", Some("contact_id"), &["contact_id"]),
+    ("deal", "@.deal_id", Some("deal_id"), &["deal_id"]),
+    ("version_of", "@.version_of_id", Some("version_of_id"), &[]),
+    // What these are to be is read with the rules of the quote, not word by word.
+    ("status", "@.status", None, &[]),
+    ("shipping", "@.shipping", None, &[]),
+    ("lines", "@.lines", None, &[]),
+    ("line_details", "(SELECT 1 FROM quote_line AS l WHERE l.quote_id = @.id LIMIT 1)", None, &[]),
+    (
+        "product",
+        "(SELECT group_concat(line, char(30)) FROM (SELECT p.id || char(31) || p.no || char(31) || p.name AS line
+          FROM quote_line AS l JOIN product AS p ON p.id = l.product_id WHERE l.quote_id = @.id ORDER BY l.position))",
+        None,
+        &[],
+    ),
+];
+
 const ORDER: &[Line] = &[
     ("customer", "@.customer_id", Some("customer_id"), &["customer_id"]),
     ("contact", "@.contact_id", Some("contact_id"), &["contact_id"]),
     ("deal", "@.deal_id", Some("deal_id"), &["deal_id"]),
+    ("quote", "@.quote_id", Some("quote_id"), &["quote_id"]),
     // What these are to be is read with the rules of the order, not word by word.
     ("status", "@.status", None, &[]),
     ("shipping", "@.shipping", None, &[]),
@@ -389,6 +414,7 @@ const TAG: &[Line] = &[(
     "(SELECT count(*) FROM tagging AS g WHERE g.tag_id = @.id AND @.deleted_at IS NULL AND 1 = CASE g.noun
       WHEN 'customer' THEN (SELECT deleted_at IS NULL FROM customer WHERE customer.id = g.record_id)
       WHEN 'deal' THEN (SELECT deleted_at IS NULL FROM deal WHERE deal.id = g.record_id)
+      WHEN 'quote' THEN (SELECT deleted_at IS NULL FROM quote WHERE quote.id = g.record_id)
       WHEN 'order' THEN (SELECT deleted_at IS NULL FROM sales_order WHERE sales_order.id = g.record_id)
       WHEN 'ticket' THEN (SELECT deleted_at IS NULL FROM ticket WHERE ticket.id = g.record_id)
       WHEN 'feedback' THEN (SELECT deleted_at IS NULL FROM feedback WHERE feedback.id = g.record_id)

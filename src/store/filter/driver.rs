@@ -50,7 +50,9 @@ impl Driver<'_> {
                         Noun::Customer => {
                             matches!(field.name, "name" | "emails" | "handles" | "website" | "tax_id")
                         }
-                        Noun::Deal | Noun::Order | Noun::Ticket | Noun::Product => field.name == "name",
+                        Noun::Deal | Noun::Quote | Noun::Order | Noun::Ticket | Noun::Product => {
+                            field.name == "name"
+                        }
                         Noun::Task => field.name == "title",
                         _ => false,
                     },

@@ -372,6 +372,11 @@ fn link_rows(noun: Noun, field: &Field, alias: &str) -> Result<String> {
         (Noun::Deal, "product") => {
             format!("SELECT product_id FROM deal_line WHERE deal_id = {alias}.id AND product_id IS NOT NULL")
         }
+        (Noun::Quote, "product") => {
+            format!(
+                "SELECT product_id FROM quote_line WHERE quote_id = {alias}.id AND product_id IS NOT NULL"
+            )
+        }
         (Noun::Order, "product") => {
             format!(
                 "SELECT product_id FROM order_line WHERE order_id = {alias}.id AND product_id IS NOT NULL"
@@ -398,6 +403,9 @@ fn many(relation: Relation, noun: Noun, alias: &str, next: &str) -> String {
             "({next}.customer_id = {alias}.id OR {next}.id IN
               (SELECT deal_id FROM deal_person WHERE customer_id = {alias}.id))"
         ),
+        (Relation::Quotes, Noun::Deal) => format!("{next}.deal_id = {alias}.id"),
+        (Relation::Quotes, _) => format!("{next}.customer_id = {alias}.id"),
+        (Relation::Orders, Noun::Quote) => format!("{next}.quote_id = {alias}.id"),
         (Relation::Orders, Noun::Deal) => format!("{next}.deal_id = {alias}.id"),
         (Relation::Orders, _) => format!("{next}.customer_id = {alias}.id"),
         (Relation::Tickets, Noun::Order) => format!("{next}.order_id = {alias}.id"),

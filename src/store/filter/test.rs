@@ -21,7 +21,7 @@ use crate::store::seed;
 pub(crate) fn base_amount(noun: Noun, field: &Field, alias: &str) -> String {
     match (noun, field.name) {
         (Noun::Deal, "amount") => format!("{alias}.amount_base"),
-        (Noun::Order, "total") => format!("{alias}.total_base"),
+        (Noun::Quote | Noun::Order, "total") => format!("{alias}.total_base"),
         (Noun::Order, "balance") => format!("{alias}.balance_base"),
         _ => source(noun, field).read.replace('@', alias),
     }
@@ -94,7 +94,7 @@ impl Compiler<'_, '_, '_> {
             }
             (FieldType::Ref, Test::Records(records)) => self.records(&format!("{alias}.id"), noun, records),
             (FieldType::Uid, Test::Records(records)) => self.records(&read, noun, records),
-            (FieldType::Word(words), Test::Equals(keys)) => self.words_test(&read, words, keys),
+            (FieldType::Word(_), Test::Equals(keys)) => self.word_test((noun, field), alias, keys),
             (_, Test::Equals(keys)) if noun == Noun::Deal && field.name.ends_with("stage") => {
                 self.stage_test(field, alias, keys)
             }
@@ -112,6 +112,51 @@ impl Compiler<'_, '_, '_> {
                 Ok(self.text_test(&folded, test))
             }
             _ => self.plain_test(&read, field.kind, test),
+        }
+    }
+
+    fn word_test(&mut self, (noun, field): (Noun, &Field), alias: &str, keys: &[String]) -> Result<String> {
+        match (field.kind, noun, field.name) {
+            (_, Noun::Quote, "status") => Ok(self.quote_status(alias, keys)),
+            (FieldType::Word(words), ..) => {
+                let read = source(noun, field).read.replace('@', alias);
+                self.words_test(&read, words, keys)
+            }
+            _ => Err(Error::internal(format!("{} holds no words", field.name))),
+        }
+    }
+
+    /// Whatever was sent and is past its day is expired, whichever word stands in the row.
+    fn quote_status(&mut self, alias: &str, keys: &[String]) -> String {
+        let has = |word: &str| keys.iter().any(|key| key == word);
+        let (sent, expired) = (has("sent"), has("expired"));
+        let stored = keys.iter().filter(|key| *key != "expired" && *key != "sent");
+        let mut words: Vec<String> = stored.cloned().collect();
+        if sent || expired {
+            words.push("sent".to_owned());
+        }
+        let words = match words.as_slice() {
+            // The word itself, for an index of what customers have.
+            [only] if only == "sent" => format!("{alias}.status = 'sent'"),
+            [only] => format!("{alias}.status = {}", self.bind_text(only)),
+            _ => {
+                let words = self.marks(words.into_iter());
+                format!("{alias}.status IN ({words})")
+            }
+        };
+        if sent == expired {
+            return words;
+        }
+        let today = self.tx.caller().clock.today().to_string();
+        let today = self.bind_text(today);
+        let day = if sent {
+            format!("coalesce({alias}.valid_until, '9999-99-99') >= {today}")
+        } else {
+            format!("{alias}.valid_until < {today}")
+        };
+        match words.contains(" IN ") {
+            true => format!("({words} AND ({alias}.status <> 'sent' OR {day}))"),
+            false => format!("({words} AND {day})"),
         }
     }
 
@@ -349,7 +394,9 @@ impl Compiler<'_, '_, '_> {
         let name = name_column(noun);
         let table = table(noun);
         let key = match noun {
-            Noun::Customer | Noun::Deal | Noun::Order | Noun::Ticket | Noun::Product => "name_key".to_owned(),
+            Noun::Customer | Noun::Deal | Noun::Quote | Noun::Order | Noun::Ticket | Noun::Product => {
+                "name_key".to_owned()
+            }
             _ => format!("fold({name})"),
         };
         let sku = if noun == Noun::Product {
@@ -444,6 +491,7 @@ fn folded(noun: Noun, field: &Field, alias: &str) -> Option<String> {
         (
             Noun::Customer
             | Noun::Deal
+            | Noun::Quote
             | Noun::Order
             | Noun::Ticket
             | Noun::Product

@@ -65,6 +65,7 @@ fn children(noun: Noun) -> impl Iterator<Item = Child> {
             ("deal_line", "deal_id"),
             ("deal_step", "deal_id"),
         ],
+        Noun::Quote => &[("quote_line", "quote_id")],
         Noun::Order => &[
             ("order_line", "order_id"),
             ("installment", "order_id"),

@@ -242,17 +242,17 @@ fn child(tx: &ReadTx<'_>, id: Id, table: &str, image: &Image) -> Result<Option<(
     Ok(Some((field.to_owned(), text)))
 }
 
-/// A stay in a step of a ticket, with the wait that it is.
+/// A stay of a ticket in a step.
 fn stay(image: &Image) -> String {
     let is_cancelled = image.get("is_cancelled").and_then(Json::as_i64) == Some(1);
-    let waits = match text(image, "wait") {
-        "none" => String::new(),
-        wait => format!("waits for {}", wait.replace('_', " ")),
-    };
     let step = if is_cancelled {
         "cancelled"
     } else {
         text(image, "step")
+    };
+    let waits = match text(image, "wait") {
+        "none" => String::new(),
+        wait => format!("waits for {}", wait.replace('_', " ")),
     };
     said(&[step.to_owned(), waits])
 }

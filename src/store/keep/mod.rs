@@ -14,7 +14,7 @@ use crate::domain::id::Id;
 use crate::error::{Error, Result};
 use crate::store::tables::{Table, Touch, WISH_COLUMNS};
 use crate::store::tx::{ReadTx, WriteTx};
-use crate::store::{documents, feedback, orders, service, tickets};
+use crate::store::{documents, feedback, orders, quotes, service, tickets};
 
 mod customers;
 mod deals;
@@ -33,6 +33,7 @@ pub(crate) struct Dirty {
     tasks: BTreeSet<Id>,
     activities: BTreeSet<Id>,
     products: BTreeSet<Id>,
+    quotes: BTreeSet<Id>,
     orders: BTreeSet<Id>,
     tickets: BTreeSet<Id>,
     feedback: BTreeSet<Id>,
@@ -112,6 +113,7 @@ impl Dirty {
             + self.tasks.len()
             + self.activities.len()
             + self.products.len()
+            + self.quotes.len()
             + self.orders.len()
             + self.tickets.len()
             + self.feedback.len()
@@ -132,6 +134,7 @@ impl Dirty {
             Touch::Task(_) => &mut self.tasks,
             Touch::Activity(_) => &mut self.activities,
             Touch::Product(_) => &mut self.products,
+            Touch::Quote(_) => &mut self.quotes,
             Touch::Order(_) => &mut self.orders,
             Touch::Ticket(_) => &mut self.tickets,
             Touch::Feedback(_) => &mut self.feedback,
@@ -166,6 +169,7 @@ pub(crate) fn settle(tx: &WriteTx<'_>) -> Result<()> {
             |row| row.get(0),
         )?;
         dirty.deals.extend(open.into_iter().map(Id::from_raw));
+        dirty.quotes.extend(quotes::foreign(tx)?);
         dirty.orders.extend(orders::unfrozen(tx)?);
     }
     for stage in std::mem::take(&mut dirty.stages) {
@@ -183,6 +187,10 @@ pub(crate) fn settle(tx: &WriteTx<'_>) -> Result<()> {
     }
     for id in std::mem::take(&mut dirty.deals) {
         keep_deal(tx, id, &mut dirty)?;
+    }
+    for id in std::mem::take(&mut dirty.quotes) {
+        quotes::keep(tx, id)?;
+        dirty.documents.insert(id);
     }
     for id in std::mem::take(&mut dirty.orders) {
         orders::keep(tx, id)?;

@@ -37,6 +37,7 @@ pub(crate) fn added(tx: &ReadTx<'_>, customer: Id, step: &Step, merges: &Merges)
 pub fn record_of(tx: &ReadTx<'_>, kept: &Kept) -> Result<Option<(Noun, Id)>> {
     let (noun, column) = match kept.table {
         "deal" => return Ok(Some((Noun::Deal, kept.row))),
+        "quote" => return Ok(Some((Noun::Quote, kept.row))),
         "sales_order" => return Ok(Some((Noun::Order, kept.row))),
         "ticket" => return Ok(Some((Noun::Ticket, kept.row))),
         "feedback" => return Ok(Some((Noun::Feedback, kept.row))),

@@ -1,4 +1,4 @@
--- Orders, payments, deliveries.
+-- Quotes, orders, payments, deliveries.
 
 -- Products --------------------------------------------------------------------------------------------------
 
@@ -6,6 +6,74 @@ ALTER TABLE product ADD COLUMN type TEXT NOT NULL DEFAULT 'good';  -- good, serv
 ALTER TABLE product ADD COLUMN cost INTEGER;                       -- null: not known
 ALTER TABLE product ADD COLUMN cost_currency TEXT NOT NULL DEFAULT '';
 ALTER TABLE product ADD COLUMN tax_rate INTEGER;                   -- null: none stated; millionths of a percent
+
+-- Quotes -----------------------------------------------------------------------------------------------------
+
+-- An offer. Its versions name the first one; what was sent is never changed, another version takes its place.
+CREATE TABLE quote (
+  id            INTEGER PRIMARY KEY,
+  no            INTEGER NOT NULL,
+  name          TEXT NOT NULL,
+  customer_id   INTEGER NOT NULL REFERENCES customer(id),
+  contact_id    INTEGER REFERENCES customer(id),    -- null: nobody in particular
+  deal_id       INTEGER REFERENCES deal(id),        -- null: of no deal
+  version_of_id INTEGER REFERENCES quote(id),       -- null: the first version
+  revision      INTEGER NOT NULL DEFAULT 1,
+  status        TEXT NOT NULL DEFAULT 'draft',      -- expired: sent, and the day is past; nowhere written
+  currency      TEXT NOT NULL,
+  tax           TEXT NOT NULL DEFAULT 'added',      -- added, included
+  discount      TEXT NOT NULL DEFAULT '',           -- off the whole: an amount, or percent with their sign
+  shipping      INTEGER NOT NULL DEFAULT 0,
+  sent_on       TEXT,                               -- null: the customer has not got it
+  valid_until   TEXT,                               -- null: without an end
+  decided_on    TEXT,                               -- null: open; else accepted, rejected or void since
+  reason        TEXT NOT NULL DEFAULT '',           -- why it was rejected or made void
+  owner_id      INTEGER REFERENCES user(id),
+  terms         TEXT NOT NULL DEFAULT '',
+  note          TEXT NOT NULL DEFAULT '',
+  created_at    INTEGER NOT NULL,
+  created_by    INTEGER NOT NULL,
+  updated_at    INTEGER NOT NULL,
+  updated_by    INTEGER NOT NULL,
+  version       INTEGER NOT NULL DEFAULT 1,
+  deleted_at    INTEGER,
+  -- kept up
+  name_key      TEXT NOT NULL DEFAULT '',
+  lines         TEXT NOT NULL DEFAULT '',           -- as people write them, one a line
+  subtotal      INTEGER NOT NULL DEFAULT 0,
+  discount_amount INTEGER NOT NULL DEFAULT 0,
+  tax_amount    INTEGER NOT NULL DEFAULT 0,
+  total         INTEGER NOT NULL DEFAULT 0,
+  total_base    INTEGER,                            -- null: no rate is known
+  margin        INTEGER                             -- null: a cost is not known
+) STRICT;
+CREATE UNIQUE INDEX quote_no ON quote(no);
+CREATE INDEX quote_customer ON quote(customer_id);
+CREATE INDEX quote_contact ON quote(contact_id) WHERE contact_id IS NOT NULL;
+CREATE INDEX quote_deal ON quote(deal_id) WHERE deal_id IS NOT NULL;
+CREATE INDEX quote_version ON quote(version_of_id) WHERE version_of_id IS NOT NULL;
+CREATE INDEX quote_status ON quote(status) WHERE deleted_at IS NULL;
+CREATE INDEX quote_total ON quote(total_base) WHERE deleted_at IS NULL;
+CREATE INDEX quote_name ON quote(name_key) WHERE deleted_at IS NULL;
+CREATE INDEX quote_valid ON quote(valid_until, id, owner_id) WHERE deleted_at IS NULL AND status = 'sent';
+CREATE INDEX quote_owner ON quote(owner_id);
+
+CREATE TABLE quote_line (
+  id          INTEGER PRIMARY KEY,
+  quote_id    INTEGER NOT NULL REFERENCES quote(id),
+  position    INTEGER NOT NULL,
+  product_id  INTEGER REFERENCES product(id),       -- null: a line of free text
+  description TEXT NOT NULL DEFAULT '',
+  quantity    INTEGER NOT NULL DEFAULT 1000,
+  unit        TEXT NOT NULL DEFAULT '',
+  unit_price  INTEGER NOT NULL DEFAULT 0,
+  discount    INTEGER NOT NULL DEFAULT 0,
+  tax_rate    INTEGER NOT NULL DEFAULT 0,
+  cost        INTEGER,                              -- null: not known; of one
+  is_shipped  INTEGER NOT NULL DEFAULT 1            -- whether it has to be sent: a service has not
+) STRICT;
+CREATE INDEX quote_line_quote ON quote_line(quote_id, position);
+CREATE INDEX quote_line_product ON quote_line(product_id) WHERE product_id IS NOT NULL;
 
 -- Orders -----------------------------------------------------------------------------------------------------
 
@@ -17,6 +85,7 @@ CREATE TABLE sales_order (
   customer_id   INTEGER NOT NULL REFERENCES customer(id),
   contact_id    INTEGER REFERENCES customer(id),    -- null: nobody in particular
   deal_id       INTEGER REFERENCES deal(id),        -- null: of no deal
+  quote_id      INTEGER REFERENCES quote(id),       -- null: of no quote
   status        TEXT NOT NULL DEFAULT 'draft',
   currency      TEXT NOT NULL,
   rate          INTEGER,                            -- null: not confirmed, or none known; else frozen, thousand-millionths
@@ -62,6 +131,7 @@ CREATE UNIQUE INDEX sales_order_no ON sales_order(no);
 CREATE INDEX sales_order_customer ON sales_order(customer_id);
 CREATE INDEX sales_order_contact ON sales_order(contact_id) WHERE contact_id IS NOT NULL;
 CREATE INDEX sales_order_deal ON sales_order(deal_id) WHERE deal_id IS NOT NULL;
+CREATE INDEX sales_order_quote ON sales_order(quote_id) WHERE quote_id IS NOT NULL;
 CREATE INDEX sales_order_status ON sales_order(status) WHERE deleted_at IS NULL;
 CREATE INDEX sales_order_payment ON sales_order(payment_status) WHERE deleted_at IS NULL;
 CREATE INDEX sales_order_fulfilment ON sales_order(fulfilment_status) WHERE deleted_at IS NULL;
@@ -154,8 +224,30 @@ CREATE INDEX shipment_line_order ON shipment_line(order_line_id);
 
 -- Views -----------------------------------------------------------------------------------------------------
 
+CREATE VIEW v_quote AS
+SELECT 'Q' || q.no AS ref, q.name, 'C' || c.no AS customer_ref, c.name AS customer, 'D' || d.no AS deal_ref, q.revision,
+       'Q' || f.no AS version_of_ref, q.status, q.currency, q.subtotal, q.discount_amount, q.tax_amount, q.shipping,
+       q.total, q.total_base, q.sent_on, q.valid_until, q.decided_on, q.reason, u.name AS owner,
+       strftime('%Y-%m-%dT%H:%M:%SZ', q.created_at / 1000, 'unixepoch') AS created_at
+FROM quote AS q
+LEFT JOIN customer AS c ON c.id = q.customer_id
+LEFT JOIN deal AS d ON d.id = q.deal_id
+LEFT JOIN quote AS f ON f.id = q.version_of_id
+LEFT JOIN user AS u ON u.id = q.owner_id
+WHERE q.deleted_at IS NULL;
+
+-- Amounts are minor units of the quote's currency, quantities thousandths, rates hundredths of a percent.
+CREATE VIEW v_quote_line AS
+SELECT 'Q' || q.no AS quote_ref, l.position, 'P' || p.no AS product_ref, p.sku, coalesce(p.name, l.description) AS name,
+       l.quantity, l.unit, l.unit_price, q.currency, l.discount, l.tax_rate, l.cost
+FROM quote_line AS l
+JOIN quote AS q ON q.id = l.quote_id
+LEFT JOIN product AS p ON p.id = l.product_id
+WHERE q.deleted_at IS NULL;
+
 CREATE VIEW v_order AS
-SELECT 'O' || o.no AS ref, o.name, 'C' || c.no AS customer_ref, c.name AS customer, 'D' || d.no AS deal_ref, o.status,
+SELECT 'O' || o.no AS ref, o.name, 'C' || c.no AS customer_ref, c.name AS customer, 'D' || d.no AS deal_ref,
+       'Q' || q.no AS quote_ref, o.status,
        o.payment_status, o.fulfilment_status, o.currency, o.subtotal, o.discount_amount, o.tax_amount, o.shipping,
        o.total, o.total_base, o.paid, o.balance, o.balance_base, o.overdue_on, o.ordered_on, o.confirmed_on, o.due_on,
        o.promised_on, o.closed_on, u.name AS owner, o.source, o.campaign,
@@ -163,6 +255,7 @@ SELECT 'O' || o.no AS ref, o.name, 'C' || c.no AS customer_ref, c.name AS custom
 FROM sales_order AS o
 LEFT JOIN customer AS c ON c.id = o.customer_id
 LEFT JOIN deal AS d ON d.id = o.deal_id
+LEFT JOIN quote AS q ON q.id = o.quote_id
 LEFT JOIN user AS u ON u.id = o.owner_id
 WHERE o.deleted_at IS NULL;
 
@@ -197,6 +290,7 @@ SELECT * FROM (
          CASE v.noun
            WHEN 'customer' THEN (SELECT 'C' || no FROM customer WHERE id = v.record_id AND deleted_at IS NULL)
            WHEN 'deal' THEN (SELECT 'D' || no FROM deal WHERE id = v.record_id AND deleted_at IS NULL)
+           WHEN 'quote' THEN (SELECT 'Q' || no FROM quote WHERE id = v.record_id AND deleted_at IS NULL)
            WHEN 'order' THEN (SELECT 'O' || no FROM sales_order WHERE id = v.record_id AND deleted_at IS NULL)
            WHEN 'task' THEN (SELECT 'T' || no FROM task WHERE id = v.record_id AND deleted_at IS NULL)
            WHEN 'activity' THEN (SELECT 'A' || no FROM activity WHERE id = v.record_id AND deleted_at IS NULL)

@@ -57,7 +57,7 @@ CREATE INDEX ticket_product ON ticket(product_id) WHERE product_id IS NOT NULL;
 CREATE INDEX ticket_parent ON ticket(parent_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX ticket_merged ON ticket(merged_into_id) WHERE merged_into_id IS NOT NULL;
 CREATE INDEX ticket_assignee ON ticket(assignee_id);
-CREATE INDEX ticket_owner ON ticket(owner_id);
+CREATE INDEX ticket_owner ON ticket(owner_id) WHERE owner_id IS NOT NULL;
 CREATE INDEX ticket_team ON ticket(team_id) WHERE team_id IS NOT NULL;
 CREATE INDEX ticket_name ON ticket(name_key) WHERE deleted_at IS NULL;
 CREATE INDEX ticket_status ON ticket(status) WHERE deleted_at IS NULL;
@@ -237,6 +237,7 @@ SELECT * FROM (
          CASE v.noun
            WHEN 'customer' THEN (SELECT 'C' || no FROM customer WHERE id = v.record_id AND deleted_at IS NULL)
            WHEN 'deal' THEN (SELECT 'D' || no FROM deal WHERE id = v.record_id AND deleted_at IS NULL)
+           WHEN 'quote' THEN (SELECT 'Q' || no FROM quote WHERE id = v.record_id AND deleted_at IS NULL)
            WHEN 'order' THEN (SELECT 'O' || no FROM sales_order WHERE id = v.record_id AND deleted_at IS NULL)
            WHEN 'ticket' THEN (SELECT 'K' || no FROM ticket WHERE id = v.record_id AND deleted_at IS NULL)
            WHEN 'task' THEN (SELECT 'T' || no FROM task WHERE id = v.record_id AND deleted_at IS NULL)

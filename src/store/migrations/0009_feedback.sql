@@ -103,6 +103,7 @@ SELECT * FROM (
          CASE v.noun
            WHEN 'customer' THEN (SELECT 'C' || no FROM customer WHERE id = v.record_id AND deleted_at IS NULL)
            WHEN 'deal' THEN (SELECT 'D' || no FROM deal WHERE id = v.record_id AND deleted_at IS NULL)
+           WHEN 'quote' THEN (SELECT 'Q' || no FROM quote WHERE id = v.record_id AND deleted_at IS NULL)
            WHEN 'order' THEN (SELECT 'O' || no FROM sales_order WHERE id = v.record_id AND deleted_at IS NULL)
            WHEN 'ticket' THEN (SELECT 'K' || no FROM ticket WHERE id = v.record_id AND deleted_at IS NULL)
            WHEN 'feedback' THEN (SELECT 'F' || no FROM feedback WHERE id = v.record_id AND deleted_at IS NULL)

@@ -4,14 +4,12 @@ use rusqlite::types::Value as Sql;
 
 use crate::domain::fold::fold;
 use crate::domain::id::Id;
-use crate::domain::money::{Money, Rate};
+use crate::domain::money::Rate;
 use crate::domain::sale::{
     self, FulfilmentStatus, Installment, OrderStatus, Paid, PaymentStatus, REMIND_DAYS, ShipmentStatus, Sums,
 };
-use crate::error::{Error, Result};
-use crate::store::orders::{
-    Order, canonical, day, discount, get, installments, lines, payments, plan, shipments,
-};
+use crate::error::Result;
+use crate::store::orders::{Order, day, get, installments, lines, payments, plan, shipments};
 use crate::store::rates;
 use crate::store::tx::{ReadTx, WriteTx};
 
@@ -28,11 +26,8 @@ pub(crate) fn unfrozen(tx: &ReadTx<'_>) -> Result<Vec<Id>> {
 pub(crate) fn keep(tx: &WriteTx<'_>, id: Id) -> Result<()> {
     let Some(order) = get(tx, id)? else { return Ok(()) };
     let lines = lines(tx, id)?;
-    let figures: Vec<sale::Line> = lines.iter().map(|line| line.figures).collect();
-    let off = discount(&order.discount, order.currency)
-        .ok_or_else(|| Error::internal(format!("the base holds a discount {:?}", order.discount)))?;
-    let sums = sale::sums(&figures, off, order.shipping, order.tax)
-        .ok_or_else(|| Error::invalid("lines", "lines: they come to more than any amount"))?;
+    let terms = order.terms();
+    let sums = terms.sums(&lines)?;
     let (paid, kept) = paid(tx, &order, &sums, lines.is_empty())?;
     let counts = order.status.counts();
     let delivered = delivered(tx, &order, &lines)?;
@@ -43,38 +38,20 @@ pub(crate) fn keep(tx: &WriteTx<'_>, id: Id) -> Result<()> {
         Some(_) => order.rate.map(Rate::from_nano),
         None => rates::current(tx, order.currency)?,
     };
-    let base = tx.base_currency()?;
-    let in_base = |minor: i64| {
-        let money = Money {
-            minor,
-            currency: order.currency,
-        };
-        let converted = rate.and_then(|rate| money.convert(base, rate));
-        converted.map_or(Sql::Null, |money| Sql::Integer(money.minor))
-    };
-    let texts: Vec<String> = lines.iter().map(|line| canonical(line, order.currency)).collect();
-    tx.keep(
-        "sales_order",
-        id,
-        &[
-            ("name_key", Sql::Text(fold(&order.name))),
-            ("lines", Sql::Text(texts.join("\n"))),
-            ("subtotal", Sql::Integer(sums.subtotal)),
-            ("discount_amount", Sql::Integer(sums.discount)),
-            ("tax_amount", Sql::Integer(sums.tax)),
-            ("total", Sql::Integer(sums.total)),
-            ("total_base", in_base(sums.total)),
-            ("margin", sums.margin.map_or(Sql::Null, Sql::Integer)),
-            ("paid", Sql::Integer(kept)),
-            ("balance", Sql::Integer(balance)),
-            ("balance_base", in_base(balance)),
-            ("overdue_on", day(paid.overdue_on.filter(|_| counts))),
-            ("remind_on", day(paid.remind_on.filter(|_| counts))),
-            ("awaited_on", day(order.promised_on.filter(|_| is_awaited))),
-            ("payment_status", Sql::Text(paid.status.name().to_owned())),
-            ("fulfilment_status", Sql::Text(delivered.name().to_owned())),
-        ],
-    )
+    let mut columns = terms.columns(&lines, &sums);
+    columns.extend([
+        ("name_key", Sql::Text(fold(&order.name))),
+        ("total_base", terms.in_base(tx, sums.total, rate)?),
+        ("paid", Sql::Integer(kept)),
+        ("balance", Sql::Integer(balance)),
+        ("balance_base", terms.in_base(tx, balance, rate)?),
+        ("overdue_on", day(paid.overdue_on.filter(|_| counts))),
+        ("remind_on", day(paid.remind_on.filter(|_| counts))),
+        ("awaited_on", day(order.promised_on.filter(|_| is_awaited))),
+        ("payment_status", Sql::Text(paid.status.name().to_owned())),
+        ("fulfilment_status", Sql::Text(delivered.name().to_owned())),
+    ]);
+    tx.keep("sales_order", id, &columns)
 }
 
 /// How far an order is paid, and what was kept of what came.

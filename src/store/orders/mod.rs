@@ -10,14 +10,16 @@ use rusqlite::types::Value as Sql;
 
 use crate::domain::id::Id;
 use crate::domain::money::Currency;
-use crate::domain::sale::{Discount, OrderStatus, Tax, notation};
+use crate::domain::sale::{OrderStatus, Tax};
 use crate::error::{Error, Result};
 use crate::store::keep as kept_up;
+pub use crate::store::sales::Line;
+use crate::store::sales::Terms;
 use crate::store::tx::{Column, ReadTx, WriteTx};
 
 pub(crate) use kept::{keep, unfrozen};
-pub use lines::{Article, Line, article, lines};
-pub(crate) use lines::{canonical, set_lines};
+pub use lines::lines;
+pub(crate) use lines::set_lines;
 pub(crate) use payments::{NewPart, add_payment, set_payment, set_plan};
 pub use payments::{Part, Payment, installments, paid_orders, payments, plan};
 pub use shipments::{Sent, Shipped, shipments};
@@ -125,19 +127,6 @@ pub fn get(tx: &ReadTx<'_>, id: Id) -> Result<Option<Order>> {
     }))
 }
 
-/// What is taken off the whole, as it is kept: nothing, percent with their sign, or a plain amount.
-pub(crate) fn discount(text: &str, currency: Currency) -> Option<Discount> {
-    if text.is_empty() {
-        return Some(Discount::None);
-    }
-    match text.strip_suffix('%') {
-        Some(rate) => notation::percent(rate).map(Discount::Rate),
-        None => crate::domain::money::Money::parse(text, currency)
-            .ok()
-            .map(|money| Discount::Amount(money.minor)),
-    }
-}
-
 /// What is written down about an order.
 pub fn note(tx: &ReadTx<'_>, id: Id) -> Result<String> {
     let sql = "SELECT note FROM sales_order WHERE id = ?1";
@@ -157,6 +146,18 @@ pub(crate) struct Facts {
     pub(crate) closed_on: Option<Option<Date>>,
     /// Why.
     pub(crate) reason: Option<String>,
+}
+
+impl Order {
+    /// What beside its lines says what it comes to.
+    pub fn terms(&self) -> Terms {
+        Terms {
+            currency: self.currency,
+            tax: self.tax,
+            discount: self.discount.clone(),
+            shipping: self.shipping,
+        }
+    }
 }
 
 impl Facts {

@@ -48,6 +48,7 @@ const SPEAKING: &[(&str, &[&str])] = &[
     ("activity", &["text"]),
     ("task", &["title", "note"]),
     ("deal", &["note", "lost_note"]),
+    ("quote", &["note"]),
     ("sales_order", &["note"]),
     ("ticket", &["description", "root_cause", "solution", "reason"]),
     ("ticket_comment", &["text"]),
@@ -61,6 +62,7 @@ const STAYING: &[&str] = &[
     "activity",
     "task",
     "deal",
+    "quote",
     "sales_order",
     "ticket",
     "ticket_comment",
@@ -71,7 +73,7 @@ const STAYING: &[&str] = &[
 ];
 
 /// Tables whose rows say more of others than of the customer, so that their past stays.
-const SHARED: &[&str] = &["deal", "deal_person", "sales_order", "value_interval"];
+const SHARED: &[&str] = &["deal", "deal_person", "quote", "sales_order", "value_interval"];
 
 /// What somebody is known by in free text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

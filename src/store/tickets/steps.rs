@@ -6,6 +6,7 @@ use rusqlite::types::Value as Sql;
 use crate::domain::id::Id;
 use crate::domain::ticket::{Stay, Step, Wait};
 use crate::error::{Error, Result};
+use crate::store::tickets::kept::keep;
 use crate::store::tx::{Column, ReadTx, WriteTx};
 
 /// A stay with the row that keeps it.
@@ -59,7 +60,9 @@ pub(crate) fn enter(tx: &WriteTx<'_>, ticket: Id, stay: &Stay) -> Result<()> {
         tx.update("ticket_step", last.id, vec![("left_at", left_at)])?;
     }
     let by = Some(tx.caller().actor.id);
-    add(tx, ticket, stay, by)
+    add(tx, ticket, stay, by)?;
+    // A rehearsal looks at once.
+    keep(tx, ticket)
 }
 
 fn add(tx: &WriteTx<'_>, ticket: Id, stay: &Stay, by: Option<Id>) -> Result<()> {

@@ -102,6 +102,14 @@ impl<'d> Deed<'d> {
                 "closed_on",
                 "lost_reason",
             ],
+            Noun::Quote => &[
+                "status",
+                "total",
+                "sent_on",
+                "valid_until",
+                "decided_on",
+                "reason",
+            ],
             Noun::Feedback => &["status", "action"],
             Noun::Order => &["status", "total", "payment_status", "fulfilment_status"],
             Noun::Ticket => &[

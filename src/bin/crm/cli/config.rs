@@ -141,6 +141,7 @@ fn fallback(ctx: &Ctx, name: &str) -> String {
         "currency" => ctx.currency().code().to_owned(),
         "zone" => ctx.clock.zone().iana_name().unwrap_or_default().to_owned(),
         "week_start" => "monday".to_owned(),
+        "quote_days" => crm::domain::quote::VALID_DAYS.to_string(),
         "durability" => "normal".to_owned(),
         "color" | "symbols" | "clipboard" => "auto".to_owned(),
         "start_screen" => "today".to_owned(),

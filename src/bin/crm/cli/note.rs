@@ -8,7 +8,7 @@ use crm::domain::noun::Noun;
 use crm::error::{Error, Result};
 use crm::ops::activity::{self, Follow};
 use crm::ops::typed::Policy;
-use crm::ops::{feedback, order, refer, task, ticket};
+use crm::ops::{feedback, order, quote, refer, task, ticket};
 
 use crate::cli::written;
 use crate::ctx::{Access, Ctx};
@@ -24,15 +24,19 @@ pub(crate) struct NoteArgs {
     text: String,
 }
 
-/// On a customer or a deal it is an activity of type note, on a task, an order or feedback it is added to its own, on a
+/// On a customer or a deal it is an activity of type note, on a task, a quote, an order or feedback it is added to its own, on a
 /// ticket it is for us alone.
 pub(crate) fn note(ctx: &Ctx, noun: Noun, args: &NoteArgs) -> Result<()> {
     let text = text(&args.text)?;
     let mut session = ctx.open(Access::Write)?;
-    if matches!(noun, Noun::Task | Noun::Order | Noun::Ticket | Noun::Feedback) {
+    if matches!(
+        noun,
+        Noun::Task | Noun::Quote | Noun::Order | Noun::Ticket | Noun::Feedback
+    ) {
         let (outcome, op) = session.write(ctx, |tx| {
             let id = refer::one(tx, noun, &args.reference)?;
             match noun {
+                Noun::Quote => quote::note(tx, id, &text),
                 Noun::Order => order::note(tx, id, &text),
                 Noun::Ticket => ticket::talk::note(tx, id, &text),
                 Noun::Feedback => feedback::note(tx, id, &text),

@@ -154,6 +154,8 @@ fn meaning(what: &str) -> &'static str {
         "reminder" => "reminders of tasks",
         "deal" => "deals",
         "deal_person" => "parts taken in deals",
+        "quote" => "quotes",
+        "sales_order" => "orders",
         "attachment" => "files and links",
         "form_submission" => "what was sent by forms",
         "assignment_log" => "who got them by which rule",

@@ -178,7 +178,10 @@ fn told(
     let limit = if all { Limit::NONE } else { Limit::PAGE };
     let story = story::of(tx, noun, id, limit)?;
     let (title, mut lines) = records::details(&columns, &row);
-    if matches!(noun, Noun::Customer | Noun::Deal | Noun::Order | Noun::Ticket) {
+    if matches!(
+        noun,
+        Noun::Customer | Noun::Deal | Noun::Quote | Noun::Order | Noun::Ticket
+    ) {
         lines.retain(|line: &Line| !TOLD.contains(&line.label.replace(' ', "_").as_str()));
     }
     let mut out = ctx.ui.out();

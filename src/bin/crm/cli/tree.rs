@@ -10,8 +10,8 @@ use crate::cli::args::Global;
 use crate::cli::{
     activity, assignment, attach, backup, book, brief, calendar, check, compact, complete, config, customer,
     deal, demo, doctor, dump, dupes, examples, export, feedback, filter, find, flow, form, help, import,
-    init, mail, man, nouns, open_tui, operations, order, pick, pipeline, pool, privacy, rate, remind, report,
-    rule, schema, score, show, sla, sql, survey, task, ticket, today, trash, user, vdir, view,
+    init, mail, man, nouns, open_tui, operations, order, pick, pipeline, pool, privacy, quote, rate, remind,
+    report, rule, schema, score, show, sla, sql, survey, task, ticket, today, trash, user, vdir, view,
 };
 use crate::ctx::Ctx;
 
@@ -84,6 +84,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         run: deal::run,
     },
     Entry {
+        name: "quote",
+        about: "What was offered",
+        define: quote::define,
+        run: quote::run,
+    },
+    Entry {
         name: "order",
         about: "What was bought, paid and delivered",
         define: order::define,
@@ -91,7 +97,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "ticket",
-        about: "What people want help with, step by step",
+        about: "What customers want from us, step by step",
         define: ticket::define,
         run: ticket::run,
     },

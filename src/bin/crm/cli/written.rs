@@ -91,6 +91,7 @@ pub(crate) fn added(
     let about = about.unwrap_or(&reference);
     let next = match noun {
         Noun::Customer => Some(format!("`crm log {about} call TEXT` notes the first talk")),
+        Noun::Quote => Some(format!("`crm quote send {about}` notes that the customer has it")),
         Noun::Order => Some(format!("`crm order confirm {about}` makes it binding")),
         Noun::Ticket => Some(format!("`crm ticket reply {about} TEXT` answers the customer")),
         Noun::Feedback => Some(format!(

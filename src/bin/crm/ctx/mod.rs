@@ -397,6 +397,7 @@ impl Ctx {
             region: self.global.region.clone().or_else(|| self.config.region.clone()),
             date_order: self.config.date_order,
             week_start: self.config.week_start.unwrap_or(Weekday::Monday),
+            quote_days: self.config.quote_days,
             ..Caller::new(actor, self.clock.clone(), self.random)
         }
     }

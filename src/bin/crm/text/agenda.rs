@@ -14,6 +14,7 @@ pub(crate) fn heading(name: &str) -> &'static str {
         "today" => "Today",
         "week" => "Next seven days",
         "orders" => "Orders to be paid or delivered",
+        "quotes" => "Quotes that run out",
         "deals" => "Deals without news or next step",
         "pool" => "Soon back in the pool",
         _ => "Gone quiet",
@@ -43,6 +44,8 @@ pub(crate) fn why(entry: &Entry, clock: &Clock) -> String {
         Why::NoNextStep => format!("in {}, no next step", entry.kind),
         Why::Unpaid(count) => format!("payment {} late", days(*count)),
         Why::Undelivered(count) => format!("delivery {} late", days(*count)),
+        Why::Expired(count) => format!("ran out {} ago", days(*count)),
+        Why::Expiring(day) => format!("good until {}", show::relative_day(*day, clock.today())),
         Why::Payable(day) => format!("payment due {}", show::relative_day(*day, clock.today())),
         Why::Never(count, wish) => format!(
             "added {} ago, not contacted yet, to be every {}",
@@ -83,7 +86,8 @@ pub(crate) fn short(entry: &Entry, clock: &Clock) -> String {
         Why::Today(None) | Why::Reminder(_) => String::new(),
         Why::On(day) => show::relative_day(*day, clock.today()),
         Why::Unpaid(count) | Why::Undelivered(count) => format!("{count}d late"),
-        Why::Payable(day) => show::relative_day(*day, clock.today()),
+        Why::Expired(count) => format!("{count}d expired"),
+        Why::Payable(day) | Why::Expiring(day) => show::relative_day(*day, clock.today()),
         Why::Rotting(count) => format!("{count}d no news"),
         Why::NoNextStep => "no next step".to_owned(),
         Why::Quiet(count, usual) => format!("{count}d, was {usual}d"),
@@ -115,6 +119,14 @@ pub(crate) fn sentence(entry: &Entry, due: Option<When>, clock: &Clock) -> Strin
         (Why::Undelivered(count), _) => {
             format!("The order should have arrived {} ago", days(*count))
         }
+        (Why::Expired(count), _) => format!(
+            "The quote ran out {} ago, and nobody said yes or no",
+            days(*count)
+        ),
+        (Why::Expiring(day), _) => format!(
+            "The quote is good until {}",
+            show::relative_day(*day, clock.today())
+        ),
         (Why::Payable(day), _) => format!(
             "A payment for the order is due {}",
             show::relative_day(*day, clock.today())
@@ -153,6 +165,7 @@ pub(crate) fn kind(key: &str) -> &str {
         "note" => "Note",
         "payment" => "Payment",
         "delivery" => "Delivery",
+        "quote" => "Quote",
         other => other,
     }
 }

@@ -13,6 +13,7 @@ pub(crate) enum Action {
     Pipeline,
     Tasks,
     Orders,
+    Tickets,
     Reports,
     Week,
     Operations,
@@ -87,6 +88,15 @@ pub(crate) enum Action {
     Restore,
     Pipe,
     History,
+    // With tickets.
+    TicketReply,
+    TicketMessage,
+    TicketNote,
+    TicketTake,
+    TicketAdvance,
+    TicketWait,
+    TicketResolve,
+    TicketClose,
     // Today.
     Queue,
     // On a page of its own.
@@ -188,6 +198,14 @@ impl Action {
                 | Action::Complete
                 | Action::CancelOrder
                 | Action::Refund
+                | Action::TicketReply
+                | Action::TicketMessage
+                | Action::TicketNote
+                | Action::TicketTake
+                | Action::TicketAdvance
+                | Action::TicketWait
+                | Action::TicketResolve
+                | Action::TicketClose
         )
     }
 }
@@ -198,6 +216,7 @@ pub(crate) enum Scope {
     Global,
     List,
     Record,
+    Tickets,
     Today,
     Orders,
     Board,
@@ -222,6 +241,7 @@ impl Scope {
             Scope::Global => "Everywhere",
             Scope::List => "Lists",
             Scope::Record => "Record",
+            Scope::Tickets => "Tickets",
             Scope::Today => "Today",
             Scope::Orders => "Orders",
             Scope::Board => "Pipeline",
@@ -257,6 +277,7 @@ pub(crate) struct Entry {
 pub(crate) const RECORDS: &[Noun] = &[
     Noun::Customer,
     Noun::Deal,
+    Noun::Quote,
     Noun::Order,
     Noun::Ticket,
     Noun::Feedback,
@@ -267,6 +288,7 @@ pub(crate) const RECORDS: &[Noun] = &[
 const TAGGED: &[Noun] = &[
     Noun::Customer,
     Noun::Deal,
+    Noun::Quote,
     Noun::Order,
     Noun::Ticket,
     Noun::Feedback,
@@ -277,9 +299,11 @@ const CUSTOMER: &[Noun] = &[Noun::Customer];
 const DEAL: &[Noun] = &[Noun::Deal];
 const TASK: &[Noun] = &[Noun::Task];
 const ORDER: &[Noun] = &[Noun::Order];
+const TICKET: &[Noun] = &[Noun::Ticket];
 const OWNED: &[Noun] = &[
     Noun::Customer,
     Noun::Deal,
+    Noun::Quote,
     Noun::Order,
     Noun::Ticket,
     Noun::Feedback,
@@ -312,6 +336,24 @@ const fn in_scope(
         scope,
         keys,
         needs: NONE,
+        hint,
+    }
+}
+
+const fn on_ticket(
+    action: Action,
+    id: &'static str,
+    title: &'static str,
+    keys: &'static [&'static str],
+    hint: Option<(u8, &'static str)>,
+) -> Entry {
+    Entry {
+        action,
+        id,
+        title,
+        scope: Scope::Tickets,
+        keys,
+        needs: TICKET,
         hint,
     }
 }
@@ -381,6 +423,13 @@ pub(crate) const ACTIONS: &[Entry] = &[
     ),
     global(Action::Tasks, "go.tasks", "Go to Tasks", &["4", "g a"], None),
     global(Action::Orders, "go.orders", "Go to Orders", &["6", "g o"], None),
+    global(
+        Action::Tickets,
+        "go.tickets",
+        "Go to Tickets",
+        &["5", "g k"],
+        None,
+    ),
     global(
         Action::Reports,
         "go.reports",
@@ -798,7 +847,7 @@ pub(crate) const ACTIONS: &[Entry] = &[
         "reopen",
         "Open again",
         &[],
-        &[Noun::Task, Noun::Deal],
+        &[Noun::Task, Noun::Deal, Noun::Ticket],
         None,
     ),
     on_record(
@@ -915,6 +964,62 @@ pub(crate) const ACTIONS: &[Entry] = &[
     ),
     on_order(Action::Complete, "order.complete", "The order is done", &[], None),
     on_order(Action::Refund, "order.refund", "Give money back", &[], None),
+    on_ticket(
+        Action::TicketReply,
+        "ticket.reply",
+        "Answer the customer",
+        &["r"],
+        Some((12, "reply")),
+    ),
+    on_ticket(
+        Action::TicketMessage,
+        "ticket.message",
+        "Take down what the customer said",
+        &["M"],
+        None,
+    ),
+    on_ticket(
+        Action::TicketNote,
+        "ticket.note",
+        "Write something down for us alone",
+        &["a"],
+        Some((14, "note")),
+    ),
+    on_ticket(
+        Action::TicketTake,
+        "ticket.take",
+        "Work on it yourself",
+        &["T"],
+        Some((16, "take")),
+    ),
+    on_ticket(
+        Action::TicketAdvance,
+        "ticket.advance",
+        "Move it to the next step",
+        &["L", "shift-right"],
+        Some((18, "next step")),
+    ),
+    on_ticket(
+        Action::TicketWait,
+        "ticket.wait",
+        "Wait for somebody outside, or go on",
+        &["w"],
+        None,
+    ),
+    on_ticket(
+        Action::TicketResolve,
+        "ticket.resolve",
+        "Say how it was solved",
+        &["x"],
+        Some((20, "solve")),
+    ),
+    on_ticket(
+        Action::TicketClose,
+        "ticket.close",
+        "Close what is solved",
+        &["X"],
+        None,
+    ),
     in_scope(
         Scope::Today,
         Action::Queue,

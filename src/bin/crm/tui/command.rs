@@ -6,6 +6,7 @@ use crm::domain::value::Link;
 use crm::ops::revise;
 
 use crate::tui::deed::{DealVerb, Deed, Step, TaskVerb};
+use crate::tui::ticket::TicketVerb;
 
 /// The commands that do what a deed does, each as words without the name of the program.
 pub(crate) fn of(deed: &Deed) -> Vec<Vec<String>> {
@@ -53,6 +54,7 @@ pub(crate) fn of(deed: &Deed) -> Vec<Vec<String>> {
         Deed::Tasks(verb, of) => vec![tasks(verb, of)],
         Deed::Deals(verb, of) => vec![deals(verb, of)],
         Deed::Orders(verb, of) => verb.words(of),
+        Deed::Tickets(verb, of) => vec![tickets(verb, of)],
         Deed::Tag { of, add, remove } => {
             let each = |verb: &'static str, names: &[String]| {
                 names
@@ -176,11 +178,30 @@ const ADD_FLAGS: &[(Noun, &[(&str, &str)])] = &[
         ],
     ),
     (
+        Noun::Quote,
+        &[
+            ("customer", "--customer"),
+            ("contact", "--contact"),
+            ("deal", "--deal"),
+            ("lines", "--line"),
+            ("currency", "--currency"),
+            ("tax", "--tax"),
+            ("discount", "--discount"),
+            ("shipping", "--shipping"),
+            ("valid_until", "--until"),
+            ("terms", "--terms"),
+            ("owner", "--owner"),
+            ("tags", "--tag"),
+            ("note", "--note"),
+        ],
+    ),
+    (
         Noun::Order,
         &[
             ("customer", "--customer"),
             ("contact", "--contact"),
             ("deal", "--deal"),
+            ("quote", "--quote"),
             ("lines", "--line"),
             ("currency", "--currency"),
             ("tax", "--tax"),
@@ -312,6 +333,14 @@ fn deals(verb: &DealVerb, of: &[Link]) -> Vec<String> {
         }
         DealVerb::Reopen => on(of, "reopen"),
     }
+}
+
+fn tickets(verb: &TicketVerb, of: &[Link]) -> Vec<String> {
+    let (verb, text, options) = verb.words();
+    let command = vec!["ticket".to_owned(), verb.to_owned()];
+    let positional = of.iter().map(reference).chain(text.map(str::to_owned)).collect();
+    let options = options.into_iter().flat_map(|(flag, value)| option(flag, value));
+    called(command, positional, options.collect())
 }
 
 fn with(mut words: Vec<String>, word: &str) -> Vec<String> {

@@ -20,6 +20,7 @@ use crate::tui::command;
 use crate::tui::orders::OrderVerb;
 use crate::tui::page::selection::Selection;
 use crate::tui::same::Same;
+use crate::tui::ticket::TicketVerb;
 
 /// One operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +58,8 @@ pub(crate) enum Deed {
     Deals(DealVerb, Vec<Link>),
     /// Orders are confirmed, paid, sent …
     Orders(OrderVerb, Vec<Link>),
+    /// Tickets are taken, answered …
+    Tickets(TicketVerb, Vec<Link>),
     /// Put labels on records and take others off.
     Tag {
         of: Vec<Link>,
@@ -150,6 +153,7 @@ impl Deed {
             | Deed::Tasks(_, of)
             | Deed::Deals(_, of)
             | Deed::Orders(_, of)
+            | Deed::Tickets(_, of)
             | Deed::Tag { of, .. }
             | Deed::Remove(of)
             | Deed::Restore(of) => of,
@@ -181,6 +185,7 @@ impl Deed {
             Deed::Tasks(verb, _) => Deed::Tasks(verb, of),
             Deed::Deals(verb, _) => Deed::Deals(verb, of),
             Deed::Orders(verb, _) => Deed::Orders(verb, of),
+            Deed::Tickets(verb, _) => Deed::Tickets(verb, of),
             Deed::Tag { add, remove, .. } => Deed::Tag { of, add, remove },
             Deed::Remove(_) => Deed::Remove(of),
             Deed::Restore(_) => Deed::Restore(of),
@@ -244,6 +249,7 @@ impl Deed {
             Deed::Tasks(verb, of) => tasks(tx, verb, of),
             Deed::Deals(verb, of) => deals(tx, verb, of),
             Deed::Orders(verb, of) => verb.run(tx, of),
+            Deed::Tickets(verb, of) => each(tx, of, |what| verb.title(what), &|tx, id| verb.run(tx, id)),
             Deed::Tag { of, add, remove } => tag(tx, of, add, remove),
             Deed::Remove(of) => trash(tx, of, ops::trash::remove),
             Deed::Restore(of) => trash(tx, of, ops::trash::restore),
@@ -276,9 +282,13 @@ fn add(
     let policy = Policy::strict();
     let mut assignments = assignments.to_vec();
     let owner = match noun {
-        Noun::Customer | Noun::Deal | Noun::Order | Noun::Ticket | Noun::Feedback | Noun::Activity => {
-            Some("owner")
-        }
+        Noun::Customer
+        | Noun::Deal
+        | Noun::Quote
+        | Noun::Order
+        | Noun::Ticket
+        | Noun::Feedback
+        | Noun::Activity => Some("owner"),
         Noun::Task => Some("assignee"),
         _ => None,
     };
@@ -291,6 +301,7 @@ fn add(
     match noun {
         Noun::Customer => ops::customer::add(tx, &assignments, on_duplicate, &policy),
         Noun::Deal => ops::deal::add(tx, &assignments, &policy),
+        Noun::Quote => ops::quote::add(tx, &assignments, &policy),
         Noun::Order => ops::order::add(tx, &assignments, &policy),
         Noun::Ticket => ops::ticket::add(tx, &assignments, &policy),
         Noun::Feedback => ops::feedback::add(tx, &assignments, &policy),
@@ -321,6 +332,7 @@ fn change(noun: Noun) -> Result<Changing> {
     Ok(match noun {
         Noun::Customer => ops::customer::edit,
         Noun::Deal => ops::deal::edit,
+        Noun::Quote => ops::quote::edit,
         Noun::Order => ops::order::edit,
         Noun::Ticket => ops::ticket::edit,
         Noun::Feedback => ops::feedback::edit,

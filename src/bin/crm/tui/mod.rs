@@ -51,6 +51,7 @@ pub(crate) mod terminal;
 #[cfg(test)]
 mod tests;
 pub(crate) mod theme;
+pub(crate) mod ticket;
 mod update;
 pub(crate) mod view;
 mod worker;

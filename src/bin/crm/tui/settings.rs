@@ -52,6 +52,7 @@ pub(crate) fn first_place(config: &Config) -> Place {
         Some(StartScreen::Pipeline) => Place::Pipeline,
         Some(StartScreen::Tasks) => Place::Tasks,
         Some(StartScreen::Orders) => Place::Orders,
+        Some(StartScreen::Tickets) => Place::Tickets,
         Some(StartScreen::Reports) => Place::Reports,
     }
 }

@@ -244,6 +244,7 @@ impl App {
             Action::Pipeline => Some(Place::Pipeline),
             Action::Tasks => Some(Place::Tasks),
             Action::Orders => Some(Place::Orders),
+            Action::Tickets => Some(Place::Tickets),
             Action::Reports => Some(Place::Reports),
             _ => None,
         };

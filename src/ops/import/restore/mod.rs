@@ -6,6 +6,7 @@ mod customer;
 mod deal;
 mod order;
 pub(super) mod pipeline;
+mod quote;
 mod ticket;
 
 use crate::domain::actor::FOUNDER;
@@ -142,7 +143,7 @@ pub(super) fn take_over(noun: Noun, wanted: &mut Wanted) {
             }
             &[]
         }
-        Noun::Order => {
+        Noun::Quote | Noun::Order => {
             if wanted.kept("line_details").is_some() {
                 wanted.drop("lines");
             }
@@ -187,6 +188,7 @@ pub(super) fn details(tx: &WriteTx<'_>, noun: Noun, id: Id, wanted: &Wanted) -> 
     match noun {
         Noun::Customer => customer::details(tx, id, wanted)?,
         Noun::Deal => deal::details(tx, id, wanted)?,
+        Noun::Quote => quote::details(tx, id, wanted)?,
         Noun::Order => order::details(tx, id, wanted)?,
         Noun::Ticket => ticket::details(tx, id, wanted)?,
         Noun::Feedback => feedback(tx, id, wanted)?,

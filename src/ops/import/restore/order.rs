@@ -75,7 +75,8 @@ fn rate(text: &str) -> Result<Value> {
         .ok_or_else(|| invalid("rate", "rate", text))
 }
 
-fn line(tx: &ReadTx<'_>, position: i64, item: &Input) -> Result<Part> {
+/// A line of a quote or an order.
+pub(super) fn line(tx: &ReadTx<'_>, position: i64, item: &Input) -> Result<Part> {
     let product = match item.part("product") {
         Some(stub) => record(tx, "line_details", Noun::Product, stub)?,
         None => Value::Null,

@@ -175,7 +175,7 @@ fn flag(line: &Line, long: &str, arg: &Arg) -> Kind {
         "type" if line.path.get(1).is_some_and(|verb| verb == "unrelate") => relations(),
         "on-duplicate" => fixed(&["refuse", "create", "update"]),
         "field" | "set" => Kind::Assignment(about),
-        "reason" if matches!(noun, Some(Noun::Order | Noun::Ticket)) => Kind::Free,
+        "reason" if matches!(noun, Some(Noun::Quote | Noun::Order | Noun::Ticket)) => Kind::Free,
         "method" => fixed(crm::ops::order::METHODS),
         "reason" if noun == Some(Noun::Customer) => Kind::Value(FieldType::Choice("disqualified_reason")),
         "reason" => Kind::Value(FieldType::Choice("lost_reason")),

@@ -1,7 +1,6 @@
 //! `crm order`: what was bought, how far it is paid and delivered.
 
 mod money;
-mod print;
 mod sending;
 
 use clap::{ArgMatches, Args, Command};
@@ -21,7 +20,7 @@ use crate::cli::args::{AssignArgs, ListArgs, SetArgs, TagArgs, TargetArgs};
 use crate::cli::bulk::{self, Deed, Grade};
 use crate::cli::note::{self, NoteArgs};
 use crate::cli::show::{self, ShowArgs};
-use crate::cli::{edit, nouns, parsed, records, tags, written};
+use crate::cli::{edit, nouns, paper, parsed, records, tags, written};
 use crate::ctx::{Access, Ctx};
 
 /// Add an order
@@ -30,11 +29,14 @@ struct AddArgs {
     /// What it is called; without it, what stands in its first line
     name: Option<String>,
     /// Customer who buys
-    #[arg(long, value_name = "REF", required_unless_present = "deal")]
+    #[arg(long, value_name = "REF", required_unless_present_any = ["deal", "quote"])]
     customer: Option<String>,
-    /// Deal that led to it; its customer buys unless another is named
+    /// Deal that led to it; its customer, person and lines, unless others are given
     #[arg(long, value_name = "REF")]
     deal: Option<String>,
+    /// Quote that is accepted with it; what it says, unless something else is given
+    #[arg(long, value_name = "REF")]
+    quote: Option<String>,
     /// Person to speak with about it
     #[arg(long, value_name = "REF")]
     contact: Option<String>,
@@ -142,7 +144,10 @@ pub(crate) fn define(command: Command) -> Command {
             .subcommand(verb("untag", "Take labels off orders", TagArgs::augment_args))
             .subcommand(verb("assign", "Give orders to a user", AssignArgs::augment_args)),
     );
-    print::define(sending::define(money::define(command)))
+    paper::define(
+        sending::define(money::define(command)),
+        "Print an order as a document for the customer",
+    )
 }
 
 pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
@@ -190,7 +195,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
         }
         Some((verb @ ("pay" | "refund" | "payment" | "plan"), matches)) => money::run(ctx, verb, matches),
         Some((verb @ ("ship" | "deliver" | "shipment"), matches)) => sending::run(ctx, verb, matches),
-        Some(("print", matches)) => print::run(ctx, &parsed(matches)?),
+        Some(("print", matches)) => paper::run(ctx, noun, &parsed(matches)?),
         Some(("tag", matches)) => tags::tag(ctx, noun, &parsed(matches)?),
         Some(("untag", matches)) => tags::untag(ctx, noun, &parsed(matches)?),
         Some(("note", matches)) => note::note(ctx, noun, &parsed(matches)?),
@@ -216,6 +221,7 @@ fn add(ctx: &Ctx, args: AddArgs) -> Result<()> {
         one("name", args.name),
         one("customer", args.customer),
         one("deal", args.deal),
+        one("quote", args.quote),
         one("contact", args.contact),
         many("lines", args.line),
         one("currency", args.currency),

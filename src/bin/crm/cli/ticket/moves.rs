@@ -9,10 +9,10 @@ use crm::error::{Error, Result};
 use crm::ops::draft::Lists;
 use crm::ops::ticket::{self, join, steps};
 use crm::ops::typed::{self, Policy};
-use crm::store::{ReadTx, WriteTx};
+use crm::store::WriteTx;
 
 use crate::cli::args::{BulkArgs, TargetArgs};
-use crate::cli::bulk::{self, Deed, Grade};
+use crate::cli::bulk::{self, Afterword, Deed, Grade};
 use crate::cli::parsed;
 use crate::ctx::Ctx;
 
@@ -180,16 +180,13 @@ pub(super) fn run(ctx: &Ctx, verb: &str, matches: &ArgMatches) -> Result<()> {
     }
 }
 
-/// What is to be said of a ticket once all is done; none if nothing is.
-type Afterword = dyn Fn(&ReadTx<'_>, Id) -> Result<Option<String>>;
-
 /// Does something to each ticket; the words are the verb and what the title of the operation begins with.
 fn moved(
     ctx: &Ctx,
     target: &TargetArgs,
     [verb, past]: [&str; 2],
     act: &dyn Fn(&WriteTx<'_>, Id) -> Result<()>,
-    afterword: Option<&Afterword>,
+    afterword: Option<&Afterword<'_>>,
 ) -> Result<()> {
     let deed = Deed {
         title: &|what| format!("{past} {what}"),

@@ -7,6 +7,7 @@ mod order;
 pub(crate) mod pipe;
 mod record;
 pub(crate) mod task;
+mod ticket;
 
 use crm::domain::noun::Noun;
 use crm::error::{Error, Kind, Lack};
@@ -23,7 +24,8 @@ pub(crate) use after::after;
 
 /// Does an action with what is chosen.
 pub(crate) fn on(action: Action, selection: &Selection, _world: &World) -> Vec<Effect> {
-    if let Some(effects) = deal::on(action, selection)
+    let of_noun = ticket::on(action, selection).or_else(|| deal::on(action, selection));
+    if let Some(effects) = of_noun
         .or_else(|| order::on(action, selection))
         .or_else(|| record::on(action, selection))
     {

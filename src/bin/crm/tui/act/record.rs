@@ -30,6 +30,7 @@ const NAMED: usize = 200;
 const LABELLED: &[Noun] = &[
     Noun::Customer,
     Noun::Deal,
+    Noun::Quote,
     Noun::Order,
     Noun::Ticket,
     Noun::Feedback,
@@ -40,6 +41,7 @@ const LABELLED: &[Noun] = &[
 const OWNED: &[Noun] = &[
     Noun::Customer,
     Noun::Deal,
+    Noun::Quote,
     Noun::Order,
     Noun::Ticket,
     Noun::Feedback,
@@ -102,6 +104,20 @@ const MENU: &[(Noun, &[Lettered])] = &[
             ('y', "type", "Type"),
             ('r', "repeat", "Repeat"),
             ('n', "note", "Note"),
+        ],
+    ),
+    (
+        Noun::Ticket,
+        &[
+            ('p', "priority", "Priority"),
+            ('o', "assignee", "Assignee"),
+            ('s', "step", "Step"),
+            ('t', "type", "Type"),
+            ('y', "category", "Category"),
+            ('v', "severity", "Severity"),
+            ('e', "parent", "Problem behind it"),
+            ('n', "name", "Subject"),
+            ('d', "description", "Description"),
         ],
     ),
     (
@@ -173,7 +189,11 @@ pub(super) fn on(action: Action, selection: &Selection) -> Option<Vec<Effect>> {
         Action::Modify => modify(selection),
         Action::Assign => {
             let (noun, of) = chosen(selection, OWNED);
-            let field = if noun == Noun::Task { "assignee" } else { "owner" };
+            let field = if matches!(noun, Noun::Task | Noun::Ticket) {
+                "assignee"
+            } else {
+                "owner"
+            };
             vec![popup(RecordForm::one(noun, of, field))]
         }
         Action::Tags => {
@@ -284,6 +304,12 @@ fn modify(selection: &Selection) -> Vec<Effect> {
                 .iter()
                 .map(|(letter, label, action)| (item(*letter, *label), vec![Effect::Act(*action)])),
         );
+    }
+    if noun == Noun::Ticket {
+        options.push((item('w', "Wait"), vec![Effect::Act(Action::TicketWait)]));
+        options.push((item('x', "Solved"), vec![Effect::Act(Action::TicketResolve)]));
+        options.push((item('c', "Close"), vec![Effect::Act(Action::TicketClose)]));
+        options.push((item('u', "Open again"), vec![Effect::Act(Action::Reopen)]));
     }
     options.push((item('+', "Another field"), vec![Effect::Act(Action::EditCell)]));
     let what = match of.as_slice() {

@@ -140,7 +140,7 @@ impl Page<'_> {
         if let Some(entry) = entry {
             self.head("WHY NOW");
             self.plain(&agenda::sentence(entry, preview.due, clock), look.warning);
-            if matches!(entry.record.noun, Noun::Task | Noun::Order) {
+            if matches!(entry.record.noun, Noun::Task | Noun::Order | Noun::Quote) {
                 self.plain(&entry.record.name, look.text);
             }
         }

@@ -51,6 +51,7 @@ pub(crate) enum Place {
     Pipeline,
     Tasks,
     Orders,
+    Tickets,
     Reports,
     Week,
     Operations,
@@ -79,6 +80,7 @@ impl Place {
         (Place::Pipeline, '3', "Pipeline"),
         (Place::Tasks, '4', "Tasks"),
         (Place::Orders, '6', "Orders"),
+        (Place::Tickets, '5', "Tickets"),
         (Place::Reports, '8', "Reports"),
     ];
 
@@ -96,6 +98,13 @@ impl Place {
                 world,
             )),
             Place::Orders => Box::new(Records::new(Noun::Order, "Orders", Vec::new(), world)),
+            // What is solved is to be checked and closed.
+            Place::Tickets => Box::new(Records::new(
+                Noun::Ticket,
+                "Tickets",
+                vec!["is:active".to_owned()],
+                world,
+            )),
             Place::List { noun, title, filters } => {
                 Box::new(Records::new(*noun, title, filters.clone(), world))
             }

@@ -54,6 +54,11 @@ const HIDDEN: &[&str] = &[
     "total_base",
     "balance_base",
     "zone",
+    "step_since",
+    "last_message_at",
+    "last_reply_at",
+    "replies",
+    "wait",
 ];
 
 /// Fields of a customer that stand in the head or are told by where it can be reached.

@@ -26,6 +26,7 @@ const NOUNS: &[(Noun, &str)] = &[
     (Noun::Task, "Tasks"),
     (Noun::Activity, "Activities"),
     (Noun::Product, "Products"),
+    (Noun::Quote, "Quotes"),
     (Noun::Order, "Orders"),
     (Noun::Ticket, "Tickets"),
     (Noun::Feedback, "Feedback"),

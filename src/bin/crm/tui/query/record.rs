@@ -242,7 +242,14 @@ fn is_required(noun: Noun, name: &str) -> bool {
     matches!(
         (noun, name),
         (
-            Noun::Deal | Noun::Order | Noun::Ticket | Noun::Product | Noun::Tag | Noun::User | Noun::Team,
+            Noun::Deal
+                | Noun::Quote
+                | Noun::Order
+                | Noun::Ticket
+                | Noun::Product
+                | Noun::Tag
+                | Noun::User
+                | Noun::Team,
             "name"
         ) | (Noun::Task, "title")
             | (

@@ -31,6 +31,7 @@ use crate::tui::modal::menu::clicked;
 use crate::tui::page::{Place, Typed};
 use crate::tui::query::record::{Question, Sketch};
 use crate::tui::query::{Answer, Query};
+use crate::tui::ticket::Speech;
 use crate::tui::world::World;
 
 use above::Above;
@@ -125,6 +126,11 @@ impl RecordForm {
     /// For what happened with a customer: a note, call, e-mail or meeting.
     pub(crate) fn log(kind: &'static str, customer: Link, deal: Option<Link>) -> RecordForm {
         RecordForm::new(Purpose::Log(kind, customer, deal))
+    }
+
+    /// For what is said about tickets.
+    pub(crate) fn said(speech: Speech, of: Vec<Link>) -> RecordForm {
+        RecordForm::new(Purpose::Said(speech, of))
     }
 
     /// For labels of records.

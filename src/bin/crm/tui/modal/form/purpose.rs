@@ -12,6 +12,7 @@ use crate::tui::component::form::Form;
 use crate::tui::component::form::field::Field;
 use crate::tui::deed::{Deed, Step};
 use crate::tui::query::record::{Drawn, Sketch, given};
+use crate::tui::ticket::Speech;
 
 /// What the next step is called unless somebody says otherwise.
 const STEP: &str = "Follow up";
@@ -29,6 +30,8 @@ pub(super) enum Purpose {
     One(Noun, Vec<Link>, String),
     /// What happened with a customer, and about a deal.
     Log(&'static str, Link, Option<Link>),
+    /// What is said about tickets.
+    Said(Speech, Vec<Link>),
     /// Labels to put on records and take off.
     Tags(Noun, Vec<Link>),
 }
@@ -65,6 +68,7 @@ fn usual(noun: Noun) -> &'static [&'static str] {
             "tags",
             "note",
         ],
+        Noun::Quote => QUOTE,
         Noun::Order => ORDER,
         Noun::Ticket => TICKET,
         Noun::Feedback => FEEDBACK,
@@ -118,6 +122,21 @@ const FORM: &[&str] = &[
     "assign",
     "next",
     "active",
+];
+
+/// The fields of a quote, in order.
+const QUOTE: &[&str] = &[
+    "name",
+    "customer",
+    "lines",
+    "deal",
+    "currency",
+    "discount",
+    "shipping",
+    "valid_until",
+    "owner",
+    "tags",
+    "note",
 ];
 
 /// The fields of an order, in order.
@@ -206,7 +225,7 @@ impl Purpose {
     /// The records whose values are read.
     pub(super) fn of(&self) -> Vec<Link> {
         match self {
-            Purpose::Add(..) | Purpose::Log(..) | Purpose::Tags(..) => Vec::new(),
+            Purpose::Add(..) | Purpose::Log(..) | Purpose::Said(..) | Purpose::Tags(..) => Vec::new(),
             Purpose::Revise(link) => vec![link.clone()],
             Purpose::Bulk(_, of) | Purpose::One(_, of, _) => of.clone(),
         }
@@ -220,7 +239,8 @@ impl Purpose {
             | Purpose::One(noun, ..)
             | Purpose::Tags(noun, _) => *noun,
             Purpose::Revise(link) => link.noun,
-            Purpose::Log(..) => Noun::Activity,
+            // A text and nothing else.
+            Purpose::Log(..) | Purpose::Said(..) => Noun::Activity,
         }
     }
 
@@ -232,6 +252,7 @@ impl Purpose {
             Purpose::Bulk(noun, of) => format!("Edit {} {}", of.len(), noun.plural()),
             Purpose::One(noun, of, name) => format!("{} of {}", name.replace('_', " "), called(*noun, of)),
             Purpose::Log(kind, customer, _) => format!("{} with {}", titled(kind), customer.name),
+            Purpose::Said(speech, of) => speech.title(&called(Noun::Ticket, of)),
             Purpose::Tags(noun, of) => format!("Labels of {}", called(*noun, of)),
         }
     }
@@ -243,6 +264,10 @@ impl Purpose {
             Purpose::Revise(link) => Some(format!("{}-{}", link.noun, link.id.uid())),
             Purpose::Bulk(noun, _) => Some(format!("{noun}-several")),
             Purpose::Log(kind, customer, _) => Some(format!("{kind}-{}", customer.id.uid())),
+            Purpose::Said(speech, of) => match of.as_slice() {
+                [one] => Some(format!("{}-{}", speech.word(), one.id.uid())),
+                _ => None,
+            },
             Purpose::One(..) | Purpose::Tags(..) => None,
         }
     }
@@ -251,8 +276,18 @@ impl Purpose {
     pub(super) fn count(&self) -> usize {
         match self {
             Purpose::Add(..) | Purpose::Revise(_) | Purpose::Log(..) => 1,
-            Purpose::Bulk(_, of) | Purpose::One(_, of, _) | Purpose::Tags(_, of) => of.len(),
+            Purpose::Bulk(_, of) | Purpose::One(_, of, _) | Purpose::Said(_, of) | Purpose::Tags(_, of) => {
+                of.len()
+            }
         }
+    }
+
+    /// Whether it has no fields but its own.
+    fn is_short(&self) -> bool {
+        matches!(
+            self,
+            Purpose::One(..) | Purpose::Tags(..) | Purpose::Log(..) | Purpose::Said(..)
+        )
     }
 
     /// Brings the fields into order, and takes away and adds what there is for this alone.
@@ -260,6 +295,7 @@ impl Purpose {
         let order: Vec<&str> = match self {
             Purpose::One(_, _, name) => vec![name],
             Purpose::Tags(..) => vec!["tags"],
+            Purpose::Said(..) => vec!["text"],
             Purpose::Log("call", ..) => LOG.to_vec(),
             Purpose::Log("meeting", ..) => vec!["text", "duration", "at"],
             Purpose::Log(..) => vec!["text", "at"],
@@ -267,7 +303,7 @@ impl Purpose {
             Purpose::Revise(link) => usual(link.noun).to_vec(),
         };
         let place = |drawn: &Drawn| order.iter().position(|name| *name == drawn.name);
-        if matches!(self, Purpose::One(..) | Purpose::Tags(..) | Purpose::Log(..)) {
+        if self.is_short() {
             sketch.fields.retain(|drawn| place(drawn).is_some());
         }
         sketch
@@ -276,6 +312,10 @@ impl Purpose {
         if let (Purpose::Tags(..), Some(tags)) = (self, sketch.fields.first_mut()) {
             "+vip puts a label on, -cold takes it off; several with blanks between"
                 .clone_into(&mut tags.help);
+        }
+        if let (Purpose::Said(speech, _), Some(text)) = (self, sketch.fields.first_mut()) {
+            text.is_required = true;
+            speech.label().clone_into(&mut text.label);
         }
         if let Purpose::Log(kind, ..) = self {
             for drawn in &mut sketch.fields {
@@ -307,7 +347,7 @@ impl Purpose {
         let mut shown = Vec::new();
         let mut hidden = 0;
         let must = !matches!(self, Purpose::Bulk(..));
-        let is_short = matches!(self, Purpose::One(..) | Purpose::Tags(..) | Purpose::Log(..));
+        let is_short = self.is_short();
         for drawn in &sketch.fields {
             let initial = match self {
                 Purpose::Add(_, values) => {
@@ -346,6 +386,7 @@ impl Purpose {
                 })
             }
             Purpose::Log(kind, customer, deal) => Some(logged(kind, customer, deal.as_ref(), form)),
+            Purpose::Said(speech, of) => Some(Deed::Tickets(speech.verb(form.value("text")), of.clone())),
             Purpose::Tags(_, of) => tagged(of, &form.value("tags")),
         }
     }

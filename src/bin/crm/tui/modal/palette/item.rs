@@ -228,6 +228,7 @@ pub(super) fn record(hit: &Hit) -> Item {
     let sort = match hit.link.noun {
         Noun::Customer => words::CUSTOMER,
         Noun::Deal => words::DEAL,
+        Noun::Quote => words::QUOTE,
         Noun::Order => words::ORDER,
         Noun::Ticket => words::TICKET,
         Noun::Feedback => words::FEEDBACK,

@@ -10,6 +10,7 @@ pub(super) const VIEW: &str = "view";
 pub(super) const TAG: &str = "label";
 pub(super) const CUSTOMER: &str = "customer";
 pub(super) const DEAL: &str = "deal";
+pub(super) const QUOTE: &str = "quote";
 pub(super) const ORDER: &str = "order";
 pub(super) const TICKET: &str = "ticket";
 pub(super) const FEEDBACK: &str = "feedback";

@@ -254,6 +254,9 @@ impl Page for Record {
             (false, false) if self.shows_orders() => {
                 &[Scope::Record, Scope::Orders, Scope::List, Scope::Global]
             }
+            (false, false) if self.link.noun == Noun::Ticket => {
+                &[Scope::Record, Scope::Tickets, Scope::List, Scope::Global]
+            }
             (false, false) => &[Scope::Record, Scope::List, Scope::Global],
         }
     }

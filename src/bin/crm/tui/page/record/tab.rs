@@ -95,6 +95,7 @@ pub(super) fn tabs(record: &Link, slot: u8) -> Vec<Tab> {
             named("Orders", "Ord", orders(about(field))),
             named("Tasks", "Tsk", tasks()),
         ]),
+        Noun::Ticket => all.push(named("Activity", "Act", activity(None))),
         Noun::Product => all.push(named("Deals", "Dls", deals(about(field)))),
         _ => {}
     }

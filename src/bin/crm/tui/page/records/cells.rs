@@ -46,6 +46,16 @@ pub(crate) fn usual(noun: Noun) -> &'static [&'static str] {
             "status",
             "owner",
         ],
+        Noun::Ticket => &[
+            "id",
+            "name",
+            "priority",
+            "customer",
+            "status",
+            "received_at",
+            "assignee",
+            "step",
+        ],
         Noun::Activity => &["id", "text", "at", "type", "outcome", "customer", "owner"],
         noun => crm::domain::field::columns(noun),
     }

@@ -18,6 +18,7 @@ use crate::tui::page::records::cells;
 use crate::tui::page::records::filter::{Filter, Told};
 use crate::tui::page::records::rows::{Rows, name_of};
 use crate::tui::query::{Answer, Query};
+use crate::tui::ticket::TicketVerb;
 use crate::tui::world::World;
 
 /// Questions of a list, counted from its first slot.
@@ -319,7 +320,11 @@ impl List {
     pub(crate) fn wrote(&mut self, deed: &Deed) {
         let is_gone = matches!(
             deed,
-            Deed::Remove(_) | Deed::Restore(_) | Deed::Tasks(..) | Deed::Deals(..)
+            Deed::Remove(_)
+                | Deed::Restore(_)
+                | Deed::Tasks(..)
+                | Deed::Deals(..)
+                | Deed::Tickets(TicketVerb::Close, _)
         );
         let here = self.rows.current().map(|row| row.id);
         let is_about = |id: Id| deed.subjects().iter().any(|link| link.id == id);

@@ -98,6 +98,8 @@ impl Records {
         let list = List::new(noun, base, List::usual(noun, world), 0);
         let list = match noun {
             Noun::Task => list.sorted(&["due_at"]),
+            // What presses most and has waited longest comes first.
+            Noun::Ticket => list.sorted(&["priority", "received_at"]),
             _ => list,
         };
         Records::of(title, list)
@@ -194,6 +196,7 @@ impl Page for Records {
     fn scopes(&self) -> &'static [Scope] {
         match (self.is_trash, self.list.noun) {
             (true, _) => &[Scope::Trash, Scope::List, Scope::Global],
+            (false, Noun::Ticket) => &[Scope::Tickets, Scope::List, Scope::Global],
             (false, Noun::Order) => &[Scope::Orders, Scope::List, Scope::Global],
             (false, _) => &[Scope::List, Scope::Global],
         }

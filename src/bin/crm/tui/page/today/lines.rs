@@ -13,7 +13,7 @@ pub(crate) const DONE: &str = "done";
 fn first(section: &str) -> Option<usize> {
     match section {
         "week" => Some(2),
-        "orders" | "deals" | "quiet" => Some(3),
+        "orders" | "quotes" | "deals" | "quiet" => Some(3),
         _ => None,
     }
 }

@@ -181,6 +181,11 @@ fn rest_of(section: &str) -> Place {
             "Orders to be paid or delivered",
             &["(is:overdue or is:late or is:due)", "owner:@me"],
         ),
+        "quotes" => list(
+            Noun::Quote,
+            "Quotes that run out",
+            &["status:sent,expired", "valid_until:..+7d", "owner:@me"],
+        ),
         "deals" => list(Noun::Deal, "Rotting deals", &["is:rotting", "owner:@me"]),
         _ => list(Noun::Customer, "Gone quiet", &["is:quiet", "owner:@me"]),
     }

@@ -63,8 +63,10 @@ impl Row {
     pub(super) fn of(entry: &Entry, world: &World) -> Row {
         let (look, clock) = (&world.look, world.clock());
         let (sign, style) = match entry.why {
-            Why::Overdue(_) | Why::Unpaid(_) | Why::Undelivered(_) => (look.symbols.overdue, look.overdue),
-            Why::Today(_) | Why::Payable(_) => (look.symbols.open, look.due),
+            Why::Overdue(_) | Why::Unpaid(_) | Why::Undelivered(_) | Why::Expired(_) => {
+                (look.symbols.overdue, look.overdue)
+            }
+            Why::Today(_) | Why::Payable(_) | Why::Expiring(_) => (look.symbols.open, look.due),
             _ => (look.symbols.ahead, look.text),
         };
         let when = match &entry.why {

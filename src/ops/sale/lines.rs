@@ -1,18 +1,18 @@
-//! What is given for the lines of an order, found before anything is written.
+//! What is given for the lines of a quote or an order, found before anything is written.
 
 use crate::domain::id::Id;
 use crate::domain::input::Input;
 use crate::domain::money::{Currency, Money};
 use crate::domain::noun::Noun;
-use crate::domain::sale;
+use crate::domain::sale as figures;
 use crate::domain::sale::notation::{self, Written};
 use crate::error::{Error, Kind, Result};
 use crate::ops::refer;
 use crate::ops::typed;
 use crate::store::WriteTx;
-use crate::store::orders::{self, Article, Line};
+use crate::store::sales::{self, Article, Line};
 
-/// The most lines of an order.
+/// The most lines of a quote or an order.
 const MOST: usize = 2_000;
 
 /// Reads lines: texts with one a line, or maps with their parts. A text that says what the line at its place says already
@@ -21,7 +21,7 @@ const MOST: usize = 2_000;
 /// # Errors
 ///
 /// `Invalid` with the number of the line.
-pub(super) fn read(
+pub(in crate::ops) fn read(
     tx: &WriteTx<'_>,
     inputs: &[&Input],
     known: &[Line],
@@ -32,7 +32,7 @@ pub(super) fn read(
         flatten(input, &mut items)?;
     }
     if items.len() > MOST {
-        let message = format!("lines: an order has at most {MOST}");
+        let message = format!("lines: there are more than {MOST}");
         return Err(Error::invalid("lines", message));
     }
     let mut lines = Vec::with_capacity(items.len());
@@ -71,7 +71,7 @@ fn one(tx: &WriteTx<'_>, item: &Input, known: Option<&Line>, currency: Currency)
         return of_parts(tx, item, known, currency);
     };
     if let Some(known) = known
-        && orders::canonical(known, currency) == *text
+        && sales::canonical(known, currency) == *text
     {
         return Ok(known.clone());
     }
@@ -145,9 +145,21 @@ fn made(
         Err(error) => return Err(error),
     };
     let article = match product {
-        Some(product) => orders::article(tx, product)?,
+        Some(product) => sales::article(tx, product)?,
         None => None,
     };
+    filled(written, price, product.zip(article), known, currency)
+}
+
+/// The same of what is known of the product, if it is one.
+fn filled(
+    written: &Written,
+    price: Option<i64>,
+    article: Option<(Id, Article)>,
+    known: Option<&Line>,
+    currency: Currency,
+) -> Result<Line> {
+    let (product, article) = article.unzip();
     let own = |money: Option<Money>| {
         money
             .filter(|money| money.currency == currency)
@@ -158,7 +170,7 @@ fn made(
         return Err(unpriced(&written.name, article.as_ref(), currency));
     };
     let row = known.and_then(|line| line.id);
-    let figures = sale::Line {
+    let figures = figures::Line {
         quantity: written.quantity.unwrap_or(1_000),
         unit_price,
         discount: written.discount.unwrap_or(0),
@@ -190,6 +202,40 @@ fn made(
     })
 }
 
+/// The lines of a deal whose prices are in `currency`. What the deal does not say is as for the product.
+///
+/// # Errors
+///
+/// `Invalid` with the number of a line that has no price.
+pub(super) fn of_deal(tx: &WriteTx<'_>, deal: Id, currency: Currency) -> Result<Vec<Line>> {
+    let mut lines = Vec::new();
+    for (at, line) in sales::deal_lines(tx, deal)?.into_iter().enumerate() {
+        let refuse = |error: Error| error.on_field("lines").context(format!("line {}", at + 1));
+        let article = match line.product {
+            Some(product) => sales::article(tx, product)?,
+            None => None,
+        };
+        let written = Written {
+            name: line.description.clone(),
+            quantity: Some(line.quantity),
+            price: None,
+            discount: Some(line.discount),
+            tax_rate: None,
+        };
+        let mut made = filled(
+            &written,
+            line.unit_price,
+            line.product.zip(article),
+            None,
+            currency,
+        )
+        .map_err(refuse)?;
+        made.description = line.description;
+        lines.push(made);
+    }
+    Ok(lines)
+}
+
 fn unpriced(name: &str, article: Option<&Article>, currency: Currency) -> Error {
     let code = currency.code();
     Error::invalid(
@@ -204,12 +250,17 @@ fn unpriced(name: &str, article: Option<&Article>, currency: Currency) -> Error 
     )
 }
 
-/// An amount in the currency of the order, in minor units; none where it is cleared.
+/// An amount in the currency of the whole, in minor units; none where it is cleared.
 ///
 /// # Errors
 ///
 /// `Invalid` for what is no amount, or in another currency.
-pub(super) fn amount(_: &WriteTx<'_>, name: &str, input: &Input, currency: Currency) -> Result<Option<i64>> {
+pub(in crate::ops) fn amount(
+    _: &WriteTx<'_>,
+    name: &str,
+    input: &Input,
+    currency: Currency,
+) -> Result<Option<i64>> {
     let (text, named) = match input {
         Input::Clear => return Ok(None),
         Input::Text(text) => (text.as_str(), None),
@@ -229,7 +280,7 @@ pub(super) fn amount(_: &WriteTx<'_>, name: &str, input: &Input, currency: Curre
         Some(money) => Err(Error::invalid(
             name,
             format!(
-                "{name}: {text:?} is in {}, the order in {}",
+                "{name}: {text:?} is in {}, not in {}",
                 money.currency.code(),
                 currency.code()
             ),
@@ -239,7 +290,7 @@ pub(super) fn amount(_: &WriteTx<'_>, name: &str, input: &Input, currency: Curre
 }
 
 /// The line of an order that a text names: by its place, from 1, or by the code, ref or name of what is sold.
-pub(super) fn named(tx: &WriteTx<'_>, lines: &[Line], text: &str) -> Option<(usize, Id)> {
+pub(in crate::ops) fn named(tx: &WriteTx<'_>, lines: &[Line], text: &str) -> Option<(usize, Id)> {
     let place = text.parse::<usize>().ok().and_then(|place| place.checked_sub(1));
     let by_product = || {
         let product = refer::one(tx, Noun::Product, text).ok()?;

@@ -1,4 +1,4 @@
-//! `crm order print`: an order as a document for the customer.
+//! `crm order print`, `crm quote print`: an order or a quote as a document for the customer.
 
 use std::io::Write;
 
@@ -13,13 +13,13 @@ use crm::wire;
 use crate::ctx::{Access, Ctx};
 use crate::text::sanitise;
 
-/// Print an order as a document for the customer
+/// Print a document for the customer
 ///
 /// Written as Markdown, or with --format html or -o NAME.html as a page that prints on A4. Who sells stands in the settings
 /// seller, seller_address, seller_tax_id and seller_account.
 #[derive(Debug, Args)]
-pub(super) struct PrintArgs {
-    /// The order
+pub(crate) struct PrintArgs {
+    /// The order or quote
     #[arg(value_name = "REF")]
     reference: String,
     /// Language: en, zh; that of the customer if none is given
@@ -27,21 +27,23 @@ pub(super) struct PrintArgs {
     lang: Option<String>,
 }
 
-/// Adds the verb.
-pub(super) fn define(command: Command) -> Command {
-    let verb = Command::new("print")
-        .about("Print an order as a document for the customer")
-        .defer(PrintArgs::augment_args);
+/// Adds the verb, which is about this.
+pub(crate) fn define(command: Command, about: &'static str) -> Command {
+    let verb = Command::new("print").about(about).defer(PrintArgs::augment_args);
     command.subcommand(verb)
 }
 
-pub(super) fn run(ctx: &Ctx, args: &PrintArgs) -> Result<()> {
+/// Prints an order or a quote.
+pub(crate) fn run(ctx: &Ctx, noun: Noun, args: &PrintArgs) -> Result<()> {
     let write = format(ctx)?;
     let frame = frame(ctx, args.lang.as_deref())?;
     let session = ctx.open(Access::Read)?;
     let paper = session.store.read(&session.caller, |tx| {
-        let id = refer::one(tx, Noun::Order, &args.reference)?;
-        paper::of_order(tx, id, frame)
+        let id = refer::one(tx, noun, &args.reference)?;
+        match noun {
+            Noun::Quote => paper::of_quote(tx, id, frame),
+            _ => paper::of_order(tx, id, frame),
+        }
     })?;
     let text = write(&paper);
     let shown = match ctx.ui.options().stdout_tty {
