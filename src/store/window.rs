@@ -28,6 +28,7 @@ const INDEXED: &[&str] = &[
     "r.name_key",
     "r.last_activity_on",
     "r.amount_base",
+    "r.score",
     "r.total_base",
     "r.ordered_on",
     "r.due_on",
