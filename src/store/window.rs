@@ -32,6 +32,8 @@ const INDEXED: &[&str] = &[
     "r.total_base",
     "r.ordered_on",
     "r.due_on",
+    "r.priority_rank",
+    "r.received_at",
     "r.closed_on",
     "r.opened_on",
     "r.expected_close_on",

@@ -7,8 +7,9 @@ use std::sync::OnceLock;
 use crate::env::Env;
 
 /// In the order in which an import needs them. Teams and users name each other, so the teams come once more.
-pub(crate) const NOUNS: [&str; 11] = [
-    "team", "user", "team", "tag", "field", "pipeline", "product", "customer", "deal", "task", "activity",
+pub(crate) const NOUNS: [&str; 12] = [
+    "team", "user", "team", "tag", "field", "pipeline", "product", "customer", "deal", "ticket", "task",
+    "activity",
 ];
 
 /// What people type to get a base with every field of every noun.

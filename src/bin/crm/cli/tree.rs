@@ -97,7 +97,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "ticket",
-        about: "What customers want from us, step by step",
+        about: "Questions, faults and complaints, step by step",
         define: ticket::define,
         run: ticket::run,
     },

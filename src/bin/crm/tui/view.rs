@@ -114,7 +114,7 @@ fn tab_texts(area: Rect, app: &App) -> Vec<(usize, String)> {
             let text = match (full || is_here, is_here) {
                 (true, true) => format!("[{digit} {name}]"),
                 (true, false) => format!(" {digit} {name} "),
-                (false, _) => format!(" {digit}"),
+                (false, _) => format!(" {digit} "),
             };
             (at, text)
         })
