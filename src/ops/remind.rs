@@ -176,15 +176,7 @@ fn due(tx: &ReadTx<'_>, whose: Whose, section: &'static str) -> Result<Vec<Item>
             };
             Ok(tasks(Some(now), end)?.into_iter().map(item).collect())
         }
-        "tickets" => {
-            let condition = all(Noun::Ticket)?;
-            let item = |ticket: agenda::DueTicket| {
-                let (id, at) = (ticket.ticket.id, ticket.due_at);
-                Ok(Item::new(section, id, at, today::clock_of(ticket, now)?))
-            };
-            let tickets = agenda::tickets(tx, choice(whose, &condition), now)?.rows;
-            tickets.into_iter().map(item).collect()
-        }
+        "tickets" => tickets(tx, whose, section),
         "orders" => orders(tx, whose, section),
         "deals" => {
             let rotting = agenda::rotting(tx, choice(whose, &all(Noun::Deal)?), &day, now)?.rows;
@@ -244,6 +236,18 @@ fn orders(tx: &ReadTx<'_>, whose: Whose, section: &'static str) -> Result<Vec<It
     };
     let orders = today::orders(tx, &request)?.rows;
     orders.into_iter().map(item).collect()
+}
+
+/// The clocks of tickets that have run out.
+fn tickets(tx: &ReadTx<'_>, whose: Whose, section: &'static str) -> Result<Vec<Item>> {
+    let now = tx.caller().clock.now_ms();
+    let condition = list::condition(tx, Noun::Ticket, &[])?;
+    let item = |ticket: agenda::DueTicket| {
+        let (id, at) = (ticket.ticket.id, ticket.due_at);
+        Ok(Item::new(section, id, at, today::clock_of(ticket, now)?))
+    };
+    let tickets = agenda::tickets(tx, choice(whose, &condition), now)?.rows;
+    tickets.into_iter().map(item).collect()
 }
 
 impl Item {
