@@ -177,15 +177,7 @@ fn due(tx: &ReadTx<'_>, whose: Whose, section: &'static str) -> Result<Vec<Item>
             };
             Ok(tasks(Some(now), end)?.into_iter().map(item).collect())
         }
-        "tickets" => {
-            let condition = all(Noun::Ticket)?;
-            let item = |ticket: agenda::DueTicket| {
-                let (id, at) = (ticket.ticket.id, ticket.due_at);
-                Ok(Item::new(section, id, at, today::clock_of(ticket, now)?))
-            };
-            let tickets = agenda::tickets(tx, choice(whose, &condition), now)?.rows;
-            tickets.into_iter().map(item).collect()
-        }
+        "tickets" => tickets(tx, whose, section),
         "orders" => orders(tx, whose, section),
         "quotes" => quotes(tx, whose, section),
         "deals" => {
@@ -269,6 +261,18 @@ fn quotes(tx: &ReadTx<'_>, whose: Whose, section: &'static str) -> Result<Vec<It
     };
     let quotes = today::quotes(tx, &request)?.rows;
     quotes.into_iter().map(item).collect()
+}
+
+/// The clocks of tickets that have run out.
+fn tickets(tx: &ReadTx<'_>, whose: Whose, section: &'static str) -> Result<Vec<Item>> {
+    let now = tx.caller().clock.now_ms();
+    let condition = list::condition(tx, Noun::Ticket, &[])?;
+    let item = |ticket: agenda::DueTicket| {
+        let (id, at) = (ticket.ticket.id, ticket.due_at);
+        Ok(Item::new(section, id, at, today::clock_of(ticket, now)?))
+    };
+    let tickets = agenda::tickets(tx, choice(whose, &condition), now)?.rows;
+    tickets.into_iter().map(item).collect()
 }
 
 impl Item {
