@@ -33,6 +33,7 @@ charts = "braille"
 mouse = false
 clipboard = "osc52"
 keymap = "vim"
+rule_commands = true
 [columns]
 customer = ["Name", "E-Mail", "company.name", "fields.size"]
 deal = []
@@ -62,6 +63,7 @@ deal = []
         ("mouse", "false"),
         ("clipboard", "osc52"),
         ("keymap", "vim"),
+        ("rule_commands", "true"),
     ];
     for (name, value) in expected {
         assert_eq!(config.get(name).as_deref(), Some(value), "{name}");

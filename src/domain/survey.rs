@@ -24,21 +24,21 @@ pub struct Usual {
 /// The surveys that every base begins with, one of each type.
 pub const USUAL: [Usual; 3] = [
     Usual {
-        id: 2_010_001,
+        id: 2_020_001,
         kind: SurveyType::Csat,
         about: "ticket",
         question: "How satisfied are you with how we handled this?",
         question_zh: "您对我们这次的处理满意吗？",
     },
     Usual {
-        id: 2_010_002,
+        id: 2_020_002,
         kind: SurveyType::Nps,
         about: "customer",
         question: "How likely are you to recommend us to a friend or colleague?",
         question_zh: "您有多大可能将我们推荐给朋友或同事？",
     },
     Usual {
-        id: 2_010_003,
+        id: 2_020_003,
         kind: SurveyType::Ces,
         about: "order",
         question: "How far do you agree: it was easy to get done what you came for?",

@@ -55,7 +55,7 @@ pub const DEFINITIONS: &[Definition] = &[
     is(Noun::Customer, "lead", &[], "lifecycle:lead no:disqualified_on", "a lead that nobody has qualified or disqualified"),
     is(Noun::Customer, "untouched", &[], "lifecycle:lead no:disqualified_on no:last_activity", "a lead without an activity that was not a mere note"),
     is(Noun::Customer, "working", &[], "lifecycle:lead no:disqualified_on has:last_activity", "a lead with whom somebody has begun"),
-    is(Noun::Customer, "disqualified", &[], "disqualified_on:..today", "found to be no lead"),
+    is(Noun::Customer, "disqualified", &[], "disqualified_on:1970-01-01..today", "found to be no lead"),
     is(Noun::Customer, "pooled", &[], "has:pool no:owner", "in a public pool"),
     is(Noun::Customer, "locked", &[], "locked:yes", "no pool takes the customer from the owner"),
     is(Noun::Customer, "overdue", &[], "next_task:<now", "the next open task is overdue"),

@@ -235,6 +235,19 @@ fn the_clock_of_a_ticket_tells_the_whole_reckoning() {
     assert_eq!(env.run("check").code, 0);
 }
 
+fn reported(env: &Env, name: &str) -> serde_json::Value {
+    let text = env.ok(&format!(
+        "report {name} --period 2026-11 --format json --now 2026-11-20T12:00"
+    ));
+    serde_json::from_str(&text).expect("a report")
+}
+
+fn check(figures: &serde_json::Value, expected: &[(&str, serde_json::Value)]) {
+    for (name, value) in expected {
+        assert_eq!(&figures[*name], value, "{name} of {figures}");
+    }
+}
+
 /// Worked by hand: Monday to Friday, 9 to 18, in Berlin. K1 is answered in half an hour and solved after five (promised:
 /// four). K2 is answered after 8 + 3 hours (promised: eight), solved after twelve, and comes back. K3 runs.
 #[test]
@@ -261,17 +274,7 @@ fn reports_count_tickets_as_by_hand() {
     ] {
         env.ok(&format!("{line} --now {now}"));
     }
-    let report = |name: &str| -> serde_json::Value {
-        let text = env.ok(&format!(
-            "report {name} --period 2026-11 --format json --now 2026-11-20T12:00"
-        ));
-        serde_json::from_str(&text).expect("a report")
-    };
-    let check = |figures: &serde_json::Value, expected: &[(&str, serde_json::Value)]| {
-        for (name, value) in expected {
-            assert_eq!(&figures[*name], value, "{name} of {figures}");
-        }
-    };
+    let report = |name: &str| reported(&env, name);
     check(
         &report("sla")["totals"],
         &[

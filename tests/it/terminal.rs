@@ -125,45 +125,47 @@ fn base() -> Env {
 
 const FORMATS: &[&str] = &["auto", "table", "tsv", "csv", "json", "ndjson", "ids", "markdown"];
 
+/// What lists and shows the records of [`base`].
+const LISTS: &[&[&str]] = &[
+    &[
+        "customer",
+        "list",
+        "-F",
+        "id,name,city,company,title,fields.size,tags,note",
+    ],
+    &["customer", "show", "C1", "C2"],
+    &["show", "C1"],
+    &["brief", "C1"],
+    &["history", "C1"],
+    &["attachment", "list"],
+    &["deal", "list", "-F", "+note"],
+    &["deal", "show", "D1"],
+    &["task", "list"],
+    &["task", "show", "T1"],
+    &["activity", "list"],
+    &["activity", "show", "A1"],
+    &["product", "list"],
+    &["product", "show", "P1"],
+    &["user", "list"],
+    &["team", "list"],
+    &["tag", "list"],
+    &["field", "list"],
+    &["pipeline", "list"],
+    &["pipeline", "show", "hostile"],
+    &["flow", "hostile"],
+    &["op", "list"],
+    &["today"],
+    &["find", "eve"],
+    &["report", "pipeline", "--by", "customer"],
+    &["export", "customer"],
+];
+
 #[test]
 fn no_format_of_any_command_drives_it() {
     let env = base();
     let named = format!("name:{}", HOSTILE.replace(['\n', '"'], " "));
-    let lists: &[&[&str]] = &[
-        &[
-            "customer",
-            "list",
-            "-F",
-            "id,name,city,company,title,fields.size,tags,note",
-        ],
-        &["customer", "show", "C1", "C2"],
-        &["show", "C1"],
-        &["brief", "C1"],
-        &["history", "C1"],
-        &["attachment", "list"],
-        &["deal", "list", "-F", "+note"],
-        &["deal", "show", "D1"],
-        &["task", "list"],
-        &["task", "show", "T1"],
-        &["activity", "list"],
-        &["activity", "show", "A1"],
-        &["product", "list"],
-        &["product", "show", "P1"],
-        &["user", "list"],
-        &["team", "list"],
-        &["tag", "list"],
-        &["field", "list"],
-        &["pipeline", "list"],
-        &["pipeline", "show", "hostile"],
-        &["flow", "hostile"],
-        &["op", "list"],
-        &["today"],
-        &["find", "eve"],
-        &["report", "pipeline", "--by", "customer"],
-        &["export", "customer"],
-    ];
     let mut loose = Vec::new();
-    for words in lists {
+    for words in LISTS {
         for format in FORMATS {
             if words[0] == "export" && matches!(*format, "auto" | "table" | "ids" | "markdown") {
                 continue;

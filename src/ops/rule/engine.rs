@@ -103,7 +103,20 @@ pub fn pending(tx: &ReadTx<'_>, import: Option<i64>) -> Result<Pending> {
             of_step(tx, &step, &known, &mut pending.jobs)?;
         }
     }
+    keep_last_entries(&mut pending.jobs);
     Ok(pending)
+}
+
+/// Whether a record has entered something is asked of what it is now, so of several changes that wait only the last counts.
+fn keep_last_entries(jobs: &mut Vec<Job>) {
+    let mut seen: BTreeSet<(Id, Id)> = BTreeSet::new();
+    for job in jobs.iter_mut().rev() {
+        if matches!(job.rule.on.trigger, Trigger::Entered { .. }) {
+            let rule = job.rule.id;
+            job.records.retain(|record| seen.insert((rule, *record)));
+        }
+    }
+    jobs.retain(|job| !job.records.is_empty());
 }
 
 /// Notes how far the log was read.

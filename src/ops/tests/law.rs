@@ -88,7 +88,6 @@ const DEEDS: &[Deed] = &[
     deeds::keep_forecast,
     deeds::offer,
     deeds::move_quote,
-    deeds::move_quote,
     tell_apart,
 ];
 

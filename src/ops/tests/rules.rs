@@ -130,7 +130,7 @@ fn each_event_fires_its_rules_once() {
     );
     assert_eq!(
         base.shown(Noun::Customer, ann, "tags industry"),
-        "loyal new|software"
+        "loyal; new|software"
     );
 }
 
@@ -168,7 +168,7 @@ fn what_a_rule_did_is_an_operation_that_says_why_and_can_be_undone() {
         .op
         .unwrap();
     assert_eq!(react(&mut base), ["stage D1 done set probability; task T1"]);
-    assert_eq!(base.shown(Noun::Deal, id, "probability open_tasks"), "70|1");
+    assert_eq!(base.shown(Noun::Deal, id, "probability open_tasks"), "70%|1");
     let done = base.read(|tx| crate::store::log::latest(tx, 1)).remove(0);
     assert_eq!(
         (done.via.as_str(), done.title),
@@ -287,7 +287,7 @@ fn what_follows_from_other_rows_is_entered_too() {
         .write(|tx| {
             order::add(
                 tx,
-                &assignments("name=Parts; customer=C1; lines=Work = 100"),
+                &assignments("name=Parts; customer=C1; lines=Work @100"),
                 &Policy::strict(),
             )
         })
@@ -302,15 +302,7 @@ fn what_follows_from_other_rows_is_entered_too() {
         )
     });
     assert_eq!(react(&mut base), [""; 0]);
-    base.write(|tx| {
-        order::edit(
-            tx,
-            id,
-            &assignments("payments=100"),
-            Lists::Replace,
-            &Policy::strict(),
-        )
-    });
+    base.write(|tx| order::pay::pay(tx, id, &order::pay::Given::default()));
     assert_eq!(base.shown(Noun::Order, id, "payment_status"), "paid");
     assert_eq!(react(&mut base), ["paid O1 done tag thanks"]);
 }

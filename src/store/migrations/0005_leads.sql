@@ -4,7 +4,7 @@
 
 ALTER TABLE customer ADD COLUMN disqualified_on TEXT;                         -- null: nobody found that it is no lead
 ALTER TABLE customer ADD COLUMN disqualified_reason TEXT NOT NULL DEFAULT '';
-CREATE INDEX customer_disqualified ON customer(disqualified_on) WHERE deleted_at IS NULL AND disqualified_on IS NOT NULL;
+CREATE INDEX customer_disqualified ON customer(disqualified_on, id, owner_id) WHERE deleted_at IS NULL AND disqualified_on IS NOT NULL;
 
 -- A base that is new gets the same at its founding.
 INSERT INTO option (id, list, key, position)

@@ -23,9 +23,9 @@ CREATE UNIQUE INDEX survey_key ON survey(key) WHERE deleted_at IS NULL;
 INSERT INTO survey (id, key, type, question, question_zh, about, created_at, created_by, updated_at, updated_by)
 SELECT s.column1, s.column2, s.column2, s.column3, s.column4, s.column5, u.created_at, u.id, u.created_at, u.id
 FROM (VALUES
-  (2010001, 'csat', 'How satisfied are you with how we handled this?', '您对我们这次的处理满意吗？', 'ticket'),
-  (2010002, 'nps', 'How likely are you to recommend us to a friend or colleague?', '您有多大可能将我们推荐给朋友或同事？', 'customer'),
-  (2010003, 'ces', 'How far do you agree: it was easy to get done what you came for?', '您在多大程度上同意：事情办得很省力？', 'order')
+  (2020001, 'csat', 'How satisfied are you with how we handled this?', '您对我们这次的处理满意吗？', 'ticket'),
+  (2020002, 'nps', 'How likely are you to recommend us to a friend or colleague?', '您有多大可能将我们推荐给朋友或同事？', 'customer'),
+  (2020003, 'ces', 'How far do you agree: it was easy to get done what you came for?', '您在多大程度上同意：事情办得很省力？', 'order')
 ) AS s JOIN user AS u ON u.id = (SELECT min(id) FROM user);
 
 -- An answer to a survey, also one that has not come yet; or what a customer says unasked.

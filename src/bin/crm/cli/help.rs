@@ -163,7 +163,8 @@ mod tests {
 
     #[test]
     fn every_variable_that_is_read_is_in_the_text() {
-        let sources = concat!(include_str!("args.rs"), include_str!("../ctx/environment.rs"));
+        let mut sources = concat!(include_str!("args.rs"), include_str!("../ctx/environment.rs")).to_owned();
+        sources.push_str(&format!("{:?}", crate::runner::DEPTH));
         let read: Vec<&str> = sources
             .split('"')
             .filter(|text| text.starts_with("CRM_") || ["NO_COLOR", "TZ"].contains(text))

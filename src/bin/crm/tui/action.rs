@@ -422,7 +422,6 @@ pub(crate) const ACTIONS: &[Entry] = &[
         None,
     ),
     global(Action::Tasks, "go.tasks", "Go to Tasks", &["4", "g a"], None),
-    global(Action::Orders, "go.orders", "Go to Orders", &["6", "g o"], None),
     global(
         Action::Tickets,
         "go.tickets",
@@ -430,6 +429,7 @@ pub(crate) const ACTIONS: &[Entry] = &[
         &["5", "g k"],
         None,
     ),
+    global(Action::Orders, "go.orders", "Go to Orders", &["6", "g o"], None),
     global(
         Action::Reports,
         "go.reports",

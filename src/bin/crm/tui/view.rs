@@ -86,27 +86,63 @@ fn too_small(frame: &mut Frame<'_>, area: Rect, app: &App) {
 /// The screens, the base and the time.
 fn tabs(frame: &mut Frame<'_>, area: Rect, app: &App) {
     let look = &app.world.look;
-    let used = draw::text_right(frame.buffer_mut(), area, &base_and_time(app), look.dim, look);
+    let line = tab_line(area, app);
+    let used = draw::text_right(frame.buffer_mut(), area, &line.right, look.dim, look);
     let mut room = Rect {
         width: area.width.saturating_sub(used + 1),
         ..area
     };
-    for (at, text) in tab_texts(area, app) {
+    for (at, text) in line.texts {
         let style = if at == app.root { look.accent } else { look.dim };
         let used = draw::text(frame.buffer_mut(), room, &text, style, look);
         room = draw::right_of(room, used);
     }
 }
 
-fn base_and_time(app: &App) -> String {
-    let clock = app.world.clock();
-    let local = clock.now().to_zoned(clock.zone().clone());
-    format!("{} {} ", app.world.base, local.strftime("%H:%M"))
+/// What stands in the line of tabs.
+struct TabLine {
+    /// What stands for each screen.
+    texts: Vec<(usize, String)>,
+    /// What stands at the right end.
+    right: String,
 }
 
-/// What stands for each screen in the line of tabs.
-fn tab_texts(area: Rect, app: &App) -> Vec<(usize, String)> {
-    let full = area.width >= 80;
+/// All names with the base and the time; without the base where that is too long; of the other screens the keys alone where
+/// the names are too long too.
+fn tab_line(area: Rect, app: &App) -> TabLine {
+    let clock = app.world.clock();
+    let time = clock
+        .now()
+        .to_zoned(clock.zone().clone())
+        .strftime("%H:%M")
+        .to_string();
+    let whole = format!("{} {time} ", app.world.base);
+    let fits = |texts: &[(usize, String)], right: &str| {
+        let cells: usize = texts.iter().map(|(_, text)| draw::cells(text)).sum();
+        cells + 1 + draw::cells(right) <= usize::from(area.width)
+    };
+    let names = tab_texts(app, true);
+    if fits(&names, &whole) {
+        return TabLine {
+            texts: names,
+            right: whole,
+        };
+    }
+    let names = without_margins(names);
+    if fits(&names, &time) {
+        return TabLine {
+            texts: names,
+            right: time,
+        };
+    }
+    TabLine {
+        texts: tab_texts(app, false),
+        right: whole,
+    }
+}
+
+/// What stands for each screen: its key and its name, or of those that are not shown the key alone.
+fn tab_texts(app: &App, full: bool) -> Vec<(usize, String)> {
     let roots = Place::ROOTS.iter().enumerate();
     roots
         .map(|(at, (_, digit, name))| {
@@ -121,6 +157,17 @@ fn tab_texts(area: Rect, app: &App) -> Vec<(usize, String)> {
         .collect()
 }
 
+/// The texts without the blanks at both ends of the line.
+fn without_margins(mut texts: Vec<(usize, String)>) -> Vec<(usize, String)> {
+    if let Some((_, first)) = texts.first_mut() {
+        *first = first.trim_start().to_owned();
+    }
+    if let Some((_, last)) = texts.last_mut() {
+        *last = last.trim_end().to_owned();
+    }
+    texts
+}
+
 /// Where which screen can be gone to.
 pub(crate) fn tab_places(app: &App) -> Vec<(Position, Place)> {
     let Some(top) = bars(app.world.area).0 else {
@@ -128,7 +175,7 @@ pub(crate) fn tab_places(app: &App) -> Vec<(Position, Place)> {
     };
     let mut x = top.x;
     let mut places = Vec::new();
-    for (root, text) in tab_texts(top, app) {
+    for (root, text) in tab_line(top, app).texts {
         if let Some((place, ..)) = Place::ROOTS.get(root) {
             places.push((Position::new(x, top.y), place.clone()));
         }
@@ -141,7 +188,7 @@ pub(crate) fn tab_places(app: &App) -> Vec<(Position, Place)> {
 pub(crate) fn clicked(app: &App, at: Position) -> Option<Clicked> {
     let (top, bottom) = bars(app.world.area);
     if top.is_some_and(|top| top.contains(at)) {
-        let texts = tab_texts(top?, app);
+        let texts = tab_line(top?, app).texts;
         let places = texts.into_iter().map(|(root, text)| (root, draw::cells(&text)));
         let root = under(places, at.x)?;
         return Place::ROOTS

@@ -79,8 +79,8 @@ impl Place {
         (Place::Customers, '2', "Customers"),
         (Place::Pipeline, '3', "Pipeline"),
         (Place::Tasks, '4', "Tasks"),
-        (Place::Orders, '6', "Orders"),
         (Place::Tickets, '5', "Tickets"),
+        (Place::Orders, '6', "Orders"),
         (Place::Reports, '8', "Reports"),
     ];
 

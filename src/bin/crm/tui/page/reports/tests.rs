@@ -23,7 +23,7 @@ fn the_chosen_report_is_shown_in_small_and_opens() {
         .shows("best case forecast");
     person
         .press("G")
-        .shows("data-quality · all days")
+        .shows("agents · 2026-11")
         .press("g g k")
         .shows("overview · 2026-11");
     person
