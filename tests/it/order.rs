@@ -89,7 +89,7 @@ fn orders_are_counted_by_what_was_asked_for() {
         row.starts_with("杭州云帆,1,3213.00,EUR,3213.00,EUR,1000.00,EUR,3213.00,EUR,"),
         "{report}"
     );
-    assert!(env.ok("report orders").contains("revenue"));
+    assert!(env.ok("report orders --format csv").contains("revenue"));
     assert_eq!(env.ok("report orders --records --format ids"), "O1\n");
     assert_eq!(env.run("report won --by status").code, 2);
 }

@@ -102,7 +102,7 @@ fn what_cannot_be_done_is_refused_with_what_can() {
     }
     assert_eq!(
         env.ok("ticket show K1 --template '{step} {version}'"),
-        "received 1\n"
+        "received 2\n"
     );
 }
 

@@ -10,7 +10,12 @@ const LONGEST_FILE: usize = 500;
 const LONG_FILES: &[(&str, &str)] = &[
     ("src/domain/pinyin.rs", "a flat table of surname readings"),
     ("src/bin/crm/tui/action.rs", "a flat table of actions"),
-    ("src/store/columns.rs", "a flat table of where fields live"),
+    (
+        "src/bin/crm/tui/modal/form/purpose.rs",
+        "a flat table of the fields of forms",
+    ),
+    ("src/bin/crm/cli/tree.rs", "a flat table of commands"),
+    ("src/store/columns/mod.rs", "a flat table of where fields live"),
 ];
 
 /// The most packages in the lock file.

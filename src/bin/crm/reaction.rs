@@ -4,6 +4,7 @@ use crm::domain::actor::{Caller, Via};
 use crm::domain::id::Id;
 use crm::domain::rule::Outcome;
 use crm::error::Result;
+use crm::ops::rule::clock;
 use crm::ops::rule::engine::{self, Command, Fired, Job};
 use crm::ops::rule::{Rule, load};
 use crm::store::Store;
@@ -68,7 +69,7 @@ pub(crate) fn run(
     only: Option<Id>,
 ) -> Result<Vec<Happened>> {
     let mut all = after(store, caller, runner, None)?;
-    for rule in store.read(caller, engine::timed)? {
+    for rule in store.read(caller, clock::timed)? {
         if only.is_some_and(|only| only != rule.id) {
             continue;
         }
@@ -94,7 +95,7 @@ pub(crate) fn run(
 /// What would be done by [`run`], without the programs.
 pub(crate) fn rehearse(store: &mut Store, caller: &Caller, only: Option<Id>) -> Result<Vec<Happened>> {
     let mut jobs = store.read(caller, |tx| engine::pending(tx, None))?.jobs;
-    for rule in store.read(caller, engine::timed)? {
+    for rule in store.read(caller, clock::timed)? {
         if only.is_none_or(|only| only == rule.id) {
             jobs.extend(due(store, caller, &rule)?);
         }
@@ -111,7 +112,7 @@ pub(crate) fn rehearse(store: &mut Store, caller: &Caller, only: Option<Id>) -> 
 /// What the clock has for a rule by now.
 fn due(store: &Store, caller: &Caller, rule: &Rule) -> Result<Option<Job>> {
     let maker = maker(store, caller, rule)?;
-    store.read(&maker, |tx| engine::due(tx, rule))
+    store.read(&maker, |tx| clock::due(tx, rule))
 }
 
 /// Whoever made a rule, in the place of who has written.

@@ -13,6 +13,7 @@ use crate::domain::rule::trigger::Trigger;
 use crate::domain::rule::{MOST_DEPTH, Outcome};
 use crate::error::{Error, Kind, Result};
 use crate::ops::list;
+use crate::ops::rule::clock::heed;
 use crate::ops::rule::{Rule, act, load};
 use crate::store::rules::{self, Entry, Step, Touched};
 use crate::store::{ReadTx, WriteTx, cursors, links, records};
@@ -53,7 +54,7 @@ pub struct Job {
     /// The records, in order.
     pub records: Vec<Id>,
     /// The state is known only by itself, so that a record meets the rule once.
-    is_derived: bool,
+    pub(super) is_derived: bool,
 }
 
 /// What the log has for rules.
@@ -185,65 +186,6 @@ fn concerned(rule: &Rule, touched: &Touched) -> (Vec<Id>, bool) {
         }
         Trigger::Became(_) | Trigger::At(_) => (Vec::new(), false),
     }
-}
-
-/// The rules that wait for the clock.
-pub fn timed(tx: &ReadTx<'_>) -> Result<Vec<Rule>> {
-    let rules = rules::active(tx)?.into_iter().map(Rule::read);
-    Ok(rules.flatten().filter(|rule| rule.on.is_of_time()).collect())
-}
-
-/// What the clock has for a rule by now; none if nothing. To be asked for whoever made the rule.
-///
-/// # Errors
-///
-/// `Usage` if its filter means nothing any more.
-pub fn due(tx: &ReadTx<'_>, rule: &Rule) -> Result<Option<Job>> {
-    let job = |moment: i64, records: Vec<Id>| {
-        Some(Job {
-            rule: rule.clone(),
-            cause: Cause::Moment(moment),
-            depth: 1,
-            records,
-            is_derived: false,
-        })
-    };
-    let clock = &tx.caller().clock;
-    if let Trigger::At(schedule) = &rule.on.trigger {
-        let Some(slot) = schedule.latest(clock).map(jiff::Timestamp::as_millisecond) else {
-            return Ok(None);
-        };
-        let last = cursors::position(tx, &cursor(rule))?.and_then(|text| text.parse().ok());
-        if slot <= last.unwrap_or(rule.created_at) {
-            return Ok(None);
-        }
-        return Ok(job(slot, all(tx, rule)?));
-    }
-    let now: BTreeSet<Id> = all(tx, rule)?.into_iter().collect();
-    let turnover = cursors::turnover(tx, &cursor(rule), &now)?;
-    match turnover.entered.is_empty() && turnover.left.is_empty() {
-        true => Ok(None),
-        false => Ok(job(clock.now_ms(), turnover.entered)),
-    }
-}
-
-/// Remembers that the clock was heeded.
-fn heed(tx: &WriteTx<'_>, job: &Job) -> Result<()> {
-    match (&job.rule.on.trigger, job.cause) {
-        (Trigger::At(_), Cause::Moment(slot)) => cursors::move_to(tx, &cursor(&job.rule), &slot.to_string()),
-        (Trigger::Became(_), _) => {
-            let now: BTreeSet<Id> = all(tx, &job.rule)?.into_iter().collect();
-            let mut turnover = cursors::turnover(tx, &cursor(&job.rule), &now)?;
-            // Who became so since the question was asked is for the next time.
-            turnover.entered.retain(|id| job.records.contains(id));
-            cursors::move_members(tx, &cursor(&job.rule), &turnover)
-        }
-        _ => Ok(()),
-    }
-}
-
-fn cursor(rule: &Rule) -> String {
-    format!("rule/{}", rule.id.uid())
 }
 
 /// All records for which everything holds that a rule asks, the oldest first.

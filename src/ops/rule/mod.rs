@@ -4,6 +4,7 @@
 //! whoever made the rule. The front ends say when rules are asked ([`engine`]), because each of these is a transaction.
 
 pub mod act;
+pub mod clock;
 pub mod engine;
 pub mod trial;
 

@@ -7,7 +7,7 @@ use crate::error::Kind;
 use crate::ops::customer::{self, OnDuplicate};
 use crate::ops::draft::Lists;
 use crate::ops::rule::engine::{self, Fired, Job};
-use crate::ops::rule::{self, trial};
+use crate::ops::rule::{self, clock, trial};
 use crate::ops::tests::{Base, assignments};
 use crate::ops::typed::Policy;
 use crate::ops::{deal, notify, order, task, user};
@@ -73,8 +73,8 @@ fn react(base: &mut Base) -> Vec<String> {
 /// Lets rules look at the clock.
 fn tick(base: &mut Base) -> Vec<String> {
     let mut told = Vec::new();
-    for rule in base.read(engine::timed) {
-        if let Some(job) = base.read(|tx| engine::due(tx, &rule)) {
+    for rule in base.read(clock::timed) {
+        if let Some(job) = base.read(|tx| clock::due(tx, &rule)) {
             told.extend(
                 fire(base, &job)
                     .told

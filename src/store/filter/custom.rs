@@ -8,7 +8,7 @@ use crate::query::plan::{Bound, Test};
 use crate::store::columns::{name_column, table};
 use crate::store::fields::{self, CustomField};
 use crate::store::filter::Compiler;
-use crate::store::filter::test::stored;
+use crate::store::filter::kept::stored;
 
 /// The expressions for a custom field's value. The plus keeps SQLite from walking all values of the field for each record.
 pub(crate) fn custom_expressions(field: &CustomField, alias: &str) -> Vec<String> {

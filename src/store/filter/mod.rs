@@ -13,6 +13,7 @@
 
 mod custom;
 mod driver;
+mod kept;
 mod narrow;
 mod test;
 

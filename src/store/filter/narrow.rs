@@ -15,7 +15,7 @@ use crate::error::Result;
 use crate::query::plan::{Condition, Record, Target, Test};
 use crate::store::columns::table;
 use crate::store::fields;
-use crate::store::filter::test::stored;
+use crate::store::filter::kept::stored;
 use crate::store::tx::ReadTx;
 
 /// A name that more records have than this is met soon enough.

@@ -26,7 +26,7 @@ struct LogArgs {
     /// What was said or done
     text: String,
     /// When: now if nothing is given; 2h ago, yesterday 15:00
-    #[arg(long, value_name = "PHRASE")]
+    #[arg(long, value_name = "PHRASE", allow_hyphen_values = true)]
     at: Option<String>,
     /// How long: 18m, 1h30m
     #[arg(long, value_name = "DURATION")]

@@ -55,7 +55,7 @@ struct AddArgs {
     #[arg(long, value_name = "PERCENT")]
     probability: Option<String>,
     /// Day on which it should close
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     close: Option<String>,
     /// User who works on it
     #[arg(long, value_name = "USER")]
@@ -115,7 +115,7 @@ struct WinArgs {
     #[command(flatten)]
     given: GivenArgs,
     /// Day on which it was won; today if none is given
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     on: Option<String>,
 }
 
@@ -133,7 +133,7 @@ struct LoseArgs {
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
     /// Day on which it was lost; today if none is given
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     on: Option<String>,
 }
 

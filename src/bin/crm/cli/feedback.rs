@@ -53,10 +53,10 @@ struct AddArgs {
     #[arg(long, value_name = "WAY")]
     channel: Option<String>,
     /// Day on which it came; today if none is given
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     on: Option<String>,
     /// Day on which the customer was asked
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     sent: Option<String>,
     /// User who looks after it
     #[arg(long, value_name = "USER")]
@@ -91,7 +91,7 @@ struct SendArgs {
     #[arg(long, value_name = "WAY")]
     channel: Option<String>,
     /// Day on which they were asked; today if none is given
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     on: Option<String>,
     /// User who looks after the answers
     #[arg(long, value_name = "USER")]
@@ -111,7 +111,7 @@ struct AnswerArgs {
     #[arg(long, value_name = "TEXT")]
     comment: Option<String>,
     /// Day of the answer; today if none is given
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     on: Option<String>,
 }
 
@@ -124,7 +124,7 @@ struct MoveArgs {
     #[arg(long, value_name = "TEXT")]
     action: Option<String>,
     /// Day on which it was; today if none is given
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     on: Option<String>,
 }
 

@@ -50,7 +50,7 @@ struct TrimArgs {
     )]
     keep: Option<u64>,
     /// Day before which operations are forgotten
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     before: Option<String>,
 }
 

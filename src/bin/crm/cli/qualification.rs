@@ -52,7 +52,7 @@ pub(crate) struct DisqualifyArgs {
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
     /// Day on which to try again, which becomes a task
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     again: Option<String>,
 }
 

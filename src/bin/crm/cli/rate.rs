@@ -21,7 +21,7 @@ struct SetArgs {
     /// What one unit of it is worth in the currency of the base, 1.17
     rate: String,
     /// First day on which it holds; today if nothing is given
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     on: Option<String>,
 }
 
@@ -32,7 +32,7 @@ struct RemoveArgs {
     #[arg(value_name = "CODE")]
     currency: String,
     /// First day on which it holds
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     on: String,
 }
 

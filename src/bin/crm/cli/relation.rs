@@ -81,10 +81,10 @@ pub(crate) struct EmployArgs {
     #[arg(long)]
     role: Option<String>,
     /// First day
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     from: Option<String>,
     /// Day on which it ended, for a job of the past
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     to: Option<String>,
     /// A further job: the main one goes on
     #[arg(long)]
@@ -103,7 +103,7 @@ pub(crate) struct LeaveArgs {
     /// Company: ref or exact name
     company: String,
     /// Day on which it ended; today if none is given
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     on: Option<String>,
 }
 

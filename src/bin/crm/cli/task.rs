@@ -26,7 +26,7 @@ struct AddArgs {
     #[arg(long = "for", value_name = "REF")]
     about: Option<String>,
     /// By when: friday, fri 15:00, +3d, 2026-11-27, 下周三
-    #[arg(long, value_name = "PHRASE")]
+    #[arg(long, value_name = "PHRASE", allow_hyphen_values = true)]
     due: Option<String>,
     /// low, normal, high or urgent
     #[arg(long, value_name = "P")]
@@ -42,7 +42,7 @@ struct AddArgs {
     #[arg(long, value_name = "RULE")]
     repeat: Option<String>,
     /// When to be reminded: 1h,1d before it is due (of a whole day before nine in the morning), or a moment: fri 9:00
-    #[arg(long, value_name = "WHEN")]
+    #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
     remind: Vec<String>,
     /// Label; may be given several times
     #[arg(long, value_name = "T")]

@@ -103,7 +103,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "feedback",
-        about: "What customers say: answers to surveys, complaints, suggestions",
+        about: "What people say: answers to surveys, complaints, suggestions",
         define: feedback::define,
         run: feedback::run,
     },
@@ -223,7 +223,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "survey",
-        about: "Questions that customers answer with a score: CSAT, NPS, CES",
+        about: "Questions that people answer with a score: CSAT, NPS, CES",
         define: survey::define,
         run: survey::run,
     },

@@ -320,16 +320,7 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
     match name.as_str() {
         "DEAL" => Kind::Records(vec![Noun::Deal]),
         "KEY" => match noun {
-            Some(
-                noun @ (Noun::Form
-                | Noun::Assignment
-                | Noun::Score
-                | Noun::Pool
-                | Noun::Survey
-                | Noun::Calendar
-                | Noun::Sla
-                | Noun::Rule),
-            ) => Kind::Records(vec![noun]),
+            Some(noun) if noun.is_keyed() && noun != Noun::View => Kind::Records(vec![noun]),
             _ if path != ["view", "add"] => Kind::Records(vec![Noun::View]),
             _ => by_value_name(about, arg),
         },

@@ -56,13 +56,13 @@ struct AddArgs {
     #[arg(long, value_name = "AMOUNT")]
     shipping: Option<String>,
     /// Day on which it was ordered; today if none is given
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     on: Option<String>,
     /// Day by which it is to be paid
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     due: Option<String>,
     /// Day by which it is to be delivered
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     promised: Option<String>,
     /// User who looks after it
     #[arg(long, value_name = "USER")]
@@ -87,7 +87,7 @@ struct MoveArgs {
     #[command(flatten)]
     target: TargetArgs,
     /// Day on which it was; today if none is given
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     on: Option<String>,
 }
 
@@ -100,7 +100,7 @@ struct EndArgs {
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
     /// Day on which it was; today if none is given
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     on: Option<String>,
 }
 

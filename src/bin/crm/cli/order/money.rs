@@ -23,7 +23,7 @@ struct PayArgs {
     #[arg(value_name = "AMOUNT")]
     amount: Option<String>,
     /// Day on which it came or went; today if none is given
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     on: Option<String>,
     /// How: bank_transfer, cash, cheque, alipay, wechat_pay, card, post, other
     #[arg(long)]

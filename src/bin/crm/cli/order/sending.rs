@@ -30,7 +30,7 @@ struct ShipArgs {
     #[arg(long, value_name = "NUMBER")]
     tracking: Option<String>,
     /// Day on which it left; today if none is given
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     on: Option<String>,
     /// Free text
     #[arg(long, value_name = "TEXT")]
@@ -47,7 +47,7 @@ struct DeliverArgs {
     #[arg(long, value_name = "N")]
     shipment: Option<i64>,
     /// Day on which it arrived; today if none is given
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     on: Option<String>,
 }
 

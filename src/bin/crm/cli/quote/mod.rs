@@ -52,7 +52,7 @@ struct AddArgs {
     #[arg(long, value_name = "AMOUNT")]
     shipping: Option<String>,
     /// Last day on which it can be accepted; 30 days from today if none is given, `none` for no end
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     until: Option<String>,
     /// Conditions, as printed
     #[arg(long, value_name = "TEXT")]
@@ -77,10 +77,10 @@ struct SendArgs {
     #[command(flatten)]
     target: TargetArgs,
     /// Day on which the customer got it; today if none is given
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     on: Option<String>,
     /// Last day on which it can be accepted
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     until: Option<String>,
 }
 
@@ -90,7 +90,7 @@ struct ReopenArgs {
     #[command(flatten)]
     target: TargetArgs,
     /// Last day on which it can be accepted
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     until: Option<String>,
 }
 
@@ -103,7 +103,7 @@ struct EndArgs {
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
     /// Day on which it was; today if none is given
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     on: Option<String>,
 }
 
@@ -114,7 +114,7 @@ struct AcceptArgs {
     #[arg(value_name = "REF")]
     reference: String,
     /// Day on which it was; today if none is given
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     on: Option<String>,
     /// Make no order of it
     #[arg(long)]
@@ -128,7 +128,7 @@ struct ReviseArgs {
     #[arg(value_name = "REF")]
     reference: String,
     /// Last day on which the new version can be accepted; 30 days from today if none is given
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     until: Option<String>,
 }
 

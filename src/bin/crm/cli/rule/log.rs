@@ -39,7 +39,7 @@ rules followed one upon another.
 
 Examples:
   crm rule log
-  crm rule add vip --on 'customer changed' -w level:A --tag vip && crm customer set C1 level=A && crm rule log vip --limit 20
+  crm rule add vip --on 'customer created' --tag vip && crm rule log vip --limit 20
   crm rule log --for C1 --format json";
 
 /// How many a terminal shows unless it is told otherwise.

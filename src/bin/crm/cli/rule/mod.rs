@@ -22,7 +22,7 @@ struct AddArgs {
     #[arg(value_name = "KEY")]
     name: String,
     /// When it looks: 'deal entered proposal', 'customer created', 'customer changed level', 'order overdue', 'deal at mon 09:00'
-    #[arg(long, value_name = "WHEN")]
+    #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
     on: String,
     /// Records that it is about; all if nothing is given
     #[arg(short = 'w', long = "where", value_name = "EXPR", allow_hyphen_values = true)]
@@ -100,10 +100,13 @@ Values of the record stand in braces in texts. Programs run only where `crm conf
 without a shell, for 30 seconds at most, and find CRM_DB, CRM_USER, CRM_OP, CRM_RULE and CRM_REF in their environment.
 
 Examples:
-  crm rule add call-back --on 'deal entered proposal' -w 'amount:>10k' --set probability=70 --task 'Call {{ customer }}' --due +2d
-  crm rule add late --on 'order overdue' --notify '{{ id }} of {{ customer }} is overdue' --to self --once
-  crm rule add vip --on 'customer changed level' -w level:A --tag vip --task 'Say hello' --assignee owner
-  crm rule add monday --on 'deal at mon 09:00' -w 'is:open no:expected_close' --notify 'When will {{ name }} close?'";
+  crm rule add call --on 'deal entered proposal' --task 'Call {{ customer }}' --due +2d
+  crm rule add late --on 'order overdue' --notify '{{ id }} is overdue' --to self --once
+  crm rule add vip --on 'customer changed level' -w level:A --task 'Say hello' --assignee owner
+  crm rule add big --on 'deal created' -w 'amount:>10k' --set probability=50 --assign self
+  crm rule add cold --on 'customer changed level' --untag vip --position 2 active=no
+  crm assignment add web -m self && crm rule add turn --on 'customer created' --assign-by web
+  crm rule add list --on 'deal at mon 09:00' -w is:open --run 'mail -s Monday team@example.com'";
 
 pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     match matches.subcommand() {

@@ -61,8 +61,8 @@ pub(crate) fn define(command: Command) -> Command {
                 .about("Mark as read")
                 .defer(ReadArgs::augment_args)
                 .after_help(
-                    "Examples:\n  crm notify read --all\n  crm rule add hello --on 'customer created' --notify 'There is {{ name }}' && \
-                     crm customer add Mia && crm notify read 1",
+                    "Examples:\n  crm notify read --all\n  crm rule add hi --on 'customer created' --notify 'Hi' && crm customer add Mia && \
+                     crm notify read 1",
                 ),
         )
 }

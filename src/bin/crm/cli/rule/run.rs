@@ -58,9 +58,9 @@ const TEST: &str = "\
 Nothing is changed and no program runs.
 
 Examples:
-  crm rule add vip --on 'customer changed level' -w level:A --tag vip && crm rule test vip
-  crm rule add vip --on 'customer changed level' -w level:A --tag vip && crm rule test vip C1 --format json
-  crm rule add big --on 'deal created' --set probability=50 && crm rule test big -w amount:>10k --limit 5";
+  crm rule add vip --on 'customer created' --tag vip && crm rule test vip
+  crm rule add vip --on 'customer created' --tag vip && crm rule test vip C1 --format json
+  crm rule add big --on 'deal created' --set probability=50 && crm rule test big -w 'amount:>10k' --limit 5";
 
 const RUN: &str = "\
 Rules look at what became true by time and at the times that they name; what was written and not looked at yet, because \

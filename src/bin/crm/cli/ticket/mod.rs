@@ -78,7 +78,7 @@ struct AddArgs {
     #[arg(long)]
     source: Option<String>,
     /// When it came in; now if nothing is given
-    #[arg(long, value_name = "PHRASE")]
+    #[arg(long, value_name = "PHRASE", allow_hyphen_values = true)]
     at: Option<String>,
     /// Label; may be given several times
     #[arg(long, value_name = "T")]

@@ -22,7 +22,7 @@ struct WhenArgs {
     #[command(flatten)]
     target: TargetArgs,
     /// When it was; now if nothing is given
-    #[arg(long, value_name = "PHRASE")]
+    #[arg(long, value_name = "PHRASE", allow_hyphen_values = true)]
     at: Option<String>,
 }
 
@@ -35,7 +35,7 @@ struct GiveArgs {
     #[command(flatten)]
     bulk: BulkArgs,
     /// When it was; now if nothing is given
-    #[arg(long, value_name = "PHRASE")]
+    #[arg(long, value_name = "PHRASE", allow_hyphen_values = true)]
     at: Option<String>,
 }
 
@@ -48,7 +48,7 @@ struct AdvanceArgs {
     #[command(flatten)]
     bulk: BulkArgs,
     /// When it was; now if nothing is given
-    #[arg(long, value_name = "PHRASE")]
+    #[arg(long, value_name = "PHRASE", allow_hyphen_values = true)]
     at: Option<String>,
 }
 

@@ -24,7 +24,7 @@ struct SaidArgs {
     #[arg(long)]
     channel: Option<String>,
     /// When it was; now if nothing is given
-    #[arg(long, value_name = "PHRASE")]
+    #[arg(long, value_name = "PHRASE", allow_hyphen_values = true)]
     at: Option<String>,
     /// No person said it: it is no answer, and wakes nothing
     #[arg(long)]
@@ -63,7 +63,7 @@ struct VisitArgs {
     #[arg(long = "type", value_name = "TYPE", default_value = "visit")]
     kind: String,
     /// When: now if nothing is given; 2h ago, yesterday 15:00
-    #[arg(long, value_name = "PHRASE")]
+    #[arg(long, value_name = "PHRASE", allow_hyphen_values = true)]
     at: Option<String>,
     /// How long: 45m, 1h30m
     #[arg(long, value_name = "DURATION")]

@@ -39,22 +39,7 @@ pub(super) enum Purpose {
 /// The fields that are asked first, in order.
 fn usual(noun: Noun) -> &'static [&'static str] {
     match noun {
-        Noun::Customer => &[
-            "name",
-            "type",
-            "company",
-            "title",
-            "emails",
-            "phones",
-            "city",
-            "country",
-            "lifecycle",
-            "level",
-            "source",
-            "owner",
-            "tags",
-            "note",
-        ],
+        Noun::Customer => CUSTOMER,
         Noun::Deal => &[
             "name",
             "customer",
@@ -112,6 +97,24 @@ fn usual(noun: Noun) -> &'static [&'static str] {
         Noun::Rule => RULE,
     }
 }
+
+/// The fields of a customer, in order.
+const CUSTOMER: &[&str] = &[
+    "name",
+    "type",
+    "company",
+    "title",
+    "emails",
+    "phones",
+    "city",
+    "country",
+    "lifecycle",
+    "level",
+    "source",
+    "owner",
+    "tags",
+    "note",
+];
 
 /// The fields of an intake form, in order.
 const FORM: &[&str] = &[
