@@ -77,7 +77,6 @@ const COMMANDS: &[&str] = &[
     "order confirm O1",
     "order pay O1 50 --reference 'a \"b\"'",
     "ticket add 'Gate, \"stuck\"' --customer C1 --priority high --tag vip",
-    "ticket reply K1 'first\nsecond'",
     "deal reopen D2 --now 2026-11-25T09:00:00Z",
     "deal lose D2 --reason price --now 2026-11-26T09:00:00Z",
     "deal add Won --no-customer --amount 1200JPY",
