@@ -92,9 +92,9 @@ pub(super) fn import_copies(tx: &WriteTx<'_>, act: &Act) -> Result<()> {
         concat!(
             r#"{{"kind":"customer","id":"C9{0}","uid":"36fxanxzz000{0}","type":"person","name":"Copy {1}","#,
             r#""version":{1},"created_at":"2024-01-0{1}T00:00:00Z","updated_at":"2026-02-0{1}T00:00:00Z","#,
-            r#""created_by":"Grace","emails":["copy{0}@mail.example"],"tags":["copied"],"#,
+            r#""created_by":"Grace","emails":["copy{0}@mail.example","open{0}@mail.example"],"tags":["copied"],"#,
             r#""email_details":[{{"email":"copy{0}@mail.example","label":"work","#,
-            r#""opted_out_at":"2025-01-01T00:00:00Z"}}],"#,
+            r#""opted_out_at":"2025-01-01T00:00:00Z"}},{{"email":"open{0}@mail.example"}}],"#,
             r#""employments":[{{"company":{{"uid":"36fxanxzz000z","name":"Copied"}},"title":"Boss"}}],"#,
             r#""intervals":[{{"attribute":"lifecycle","value":"lead","started_at":"2024-01-01T00:00:00Z"}}]}}"#,
             "\n",
