@@ -228,34 +228,3 @@ LEFT JOIN deal AS d ON d.id = a.deal_id
 LEFT JOIN ticket AS t ON t.id = a.ticket_id
 LEFT JOIN user AS u ON u.id = a.owner_id
 WHERE a.deleted_at IS NULL;
-
-DROP VIEW v_custom_field;
--- One row per value: amounts in minor units beside their currency, other records by ref, users by name.
-CREATE VIEW v_custom_field AS
-SELECT * FROM (
-  SELECT v.noun,
-         CASE v.noun
-           WHEN 'customer' THEN (SELECT 'C' || no FROM customer WHERE id = v.record_id AND deleted_at IS NULL)
-           WHEN 'deal' THEN (SELECT 'D' || no FROM deal WHERE id = v.record_id AND deleted_at IS NULL)
-           WHEN 'quote' THEN (SELECT 'Q' || no FROM quote WHERE id = v.record_id AND deleted_at IS NULL)
-           WHEN 'order' THEN (SELECT 'O' || no FROM sales_order WHERE id = v.record_id AND deleted_at IS NULL)
-           WHEN 'ticket' THEN (SELECT 'K' || no FROM ticket WHERE id = v.record_id AND deleted_at IS NULL)
-           WHEN 'task' THEN (SELECT 'T' || no FROM task WHERE id = v.record_id AND deleted_at IS NULL)
-           WHEN 'activity' THEN (SELECT 'A' || no FROM activity WHERE id = v.record_id AND deleted_at IS NULL)
-           ELSE (SELECT 'P' || no FROM product WHERE id = v.record_id AND deleted_at IS NULL)
-         END AS ref,
-         f.key AS field, f.type, v.position,
-         CASE f.type
-           WHEN 'decimal' THEN v.int_value / 1000000.0
-           WHEN 'datetime' THEN strftime('%Y-%m-%dT%H:%M:%SZ', v.int_value / 1000, 'unixepoch')
-           WHEN 'user' THEN (SELECT name FROM user WHERE id = v.link_id)
-           WHEN 'person' THEN (SELECT 'C' || no FROM customer WHERE id = v.link_id)
-           WHEN 'company' THEN (SELECT 'C' || no FROM customer WHERE id = v.link_id)
-           WHEN 'deal' THEN (SELECT 'D' || no FROM deal WHERE id = v.link_id)
-           ELSE coalesce(v.int_value, v.text_value)
-         END AS value,
-         CASE f.type WHEN 'money' THEN v.text_value END AS currency
-  FROM custom_value AS v
-  JOIN field AS f ON f.id = v.field_id
-  WHERE f.deleted_at IS NULL
-) WHERE ref IS NOT NULL;

@@ -195,6 +195,7 @@ fn write(store: &mut Option<Store>, connector: &Connector, deed: &Deed) -> Resul
     // What hooks and rules have to say is in the log; nobody waits for it here.
     let (written, _) = hooks::write(store, &caller, runner, &deed.operation(), |tx| deed.run(tx))?;
     if written.op.is_some() {
+        // Where they cannot look now, the log keeps their place, and they look with the next operation.
         let _ = reaction::after(store, &caller, runner, None);
     }
     Ok(Done {
