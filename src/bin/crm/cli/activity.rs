@@ -10,6 +10,7 @@ use crm::ops::typed::Policy;
 use crm::store::links;
 
 use crate::cli::args::{ListArgs, SetArgs, TagArgs};
+use crate::cli::given::one;
 use crate::cli::show::{self, ShowArgs};
 use crate::cli::{edit, nouns, parsed, records, tags, written};
 use crate::ctx::{Access, Ctx};
@@ -59,7 +60,6 @@ pub(crate) fn log(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     let args: LogArgs = parsed(matches)?;
     let planned = args.next.is_some();
     let mut session = ctx.open(Access::Create)?;
-    let one = |field: &str, value: Option<String>| value.map(|value| (field.to_owned(), Input::Text(value)));
     let assignments: Vec<Assignment> = [
         one("type", Some(args.kind)),
         one("text", Some(args.text)),

@@ -4,7 +4,7 @@ use clap::{ArgMatches, Args, Command};
 use crm::domain::duplicate::Reason;
 use crm::domain::email::Email;
 use crm::domain::id::Id;
-use crm::domain::input::{Assignment, Input};
+use crm::domain::input::Assignment;
 use crm::domain::noun::Noun;
 use crm::domain::phone::Phone;
 use crm::domain::validity;
@@ -15,6 +15,7 @@ use crm::ops::dupes;
 use crm::ops::typed::Policy;
 
 use crate::cli::args::{AssignArgs, BulkArgs, ListArgs, SetArgs, TagArgs, TargetArgs};
+use crate::cli::given::{many, one};
 use crate::cli::merge::{self, MergeArgs, UnmergeArgs};
 use crate::cli::note::{self, NoteArgs};
 use crate::cli::qualification::{self, DisqualifyArgs, QualifyArgs};
@@ -278,15 +279,6 @@ fn given(args: AddArgs, kind: Option<&str>, me: &str) -> Result<Vec<Assignment>>
     let owner = match args.assign {
         true => None,
         false => Some(args.owner.unwrap_or_else(|| me.to_owned())),
-    };
-    let one = |field: &str, value: Option<String>| value.map(|value| (field.to_owned(), Input::Text(value)));
-    let many = |field: &str, values: Vec<String>| {
-        (!values.is_empty()).then(|| {
-            (
-                field.to_owned(),
-                Input::List(values.into_iter().map(Input::Text).collect()),
-            )
-        })
     };
     let mut assignments: Vec<Assignment> = [
         one("name", Some(args.name)),

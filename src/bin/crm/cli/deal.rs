@@ -17,6 +17,7 @@ use jiff::civil::Date;
 
 use crate::cli::args::{AssignArgs, BulkArgs, ListArgs, SetArgs, TagArgs, TargetArgs};
 use crate::cli::bulk::{self, Deed, Grade};
+use crate::cli::given::{many, one};
 use crate::cli::note::{self, NoteArgs};
 use crate::cli::relation::{self, PersonArgs};
 use crate::cli::show::{self, ShowArgs};
@@ -209,15 +210,6 @@ fn add(ctx: &Ctx, args: AddArgs) -> Result<()> {
     let amount = match (args.amount, args.currency) {
         (Some(amount), Some(currency)) => Some(format!("{amount} {currency}")),
         (amount, _) => amount,
-    };
-    let one = |field: &str, value: Option<String>| value.map(|value| (field.to_owned(), Input::Text(value)));
-    let many = |field: &str, values: Vec<String>| {
-        (!values.is_empty()).then(|| {
-            (
-                field.to_owned(),
-                Input::List(values.into_iter().map(Input::Text).collect()),
-            )
-        })
     };
     let mut assignments: Vec<Assignment> = [
         one("name", Some(args.name)),

@@ -35,6 +35,7 @@ mod find;
 mod flow;
 mod folder;
 mod form;
+mod given;
 mod help;
 mod hyphen;
 mod import;

@@ -12,6 +12,7 @@ use crm::store::{ReadTx, WriteTx};
 
 use crate::cli::args::{AssignArgs, BulkArgs, ListArgs, SetArgs, TagArgs, TargetArgs};
 use crate::cli::bulk::{self, Deed, Grade};
+use crate::cli::given::one;
 use crate::cli::note::{self, NoteArgs};
 use crate::cli::show::{self, ShowArgs};
 use crate::cli::{edit, nouns, parsed, records, tags, written};
@@ -170,7 +171,6 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
 fn add(ctx: &Ctx, args: AddArgs) -> Result<()> {
     let mut session = ctx.open(Access::Create)?;
     let assignee = args.assignee.unwrap_or_else(|| session.caller.actor.name.clone());
-    let one = |field: &str, value: Option<String>| value.map(|value| (field.to_owned(), Input::Text(value)));
     let mut assignments: Vec<Assignment> = [
         one("title", Some(args.title)),
         one("due", args.due),

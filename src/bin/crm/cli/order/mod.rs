@@ -6,7 +6,7 @@ mod sending;
 use clap::{ArgMatches, Args, Command};
 use crm::domain::actor::Caller;
 use crm::domain::id::Id;
-use crm::domain::input::{Assignment, Input};
+use crm::domain::input::Assignment;
 use crm::domain::noun::Noun;
 use crm::domain::sale::OrderStatus;
 use crm::domain::when::{Leaning, instant, read};
@@ -18,6 +18,7 @@ use jiff::civil::Date;
 
 use crate::cli::args::{AssignArgs, ListArgs, SetArgs, TagArgs, TargetArgs};
 use crate::cli::bulk::{self, Deed, Grade};
+use crate::cli::given::{many, one};
 use crate::cli::note::{self, NoteArgs};
 use crate::cli::show::{self, ShowArgs};
 use crate::cli::{edit, nouns, paper, parsed, records, tags, written};
@@ -212,11 +213,6 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
 fn add(ctx: &Ctx, args: AddArgs) -> Result<()> {
     let mut session = ctx.open(Access::Create)?;
     let owner = args.owner.unwrap_or_else(|| session.caller.actor.name.clone());
-    let one = |field: &str, value: Option<String>| value.map(|value| (field.to_owned(), Input::Text(value)));
-    let many = |field: &str, values: Vec<String>| {
-        let inputs = values.into_iter().map(Input::Text).collect::<Vec<_>>();
-        (!inputs.is_empty()).then(|| (field.to_owned(), Input::List(inputs)))
-    };
     let mut assignments: Vec<Assignment> = [
         one("name", args.name),
         one("customer", args.customer),

@@ -17,6 +17,7 @@ use jiff::civil::Date;
 
 use crate::cli::args::{AssignArgs, ListArgs, SetArgs, TagArgs, TargetArgs};
 use crate::cli::bulk::{self, Deed, Grade};
+use crate::cli::given::{many, one};
 use crate::cli::note::{self, NoteArgs};
 use crate::cli::show::{self, ShowArgs};
 use crate::cli::{edit, nouns, paper, parsed, records, tags, written};
@@ -207,11 +208,6 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
 fn add(ctx: &Ctx, args: AddArgs) -> Result<()> {
     let mut session = ctx.open(Access::Create)?;
     let owner = args.owner.unwrap_or_else(|| session.caller.actor.name.clone());
-    let one = |field: &str, value: Option<String>| value.map(|value| (field.to_owned(), Input::Text(value)));
-    let many = |field: &str, values: Vec<String>| {
-        let inputs = values.into_iter().map(Input::Text).collect::<Vec<_>>();
-        (!inputs.is_empty()).then(|| (field.to_owned(), Input::List(inputs)))
-    };
     let until = args.until.map(|until| match until.trim() {
         "none" => ("valid_until".to_owned(), Input::Clear),
         _ => ("valid_until".to_owned(), Input::Text(until)),

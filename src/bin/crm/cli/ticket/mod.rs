@@ -13,6 +13,7 @@ use crm::ops::ticket;
 use crm::ops::typed::Policy;
 
 use crate::cli::args::{ListArgs, SetArgs, TagArgs};
+use crate::cli::given::one;
 use crate::cli::show::{self, ShowArgs};
 use crate::cli::{edit, nouns, parsed, records, tags, written};
 use crate::ctx::{Access, Ctx};
@@ -152,7 +153,6 @@ fn add(ctx: &Ctx, args: AddArgs) -> Result<()> {
     };
     // Who works on it answers for it; while nobody does, who took it down.
     let owner = args.owner.or_else(|| assignee.is_none().then_some(own));
-    let one = |field: &str, value: Option<String>| value.map(|value| (field.to_owned(), Input::Text(value)));
     let mut assignments: Vec<Assignment> = [
         one("name", args.name),
         one("customer", args.customer),

@@ -1,12 +1,13 @@
 //! What is said about tickets: replies, messages of customers, notes, visits.
 
 use clap::{ArgMatches, Args, Command};
-use crm::domain::input::{Assignment, Input};
+use crm::domain::input::Assignment;
 use crm::domain::noun::Noun;
 use crm::error::Result;
 use crm::ops::refer;
 use crm::ops::ticket::talk::{self, Said};
 
+use crate::cli::given::one;
 use crate::cli::note::{self, NoteArgs};
 use crate::cli::{parsed, written};
 use crate::ctx::{Access, Ctx};
@@ -151,7 +152,6 @@ fn said(ctx: &Ctx, args: &SaidArgs, way: Way<'_>) -> Result<()> {
 
 fn visit(ctx: &Ctx, args: VisitArgs) -> Result<()> {
     let mut session = ctx.open(Access::Write)?;
-    let one = |field: &str, value: Option<String>| value.map(|value| (field.to_owned(), Input::Text(value)));
     let assignments: Vec<Assignment> = [
         one("type", Some(args.kind)),
         one("text", Some(args.text)),
