@@ -108,7 +108,7 @@ fn gathered(tx: &ReadTx<'_>, request: &Request, span: Period) -> Result<Lines<Lo
     let found = fold(
         tx,
         &condition,
-        Group::Assignee,
+        (Group::Assignee, from),
         &mut |load: &mut Load, fact, stays| {
             let note = |ids: &mut Vec<Id>, is_one: bool| {
                 if is_one {

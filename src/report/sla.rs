@@ -123,8 +123,8 @@ fn lines(
     let (from, to) = period::instants(tx.caller(), span);
     let now = tx.caller().clock.now_ms();
     let within = |at: i64| from.is_none_or(|from| from <= at) && to.is_none_or(|to| at < to);
-    let found = fold(tx, &condition, group, &mut |kept: &mut Kept, fact, _| {
-        let [first, resolution] = decided(&fact, now);
+    let found = fold(tx, &condition, (group, from), &mut |kept: &mut Kept, fact, _| {
+        let [first, resolution] = decided(fact, now);
         let mut is_any = false;
         for (clock, promises) in [(first, &mut kept.first), (resolution, &mut kept.resolution)] {
             if let Some(clock) = clock.filter(|clock| within(clock.at)) {

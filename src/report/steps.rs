@@ -52,7 +52,7 @@ pub fn run(tx: &ReadTx<'_>, request: &Request) -> Result<Report> {
     let mut all = Stays::default();
     let mut rows = Vec::new();
     for step in Step::ALL {
-        if let Some(mut stays) = steps.remove(step.name()) {
+        if let Some(mut stays) = steps.remove(&step) {
             all.tickets.extend(&stays.tickets);
             all.seconds.extend(&stays.seconds);
             rows.push(cells(Cell::Text(step.name().to_owned()), &mut stays));
@@ -70,15 +70,15 @@ pub fn run(tx: &ReadTx<'_>, request: &Request) -> Result<Report> {
 }
 
 /// The stays that ended in the period, by step.
-fn steps(tx: &ReadTx<'_>, request: &Request, span: Period) -> Result<BTreeMap<String, Stays>> {
+fn steps(tx: &ReadTx<'_>, request: &Request, span: Period) -> Result<BTreeMap<Step, Stays>> {
     let condition = request.condition_on(tx, Noun::Ticket)?;
     let (from, to) = period::instants(tx.caller(), span);
     let within = |at: i64| from.is_none_or(|from| from <= at) && to.is_none_or(|to| at < to);
     let found = fold(
         tx,
         &condition,
-        Group::All,
-        &mut |steps: &mut BTreeMap<String, Stays>, fact, stays| {
+        (Group::All, from),
+        &mut |steps: &mut BTreeMap<Step, Stays>, fact, stays| {
             let mut stays = stays.iter().peekable();
             while let Some(first) = stays.next() {
                 // To wait, and to go on, leaves the step where it is.
@@ -87,7 +87,7 @@ fn steps(tx: &ReadTx<'_>, request: &Request, span: Period) -> Result<BTreeMap<St
                     last = next;
                 }
                 if let Some(left) = last.left_at.filter(|left| within(*left)) {
-                    let step = steps.entry(first.step.clone()).or_default();
+                    let step = steps.entry(first.step).or_default();
                     step.seconds.push((left - first.entered_at) / 1000);
                     step.tickets.insert(fact.id);
                 }
@@ -115,7 +115,7 @@ pub(super) fn records_of(tx: &ReadTx<'_>, request: &Request, row: &Row) -> Resul
     let steps = steps(tx, request, span)?;
     let own = steps
         .iter()
-        .filter(|(step, _)| row.is_total || row.name() == Some(step.as_str()));
+        .filter(|(step, _)| row.is_total || row.name() == Some(step.name()));
     Ok(Behind {
         drill: drill(own.map(|(_, stays)| stays)),
         counted: row.count("tickets"),
