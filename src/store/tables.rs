@@ -285,7 +285,6 @@ pub(crate) const TABLES: &[Table] = &[
     plain("score", true, &[]),
     plain("pool", true, &[]),
     plain("pool_log", true, &[]),
-    plain("sla_past", false, &[Touch::Policy("sla_id")]),
     plain("rule", true, &[]),
     plain("rule_log", true, &[]),
     plain("notification", false, &[]),
@@ -307,4 +306,17 @@ const fn plain(name: &'static str, audited: bool, touches: &'static [Touch]) -> 
 /// The table called `name`.
 pub(crate) fn table(name: &str) -> Option<&'static Table> {
     TABLES.iter().find(|table| table.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::TABLES;
+
+    #[test]
+    fn a_table_stands_once() {
+        let names: HashSet<_> = TABLES.iter().map(|table| table.name).collect();
+        assert_eq!(names.len(), TABLES.len());
+    }
 }

@@ -2,6 +2,7 @@
 //! same base behind.
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use crm::domain::actor::{Actor, Caller};
 use crm::domain::clock::Clock;
@@ -40,18 +41,29 @@ fn caller(call: u64) -> Caller {
 
 /// A sample base in `folder`.
 fn sample(folder: &Path) -> Store {
+    // The file, made once.
+    static MADE: LazyLock<Vec<u8>> = LazyLock::new(|| {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("base.db");
+        make(&path);
+        std::fs::read(&path).expect("the file")
+    });
     let path = folder.join("base.db");
+    std::fs::write(&path, &*MADE).expect("written");
+    Store::open(&path, Durability::default(), 0).expect("a base")
+}
+
+fn make(path: &Path) {
     let founding = Founding {
         currency: Currency::parse("EUR").expect("a currency"),
         user: FIRST_USER.to_owned(),
         demo: true,
     };
-    Store::create(&path, &caller(1), |tx| {
+    Store::create(path, &caller(1), |tx| {
         found::found(tx, &founding)?;
         demo::fill(tx, Size { more_customers: 0 })
     })
     .expect("a base");
-    Store::open(&path, Durability::default(), 0).expect("a base")
 }
 
 /// Everything in a base but what no two bases have alike: identities, and the numbers behind them.

@@ -2,6 +2,7 @@
 //! memory, and the screen comes out.
 
 use std::collections::HashMap;
+use std::sync::{Mutex, OnceLock};
 
 use crm::config::Config;
 use crm::domain::actor::{Actor, Caller, Via};
@@ -44,6 +45,30 @@ pub(crate) struct Driver {
     pub(crate) drafts: HashMap<String, String>,
 }
 
+/// A base that is as it is made, once for all tests.
+fn base(caller: &Caller, demo: bool) -> Store {
+    static EMPTY: OnceLock<Mutex<Store>> = OnceLock::new();
+    static SAMPLE: OnceLock<Mutex<Store>> = OnceLock::new();
+    let made = || {
+        let founding = Founding {
+            currency: Currency::parse("EUR").expect("a currency"),
+            user: FIRST_USER.to_owned(),
+            demo,
+        };
+        let store = Store::in_memory(caller, |tx| {
+            found::found(tx, &founding)?;
+            if demo {
+                demo::fill(tx, Size { more_customers: 0 })?;
+            }
+            Ok(())
+        });
+        Mutex::new(store.expect("a base"))
+    };
+    let store = if demo { &SAMPLE } else { &EMPTY }.get_or_init(made);
+    let store = store.lock().expect("no test fails here");
+    store.in_memory_copy().expect("a copy")
+}
+
 impl Driver {
     /// A dashboard of this size on a base of which nothing but the sample data is known, which shows `place`.
     pub(crate) fn at(place: &Place, width: u16, height: u16) -> Driver {
@@ -63,18 +88,7 @@ impl Driver {
             region: Some("DE".to_owned()),
             ..Caller::new(Actor::founder(FIRST_USER), clock, 7)
         };
-        let founding = Founding {
-            currency: Currency::parse("EUR").expect("a currency"),
-            user: FIRST_USER.to_owned(),
-            demo,
-        };
-        let store = Store::in_memory(&caller, |tx| {
-            found::found(tx, &founding)?;
-            if demo {
-                demo::fill(tx, Size { more_customers: 0 })?;
-            }
-            Ok(())
-        });
+        let store = base(&caller, demo);
         let world = World {
             caller: caller.clone(),
             area: Rect::new(0, 0, width, height),
@@ -89,7 +103,7 @@ impl Driver {
         let (app, jobs) = App::new(world, place);
         let mut driver = Driver {
             app,
-            store: store.expect("a base"),
+            store,
             caller,
             calls: 0,
             left: Vec::new(),
