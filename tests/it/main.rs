@@ -54,6 +54,7 @@ mod several;
 mod shells;
 mod spreadsheet;
 mod sqlite;
+mod story;
 #[cfg(unix)]
 mod terminal;
 mod ticket;
