@@ -101,13 +101,14 @@ const FILL: &str = "
       CASE WHEN i <= 40 THEN 'returned' WHEN i % 2 THEN 'unfulfilled' ELSE 'delivered' END
     FROM n ORDER BY i;
   INSERT INTO ticket (id, no, name, customer_id, priority, priority_rank, assignee_id, owner_id, step, status, created_at, created_by,
-      updated_at, updated_by, name_key, received_at, resolved_at, closed_at)
+      updated_at, updated_by, name_key, received_at, resolved_at, closed_at, due_at)
     SELECT {base} + i * 100 + 11, i, 'Ticket ' || i, iif(i BETWEEN 121 AND 160, {omega}, {base} + i * 100),
       iif(i % 2, 'high', 'low'), iif(i % 2, 2, 4), CASE WHEN i <= 40 THEN {base} - 1 WHEN i > 80 THEN {user} END,
       CASE WHEN i <= 40 THEN {base} - 1 WHEN i > 80 THEN {user} END,
       CASE WHEN i <= 40 THEN 'verifying' WHEN i % 2 THEN 'analyzing' ELSE 'closed' END,
       CASE WHEN i <= 40 THEN 'resolved' WHEN i % 2 THEN 'open' ELSE 'closed' END, 0, {user}, 0, {user}, 'ticket ' || i,
-      unixepoch('2026-03-02', '-' || (i % 300) || ' days') * 1000, iif(i % 2 AND i > 40, NULL, 1), iif(i % 2 OR i <= 40, NULL, 1)
+      unixepoch('2026-03-02', '-' || (i % 300) || ' days') * 1000, iif(i % 2 AND i > 40, NULL, 1), iif(i % 2 OR i <= 40, NULL, 1),
+      iif(i % 2 AND i > 40, unixepoch('2026-03-02', (i % 60 - 30) || ' days') * 1000, NULL)
     FROM n ORDER BY i;
   INSERT INTO feedback (id, no, type, survey_id, score, comment, customer_id, sent_on, answered_on, status, owner_id, created_at,
       created_by, updated_at, updated_by, name, verdict)
@@ -355,7 +356,14 @@ pub(super) const PAGES: &[(Noun, &[&str], &[&str])] = &[
             "customer:C130",
             "customer:omega",
         ],
-        &["name", "priority", "received_at", "-received_at"],
+        &[
+            "name",
+            "priority",
+            "received_at",
+            "-received_at",
+            "due_at",
+            "-due_at",
+        ],
     ),
     (
         Noun::Feedback,
@@ -415,6 +423,9 @@ const FOUND: &[(Noun, &str, &str)] = &[
     (Noun::Ticket, "is:active", "priority"),
     (Noun::Ticket, "is:mine is:open", ""),
     (Noun::Ticket, "is:unassigned", ""),
+    (Noun::Ticket, "is:active", "due_at"),
+    (Noun::Ticket, "is:overdue", ""),
+    (Noun::Ticket, "is:overdue", "due_at"),
     (Noun::Ticket, "received_at:2026-02-28", ""),
     (Noun::Feedback, "is:open", ""),
     (Noun::Feedback, "is:answered survey:nps", ""),

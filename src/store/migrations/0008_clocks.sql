@@ -14,7 +14,7 @@ ALTER TABLE ticket ADD COLUMN at_risk_at INTEGER;      -- when three quarters of
 ALTER TABLE ticket ADD COLUMN late_at INTEGER;         -- of the promise that was, or will be, broken first
 ALTER TABLE ticket ADD COLUMN response_s INTEGER;      -- working time until a person answered
 ALTER TABLE ticket ADD COLUMN resolution_s INTEGER;    -- working time that the solution took; null: it is not solved
-CREATE INDEX ticket_due ON ticket(due_at) WHERE deleted_at IS NULL AND due_at IS NOT NULL;
+CREATE INDEX ticket_due ON ticket(due_at, id, owner_id) WHERE deleted_at IS NULL;
 CREATE INDEX ticket_late ON ticket(late_at) WHERE deleted_at IS NULL AND late_at IS NOT NULL;
 CREATE INDEX ticket_sla ON ticket(sla_id) WHERE sla_id IS NOT NULL;
 
