@@ -8,9 +8,10 @@ use crm::config::Config;
 use crm::domain::actor::{Actor, Caller, Via};
 use crm::domain::clock::Clock;
 use crm::domain::money::Currency;
+use crm::error::Result;
 use crm::ops::demo::{self, Size};
 use crm::ops::found::{self, FIRST_USER, Founding};
-use crm::store::Store;
+use crm::store::{Store, WriteTx};
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use jiff::tz::TimeZone;
 use ratatui::Terminal;
@@ -18,6 +19,8 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::reaction::{self, Happened};
+use crate::runner::Runner;
 use crate::tui::app::{App, FRAME};
 use crate::tui::component::look::Look;
 use crate::tui::deed::{Deed, Done};
@@ -151,6 +154,19 @@ impl Driver {
         self
     }
 
+    /// Changes the base past the dashboard, as another program does.
+    #[track_caller]
+    pub(crate) fn changes(&mut self, work: impl FnOnce(&WriteTx<'_>) -> Result<()>) -> &mut Driver {
+        self.calls += 1;
+        let caller = Caller {
+            random: 7 + self.calls * 1_000_003,
+            ..self.caller.clone()
+        };
+        self.store.write(&caller, work).expect("a change");
+        self.happens(Event::Changed);
+        self
+    }
+
     /// Clicks on the first place where the screen has this text.
     #[track_caller]
     pub(crate) fn click(&mut self, text: &str) -> &mut Driver {
@@ -200,11 +216,16 @@ impl Driver {
                         ..self.caller.clone()
                     };
                     let written = self.store.write(&caller, |tx| deed.run(tx));
+                    let happened = match written.as_ref().is_ok_and(|written| written.op.is_some()) {
+                        true => reaction::after(&mut self.store, &caller, &runner(), None).expect("rules"),
+                        false => Vec::new(),
+                    };
                     let done = written.map(|written| Done {
                         op: written.op,
+                        heard: happened.iter().map(Happened::said).collect(),
                         ..written.value
                     });
-                    self.happens(Event::Written(deed, done));
+                    self.happens(Event::Written(deed, done.map(Box::new)));
                 }
                 Job::Draft(key, text) => {
                     match text {
@@ -274,5 +295,15 @@ impl Driver {
             self.screen()
         );
         self
+    }
+}
+
+/// Rules run no programs here.
+fn runner() -> Runner {
+    Runner {
+        variables: Vec::new(),
+        rules_may: false,
+        hooks: None,
+        depth: 0,
     }
 }

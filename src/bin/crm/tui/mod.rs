@@ -42,6 +42,7 @@ pub(crate) mod query;
 #[cfg(test)]
 mod row_tests;
 mod run;
+pub(crate) mod said;
 pub(crate) mod same;
 pub(crate) mod settings;
 pub(crate) mod signals;
@@ -57,6 +58,7 @@ mod verbs;
 pub(crate) mod view;
 mod worker;
 pub(crate) mod world;
+pub(crate) mod written;
 
 pub(crate) use probe::refusal;
 pub(crate) use run::{Opening, run};

@@ -1,14 +1,14 @@
 //! What becomes of the model by what happens. No clock, no base, no terminal: all that is wanted of them is returned.
 
-use crm::error::{Error, Kind, Result};
+use crm::error::{Kind, Result};
 use crossterm::event::{MouseButton, MouseEventKind};
 use ratatui::layout::Position;
 
 use crate::tui::act;
 use crate::tui::action::{Action, Scope, entry};
-use crate::tui::app::{App, FRAME, Popup};
-use crate::tui::deed::{Deed, Done};
-use crate::tui::effect::{Address, Effect, Job, Message, Owner};
+use crate::tui::app::{App, FRAME};
+use crate::tui::deed::Deed;
+use crate::tui::effect::{Address, Effect, Job, Message};
 use crate::tui::event::{Event, Returned};
 use crate::tui::key::{Key, shown};
 use crate::tui::keymap::Meaning;
@@ -43,11 +43,11 @@ impl App {
                 self.resized()
             }
             // Whoever comes back wants to see how things stand.
-            Event::Focus(true) => self.refresh(),
+            Event::Focus(true) => self.look_around(),
             Event::Focus(false) => Vec::new(),
             Event::Answered(address, generation, answer) => self.answer(address, generation, answer),
-            Event::Written(deed, done) => self.written(deed, done),
-            Event::Changed => self.refresh(),
+            Event::Written(deed, done) => self.written(deed, done.map(|done| *done)),
+            Event::Changed => self.look_around(),
             Event::Settings(text) => self.settings(text.as_deref()),
             Event::Clock(clock) => self.clock(clock),
             Event::Late(clock) => {
@@ -71,6 +71,13 @@ impl App {
             Event::Resumed => vec![Job::TakeAgain],
             Event::End(code) => vec![Job::Quit(code)],
         }
+    }
+
+    /// Reads what is shown, and whether rules told anything.
+    pub(super) fn look_around(&mut self) -> Vec<Job> {
+        let mut jobs = self.refresh();
+        jobs.extend(self.ask_unread());
+        jobs
     }
 
     fn input(&mut self) {
@@ -256,6 +263,7 @@ impl App {
             Action::Operations => self.open(&Place::Operations),
             Action::Trash => self.open(&Place::Trash),
             Action::Duplicates => self.open(&Place::Duplicates),
+            Action::Notices => self.open(&Place::Notices),
             Action::Queue => self.open(&Place::Queue),
             Action::Back => match self.back() {
                 Some(jobs) => jobs,
@@ -374,6 +382,10 @@ impl App {
             return self.apply(address.owner, effects);
         }
         match (address.owner, answer) {
+            (FRAME, Ok(Answer::Unread(count))) => {
+                self.unread = count;
+                Vec::new()
+            }
             (FRAME, Ok(Answer::Fresh(fresh))) if fresh != Freshness::Used => self.greet(fresh),
             _ => Vec::new(),
         }
@@ -387,75 +399,6 @@ impl App {
             return self.say(Message::hint(self.tutorial.greeting(&self.world)));
         }
         Vec::new()
-    }
-
-    fn written(&mut self, deed: Deed, done: Result<Done>) -> Vec<Job> {
-        self.end_write();
-        self.dirty = true;
-        let done = match done {
-            Ok(done) => done,
-            Err(error) => return self.refused(&deed, &error),
-        };
-        let mut jobs = Vec::new();
-        if let Some(popup) = waiting(&mut self.popups, &deed) {
-            let owner = popup.owner;
-            let effects = popup.modal.done(&deed, &done);
-            jobs.extend(self.apply(owner, effects));
-        }
-        let undo = self.world.keymap.key(Action::Undo);
-        self.message = Some(match &done.op {
-            None => Message::hint("nothing to change"),
-            Some(op) if matches!(deed, Deed::Undo(_)) => {
-                let redo = self.world.keymap.key(Action::Redo);
-                Message::done(format!("{}; {redo} does it again", op.title))
-            }
-            Some(op) => Message::done(format!("{}; {undo} takes it back", op.title)),
-        });
-        if let Some(refused) = done.refused.first() {
-            self.message = Some(Message::refused(format!(
-                "{} refused; {}: {}",
-                done.refused.len(),
-                refused.reference,
-                refused.detail
-            )));
-        }
-        self.teach();
-        self.tutorial.wrote(&deed);
-        let own = self.settle(&deed, Some(&done));
-        let after = own.unwrap_or_else(|| (FRAME, act::after(&deed, &done, &self.world)));
-        if let Some((shown, _)) = self.shown_mut() {
-            shown.page.wrote(&deed);
-        }
-        if !matches!(deed, Deed::Undo(_) | Deed::Redo(_)) {
-            self.last = Some(deed);
-            self.fresh = true;
-        }
-        jobs.extend(self.refresh());
-        let (owner, effects) = after;
-        jobs.extend(self.apply(owner, effects));
-        jobs
-    }
-
-    /// Tells the pages what became of a deed; what the one wants that has waited for it.
-    fn settle(&mut self, deed: &Deed, done: Option<&Done>) -> Option<(Owner, Vec<Effect>)> {
-        let mut wanted = None;
-        for shown in self.stacks.iter_mut().flatten() {
-            if let Some(effects) = shown.page.settled(deed, done, &self.world) {
-                wanted = Some((shown.owner, effects));
-            }
-        }
-        wanted
-    }
-
-    fn refused(&mut self, deed: &Deed, error: &Error) -> Vec<Job> {
-        if let Some(popup) = waiting(&mut self.popups, deed) {
-            let owner = popup.owner;
-            let effects = popup.modal.refused(deed, error, &self.world);
-            return self.apply(owner, effects);
-        }
-        self.settle(deed, None);
-        let effects = act::refused(deed, error, &self.world);
-        self.apply(FRAME, effects)
     }
 
     fn returned(&mut self, returned: Returned) -> Vec<Job> {
@@ -491,10 +434,4 @@ impl App {
         let (owner, effects) = (shown.owner, shown.page.mouse(event, area, world));
         self.apply(owner, effects)
     }
-}
-
-/// The popup that is told what becomes of this deed, wherever it lies; the topmost first.
-fn waiting<'p>(popups: &'p mut [Popup], deed: &Deed) -> Option<&'p mut Popup> {
-    let mut popups = popups.iter_mut().rev();
-    popups.find(|popup| popup.modal.waits_for(deed))
 }

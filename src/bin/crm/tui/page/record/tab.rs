@@ -40,6 +40,8 @@ pub(super) struct Tab {
 pub(super) enum Body {
     /// The fields, and who and what belongs to the record.
     Overview,
+    /// What was said about a ticket, which comes with the fields.
+    Talk,
     /// What happened, perhaps of one sort only.
     Activity(Option<String>, Vec<Happening>, Came),
     /// Records that belong to this one.
@@ -72,6 +74,8 @@ pub(super) fn tabs(record: &Link, slot: u8) -> Vec<Tab> {
     };
     let deals = |filters| rows(Noun::Deal, filters);
     let orders = |filters| rows(Noun::Order, filters);
+    let quotes = |filters| rows(Noun::Quote, filters);
+    let tickets = |filters| rows(Noun::Ticket, filters);
     let activity = |kind: Option<&str>| Body::Activity(kind.map(str::to_owned), Vec::new(), Came::Nothing);
     let field = record.noun.name();
     let tasks = || {
@@ -86,21 +90,31 @@ pub(super) fn tabs(record: &Link, slot: u8) -> Vec<Tab> {
         Noun::Customer => all.extend([
             named("Activity", "Act", activity(None)),
             named("Deals", "Dls", deals(about(field))),
+            named("Quotes", "Quo", quotes(about(field))),
             named("Orders", "Ord", orders(about(field))),
+            named("Tickets", "Tic", tickets(about(field))),
             named("Tasks", "Tsk", tasks()),
             named("Notes", "Nts", activity(Some("note"))),
         ]),
         Noun::Deal => all.extend([
             named("Activity", "Act", activity(None)),
+            named("Quotes", "Quo", quotes(about(field))),
             named("Orders", "Ord", orders(about(field))),
             named("Tasks", "Tsk", tasks()),
         ]),
-        Noun::Ticket => all.push(named("Activity", "Act", activity(None))),
+        Noun::Quote => all.push(named("Orders", "Ord", orders(about(field)))),
+        Noun::Ticket => all.extend([
+            named("Conversation", "Con", Body::Talk),
+            named("Activity", "Act", activity(None)),
+        ]),
         Noun::Product => all.push(named("Deals", "Dls", deals(about(field)))),
         _ => {}
     }
     if record.noun.prefix().is_some() {
         all.push(named("Files", "Fil", Body::Files(Vec::new(), Came::Nothing)));
+    }
+    if record.noun == Noun::Order {
+        all.push(named("Tickets", "Tic", tickets(about(field))));
     }
     all.push(named("Changes", "Log", Body::Changes(Vec::new(), Came::Nothing)));
     let slots = (0_u8..).map(|number| slot + number * crate::tui::page::records::list::SLOTS);
@@ -122,6 +136,15 @@ pub(super) fn tabs(record: &Link, slot: u8) -> Vec<Tab> {
 }
 
 impl Tab {
+    /// Its name where there is a little less room.
+    pub(super) fn middle(&self) -> &'static str {
+        match self.body {
+            Body::Overview => "Info",
+            Body::Changes(..) => "Log",
+            _ => self.name,
+        }
+    }
+
     /// The list, if it shows one.
     pub(super) fn list(&self) -> Option<&List> {
         match &self.body {
@@ -151,7 +174,7 @@ impl Tab {
     pub(super) fn refresh(&mut self, record: &Link) -> Vec<Effect> {
         self.further = false;
         let query = match &mut self.body {
-            Body::Overview => return Vec::new(),
+            Body::Overview | Body::Talk => return Vec::new(),
             Body::Rows(list) => return list.refresh(),
             Body::Activity(kind, known, _) => Query::Timeline {
                 record: record.clone(),
