@@ -12,7 +12,7 @@ use crate::report::figure::{self, count};
 use crate::report::groups::{Lines, Names};
 use crate::report::{Cell, CellKind, Dimension, Frame, Report, ReportColumn, Request, column, period};
 use crate::store::ReadTx;
-use crate::store::rollups::tickets::{Fact, fold};
+use crate::store::rollups::tickets::{Fact, Needs, Walk, fold};
 use crate::store::rollups::{Group, Heading, Key};
 
 /// The name.
@@ -134,7 +134,12 @@ fn kept(
     let (from, to) = period::instants(tx.caller(), span);
     let now = tx.caller().clock.now_ms();
     let within = |at: i64| from.is_none_or(|from| from <= at) && to.is_none_or(|to| at < to);
-    let found = fold(tx, condition, (group, from), &mut |kept: &mut Kept, fact, _| {
+    let walk = Walk {
+        group,
+        since: from,
+        needs: Needs::Clocks,
+    };
+    let found = fold(tx, condition, walk, &mut |kept: &mut Kept, fact, _| {
         let [first, resolution] = decided(fact, now);
         let mut is_any = false;
         for (clock, promises) in [(first, &mut kept.first), (resolution, &mut kept.resolution)] {
