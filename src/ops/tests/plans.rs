@@ -375,6 +375,11 @@ const FOUND: &[(Noun, &str, &str)] = &[
     (Noun::Ticket, "is:active", "priority"),
     (Noun::Ticket, "is:mine is:open", ""),
     (Noun::Ticket, "is:unassigned", ""),
+    (
+        Noun::Ticket,
+        "(customer:C130 or company:C130 or contact:C130)",
+        "",
+    ),
     (Noun::Ticket, "received_at:2026-02-28", ""),
     (Noun::Activity, "is:today", ""),
     (Noun::Activity, "is:week", ""),
