@@ -227,7 +227,12 @@ pub(crate) const TABLES: &[Table] = &[
             "resolution_s",
         ],
         audited: true,
-        touches: &[Touch::Ticket("id")],
+        touches: &[
+            Touch::Ticket("id"),
+            Touch::Customer("customer_id"),
+            Touch::Customer("company_id"),
+            Touch::Customer("contact_id"),
+        ],
     },
     plain("ticket_step", false, &[Touch::Ticket("ticket_id")]),
     plain("ticket_comment", false, &[Touch::Ticket("ticket_id")]),
@@ -242,7 +247,8 @@ pub(crate) const TABLES: &[Table] = &[
     plain("deal_line", false, &[]),
     plain("deal_step", false, &[]),
     plain("stage_interval", false, &[]),
-    plain("value_interval", false, &[]),
+    // The clocks of a ticket follow from the priorities that it has had; other records are no tickets.
+    plain("value_interval", false, &[Touch::Ticket("record_id")]),
     plain("forecast_snapshot", false, &[]),
     plain("rate", false, &[Touch::Rates]),
     plain("activity", true, &[Touch::Activity("id"), Touch::Deal("deal_id")]),

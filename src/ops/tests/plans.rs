@@ -110,6 +110,16 @@ const FILL: &str = "
       unixepoch('2026-03-02', '-' || (i % 300) || ' days') * 1000, iif(i % 2 AND i > 40, NULL, 1), iif(i % 2 OR i <= 40, NULL, 1),
       iif(i % 4 = 1, unixepoch('2026-03-02', (i % 60 - 30) || ' days') * 1000, NULL)
     FROM n ORDER BY i;
+  INSERT INTO feedback (id, no, type, survey_id, score, comment, customer_id, sent_on, answered_on, status, owner_id, created_at,
+      created_by, updated_at, updated_by, name, verdict)
+    SELECT {base} + i * 100 + 13, i, CASE WHEN i <= 40 THEN 'complaint' WHEN i % 3 THEN 'answer' ELSE 'praise' END,
+      iif(i <= 40, 2020002, 2020001), iif(i % 3, 5, NULL), 'Word ' || i, iif(i BETWEEN 121 AND 160, {omega}, {base} + i * 100),
+      iif(i % 4, date('2026-03-02', '-' || (i % 400) || ' days'), NULL),
+      iif(i % 5, date('2026-03-02', '-' || (i % 300) || ' days'), NULL),
+      CASE WHEN i <= 40 THEN 'closed' WHEN i % 2 THEN 'new' ELSE 'acted' END,
+      CASE WHEN i <= 40 THEN {base} - 1 WHEN i > 80 THEN {user} END, 0, {user}, 0, {user}, 'Word ' || i,
+      CASE WHEN i <= 40 THEN 'dissatisfied' WHEN i % 3 THEN 'satisfied' ELSE '' END
+    FROM n ORDER BY i;
   INSERT INTO ticket_step (id, ticket_id, step, entered_at)
     SELECT {base} + i * 100 + 12, {base} + i * 100 + 11, 'received', 0 FROM n;
   DROP TABLE temp.n;
@@ -302,8 +312,17 @@ pub(super) const PAGES: &[(Noun, &[&str], &[&str])] = &[
             "customer:C130",
             "customer:omega",
             "total:100..",
+            "is:mine status:sent",
         ],
-        &["name", "total", "-total"],
+        &[
+            "name",
+            "total",
+            "-total",
+            "valid_until",
+            "-valid_until",
+            "sent_on",
+            "-sent_on",
+        ],
     ),
     (
         Noun::Order,
@@ -336,6 +355,26 @@ pub(super) const PAGES: &[(Noun, &[&str], &[&str])] = &[
         ],
         &["name", "priority", "received_at", "-received_at"],
     ),
+    (
+        Noun::Feedback,
+        &[
+            "",
+            "type:complaint",
+            "is:complaint",
+            "survey:nps",
+            "status:closed",
+            "is:closed",
+            "verdict:dissatisfied",
+            "is:satisfied",
+            "owner:rare",
+            "owner:@me",
+            "is:mine type:answer",
+            "is:unassigned",
+            "customer:C130",
+            "customer:omega",
+        ],
+        &["answered_on", "-answered_on", "sent_on", "-sent_on"],
+    ),
     (Noun::Product, &[""], &[]),
     (Noun::User, &[""], &[]),
 ];
@@ -361,6 +400,9 @@ const FOUND: &[(Noun, &str, &str)] = &[
     (Noun::Task, "due:-3d..+3d", ""),
     (Noun::Task, "is:unassigned", ""),
     (Noun::Task, "customer:omega", ""),
+    (Noun::Quote, "is:open", ""),
+    (Noun::Quote, "is:closed", ""),
+    (Noun::Quote, "is:expired", ""),
     (Noun::Quote, "is:expired", "valid_until"),
     (Noun::Quote, "is:expiring", "valid_until"),
     (Noun::Order, "is:open", ""),
@@ -381,6 +423,11 @@ const FOUND: &[(Noun, &str, &str)] = &[
         "",
     ),
     (Noun::Ticket, "received_at:2026-02-28", ""),
+    (Noun::Feedback, "is:open", ""),
+    (Noun::Feedback, "is:answered survey:nps", ""),
+    (Noun::Feedback, "is:unanswered", ""),
+    (Noun::Feedback, "is:week", ""),
+    (Noun::Feedback, "answered_on:2026-02", ""),
     (Noun::Activity, "is:today", ""),
     (Noun::Activity, "is:week", ""),
     (Noun::Activity, "type:call,visit", ""),
