@@ -358,7 +358,11 @@ fn facts(sheet: &Sheet, room: usize, world: &World) -> Vec<Line> {
             FieldType::Word(_) | FieldType::Choice(_) => text.replace('_', " "),
             _ => text,
         };
-        let label = name.trim_start_matches("fields.").replace('_', " ");
+        let label = match name.as_str() {
+            "payment_status" => "payment".to_owned(),
+            "fulfilment_status" => "delivery".to_owned(),
+            name => name.trim_start_matches("fields.").replace('_', " "),
+        };
         push(&mut lines, (&label, &text), target(value), room, world);
     }
     lines
