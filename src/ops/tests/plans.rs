@@ -353,7 +353,14 @@ pub(super) const PAGES: &[(Noun, &[&str], &[&str])] = &[
             "customer:C130",
             "customer:omega",
         ],
-        &["name", "priority", "received_at", "-received_at"],
+        &[
+            "name",
+            "priority",
+            "received_at",
+            "-received_at",
+            "due_at",
+            "-due_at",
+        ],
     ),
     (
         Noun::Feedback,
@@ -417,6 +424,9 @@ const FOUND: &[(Noun, &str, &str)] = &[
     (Noun::Ticket, "is:active", "priority"),
     (Noun::Ticket, "is:mine is:open", ""),
     (Noun::Ticket, "is:unassigned", ""),
+    (Noun::Ticket, "is:active", "due_at"),
+    (Noun::Ticket, "is:overdue", ""),
+    (Noun::Ticket, "is:overdue", "due_at"),
     (
         Noun::Ticket,
         "(customer:C130 or company:C130 or contact:C130)",
