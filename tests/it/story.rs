@@ -449,7 +449,11 @@ const OF_SERVICE: &[(&str, &str)] = &[
          open_pipeline 0.00 0.00 0.00 – same up EUR
          weighted_pipeline 0.00 0.00 0.00 – same up EUR
          activities 6 0 6 – better up activities
-         overdue_tasks 1 0 1 – worse down tasks",
+         overdue_tasks 1 0 1 – worse down tasks
+         overdue_receivable 238.00   –  down EUR
+         csat 100.00% – – –  up share
+         nps 0   –  up points
+         sla 100.00% – – –  up share",
     ),
 ];
 

@@ -427,6 +427,11 @@ const FOUND: &[(Noun, &str, &str)] = &[
     (Noun::Ticket, "is:active", "due_at"),
     (Noun::Ticket, "is:overdue", ""),
     (Noun::Ticket, "is:overdue", "due_at"),
+    (
+        Noun::Ticket,
+        "(customer:C130 or company:C130 or contact:C130)",
+        "",
+    ),
     (Noun::Ticket, "received_at:2026-02-28", ""),
     (Noun::Feedback, "is:open", ""),
     (Noun::Feedback, "is:answered survey:nps", ""),
