@@ -74,6 +74,26 @@ impl Bases {
         path
     }
 
+    /// A base with `size` tickets of twenty a customer, worked on by twenty; six of eight are closed, one is called off.
+    pub(crate) fn tickets(&self, size: u64) -> PathBuf {
+        let path = self.folder.join(format!("tickets-{size}.db"));
+        if !path.exists() {
+            eprintln!("making {}", path.display());
+            prepare(crm(&path).args(["init", "--currency", "EUR"]));
+            let files = [
+                ("user", agents()),
+                ("customer", buyers(size)),
+                ("ticket", tickets(size)),
+            ];
+            for (noun, text) in files {
+                let csv = self.folder.join(format!("{noun}s-of-tickets-{size}.csv"));
+                std::fs::write(&csv, text).unwrap();
+                prepare(crm(&path).args(["import", noun]).arg(&csv));
+            }
+        }
+        path
+    }
+
     /// A file of `size` customers with companies, addresses and numbers.
     pub(crate) fn csv(&self, size: u64) -> PathBuf {
         let path = self.folder.join(format!("customers-{size}.csv"));
@@ -197,6 +217,60 @@ fn products() -> String {
     let mut text = "sku,name,price,currency\n".to_owned();
     for at in 0..50 {
         writeln!(text, "SKU-{at},Product {at},{},EUR", 10 + at).unwrap();
+    }
+    text
+}
+
+fn agents() -> String {
+    let mut text = "name\n".to_owned();
+    for at in 0..20 {
+        writeln!(text, "Agent {at}").unwrap();
+    }
+    text
+}
+
+/// Tickets of three years until an hour before the bases were made. Those that are open came in at any time.
+fn tickets(size: u64) -> String {
+    const PRIORITIES: [&str; 4] = ["normal", "high", "low", "urgent"];
+    let mut text =
+        "external_id,name,customer,priority,status,assignee,received_at,first_responded_at,resolved_at,\
+                    closed_at\n"
+            .to_owned();
+    let last: jiff::Timestamp = bases_now().parse().unwrap();
+    for at in 0..size {
+        let hours = |number: u64| jiff::SignedDuration::from_hours(i64::try_from(number).unwrap());
+        let received = last - hours(1 + at * 7_919 % 26_280);
+        // The oldest fifty wait to be checked, and nobody knows who works on them.
+        let status = match at {
+            0..50 => "resolved",
+            at => match at % 8 {
+                6 => "cancelled",
+                7 => "open",
+                _ => "closed",
+            },
+        };
+        let answered = received + hours(at % 11);
+        let over = answered + hours(2 + at % 90);
+        let when = |is_known: bool, instant: jiff::Timestamp| match is_known && instant < last {
+            true => instant.to_string(),
+            false => String::new(),
+        };
+        // What would end later is still open.
+        let status = if over >= last { "open" } else { status };
+        writeln!(
+            text,
+            "t{at},Ticket {at},c{}@crowd.example,{},{status},{},{received},{},{},{}",
+            at * 13 % (size / 20).max(1),
+            PRIORITIES[usize::try_from(at % 4).unwrap()],
+            match at {
+                0..50 => String::new(),
+                at => format!("Agent {}", at % 20),
+            },
+            when(at % 5 != 0, answered),
+            when(matches!(status, "closed" | "resolved"), over),
+            when(matches!(status, "closed" | "cancelled"), over + hours(1)),
+        )
+        .unwrap();
     }
     text
 }

@@ -247,6 +247,8 @@ pub struct Request {
     pub limit: Option<u64>,
     /// The figure whose records are wanted, of a report that has several such; none for the usual one.
     pub figure: Option<String>,
+    /// What sources cost in the period: the source by key or label, and the amount as people write it.
+    pub costs: Vec<(String, String)>,
 }
 
 impl Request {

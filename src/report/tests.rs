@@ -787,6 +787,48 @@ fn sources_bring_leads_deals_and_money() {
          |1|1|100.0%|0|0|0.00|-|\n\
          = |5|3|60.0%|3|1|1000.00|50.0%|10.0\n";
     assert_eq!(base.report("sources", &Request::default()), whole);
+    // Per lead 900 / 3, per won deal 900 / 1, back 100 of 900; of the referral 50 / 1 and nothing came back; the totals are
+    // over these two: 950 / 4, 950 / 1, 50 of 950.
+    let cost = |source: &str, amount: &str| (source.to_owned(), amount.to_owned());
+    let with_costs = Request {
+        costs: vec![
+            cost("Website", "800"),
+            cost("website", "0.1k"),
+            cost("referral", "50"),
+        ],
+        ..Request::default()
+    };
+    let report = base.read(|tx| report::run(tx, "sources", &with_costs));
+    let shown: Vec<String> = report
+        .rows
+        .iter()
+        .chain([&report.totals])
+        .map(|row| row.iter().skip(9).map(text).collect::<Vec<_>>().join("|"))
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            "900.00|300.00|900.00|11.1%",
+            "50.00|50.00||-100.0%",
+            "|||",
+            "950.00|237.50|950.00|5.3%"
+        ]
+    );
+    for costs in [
+        cost("webseit", "1"),
+        cost("website", "much"),
+        cost("website", "0"),
+        cost("website", "5 XAU"),
+    ] {
+        let request = Request {
+            costs: vec![costs],
+            ..Request::default()
+        };
+        let refused = base
+            .store
+            .read(&base.caller, |tx| report::run(tx, "sources", &request));
+        assert_eq!(refused.unwrap_err().kind(), crate::error::Kind::Usage);
+    }
     // A filter that no deal can meet leaves their figures out.
     let of_city = Request {
         filters: vec!["lifecycle:qualified".to_owned()],

@@ -151,7 +151,8 @@ fn leads(story: &mut Story) {
         (r#"{"name":"Omar Haddad","email":"omar@haddad.example"}"#, "Ann"),
     ];
     for (body, owner) in turns {
-        assert_eq!(story.submit(body)["owner"], owner, "{body}");
+        let told = story.submit(body);
+        assert_eq!(told.get("owner").and_then(Value::as_str), Some(owner), "{body}");
     }
     assert_eq!(
         story.ok("assignment log --template '{name}: {why}'"),
@@ -397,7 +398,7 @@ const OF_SERVICE: &[(&str, &str)] = &[
          total 0 1 1 1 0 0.00% 100.00% 18000",
     ),
     // By the clock on the wall: taken at once; 10–11; Monday 11:00 to Tuesday 16:00, 29 hours; to Wednesday 11:00, 19;
-    // a day. 73 hours in 5 stays are 52,560 seconds each.
+    // a day. 73 hours in 5 stays of one ticket are 52,560 seconds each.
     (
         "ticket-steps --period 2026-03",
         "received 1 1 0 0

@@ -40,7 +40,8 @@ const EXAMPLES: &str = "Examples:
   crm report aging -w 'amount:10k..'
   crm report stale --kind customer --days 60 --format ids
   crm report lost --period 90d --records --format ids
-  crm report tickets --period last-month --records=reopened";
+  crm report tickets --period last-month --records=reopened
+  crm report sources --period last-quarter --cost ads=12000 --cost event=8k";
 
 /// Make a report
 #[derive(Debug, Args)]
@@ -91,6 +92,9 @@ struct ReportArgs {
     /// Only customers, or only deals, of what is stale
     #[arg(long, value_name = "NOUN")]
     kind: Option<String>,
+    /// What a source cost in the period, for the report of sources; several: ads=12000
+    #[arg(long = "cost", value_name = "SOURCE=AMOUNT", value_parser = cost, conflicts_with = "records")]
+    costs: Vec<(String, String)>,
     /// At most so many records; 0 for all
     #[arg(long, value_name = "N")]
     limit: Option<u64>,
@@ -154,6 +158,7 @@ fn check(entry: &Entry, args: &ReportArgs) -> Result<()> {
             "--limit",
         ),
         (args.value, is("win-rate"), "--value"),
+        (!args.costs.is_empty(), is("sources"), "--cost"),
     ] {
         if given && !fits {
             return Err(Error::usage(format!(
@@ -163,6 +168,16 @@ fn check(entry: &Entry, args: &ReportArgs) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// What a source cost, as it is given: `ads=12000`.
+fn cost(text: &str) -> std::result::Result<(String, String), String> {
+    match text.split_once(['=', '＝']) {
+        Some((source, amount)) if !source.trim().is_empty() && !amount.trim().is_empty() => {
+            Ok((source.trim().to_owned(), amount.trim().to_owned()))
+        }
+        _ => Err("write the source and what it cost, as in ads=12000".to_owned()),
+    }
 }
 
 fn request(ctx: &Ctx, session: &Session, args: &ReportArgs) -> Result<Request> {
@@ -188,6 +203,7 @@ fn request(ctx: &Ctx, session: &Session, args: &ReportArgs) -> Result<Request> {
             None if people => Some(SCREENFUL),
             limit => limit,
         },
+        costs: args.costs.clone(),
         figure: args.records.clone().filter(|column| !column.is_empty()),
     })
 }
