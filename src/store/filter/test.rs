@@ -50,36 +50,7 @@ impl Compiler<'_, '_, '_> {
                 self.rows_test(field, alias, test)
             }
             (FieldType::Tags, Test::Equals(keys)) => Ok(self.tagged(keys, alias)),
-            (FieldType::Links(linked), Test::Records(records)) => {
-                let next = self.alias();
-                let named = self.records(&format!("{next}.id"), linked, records)?;
-                let rows = link_rows(noun, field, alias)?;
-                Ok(format!(
-                    "EXISTS (SELECT 1 FROM {} AS {next} WHERE {next}.id IN ({rows}) AND {named})",
-                    table(linked)
-                ))
-            }
-            (FieldType::Link(Noun::Customer), Test::Records(records)) if noun == Noun::Activity => {
-                let named = self.records("l.customer_id", Noun::Customer, records)?;
-                Ok(format!(
-                    "{alias}.id IN (SELECT l.activity_id FROM activity_customer AS l WHERE {named} AND +l.role = 'customer')"
-                ))
-            }
-            (FieldType::Link(linked), Test::Records(records)) => {
-                self.records(&link_id(noun, field, alias), linked, records)
-            }
-            (FieldType::Link(linked), Test::Equals(keys)) => {
-                Ok(self.keyed(&link_id(noun, field, alias), linked, keys))
-            }
-            (FieldType::Link(linked), Test::Matches(pattern)) if linked.prefix().is_some() => {
-                let pattern = self.bind_text(pattern);
-                Ok(format!(
-                    "matches({pattern}, (SELECT linked.{} FROM {} AS linked WHERE linked.id = {}))",
-                    name_column(linked),
-                    table(linked),
-                    link_id(noun, field, alias)
-                ))
-            }
+            (FieldType::Link(_) | FieldType::Links(_), _) => self.link_test(noun, field, alias, test),
             (FieldType::Money, _) => self.money_test(noun, field, alias, test),
             (FieldType::Due, Test::Range { .. } | Test::Values(_)) => self.due_test(alias, test),
             (FieldType::Birthday, Test::Anniversary { from, to }) => {
@@ -113,6 +84,50 @@ impl Compiler<'_, '_, '_> {
                 Ok(self.text_test(&folded, test))
             }
             _ => self.plain_test(&read, field.kind, test),
+        }
+    }
+
+    /// A test on one other record, or on several of which one passes.
+    fn link_test(&mut self, noun: Noun, field: &'static Field, alias: &str, test: &Test) -> Result<String> {
+        match (field.kind, test) {
+            (FieldType::Links(linked), Test::Records(_) | Test::Equals(_)) => {
+                let next = self.alias();
+                let named = match test {
+                    Test::Records(records) => self.records(&format!("{next}.id"), linked, records)?,
+                    Test::Equals(keys) => self.keyed(&format!("{next}.id"), linked, keys),
+                    _ => "0".to_owned(),
+                };
+                let rows = link_rows(noun, field, alias)?;
+                Ok(format!(
+                    "EXISTS (SELECT 1 FROM {} AS {next} WHERE {next}.id IN ({rows}) AND {named})",
+                    table(linked)
+                ))
+            }
+            (FieldType::Link(Noun::Customer), Test::Records(records)) if noun == Noun::Activity => {
+                let named = self.records("l.customer_id", Noun::Customer, records)?;
+                Ok(format!(
+                    "{alias}.id IN (SELECT l.activity_id FROM activity_customer AS l WHERE {named} AND +l.role = 'customer')"
+                ))
+            }
+            (FieldType::Link(linked), Test::Records(records)) => {
+                self.records(&link_id(noun, field, alias), linked, records)
+            }
+            (FieldType::Link(linked), Test::Equals(keys)) => {
+                Ok(self.keyed(&link_id(noun, field, alias), linked, keys))
+            }
+            (FieldType::Link(linked), Test::Matches(pattern)) if linked.prefix().is_some() => {
+                let pattern = self.bind_text(pattern);
+                Ok(format!(
+                    "matches({pattern}, (SELECT linked.{} FROM {} AS linked WHERE linked.id = {}))",
+                    name_column(linked),
+                    table(linked),
+                    link_id(noun, field, alias)
+                ))
+            }
+            _ => {
+                let read = source(noun, field).read.replace('@', alias);
+                self.plain_test(&read, field.kind, test)
+            }
         }
     }
 
