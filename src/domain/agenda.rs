@@ -7,6 +7,12 @@ use crate::domain::count::Count;
 use crate::domain::value::Link;
 use crate::domain::when::When;
 
+/// The sections by their words in machine formats, in the order in which they are read: what is late or has a clock that runs
+/// out, today, what is owed, what ends soon; then what can be done ahead. One that is added here needs a heading.
+pub const SECTIONS: [&str; 9] = [
+    "overdue", "tickets", "today", "orders", "quotes", "pool", "week", "deals", "quiet",
+];
+
 /// Why somebody is on the agenda.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Why {
@@ -61,7 +67,7 @@ pub struct Entry {
 /// One section.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
-    /// The word for it in machine formats: overdue, today, week, tickets, orders, quotes, deals, quiet, pool.
+    /// The word for it, one of [`SECTIONS`].
     pub name: &'static str,
     /// How many there are in all.
     pub count: Count,

@@ -210,7 +210,7 @@ impl Parties {
 
     /// Writes the links: the customer it was with, the other people, and the employer of that time of each.
     fn write(&self, tx: &WriteTx<'_>, id: Id) -> Result<bool> {
-        if self.customer.is_none() && self.people.is_none() {
+        if self.customer.is_none() && self.people.is_none() && self.new_deal.is_none() {
             return Ok(false);
         }
         let known = activities::about(tx, id)?;

@@ -5,6 +5,7 @@ use crate::domain::near::near;
 use crate::domain::noun::Noun;
 use crate::domain::when::Leaning;
 use crate::error::{Error, Result};
+use crate::ops::pool;
 use crate::query;
 use crate::query::context::Context;
 use crate::query::plan::Condition;
@@ -49,6 +50,20 @@ pub fn listing(tx: &ReadTx<'_>, noun: Noun, request: &Request) -> Result<Listing
 ///
 /// `Usage`, with the place in the filter.
 pub fn condition(tx: &ReadTx<'_>, noun: Noun, filters: &[String]) -> Result<Condition> {
+    let condition = by_fields(tx, noun, filters)?;
+    match condition.has_named(pool::RECYCLING) {
+        true => {
+            let ids = pool::warnings(tx, None, None)?
+                .into_iter()
+                .map(|warning| warning.customer);
+            Ok(condition.with_named(pool::RECYCLING, &Condition::Records(ids.collect())))
+        }
+        false => Ok(condition),
+    }
+}
+
+/// The same, without words that say what rules do; such a word stands for whom the rules may be about at all.
+pub(super) fn by_fields(tx: &ReadTx<'_>, noun: Noun, filters: &[String]) -> Result<Condition> {
     let mut parts = Vec::with_capacity(filters.len());
     for text in filters {
         let filter = query::parse(text).map_err(|error| error.into_error(text))?;

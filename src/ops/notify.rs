@@ -9,6 +9,11 @@ pub fn list(tx: &ReadTx<'_>, which: Which, most: i64) -> Result<Vec<Notification
     notifications::list(tx, tx.caller().actor.id, which, most)
 }
 
+/// How much the caller was told and has not read.
+pub fn unread(tx: &ReadTx<'_>) -> Result<u64> {
+    notifications::unread(tx, tx.caller().actor.id)
+}
+
 /// Marks as read what the caller was told under these numbers; how much of it was not.
 ///
 /// # Errors

@@ -21,7 +21,7 @@ use crate::store::{ReadTx, WriteTx, cursors, customers, reminders};
 
 /// The sorts of news, in their order, by their words in machine formats; those of the agenda have its words.
 pub const SECTIONS: [&str; 9] = [
-    "reminder", "overdue", "today", "tickets", "orders", "quotes", "deals", "quiet", "pool",
+    "reminder", "overdue", "tickets", "today", "orders", "quotes", "pool", "deals", "quiet",
 ];
 
 /// What is asked for.
@@ -305,5 +305,17 @@ fn of_task(task: DueTask, why: Why) -> Entry {
         customer: task.customer,
         kind: task.kind,
         why,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn news_come_in_the_order_of_the_agenda() {
+        let told = |name: &&str| SECTIONS.contains(name);
+        let agenda: Vec<&str> = today::SECTIONS.into_iter().filter(told).collect();
+        assert_eq!(SECTIONS[1..], agenda);
     }
 }

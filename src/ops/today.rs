@@ -20,7 +20,7 @@ use crate::store::agenda::{
 use crate::store::cursors::{self, Turnover};
 use crate::store::{ReadTx, WriteTx, customers, links, records};
 
-pub use crate::domain::agenda::{Entry, Section, Why};
+pub use crate::domain::agenda::{Entry, SECTIONS, Section, Why};
 pub use crate::ops::why::{Grounds, why};
 pub use crate::store::agenda::Whose;
 
@@ -65,6 +65,7 @@ pub fn agenda(tx: &ReadTx<'_>, request: &Request) -> Result<Vec<Section>> {
             entries: leaving.into_iter().take(limit).map(|(entry, _)| entry).collect(),
         });
     }
+    sections.sort_by_key(|section| SECTIONS.iter().position(|name| *name == section.name));
     Ok(sections)
 }
 
@@ -108,7 +109,7 @@ pub(super) fn leaving(tx: &ReadTx<'_>, request: &Request) -> Result<Vec<(Entry, 
     Ok(found)
 }
 
-/// The sections that are always there.
+/// The sections that hang on no public pool, in no order.
 fn usual(tx: &ReadTx<'_>, request: &Request) -> Result<Vec<Section>> {
     let clock = &tx.caller().clock;
     let today = clock.today();
@@ -170,7 +171,7 @@ fn usual(tx: &ReadTx<'_>, request: &Request) -> Result<Vec<Section>> {
     ];
     // Who has no tickets reads nothing of them.
     if !tickets.count.is_none() {
-        sections.insert(3, tickets);
+        sections.push(tickets);
     }
     Ok(sections)
 }

@@ -38,6 +38,7 @@ fn tree(condition: &Condition, depth: usize, lines: &mut Vec<String>) {
         Condition::Missing(path) => lines.push(line(format!("{path} is missing"))),
         Condition::Predicate(predicate) => lines.push(line(format!("is {}", predicate.name()))),
         Condition::Tag(key) => lines.push(line(format!("tag {key}"))),
+        Condition::Records(ids) => lines.push(line(format!("one of {} records", ids.len()))),
         Condition::Words(words) => lines.push(line(format!("found by {words:?}"))),
     }
 }

@@ -57,6 +57,8 @@ pub enum Condition {
     Tag(String),
     /// The search finds the record by this word or phrase.
     Words(String),
+    /// It is one of these records: what a word stands for that no field shows.
+    Records(Vec<Id>),
 }
 
 /// States of a record that no field shows.
@@ -92,7 +94,48 @@ impl Condition {
             | Condition::Compare { .. }
             | Condition::Missing(_)
             | Condition::Predicate(_)
-            | Condition::Tag(_) => false,
+            | Condition::Tag(_)
+            | Condition::Records(_) => false,
+        }
+    }
+
+    /// Whether the `is:` word is somewhere in it.
+    pub fn has_named(&self, wanted: &str) -> bool {
+        match self {
+            Condition::Named { word, condition } => *word == wanted || condition.has_named(wanted),
+            Condition::And(parts) | Condition::Or(parts) => parts.iter().any(|part| part.has_named(wanted)),
+            Condition::Not(inner) => inner.has_named(wanted),
+            Condition::All
+            | Condition::Compare { .. }
+            | Condition::Missing(_)
+            | Condition::Predicate(_)
+            | Condition::Tag(_)
+            | Condition::Words(_)
+            | Condition::Records(_) => false,
+        }
+    }
+
+    /// The same with `meaning` for what the `is:` word stands for.
+    #[must_use]
+    pub fn with_named(self, wanted: &str, meaning: &Condition) -> Condition {
+        let all = |parts: Vec<Condition>| -> Vec<Condition> {
+            parts
+                .into_iter()
+                .map(|part| part.with_named(wanted, meaning))
+                .collect()
+        };
+        match self {
+            Condition::Named { word, condition } => Condition::Named {
+                word,
+                condition: Box::new(match word == wanted {
+                    true => meaning.clone(),
+                    false => condition.with_named(wanted, meaning),
+                }),
+            },
+            Condition::And(parts) => Condition::And(all(parts)),
+            Condition::Or(parts) => Condition::Or(all(parts)),
+            Condition::Not(inner) => Condition::negation(inner.with_named(wanted, meaning)),
+            other => other,
         }
     }
 
@@ -108,7 +151,8 @@ impl Condition {
             | Condition::Compare { .. }
             | Condition::Missing(_)
             | Condition::Tag(_)
-            | Condition::Words(_) => false,
+            | Condition::Words(_)
+            | Condition::Records(_) => false,
         }
     }
 

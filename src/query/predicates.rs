@@ -57,6 +57,7 @@ pub const DEFINITIONS: &[Definition] = &[
     is(Noun::Customer, "working", &[], "lifecycle:lead no:disqualified_on has:last_activity", "a lead with whom somebody has begun"),
     is(Noun::Customer, "disqualified", &[], "disqualified_on:1970-01-01..today", "found to be no lead"),
     is(Noun::Customer, "pooled", &[], "has:pool no:owner", "in a public pool"),
+    is(Noun::Customer, "recycling", &["leaving"], "has:owner no:pool locked:no no:disqualified_on", "a public pool takes the customer back within the days of its warning, or should have"),
     is(Noun::Customer, "locked", &[], "locked:yes", "no pool takes the customer from the owner"),
     is(Noun::Customer, "overdue", &[], "next_task:<now", "the next open task is overdue"),
     is(Noun::Customer, "today", &[], "next_task:today", "the next open task is due today"),

@@ -4,9 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;
+use crate::domain::when::period::Period;
 use crate::error::Result;
-use crate::query::plan::Condition;
+use crate::report::behind::{Behind, Row};
 use crate::report::cell::median_seconds;
+use crate::report::drill::Drill;
+use crate::report::figure::{self, count};
 use crate::report::groups::{Lines, Names};
 use crate::report::{Cell, CellKind, Frame, Report, ReportColumn, Request, column, period};
 use crate::store::ReadTx;
@@ -30,14 +33,32 @@ const DEFINITION: &str = "open = tickets that are not solved now, of who works o
     resolved = were solved in it; response = working time until a person answered, of those first answered in it; breached = \
     a promise was broken in it";
 
-/// The figures of somebody.
+/// The figures whose records can be asked for.
+pub const FIGURES: &[&str] = &["open", "assigned", "resolved", "breached"];
+
+/// What tells the open tickets.
+const OPEN: &str = "is:open";
+
+/// The figures of somebody, those of records with the records.
 #[derive(Debug, Clone, Default)]
 struct Load {
-    open: i64,
+    open: Vec<Id>,
     assigned: BTreeSet<Id>,
-    resolved: i64,
+    resolved: Vec<Id>,
     responses: Vec<i64>,
-    breached: i64,
+    breached: Vec<Id>,
+}
+
+impl Load {
+    /// The records of the figure with this name.
+    fn of(&self, figure: &str) -> Vec<Id> {
+        match figure {
+            "assigned" => self.assigned.iter().copied().collect(),
+            "resolved" => self.resolved.clone(),
+            "breached" => self.breached.clone(),
+            _ => self.open.clone(),
+        }
+    }
 }
 
 /// Makes the report; over this month unless asked otherwise. Filters are of tickets.
@@ -48,22 +69,17 @@ struct Load {
 pub fn run(tx: &ReadTx<'_>, request: &Request) -> Result<Report> {
     request.dimension(NAME, &[])?;
     let group = Group::Assignee;
-    let condition = request.condition_on(tx, Noun::Ticket)?;
     let span = period::or_phrase(tx.caller(), request.period, "this-month")?;
-    let (from, to) = period::instants(tx.caller(), span);
-    let now = tx.caller().clock.now_ms();
-    let within = |at: i64| from.is_none_or(|from| from <= at) && to.is_none_or(|to| at < to);
-    let lines = gathered(tx, &condition, now, &within)?;
-    let lines = lines.sorted(group, |load| load.open);
+    let lines = gathered(tx, request, span)?.sorted(group, |load| count(&load.open));
     let names = Names::of(group, lines.iter().map(|(_, heading, _)| heading));
     let mut all = Load::default();
     let mut rows = Vec::with_capacity(lines.len());
     for (_, heading, mut load) in lines {
-        all.open += load.open;
+        all.open.extend(&load.open);
         all.assigned.extend(&load.assigned);
-        all.resolved += load.resolved;
+        all.resolved.extend(&load.resolved);
         all.responses.extend(&load.responses);
-        all.breached += load.breached;
+        all.breached.extend(&load.breached);
         rows.push(cells(names.cell(group, &heading), &mut load));
     }
     let totals = cells(Cell::Null, &mut all);
@@ -78,12 +94,11 @@ pub fn run(tx: &ReadTx<'_>, request: &Request) -> Result<Report> {
 }
 
 /// The figures of everybody who works on tickets, or had one in the period.
-fn gathered(
-    tx: &ReadTx<'_>,
-    condition: &Condition,
-    now: i64,
-    within: &dyn Fn(i64) -> bool,
-) -> Result<Lines<Load>> {
+fn gathered(tx: &ReadTx<'_>, request: &Request, span: Period) -> Result<Lines<Load>> {
+    let condition = request.condition_on(tx, Noun::Ticket)?;
+    let (from, to) = period::instants(tx.caller(), span);
+    let now = tx.caller().clock.now_ms();
+    let within = |at: i64| from.is_none_or(|from| from <= at) && to.is_none_or(|to| at < to);
     let mut changed: BTreeMap<Id, Vec<(Id, i64)>> = BTreeMap::new();
     for (ticket, user, since) in hands(tx)? {
         changed.entry(ticket).or_default().push((user, since));
@@ -92,10 +107,15 @@ fn gathered(
     let mut others: BTreeMap<Id, BTreeSet<Id>> = BTreeMap::new();
     let found = fold(
         tx,
-        condition,
-        Group::Assignee,
+        &condition,
+        (Group::Assignee, from),
         &mut |load: &mut Load, fact, stays| {
-            load.open += i64::from(stays.last().is_some_and(|stay| !stay.is_over()));
+            let note = |ids: &mut Vec<Id>, is_one: bool| {
+                if is_one {
+                    ids.push(fact.id);
+                }
+            };
+            note(&mut load.open, stays.last().is_some_and(|stay| !stay.is_over()));
             let came = match changed.get(&fact.id) {
                 Some(hands) => hands.clone(),
                 None => fact
@@ -115,14 +135,15 @@ fn gathered(
             let solved = before.zip(stays).any(|(before, stay)| {
                 within(stay.entered_at) && stay.is_solved() && !before.is_some_and(StayFact::is_over)
             });
-            load.resolved += i64::from(solved);
-            if fact.responded_at.is_some_and(within) {
+            note(&mut load.resolved, solved);
+            if fact.responded_at.is_some_and(&within) {
                 load.responses.extend(fact.response_s);
             }
             let late = [fact.first_late_at, fact.resolution_late_at]
                 .into_iter()
                 .flatten();
-            load.breached += i64::from(late.min().is_some_and(|late| late <= now && within(late)));
+            let is_late = late.min().is_some_and(|late| late <= now && within(late));
+            note(&mut load.breached, is_late);
         },
     )?;
     let mut lines: Lines<Load> = Lines::new();
@@ -143,13 +164,38 @@ fn gathered(
     Ok(lines)
 }
 
+/// The tickets of a figure.
+pub(super) fn records(tx: &ReadTx<'_>, request: &Request) -> Result<Drill> {
+    let span = period::or_phrase(tx.caller(), request.period, "this-month")?;
+    let figure = figure::chosen(NAME, request)?.unwrap_or_default();
+    let lines = gathered(tx, request, span)?.sorted(Group::Assignee, |load| count(&load.open));
+    let filter = (figure == "open").then(|| OPEN.to_owned());
+    figure::all(tx, request, &lines, |load| load.of(figure), filter)
+}
+
+/// The tickets of a figure of one row.
+pub(super) fn records_of(tx: &ReadTx<'_>, request: &Request, row: &Row) -> Result<Behind> {
+    let span = period::or_phrase(tx.caller(), request.period, "this-month")?;
+    let figure = figure::chosen(NAME, request)?.unwrap_or_default();
+    let group = Group::Assignee;
+    let lines = gathered(tx, request, span)?.sorted(group, |load| count(&load.open));
+    let filter = (figure == "open").then(|| OPEN.to_owned());
+    figure::of_row(
+        tx,
+        (request, row),
+        (&lines, group),
+        |load| load.of(figure),
+        filter,
+    )
+}
+
 fn cells(name: Cell, load: &mut Load) -> Vec<Cell> {
     vec![
         name,
-        Cell::Count(load.open),
+        Cell::Count(count(&load.open)),
         Cell::Count(i64::try_from(load.assigned.len()).unwrap_or(i64::MAX)),
-        Cell::Count(load.resolved),
+        Cell::Count(count(&load.resolved)),
         median_seconds(&mut load.responses),
-        Cell::Count(load.breached),
+        Cell::Count(count(&load.breached)),
     ]
 }

@@ -321,7 +321,7 @@ pub const REPORTS: &[Entry] = &[
         by: &Dimension::OF_TICKETS,
         columns: tickets::COLUMNS,
         compared: None,
-        records: None,
+        records: Some(tickets::records),
         run: tickets::run,
     },
     Entry {
@@ -332,7 +332,7 @@ pub const REPORTS: &[Entry] = &[
         by: &[],
         columns: steps::COLUMNS,
         compared: None,
-        records: None,
+        records: Some(steps::records),
         run: steps::run,
     },
     Entry {
@@ -343,7 +343,7 @@ pub const REPORTS: &[Entry] = &[
         by: &Dimension::OF_TICKETS,
         columns: sla::COLUMNS,
         compared: None,
-        records: None,
+        records: Some(sla::records),
         run: sla::run,
     },
     Entry {
@@ -354,7 +354,7 @@ pub const REPORTS: &[Entry] = &[
         by: &[],
         columns: agents::COLUMNS,
         compared: None,
-        records: None,
+        records: Some(agents::records),
         run: agents::run,
     },
 ];

@@ -20,6 +20,7 @@ pub mod brief;
 pub mod cell;
 pub mod compare;
 pub mod drill;
+pub mod figure;
 pub mod flow;
 pub mod forecast;
 pub mod funnel;
@@ -244,6 +245,8 @@ pub struct Request {
     pub kind: Option<Noun>,
     /// At most so many rows of a kind, of a report whose rows are records.
     pub limit: Option<u64>,
+    /// The figure whose records are wanted, of a report that has several such; none for the usual one.
+    pub figure: Option<String>,
 }
 
 impl Request {

@@ -72,8 +72,8 @@ pub fn run(tx: &ReadTx<'_>, request: &Request) -> Result<Report> {
         }
     }
     let definition = format!(
-        "stale = a customer, or an open deal, without any activity but notes for more than {days} days, or, where there \
-         never was one, since it was added or opened"
+        "stale = a customer, or an open deal, without any activity but notes, and without a word for a \
+         ticket, for more than {days} days, or, where there never was any, since it was added or opened"
     );
     let frame = Frame {
         name: NAME,

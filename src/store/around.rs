@@ -103,6 +103,29 @@ pub fn open_orders(tx: &ReadTx<'_>, customer: Id) -> Result<Vec<Id>> {
     )
 }
 
+/// The quotes for a customer that are being written or wait for an answer. The oldest come first, and of very many these
+/// alone.
+pub fn open_quotes(tx: &ReadTx<'_>, customer: Id) -> Result<Vec<Id>> {
+    ids(
+        tx,
+        "SELECT id FROM quote WHERE customer_id = ?1 AND deleted_at IS NULL AND status IN ('draft', 'sent')
+         ORDER BY id LIMIT 50",
+        customer,
+    )
+}
+
+/// The tickets of a customer and of its people that are not solved. The oldest come first, and of very many these alone.
+pub fn open_tickets(tx: &ReadTx<'_>, customer: Id) -> Result<Vec<Id>> {
+    ids(
+        tx,
+        "SELECT id FROM ticket
+         WHERE (customer_id = ?1 OR company_id = ?1 OR contact_id = ?1) AND deleted_at IS NULL
+           AND resolved_at IS NULL AND closed_at IS NULL
+         ORDER BY received_at, id LIMIT 50",
+        customer,
+    )
+}
+
 /// The feedback of a customer, or that about an order, the newest first; of very much, the newest alone.
 pub fn feedback(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Vec<Id>> {
     let column = if noun == Noun::Order {

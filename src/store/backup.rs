@@ -43,12 +43,16 @@ fn there(path: &Path) -> Error {
     Error::new(Kind::Invalid, format!("{} is already there", path.display()))
 }
 
+/// Writes all pages of one base over those of another.
+pub(super) fn pages(source: &Connection, target: &mut Connection) -> Result<()> {
+    let backup = Backup::new(source, target)?;
+    backup.run_to_completion(PAGES, Duration::ZERO, None)?;
+    Ok(())
+}
+
 fn write_copy(source: &Connection, to: &Path) -> Result<()> {
     let mut target = open::create(to)?;
-    {
-        let backup = Backup::new(source, &mut target)?;
-        backup.run_to_completion(PAGES, Duration::ZERO, None)?;
-    }
+    pages(source, &mut target)?;
     target.close().map_err(|(_, error)| Error::from(error))
 }
 

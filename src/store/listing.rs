@@ -229,6 +229,7 @@ fn sort_key(noun: Noun, by: &Selected) -> Result<(String, bool)> {
             }
             // What presses most comes first.
             (Noun::Ticket, "priority") => return Ok(("r.priority_rank".to_owned(), false)),
+            (Noun::Ticket, "received_at") => return Ok(("r.received_at".to_owned(), false)),
             (Noun::Task, "due") => return Ok(("r.due_at".to_owned(), true)),
             _ => {}
         }

@@ -82,6 +82,13 @@ pub fn list(tx: &ReadTx<'_>, user: Id, which: Which, most: i64) -> Result<Vec<No
     )
 }
 
+/// How much a user was told and has not read.
+pub fn unread(tx: &ReadTx<'_>, user: Id) -> Result<u64> {
+    let sql = "SELECT count(*) FROM notification WHERE user_id = ?1 AND read_at IS NULL";
+    let count: Option<i64> = tx.one(sql, [user.raw()], |row| row.get(0))?;
+    Ok(count.map_or(0, i64::unsigned_abs))
+}
+
 /// What a user was told under this number.
 pub fn by_number(tx: &ReadTx<'_>, user: Id, no: i64) -> Result<Option<Notification>> {
     tx.one(

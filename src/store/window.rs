@@ -32,6 +32,9 @@ const INDEXED: &[&str] = &[
     "r.total_base",
     "r.ordered_on",
     "r.due_on",
+    "r.valid_until",
+    "r.sent_on",
+    "r.answered_on",
     "r.priority_rank",
     "r.received_at",
     "r.closed_on",
@@ -92,8 +95,8 @@ struct Stretch {
     bound: Vec<Sql>,
     /// The keys in which its rows are alike.
     alike: usize,
-    /// Whether the tests have a lower bound on the id.
-    is_above: bool,
+    /// Whether the tests have a bound on the id. With two of them the walk over all records would seem short.
+    is_bounded: bool,
 }
 
 impl<'t, 's> Walk<'t, 's> {
@@ -161,7 +164,7 @@ impl<'t, 's> Walk<'t, 's> {
             tests: vec![format!("{} = ?", self.order.id)],
             bound: vec![Sql::Integer(id.raw())],
             alike: self.order.keys.len(),
-            is_above: true,
+            is_bounded: true,
         };
         Ok(!self.ids(&stretch, Way::Forward)?.is_empty())
     }
@@ -172,7 +175,7 @@ impl<'t, 's> Walk<'t, 's> {
             tests: Vec::new(),
             bound: Vec::new(),
             alike: 0,
-            is_above: false,
+            is_bounded: false,
         };
         let mut rows = Vec::new();
         self.read(&whole, way, most, &mut rows)?;
@@ -229,7 +232,7 @@ impl<'t, 's> Walk<'t, 's> {
                     tests: tests.clone(),
                     bound: bound.clone(),
                     alike,
-                    is_above: false,
+                    is_bounded: false,
                 };
                 stretch.tests.push(test);
                 stretch.bound.extend(more);
@@ -257,7 +260,7 @@ impl<'t, 's> Walk<'t, 's> {
             tests,
             bound,
             alike,
-            is_above: !downwards,
+            is_bounded: true,
         };
         let all: Vec<Stretch> = std::iter::once(equal)
             .chain(levels.into_iter().rev().flatten())
@@ -270,7 +273,7 @@ impl<'t, 's> Walk<'t, 's> {
 
     /// What stands after `WHERE` for a stretch, with what is bound.
     fn condition(&self, stretch: &Stretch) -> (String, Vec<Sql>) {
-        let mut condition = if stretch.is_above {
+        let mut condition = if stretch.is_bounded {
             self.chosen.unbounded.clone()
         } else {
             self.chosen.condition.clone()
@@ -384,7 +387,7 @@ fn joined(stretches: Vec<Stretch>) -> Stretch {
         tests: vec![format!("({})", tests.join(" OR "))],
         bound,
         alike: 0,
-        is_above: false,
+        is_bounded: false,
     }
 }
 

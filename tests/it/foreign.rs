@@ -19,7 +19,7 @@ use crate::env::Env;
 const OURS: [&str; 2] = ["expected.ndjson", "arguments"];
 
 /// What is exported of a base.
-const NOUNS: [&str; 11] = [
+const NOUNS: [&str; 12] = [
     "user",
     "team",
     "tag",
@@ -30,6 +30,7 @@ const NOUNS: [&str; 11] = [
     "deal",
     "task",
     "activity",
+    "ticket",
     "suppression",
 ];
 

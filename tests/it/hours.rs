@@ -322,6 +322,41 @@ fn reports_count_tickets_as_by_hand() {
             ("breached", 2.into()),
         ],
     );
+    records_are_listed(&env);
+}
+
+/// The same tickets, figure by figure.
+fn records_are_listed(env: &Env) {
+    let steps = reported(env, "ticket-steps");
+    check(steps.get("totals").expect("totals"), &[("tickets", 2.into())]);
+    for (name, ids) in [
+        ("tickets --records", "K3\nK2\n"),
+        ("tickets --records=inflow", "K3\nK2\nK1\n"),
+        ("tickets --records=outflow", "K2\nK1\n"),
+        ("tickets --records=resolved", "K2\nK1\n"),
+        ("tickets --records=reopened", "K2\n"),
+        ("tickets --records=resolved -w priority:high", "K1\n"),
+        ("ticket-steps --records", "K2\nK1\n"),
+        ("sla --records", "K2\nK1\n"),
+        ("sla --records=first_met", "K1\n"),
+        ("sla --records=first_breached", "K2\n"),
+        ("sla --records=resolution_met", ""),
+        ("sla --records=resolution_breached", "K1\n"),
+        ("agents --records", "K3\nK2\n"),
+        ("agents --records=resolved", "K2\nK1\n"),
+        ("agents --records=breached", "K2\nK1\n"),
+    ] {
+        let line = format!("report {name} --period 2026-11 --format ids --now 2026-11-20T12:00");
+        assert_eq!(env.ok(&line), ids, "{line}");
+    }
+    for (line, hint) in [
+        ("report tickets --records=resolve", "resolved"),
+        ("report orders --records=revenue", "all of its figures"),
+    ] {
+        let run = env.run(line);
+        assert_eq!(run.code, 2, "{line}");
+        assert!(run.stderr.contains(hint), "{}", run.stderr);
+    }
 }
 
 #[test]

@@ -55,6 +55,7 @@ mod several;
 mod shells;
 mod spreadsheet;
 mod sqlite;
+mod story;
 #[cfg(unix)]
 mod terminal;
 mod ticket;

@@ -27,6 +27,50 @@ pub(crate) struct Happened {
     pub(crate) op: Option<i64>,
 }
 
+/// Something that a rule or hook had to say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Said {
+    pub(crate) text: String,
+    /// Whether something failed.
+    pub(crate) is_failure: bool,
+}
+
+impl Said {
+    /// Something that failed.
+    pub(crate) fn failure(text: String) -> Said {
+        Said {
+            text,
+            is_failure: true,
+        }
+    }
+}
+
+impl Happened {
+    /// What the rule did, in words.
+    pub(crate) fn said(&self) -> Said {
+        let whom = match self.reference.as_str() {
+            "" => String::new(),
+            reference => format!(" for {reference}"),
+        };
+        let text = format!("rule {}{whom}: {}", self.rule, self.what);
+        match self.outcome {
+            Outcome::Done | Outcome::Pending => {
+                let undo = self
+                    .op
+                    .map_or_else(String::new, |no| format!(" (operation {no})"));
+                Said {
+                    text: format!("{text}{undo}"),
+                    is_failure: false,
+                }
+            }
+            Outcome::Failed | Outcome::Stopped => Said {
+                text,
+                is_failure: true,
+            },
+        }
+    }
+}
+
 /// Lets rules look at what was written since they looked last. Of imports they see the one numbered `import` alone.
 pub(crate) fn after(
     store: &mut Store,

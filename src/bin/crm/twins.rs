@@ -2,6 +2,7 @@
 //! same base behind.
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use crm::domain::actor::{Actor, Caller};
 use crm::domain::clock::Clock;
@@ -14,13 +15,17 @@ use crm::domain::value::{Link, Value};
 use crm::ops::demo::{self, Size};
 use crm::ops::found::{self, FIRST_USER, Founding};
 use crm::ops::revise::Change;
-use crm::ops::{dupes, list, refer};
+use crm::ops::typed::Policy;
+use crm::ops::{customer, dupes, list, notify, pipeline, refer, rule};
+use crm::store::notifications::Which;
 use crm::store::{Durability, Store, links, records};
 use crm::wire::form::Item;
 use jiff::tz::TimeZone;
 
 use crate::cli;
 use crate::ctx::Environment;
+use crate::reaction;
+use crate::runner::Runner;
 use crate::tui::deed::{DealVerb, Deed, Step, TaskVerb};
 use crate::tui::orders::{Given, OrderVerb};
 use crate::tui::same::{Same, Union};
@@ -40,18 +45,29 @@ fn caller(call: u64) -> Caller {
 
 /// A sample base in `folder`.
 fn sample(folder: &Path) -> Store {
+    // The file, made once.
+    static MADE: LazyLock<Vec<u8>> = LazyLock::new(|| {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("base.db");
+        make(&path);
+        std::fs::read(&path).expect("the file")
+    });
     let path = folder.join("base.db");
+    std::fs::write(&path, &*MADE).expect("written");
+    Store::open(&path, Durability::default(), 0).expect("a base")
+}
+
+fn make(path: &Path) {
     let founding = Founding {
         currency: Currency::parse("EUR").expect("a currency"),
         user: FIRST_USER.to_owned(),
         demo: true,
     };
-    Store::create(&path, &caller(1), |tx| {
+    Store::create(path, &caller(1), |tx| {
         found::found(tx, &founding)?;
         demo::fill(tx, Size { more_customers: 0 })
     })
     .expect("a base");
-    Store::open(&path, Durability::default(), 0).expect("a base")
 }
 
 /// Everything in a base but what no two bases have alike: identities, and the numbers behind them.
@@ -73,6 +89,9 @@ fn content(store: &Store) -> Vec<String> {
                 content.push(format!("{noun} {}", cells.join(" ")));
                 Ok(std::ops::ControlFlow::Continue(()))
             })?;
+        }
+        for told in notify::list(tx, Which::All, i64::MAX)? {
+            content.push(format!("told {} {:?}", told.text, told.read_at));
         }
         for (one, other) in dupes::distinct(tx, None)? {
             let number = |id| links::number(tx, Noun::Customer, id);
@@ -123,6 +142,17 @@ fn check(make: impl Fn(&Store) -> Deed) {
 /// The same after another deed, which both bases have behind them.
 #[track_caller]
 fn check_after(first: impl Fn(&Store) -> Option<Deed>, make: impl Fn(&Store) -> Deed) {
+    let prepare = |store: &mut Store| {
+        if let Some(first) = first(store) {
+            store.write(&caller(5), |tx| first.run(tx)).expect("a deed");
+        }
+    };
+    check_prepared(prepare, make);
+}
+
+/// The same on bases of which something was made before.
+#[track_caller]
+fn check_prepared(prepare: impl Fn(&mut Store), make: impl Fn(&Store) -> Deed) {
     let (one, other) = (
         tempfile::tempdir().expect("a folder"),
         tempfile::tempdir().expect("a folder"),
@@ -130,9 +160,7 @@ fn check_after(first: impl Fn(&Store) -> Option<Deed>, make: impl Fn(&Store) -> 
     let mut by_deed = sample(one.path());
     let mut by_command = sample(other.path());
     for base in [&mut by_deed, &mut by_command] {
-        if let Some(first) = first(base) {
-            base.write(&caller(5), |tx| first.run(tx)).expect("a deed");
-        }
+        prepare(base);
     }
     let before = content(&by_deed);
     assert_eq!(before, content(&by_command), "two samples are alike");
@@ -403,4 +431,68 @@ fn orders_move_alike() {
     check(deed(sent(&[]), &["O6"]));
     check(deed(sent(&["TRK-100 x1"]), &["O12"]));
     check(deed(OrderVerb::Deliver, &["O4", "O12"]));
+}
+
+#[test]
+fn what_a_stage_wants_is_ticked_off() {
+    let prepare = |store: &mut Store| {
+        let spec = pipeline::StageSpec {
+            checklist: Some(vec!["预算已确认".to_owned(), "-1 visit; made".to_owned()]),
+            ..pipeline::StageSpec::default()
+        };
+        let done = store.write(&caller(5), |tx| {
+            let (_, deal) = refer::any(tx, "D1")?;
+            let stage = list::column(tx, Noun::Deal, "stage")?;
+            let row = records::get(tx, Noun::Deal, deal, &[stage])?.unwrap_or_default();
+            let key = row.first().map(text).unwrap_or_default();
+            let sales = refer::one(tx, Noun::Pipeline, "sales")?;
+            pipeline::stage_set(tx, pipeline::stage_named(tx, sales, &key)?.id, &spec)
+        });
+        done.expect("a checklist");
+    };
+    for item in ["预算已确认", "-1 visit; made"] {
+        let verb = |is_done| DealVerb::Tick(item.to_owned(), is_done);
+        check_prepared(prepare, |store| Deed::Deals(verb(true), links_of(store, &["D1"])));
+        check_prepared(
+            |store| {
+                prepare(store);
+                let of = links_of(store, &["D1"]);
+                store
+                    .write(&caller(6), |tx| Deed::Deals(verb(true), of.clone()).run(tx))
+                    .expect("a tick");
+            },
+            |store| Deed::Deals(verb(false), links_of(store, &["D1"])),
+        );
+    }
+}
+
+#[test]
+fn what_rules_told_is_read() {
+    let prepare = |store: &mut Store| {
+        let rung = store.write(&caller(5), |tx| {
+            let rule = given(&[
+                ("key", "hello"),
+                ("on", "customer created"),
+                ("actions", "notify self 'Say hello to {{ name }}'"),
+            ]);
+            rule::add(tx, &rule, &Policy::strict()).map(drop)
+        });
+        rung.expect("a rule");
+        for (call, name) in [(6, "Mia"), (7, "王芳")] {
+            let added = store.write(&caller(call), |tx| {
+                let new = customer::OnDuplicate::Create;
+                customer::add(tx, &given(&[("name", name)]), new, &Policy::strict()).map(drop)
+            });
+            added.expect("a customer");
+        }
+        let runner = Runner {
+            variables: Vec::new(),
+            rules_may: false,
+            hooks: None,
+            depth: 0,
+        };
+        reaction::after(store, &caller(8), &runner, None).expect("the rule looks");
+    };
+    check_prepared(prepare, |_| Deed::Heard(vec![2]));
+    check_prepared(prepare, |_| Deed::Heard(Vec::new()));
 }

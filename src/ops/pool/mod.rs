@@ -26,7 +26,7 @@ use crate::store::rows::{self, Identity, Set};
 use crate::store::{ReadTx, WriteTx, links, pools, records};
 
 pub use hand::{claim, give, release};
-pub use recycle::{Recycled, Warning, recycle, warnings};
+pub use recycle::{RECYCLING, Recycled, Warning, recycle, warnings};
 
 /// A pool as it works.
 #[derive(Debug, Clone, PartialEq, Eq)]

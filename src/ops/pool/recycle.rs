@@ -24,6 +24,9 @@ const SETTLE_EVERY: usize = 500;
 /// Whom no rule takes: who is nobody's, who is locked, and who was found to be no lead.
 const TAKEN: &str = "has:owner no:pool locked:no no:disqualified_on";
 
+/// The word of a filter for whom a pool warns of.
+pub const RECYCLING: &str = "recycling";
+
 /// A customer whom a pool takes or will take.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
@@ -128,7 +131,12 @@ fn candidates(
     if owner == Some(tx.caller().actor.id) {
         filters.push("owner:@me".to_owned());
     }
-    let condition = match list::condition(tx, Noun::Customer, &filters) {
+    let condition = match list::by_fields(tx, Noun::Customer, &filters) {
+        Ok(condition) if condition.has_named(RECYCLING) => {
+            return Ok(Err(format!(
+                "is:{RECYCLING} says whom pools take, so no pool can go by it"
+            )));
+        }
         Ok(condition) => condition,
         Err(error) if error.kind() == Kind::Usage => return Ok(Err(error.message().to_owned())),
         Err(error) => return Err(error),

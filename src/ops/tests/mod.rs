@@ -47,6 +47,7 @@ mod why;
 mod windows;
 
 use std::fmt::Write as _;
+use std::sync::{LazyLock, Mutex};
 
 use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
@@ -74,13 +75,16 @@ pub(crate) struct Base {
 
 impl Base {
     pub(crate) fn new() -> Base {
-        let founder = caller(Actor::founder(FIRST_USER));
-        let founding = Founding {
-            currency: Currency::parse("USD").unwrap(),
-            user: FIRST_USER.to_owned(),
-            demo: false,
-        };
-        let store = Store::in_memory(&founder, |tx| found::found(tx, &founding)).unwrap();
+        static NEW: LazyLock<Mutex<Store>> = LazyLock::new(|| {
+            let founder = caller(Actor::founder(FIRST_USER));
+            let founding = Founding {
+                currency: Currency::parse("USD").unwrap(),
+                user: FIRST_USER.to_owned(),
+                demo: false,
+            };
+            Mutex::new(Store::in_memory(&founder, |tx| found::found(tx, &founding)).unwrap())
+        });
+        let store = NEW.lock().unwrap().in_memory_copy().unwrap();
         let actor = store.actor(FIRST_USER).unwrap();
         Base {
             store,

@@ -101,13 +101,24 @@ const FILL: &str = "
       CASE WHEN i <= 40 THEN 'returned' WHEN i % 2 THEN 'unfulfilled' ELSE 'delivered' END
     FROM n ORDER BY i;
   INSERT INTO ticket (id, no, name, customer_id, priority, priority_rank, assignee_id, owner_id, step, status, created_at, created_by,
-      updated_at, updated_by, name_key, received_at, resolved_at, closed_at)
+      updated_at, updated_by, name_key, received_at, resolved_at, closed_at, due_at)
     SELECT {base} + i * 100 + 11, i, 'Ticket ' || i, iif(i BETWEEN 121 AND 160, {omega}, {base} + i * 100),
       iif(i % 2, 'high', 'low'), iif(i % 2, 2, 4), CASE WHEN i <= 40 THEN {base} - 1 WHEN i > 80 THEN {user} END,
       CASE WHEN i <= 40 THEN {base} - 1 WHEN i > 80 THEN {user} END,
       CASE WHEN i <= 40 THEN 'verifying' WHEN i % 2 THEN 'analyzing' ELSE 'closed' END,
       CASE WHEN i <= 40 THEN 'resolved' WHEN i % 2 THEN 'open' ELSE 'closed' END, 0, {user}, 0, {user}, 'ticket ' || i,
-      unixepoch('2026-03-02', '-' || (i % 300) || ' days') * 1000, iif(i % 2 AND i > 40, NULL, 1), iif(i % 2 OR i <= 40, NULL, 1)
+      unixepoch('2026-03-02', '-' || (i % 300) || ' days') * 1000, iif(i % 2 AND i > 40, NULL, 1), iif(i % 2 OR i <= 40, NULL, 1),
+      iif(i % 4 = 1, unixepoch('2026-03-02', (i % 60 - 30) || ' days') * 1000, NULL)
+    FROM n ORDER BY i;
+  INSERT INTO feedback (id, no, type, survey_id, score, comment, customer_id, sent_on, answered_on, status, owner_id, created_at,
+      created_by, updated_at, updated_by, name, verdict)
+    SELECT {base} + i * 100 + 13, i, CASE WHEN i <= 40 THEN 'complaint' WHEN i % 3 THEN 'answer' ELSE 'praise' END,
+      iif(i <= 40, 2020002, 2020001), iif(i % 3, 5, NULL), 'Word ' || i, iif(i BETWEEN 121 AND 160, {omega}, {base} + i * 100),
+      iif(i % 4, date('2026-03-02', '-' || (i % 400) || ' days'), NULL),
+      iif(i % 5, date('2026-03-02', '-' || (i % 300) || ' days'), NULL),
+      CASE WHEN i <= 40 THEN 'closed' WHEN i % 2 THEN 'new' ELSE 'acted' END,
+      CASE WHEN i <= 40 THEN {base} - 1 WHEN i > 80 THEN {user} END, 0, {user}, 0, {user}, 'Word ' || i,
+      CASE WHEN i <= 40 THEN 'dissatisfied' WHEN i % 3 THEN 'satisfied' ELSE '' END
     FROM n ORDER BY i;
   INSERT INTO ticket_step (id, ticket_id, step, entered_at)
     SELECT {base} + i * 100 + 12, {base} + i * 100 + 11, 'received', 0 FROM n;
@@ -154,15 +165,12 @@ pub(super) fn filled(size: i64) -> Base {
 }
 
 fn page(base: &Base, noun: Noun, filter: &str, sort: &str, limit: Option<u64>) -> (Effort, Vec<String>) {
-    let words = |text: &str| -> Vec<String> {
-        Some(text.to_owned())
+    let request = Request {
+        filters: Some(filter.to_owned())
             .into_iter()
             .filter(|text| !text.is_empty())
-            .collect()
-    };
-    let request = Request {
-        filters: words(filter),
-        sort: words(sort),
+            .collect(),
+        sort: sort.split_whitespace().map(str::to_owned).collect(),
         limit,
         ..Request::default()
     };
@@ -304,8 +312,17 @@ pub(super) const PAGES: &[(Noun, &[&str], &[&str])] = &[
             "customer:C130",
             "customer:omega",
             "total:100..",
+            "is:mine status:sent",
         ],
-        &["name", "total", "-total"],
+        &[
+            "name",
+            "total",
+            "-total",
+            "valid_until",
+            "-valid_until",
+            "sent_on",
+            "-sent_on",
+        ],
     ),
     (
         Noun::Order,
@@ -338,9 +355,33 @@ pub(super) const PAGES: &[(Noun, &[&str], &[&str])] = &[
         ],
         &["name", "priority", "received_at", "-received_at"],
     ),
+    (
+        Noun::Feedback,
+        &[
+            "",
+            "type:complaint",
+            "is:complaint",
+            "survey:nps",
+            "status:closed",
+            "is:closed",
+            "verdict:dissatisfied",
+            "is:satisfied",
+            "owner:rare",
+            "owner:@me",
+            "is:mine type:answer",
+            "is:unassigned",
+            "customer:C130",
+            "customer:omega",
+        ],
+        &["answered_on", "-answered_on", "sent_on", "-sent_on"],
+    ),
     (Noun::Product, &[""], &[]),
     (Noun::User, &[""], &[]),
 ];
+
+/// The lists of screens that have an order of their own besides their filter.
+pub(super) const SCREENS: &[(Noun, &str, &str)] =
+    &[(Noun::Ticket, "no:closed_at", "due_at priority received_at")];
 
 /// What costs as much as is found, or as what one day has, and nothing for the rest of the base: days and other ranges are found
 /// by their index and then put in the order of the list, and a filter with another order sorts what has the value. Of
@@ -359,6 +400,9 @@ const FOUND: &[(Noun, &str, &str)] = &[
     (Noun::Task, "due:-3d..+3d", ""),
     (Noun::Task, "is:unassigned", ""),
     (Noun::Task, "customer:omega", ""),
+    (Noun::Quote, "is:open", ""),
+    (Noun::Quote, "is:closed", ""),
+    (Noun::Quote, "is:expired", ""),
     (Noun::Quote, "is:expired", "valid_until"),
     (Noun::Quote, "is:expiring", "valid_until"),
     (Noun::Order, "is:open", ""),
@@ -374,6 +418,11 @@ const FOUND: &[(Noun, &str, &str)] = &[
     (Noun::Ticket, "is:mine is:open", ""),
     (Noun::Ticket, "is:unassigned", ""),
     (Noun::Ticket, "received_at:2026-02-28", ""),
+    (Noun::Feedback, "is:open", ""),
+    (Noun::Feedback, "is:answered survey:nps", ""),
+    (Noun::Feedback, "is:unanswered", ""),
+    (Noun::Feedback, "is:week", ""),
+    (Noun::Feedback, "answered_on:2026-02", ""),
     (Noun::Activity, "is:today", ""),
     (Noun::Activity, "is:week", ""),
     (Noun::Activity, "type:call,visit", ""),
@@ -417,7 +466,7 @@ fn first_pages_cost_the_same_at_any_size() {
         let filters = filters.iter().map(|filter| (*noun, *filter, ""));
         filters.chain(sorts.iter().map(|sort| (*noun, "", *sort)))
     });
-    for (noun, filter, sort) in asked {
+    for (noun, filter, sort) in asked.chain(SCREENS.iter().copied()) {
         let (little, _) = page(&small, noun, filter, sort, Some(PAGE));
         let (much, plan) = page(&large, noun, filter, sort, Some(PAGE));
         let finds = if matches!(noun, Noun::Product | Noun::User) {

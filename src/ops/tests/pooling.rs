@@ -11,8 +11,9 @@ use crate::ops::draft::Lists;
 use crate::ops::pool::{self, Recycled, claim, give, release};
 use crate::ops::tests::taking_back::new_customer;
 use crate::ops::typed::Policy;
-use crate::ops::{activity, assignment, customer, deal, merge, team, user};
+use crate::ops::{activity, assignment, customer, deal, list, merge, team, user};
 use crate::store::pools::{self, Wanted};
+use crate::store::records;
 
 fn add_pool(base: &mut Base, text: &str) -> Id {
     base.write(|tx| pool::add(tx, &assignments(text), &Policy::strict()))
@@ -113,6 +114,49 @@ fn whoever_nobody_follows_up_is_taken_back_once() {
         assert!(place(&base, id).starts_with("self|"), "{}", place(&base, id));
     }
     assert_eq!(place(&base, nobody), "||");
+}
+
+/// Who is warned of is found by the word too, alone and with others, and a pool cannot go by what pools do.
+#[test]
+fn whom_a_pool_warns_of_is_found_by_a_word() {
+    let mut base = Base::new();
+    add_pool(&mut base, "key=east; no_follow_up=30; warn=5; filter=");
+    let soon = lead(&mut base, "name=张伟; owner=self");
+    let called = lead(&mut base, "name=Nora; owner=self");
+    let nobody = lead(&mut base, "name=Rob");
+    base.on("2026-03-20");
+    call(&mut base, called);
+    let found = |base: &Base, filter: &str| {
+        let filters = [filter.to_owned()];
+        base.read(|tx| {
+            let condition = list::condition(tx, Noun::Customer, &filters)?;
+            records::ids(tx, Noun::Customer, &condition)
+        })
+    };
+    for (day, expected) in [
+        ("2026-03-26", vec![]),
+        ("2026-03-27", vec![soon]),
+        ("2026-04-12", vec![soon]),
+    ] {
+        base.on(day);
+        assert_eq!(found(&base, "is:recycling"), expected, "{day}");
+        let warned = base.read(|tx| pool::warnings(tx, None, None));
+        let warned: Vec<Id> = warned.iter().map(|warning| warning.customer).collect();
+        assert_eq!(warned, expected, "{day}");
+    }
+    base.on("2026-04-14");
+    assert_eq!(found(&base, "is:leaving"), [called, soon]);
+    assert_eq!(found(&base, "is:recycling name:nora"), [called]);
+    assert_eq!(found(&base, "not is:recycling"), [nobody]);
+    assert_eq!(found(&base, "is:recycling or no:owner"), [nobody, called, soon]);
+    add_pool(&mut base, "key=west; no_follow_up=1; filter=is:recycling");
+    let broken = recycle(&mut base).broken;
+    assert_eq!((broken.len(), broken[0].0.as_str()), (1, "west"));
+    assert_eq!(
+        found(&base, "is:recycling"),
+        [called],
+        "who is in the pool is not taken again"
+    );
 }
 
 /// The day is that of the pool: in Shanghai 1 April begins at 16:00 UTC on 31 March.

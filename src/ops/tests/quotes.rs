@@ -10,7 +10,10 @@ use crate::domain::sale::QuoteStatus;
 use crate::ops::load::ORDER;
 use crate::ops::quote::{self, Move};
 use crate::ops::typed::Policy;
-use crate::ops::{customer, field, find, list, merge, privacy, product, rate, refer, remind, today, trash};
+use crate::ops::{
+    customer, field, find, list, merge, privacy, product, rate, refer, remind, ticket, today, trash,
+};
+use crate::report::brief;
 use crate::store::agenda::Whose;
 use crate::store::records;
 
@@ -184,4 +187,40 @@ fn the_agenda_and_reminders_know_quotes_that_run_out() {
     assert_eq!(agenda(&base, &["valid_until:2026-03-10"]), both[1..]);
     assert_eq!(told(&mut base), ["Expired(1)", "Expiring(2026-03-10)"]);
     assert_eq!(told(&mut base), Vec::<String>::new());
+}
+
+#[test]
+fn a_brief_tells_of_quotes_and_tickets_that_are_open() {
+    let mut base = Base::new();
+    let strict = Policy::strict();
+    let (company, person) = base.write(|tx| {
+        let add = |text: &str| customer::add(tx, &assignments(text), customer::OnDuplicate::Create, &strict);
+        let company = add("name=酷讯; type=company")?.id;
+        let person = add("name=王芳; company=酷讯")?.id;
+        let text = "customer=酷讯; name=Crane; lines=Crane @100; valid_until=2026-02-27";
+        quote::add(tx, &assignments(text), &strict)?;
+        let text = "customer=王芳; name=打不开; priority=urgent";
+        ticket::add(tx, &assignments(text), &strict)?;
+        Ok((company, person))
+    });
+    for (noun, id) in [(Noun::Customer, company), (Noun::Customer, person)] {
+        let open = base.read(|tx| brief::of(tx, noun, id)).open;
+        let told: Vec<(String, &str, bool)> = open
+            .iter()
+            .map(|open| {
+                (
+                    open.record.reference().to_string(),
+                    open.kind.as_str(),
+                    open.is_overdue,
+                )
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [("Q1".to_owned(), "draft", true), ("K1".to_owned(), "open", false)]
+        );
+    }
+    let ticket = base.read(|tx| refer::one(tx, Noun::Ticket, "K1"));
+    let asked = base.read(|tx| brief::of(tx, Noun::Ticket, ticket));
+    assert_eq!(asked.customer.id, person);
 }

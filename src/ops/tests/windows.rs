@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use proptest::prelude::*;
 
-use super::plans::{PAGE, PAGES, SMALL, factor, filled};
+use super::plans::{PAGE, PAGES, SCREENS, SMALL, factor, filled};
 use super::taking_back::new_customer;
 use super::{Base, assignments};
 use crate::domain::count::Count;
@@ -326,7 +326,7 @@ fn windows_cost_the_same_at_any_size() {
         let filters = filters.iter().map(|filter| (*noun, *filter, ""));
         filters.chain(sorts.iter().map(|sort| (*noun, "", *sort)))
     });
-    for (noun, filter, sort) in asked {
+    for (noun, filter, sort) in asked.chain(SCREENS.iter().copied()) {
         let pairs = costs(&small, noun, filter, sort)
             .into_iter()
             .zip(costs(&large, noun, filter, sort));

@@ -29,14 +29,14 @@ use crate::ops::typed::{self, Policy};
 use crate::ops::{article, refer, sla};
 use crate::store::rows::{self, Identity};
 use crate::store::tickets::{self, Ticket};
-use crate::store::{ReadTx, WriteTx, customers, links, service, users};
+use crate::store::{ReadTx, WriteTx, customers, links, orders, service, users};
 
 use course::Given;
 
 /// Adds a ticket, also one that is on its way or done already.
 ///
 /// Without a subject it is called after the first line of what the customer said. Who works on it answers for it, unless
-/// somebody else is named.
+/// somebody else is named. The customer of the order that it is about wants it, unless another is named.
 ///
 /// # Errors
 ///
@@ -65,6 +65,7 @@ pub fn add_as(
     if draft.get("priority").is_none_or(Value::is_empty) {
         draft.set(known("priority")?, Value::text("normal"));
     }
+    whose(tx, &mut draft)?;
     let assignee = assigned(tx, &mut draft)?.flatten();
     let given = Given::read(tx, &draft)?;
     let stays = given.stays(tx, assignee.is_some())?;
@@ -172,6 +173,17 @@ fn follows(tx: &WriteTx<'_>, ticket: &Ticket, draft: &Draft) -> Result<bool> {
         return Ok(false);
     }
     Ok(sla::choose(tx, ticket.id)? == service::policy_for(tx, ticket.id)?)
+}
+
+/// Fills in who wants it: the customer of the order that it is about.
+fn whose(tx: &WriteTx<'_>, draft: &mut Draft) -> Result<()> {
+    if let Some(Value::Link(order)) = draft.get("order")
+        && let Some(order) = orders::get(tx, order.id)?
+    {
+        let customer = typed::linked_value(tx, Noun::Customer, order.customer)?;
+        draft.fallback(Noun::Ticket, "customer", customer);
+    }
+    Ok(())
 }
 
 /// Who is to work on it, if that is given; who does answers for it, unless somebody else is named.

@@ -3,6 +3,7 @@
 
 mod ask;
 mod order;
+mod pending;
 mod row;
 
 use jiff::Timestamp;
@@ -39,7 +40,7 @@ pub struct Brief {
     pub as_of: Timestamp,
     /// Who it is.
     pub customer: Link,
-    /// The deal, order, task or activity that it was asked for, if it was not the customer.
+    /// The deal, quote, order, ticket, task or activity that it was asked for, if it was not the customer.
     pub about: Option<Link>,
     /// What is known of the customer, by the names of [`WHO`]; all of them, unknown ones too.
     pub who: Vec<(&'static str, Value, FieldType)>,
@@ -127,21 +128,22 @@ pub struct Contact {
 /// Something that is open.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Open {
-    /// The task, deal or order.
+    /// The task, deal, quote, order or ticket.
     pub record: Link,
-    /// The sort of task, the stage of the deal, the status of the order.
+    /// The sort of task, the stage of the deal, the status of anything else.
     pub kind: String,
-    /// When it is due, or should close; of an order when it is to be paid, or else to be delivered: a day, or a day and a time.
+    /// When it is due, should close or runs out; of an order when it is to be paid, or else to be delivered: a day, or a day
+    /// and a time.
     pub due: Option<Value>,
     /// Whether that has passed.
     pub is_overdue: bool,
-    /// What a deal is worth, or what is still to come of an order.
+    /// What a deal or quote is worth, or what is still to come of an order.
     pub amount: Option<Money>,
     /// The next open task of a deal.
     pub next: Option<Link>,
 }
 
-/// The brief for a customer; of a deal, order, task or activity, for the customer it is about.
+/// The brief for a customer; of anything that is about a customer, for the customer it is about.
 ///
 /// # Errors
 ///
@@ -173,7 +175,13 @@ pub fn of(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Brief> {
         about,
         numbers: numbers(tx, customer, &parties, &row)?,
         contacts: contacts(tx, customer)?,
-        open: open(tx, customer, &open_deals, &orders)?,
+        open: open(
+            tx,
+            customer,
+            &open_deals,
+            &orders,
+            pending::pending(tx, &parties)?,
+        )?,
         ask: ask::asks(&known, today),
         people: people.into_iter().take(PEOPLE).collect(),
         who: row.who(),
@@ -187,9 +195,11 @@ fn whom(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Id> {
         Noun::Customer => Some(id),
         Noun::Deal => activities::customer_of_deal(tx, id)?,
         Noun::Activity => activities::about(tx, id)?.customer,
-        Noun::Task | Noun::Order | Noun::Quote => Row::read(tx, noun, id, &["customer"])?
-            .link("customer")
-            .map(|link| link.id),
+        Noun::Task | Noun::Order | Noun::Quote | Noun::Ticket | Noun::Feedback => {
+            Row::read(tx, noun, id, &["customer"])?
+                .link("customer")
+                .map(|link| link.id)
+        }
         _ => None,
     };
     customer.ok_or_else(|| {
@@ -394,8 +404,14 @@ fn contacts(tx: &ReadTx<'_>, customer: Id) -> Result<Vec<Contact>> {
     Ok(all)
 }
 
-/// Tasks of the customer and of its deals, the deals and orders, by the day on which they are due.
-fn open(tx: &ReadTx<'_>, customer: Id, deals: &[&Deal], orders: &[Order]) -> Result<Vec<Open>> {
+/// Tasks of the customer and of its deals, the deals, the orders and what is pending, by the day on which they are due.
+fn open(
+    tx: &ReadTx<'_>,
+    customer: Id,
+    deals: &[&Deal],
+    orders: &[Order],
+    pending: Vec<(Option<Date>, Open)>,
+) -> Result<Vec<Open>> {
     let clock = &tx.caller().clock;
     let mut tasks = around::open_tasks(tx, Noun::Customer, customer)?;
     for deal in deals {
@@ -406,7 +422,7 @@ fn open(tx: &ReadTx<'_>, customer: Id, deals: &[&Deal], orders: &[Order]) -> Res
                 .collect::<Vec<_>>(),
         );
     }
-    let mut all: Vec<(Option<Date>, Open)> = Vec::new();
+    let mut all = pending;
     for id in tasks {
         let Some(record) = links::link(tx, Noun::Task, id)? else {
             continue;

@@ -230,6 +230,12 @@ impl Compiler<'_, '_, '_> {
             Condition::Predicate(Predicate::Archived) => "0".to_owned(),
             Condition::Predicate(Predicate::Any) => "1".to_owned(),
             Condition::Tag(key) => self.tagged(std::slice::from_ref(key), alias),
+            Condition::Records(ids) => {
+                // One value, however many records there are.
+                let ids: Vec<String> = ids.iter().map(|id| id.raw().to_string()).collect();
+                let list = self.bind_text(format!("[{}]", ids.join(",")));
+                format!("{alias}.id IN (SELECT value FROM json_each({list}))")
+            }
             Condition::Words(text) => self.words(text, noun, alias),
             Condition::Compare { path, test } => self.compare(path, test, noun, alias)?,
             Condition::Missing(path) => self.missing(path, noun, alias)?,

@@ -9,7 +9,24 @@ use crate::domain::{customer, pinyin};
 use crate::error::Result;
 use crate::store::keep::date;
 use crate::store::keep::tasks::next_step;
-use crate::store::tx::WriteTx;
+use crate::store::tickets;
+use crate::store::tx::{ReadTx, WriteTx};
+
+/// The last days of contact, the newest first: activities but notes, and tickets.
+fn contacts(tx: &ReadTx<'_>, customer: Id) -> Result<Vec<String>> {
+    let most = customer::RHYTHM_CONTACTS;
+    let mut days: Vec<String> = tx.all(
+        "SELECT DISTINCT contact_on FROM activity_customer WHERE customer_id = ?1 AND contact_on IS NOT NULL
+         ORDER BY contact_on DESC LIMIT ?2",
+        (customer.raw(), most),
+        |row| row.get(0),
+    )?;
+    days.extend(tickets::contacts(tx, customer, most)?);
+    days.sort_unstable_by(|a, b| b.cmp(a));
+    days.dedup();
+    days.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+    Ok(days)
+}
 
 pub(in crate::store) fn keep_customer(tx: &WriteTx<'_>, id: Id) -> Result<()> {
     let row: Option<(String, Option<i64>, bool, String)> = tx.one(
@@ -33,12 +50,7 @@ pub(in crate::store) fn keep_customer(tx: &WriteTx<'_>, id: Id) -> Result<()> {
         [id.raw()],
         |row| row.get(0),
     )?;
-    let contacts: Vec<String> = tx.all(
-        "SELECT DISTINCT contact_on FROM activity_customer WHERE customer_id = ?1 AND contact_on IS NOT NULL
-         ORDER BY contact_on DESC LIMIT ?2",
-        (id.raw(), customer::RHYTHM_CONTACTS),
-        |row| row.get(0),
-    )?;
+    let contacts = contacts(tx, id)?;
     let (open_tasks, next_task) = next_step(tx, "customer_id", id)?;
     let open_deals: i64 = tx
         .one(

@@ -204,6 +204,7 @@ pub(crate) fn settle(tx: &WriteTx<'_>) -> Result<()> {
     }
     for id in std::mem::take(&mut dirty.tickets) {
         tickets::keep(tx, id)?;
+        dirty.customers.extend(tickets::parties(tx, id)?);
         dirty.documents.insert(id);
     }
     for survey in std::mem::take(&mut dirty.surveys) {

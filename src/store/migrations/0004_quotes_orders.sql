@@ -56,6 +56,8 @@ CREATE INDEX quote_status ON quote(status) WHERE deleted_at IS NULL;
 CREATE INDEX quote_total ON quote(total_base) WHERE deleted_at IS NULL;
 CREATE INDEX quote_name ON quote(name_key) WHERE deleted_at IS NULL;
 CREATE INDEX quote_valid ON quote(valid_until, id, owner_id) WHERE deleted_at IS NULL AND status = 'sent';
+CREATE INDEX quote_until ON quote(valid_until) WHERE deleted_at IS NULL;
+CREATE INDEX quote_sent ON quote(sent_on) WHERE deleted_at IS NULL;
 CREATE INDEX quote_owner ON quote(owner_id);
 
 CREATE TABLE quote_line (

@@ -69,6 +69,7 @@ CREATE INDEX ticket_open ON ticket(priority_rank, received_at)
   WHERE deleted_at IS NULL AND status IN ('open', 'waiting_customer', 'waiting_third_party');
 CREATE INDEX ticket_active ON ticket(priority_rank, received_at)
   WHERE deleted_at IS NULL AND status IN ('open', 'waiting_customer', 'waiting_third_party', 'resolved');
+CREATE INDEX ticket_responded ON ticket(first_responded_at) WHERE deleted_at IS NULL AND first_responded_at IS NOT NULL;
 CREATE INDEX ticket_resolved ON ticket(resolved_at) WHERE deleted_at IS NULL AND resolved_at IS NOT NULL;
 CREATE INDEX ticket_closed ON ticket(closed_at) WHERE deleted_at IS NULL AND closed_at IS NOT NULL;
 
@@ -84,7 +85,7 @@ CREATE TABLE ticket_step (
   by_id        INTEGER REFERENCES user(id)          -- null: nobody known brought it there
 ) STRICT;
 CREATE INDEX ticket_step_ticket ON ticket_step(ticket_id);
-CREATE INDEX ticket_step_entered ON ticket_step(step, entered_at);
+CREATE INDEX ticket_step_entered ON ticket_step(entered_at, ticket_id);
 
 -- What was written about a ticket.
 CREATE TABLE ticket_comment (

@@ -15,6 +15,9 @@ ALTER TABLE ticket ADD COLUMN late_at INTEGER;         -- of the promise that wa
 ALTER TABLE ticket ADD COLUMN response_s INTEGER;      -- working time until a person answered
 ALTER TABLE ticket ADD COLUMN resolution_s INTEGER;    -- working time that the solution took; null: it is not solved
 CREATE INDEX ticket_due ON ticket(due_at) WHERE deleted_at IS NULL AND due_at IS NOT NULL;
+-- What is not closed, by the time that is left; what has no clock that runs comes last, by what presses most.
+CREATE INDEX ticket_left ON ticket(due_at, priority_rank, received_at)
+  WHERE deleted_at IS NULL AND closed_at IS NULL;
 CREATE INDEX ticket_late ON ticket(late_at) WHERE deleted_at IS NULL AND late_at IS NOT NULL;
 CREATE INDEX ticket_sla ON ticket(sla_id) WHERE sla_id IS NOT NULL;
 

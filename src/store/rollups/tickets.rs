@@ -1,10 +1,12 @@
 //! Tickets as reports count them: what came of each, and its stays in steps.
 
-use rusqlite::params_from_iter;
+use rusqlite::types::{Value as Sql, ValueRef};
+use rusqlite::{Row, params_from_iter};
 
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;
-use crate::error::Result;
+use crate::domain::ticket::Step;
+use crate::error::{Error, Result};
 use crate::query::plan::Condition;
 use crate::store::filter;
 use crate::store::rollups::tallies::Sums;
@@ -12,7 +14,7 @@ use crate::store::rollups::{Group, Heading, Key};
 use crate::store::tx::ReadTx;
 
 /// A ticket; instants are in milliseconds since 1970.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fact {
     /// The record.
     pub id: Id,
@@ -47,10 +49,10 @@ pub struct Fact {
 }
 
 /// A stay in a step.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StayFact {
     /// The step.
-    pub step: String,
+    pub step: Step,
     /// Whether the ticket was called off there.
     pub is_cancelled: bool,
     /// When it came there.
@@ -62,7 +64,7 @@ pub struct StayFact {
 impl StayFact {
     /// Whether the ticket is solved or over there.
     pub fn is_over(&self) -> bool {
-        matches!(self.step.as_str(), "verifying" | "closed")
+        matches!(self.step, Step::Verifying | Step::Closed)
     }
 
     /// Whether it is solved there; what was called off is not.
@@ -87,56 +89,110 @@ fn key(group: Group) -> &'static str {
     }
 }
 
+/// A ticket whose stays are being read.
+struct Reading {
+    key: Sql,
+    fact: Fact,
+    stays: Vec<StayFact>,
+}
+
 /// Folds every ticket that meets the condition into the figures of its group; in no order.
+///
+/// With an instant, tickets are left out that are over and with which nothing has happened since: that came nowhere, were
+/// not answered for the first time, were not made here and changed hands with nobody.
 pub fn fold<T: Default>(
     tx: &ReadTx<'_>,
     condition: &Condition,
-    group: Group,
-    work: &mut dyn FnMut(&mut T, Fact, &[StayFact]),
+    (group, since): (Group, Option<i64>),
+    work: &mut dyn FnMut(&mut T, &Fact, &[StayFact]),
 ) -> Result<Vec<(Key, Heading, T)>> {
     let mut bound = Vec::new();
     let chosen = filter::selection(tx, Noun::Ticket, condition, &mut bound)?;
+    let touched = match since {
+        Some(since) => {
+            let made = Id::first(since.max(0), 0).raw();
+            bound.extend([since, since, made, since].map(Sql::Integer));
+            format!(" AND r.id IN ({TOUCHED})")
+        }
+        None => String::new(),
+    };
     let sql = format!(
-        "SELECT {}, {COLUMNS} FROM {} WHERE {} AND r.deleted_at IS NULL",
+        "SELECT {}, {COLUMNS}, s.step, s.is_cancelled, s.entered_at, s.left_at
+         FROM {} LEFT JOIN ticket_step AS s ON s.ticket_id = r.id
+         WHERE {} AND r.deleted_at IS NULL{touched} ORDER BY r.id, s.id",
         key(group),
         chosen.from,
         chosen.condition
     );
-    let mut steps = tx.connection().prepare_cached(
-        "SELECT step, is_cancelled, entered_at, left_at FROM ticket_step WHERE ticket_id = ?1 ORDER BY id",
-    )?;
     let mut sums: Sums<T> = Sums::default();
+    let mut current: Option<Reading> = None;
+    let mut done = |reading: &Reading, sums: &mut Sums<T>| -> Result<()> {
+        let figures = sums.at(ValueRef::from(&reading.key), T::default)?;
+        work(figures, &reading.fact, &reading.stays);
+        Ok(())
+    };
     tx.each_row(&sql, params_from_iter(&bound), |row| {
-        let fact = Fact {
-            id: Id::from_raw(row.get(1)?),
-            is_cancelled: row.get(2)?,
-            responded_at: row.get(3)?,
-            resolved_at: row.get(4)?,
-            closed_at: row.get(5)?,
-            first_due_at: row.get(6)?,
-            first_late_at: row.get(7)?,
-            resolution_due_at: row.get(8)?,
-            resolution_late_at: row.get(9)?,
-            response_s: row.get(10)?,
-            resolution_s: row.get(11)?,
-            replies: row.get(12)?,
-            reopen_count: row.get(13)?,
-            assignee: row.get::<_, Option<i64>>(14)?.map(Id::from_raw),
-            created_at: row.get(15)?,
-        };
-        let stays = steps.query_map([fact.id.raw()], |row| {
-            Ok(StayFact {
-                step: row.get(0)?,
-                is_cancelled: row.get(1)?,
-                entered_at: row.get(2)?,
-                left_at: row.get(3)?,
-            })
-        })?;
-        let stays = stays.collect::<rusqlite::Result<Vec<StayFact>>>()?;
-        work(sums.at(row.get_ref(0)?, T::default)?, fact, &stays);
+        let id: i64 = row.get(1)?;
+        if current.as_ref().is_none_or(|reading| reading.fact.id.raw() != id) {
+            // The stays of the ticket before are all there, and their place is used again.
+            let mut stays = Vec::new();
+            if let Some(reading) = current.take() {
+                done(&reading, &mut sums)?;
+                stays = reading.stays;
+                stays.clear();
+            }
+            current = Some(Reading {
+                key: row.get(0)?,
+                fact: fact(row)?,
+                stays,
+            });
+        }
+        if let (Some(reading), ValueRef::Text(step)) = (&mut current, row.get_ref(16)?) {
+            let step = Step::ALL
+                .into_iter()
+                .find(|known| known.name().as_bytes() == step);
+            reading.stays.push(StayFact {
+                step: step.ok_or_else(|| Error::internal("a ticket is in a step that is none"))?,
+                is_cancelled: row.get(17)?,
+                entered_at: row.get(18)?,
+                left_at: row.get(19)?,
+            });
+        }
         Ok(())
     })?;
+    if let Some(reading) = current {
+        done(&reading, &mut sums)?;
+    }
     sums.named(tx, group)
+}
+
+/// The tickets that are not over, and those with which something has happened since an instant, with three times that
+/// instant and, before the last, the first id that it gives.
+const TOUCHED: &str = "SELECT id FROM ticket
+      WHERE deleted_at IS NULL AND status IN ('open', 'waiting_customer', 'waiting_third_party')
+    UNION SELECT ticket_id FROM ticket_step WHERE entered_at >= ?
+    UNION SELECT id FROM ticket WHERE deleted_at IS NULL AND first_responded_at >= ?
+    UNION SELECT id FROM ticket WHERE id >= ?
+    UNION SELECT record_id FROM value_interval WHERE attribute = 'assignee' AND started_at >= ?";
+
+fn fact(row: &Row<'_>) -> rusqlite::Result<Fact> {
+    Ok(Fact {
+        id: Id::from_raw(row.get(1)?),
+        is_cancelled: row.get(2)?,
+        responded_at: row.get(3)?,
+        resolved_at: row.get(4)?,
+        closed_at: row.get(5)?,
+        first_due_at: row.get(6)?,
+        first_late_at: row.get(7)?,
+        resolution_due_at: row.get(8)?,
+        resolution_late_at: row.get(9)?,
+        response_s: row.get(10)?,
+        resolution_s: row.get(11)?,
+        replies: row.get(12)?,
+        reopen_count: row.get(13)?,
+        assignee: row.get::<_, Option<i64>>(14)?.map(Id::from_raw),
+        created_at: row.get(15)?,
+    })
 }
 
 /// Since when somebody works on a ticket that changed hands: the ticket, who, and since when.
@@ -153,4 +209,70 @@ pub fn hands(tx: &ReadTx<'_>) -> Result<Vec<(Id, Id, i64)>> {
             ))
         },
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::ops::tests::{Base, assignments};
+    use crate::ops::ticket::{self, talk};
+    use crate::ops::typed::Policy;
+
+    fn ids(base: &Base, since: Option<i64>) -> BTreeSet<Id> {
+        base.read(|tx| {
+            let mut found = BTreeSet::new();
+            let group = (Group::All, since);
+            fold(tx, &Condition::All, group, &mut |(): &mut (), fact, _| {
+                found.insert(fact.id);
+            })?;
+            Ok(found)
+        })
+    }
+
+    /// What is left out has nothing that a report from that day on could count.
+    #[test]
+    fn only_what_is_over_and_untouched_is_left_out() {
+        let mut base = Base::new();
+        base.on("2026-03-02");
+        let text =
+            "status=closed; received_at=2026-01-05; resolved_at=2026-01-06; closed_at=2026-01-07; name=";
+        let add = |base: &mut Base, name: &str| {
+            let given = assignments(&format!("{text}{name}"));
+            base.write(|tx| ticket::add(tx, &given, &Policy::strict())).id
+        };
+        let over = add(&mut base, "Over");
+        let answered = add(&mut base, "Answered");
+        let open = base
+            .write(|tx| {
+                ticket::add(
+                    tx,
+                    &assignments("name=Open; received_at=2026-01-05"),
+                    &Policy::strict(),
+                )
+            })
+            .id;
+        base.on("2026-04-02");
+        let late = base
+            .write(|tx| ticket::add(tx, &assignments("name=Late; status=closed"), &Policy::strict()))
+            .id;
+        let said = talk::Said {
+            text: "yes",
+            ..talk::Said::default()
+        };
+        base.write(|tx| talk::reply(tx, answered, &said));
+        let all: BTreeSet<Id> = [over, answered, open, late].into();
+        let since = |day: &str| {
+            let day: jiff::civil::Date = day.parse().expect("a day");
+            let start = day.to_zoned(jiff::tz::TimeZone::UTC).expect("a start");
+            Some(start.timestamp().as_millisecond())
+        };
+        assert_eq!(ids(&base, None), all);
+        assert_eq!(ids(&base, since("2026-01-01")), all);
+        // They were made here on 2 March.
+        assert_eq!(ids(&base, since("2026-03-01")), all);
+        assert_eq!(ids(&base, since("2026-04-01")), [answered, open, late].into());
+        assert_eq!(ids(&base, since("2026-05-01")), [open].into());
+    }
 }

@@ -10,7 +10,33 @@ use crate::domain::fold::fold;
 use crate::domain::id::Id;
 use crate::domain::ticket::{CommentType, rank, told};
 use crate::error::Result;
-use crate::store::tx::WriteTx;
+use crate::store::tx::{ReadTx, WriteTx};
+
+/// Whom a ticket is about: its customer, where that one works, and the person to speak with.
+pub(crate) fn parties(tx: &ReadTx<'_>, id: Id) -> Result<Vec<Id>> {
+    tx.all(
+        "SELECT customer_id FROM ticket WHERE id = ?1 AND customer_id IS NOT NULL
+         UNION SELECT company_id FROM ticket WHERE id = ?1 AND company_id IS NOT NULL
+         UNION SELECT contact_id FROM ticket WHERE id = ?1 AND contact_id IS NOT NULL",
+        [id.raw()],
+        |row| row.get(0).map(Id::from_raw),
+    )
+}
+
+/// The days, in UTC, on which tickets last brought us together with a customer, the newest first, at most so many: the last
+/// word that was exchanged for each, or when it came in.
+pub(crate) fn contacts(tx: &ReadTx<'_>, customer: Id, most: i64) -> Result<Vec<String>> {
+    tx.all(
+        "SELECT DISTINCT date(max(received_at, coalesce(last_message_at, 0), coalesce(last_reply_at, 0)) / 1000, 'unixepoch')
+         FROM (SELECT id FROM ticket WHERE customer_id = ?1
+               UNION SELECT id FROM ticket WHERE company_id = ?1
+               UNION SELECT id FROM ticket WHERE contact_id = ?1) CROSS JOIN ticket USING (id)
+         WHERE deleted_at IS NULL
+         ORDER BY 1 DESC LIMIT ?2",
+        (customer.raw(), most),
+        |row| row.get(0),
+    )
+}
 
 /// Brings the kept-up columns of a ticket up to date.
 pub(crate) fn keep(tx: &WriteTx<'_>, id: Id) -> Result<()> {

@@ -20,7 +20,7 @@ pub(crate) use comments::add_comment;
 pub use comments::{Comment, comments};
 pub use join::children;
 pub(crate) use join::{gather, set_parent};
-pub(crate) use kept::keep;
+pub(crate) use kept::{contacts, keep, parties};
 pub use steps::{Stayed, stays};
 pub(crate) use steps::{enter, set_received, set_stays};
 

@@ -1,6 +1,7 @@
 //! `crm log` and `crm activity`: what happened.
 
 use clap::{ArgMatches, Args, Command};
+use crm::domain::id::Ref;
 use crm::domain::input::{Assignment, Input};
 use crm::domain::noun::Noun;
 use crm::error::{Error, Result};
@@ -18,7 +19,7 @@ use crate::ctx::{Access, Ctx};
 /// Log what happened with a customer
 #[derive(Debug, Args)]
 struct LogArgs {
-    /// Customer
+    /// Customer; or a deal by its ref (D1), which is logged with its customer
     #[arg(value_name = "REF")]
     reference: String,
     /// call, email, meeting, message, visit, demo or note
@@ -42,7 +43,7 @@ struct LogArgs {
     #[arg(long, value_name = "REF")]
     deal: Option<String>,
     /// Stage that the deal moves to
-    #[arg(long, value_name = "S", requires = "deal")]
+    #[arg(long, value_name = "S")]
     stage: Option<String>,
     /// What is to be done next
     #[arg(long, value_name = "TITLE")]
@@ -58,6 +59,15 @@ pub(crate) fn define_log(command: Command) -> Command {
 
 pub(crate) fn log(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     let args: LogArgs = parsed(matches)?;
+    let noun = match Ref::parse(&args.reference) {
+        Some(reference) if reference.noun == Noun::Deal => Noun::Deal,
+        _ => Noun::Customer,
+    };
+    if noun == Noun::Deal && args.deal.is_some() {
+        return Err(Error::usage(
+            "name the deal once: as what is logged, or with --deal",
+        ));
+    }
     let planned = args.next.is_some();
     let mut session = ctx.open(Access::Create)?;
     let assignments: Vec<Assignment> = [
@@ -79,16 +89,16 @@ pub(crate) fn log(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     };
     let (outcome, op) = session.write(ctx, |tx| {
         let mut assignments = assignments.clone();
-        let customer = refer::one(tx, Noun::Customer, &args.reference)?;
-        assignments.push(("customer".to_owned(), Input::text(customer.uid())));
+        let about = refer::one(tx, noun, &args.reference)?;
+        assignments.push((noun.name().to_owned(), Input::text(about.uid())));
         activity::log(tx, &assignments, &follow, &Policy::strict())
     })?;
     if planned || ctx.global.dry_run {
         return written::report(ctx, &session, Noun::Activity, &[outcome.id], op.as_ref());
     }
     let about = session.store.read(&session.caller, |tx| {
-        let customer = refer::one(tx, Noun::Customer, &args.reference)?;
-        links::link(tx, Noun::Customer, customer)
+        let about = refer::one(tx, noun, &args.reference)?;
+        links::link(tx, noun, about)
     })?;
     let about = about.map(|link| link.reference().to_string());
     written::added(

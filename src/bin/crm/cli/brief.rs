@@ -26,7 +26,7 @@ use crate::text::{brief as words, number, relative};
 Who it is, the relation in numbers, the last contacts, what is open, and what to ask next, each
 with the reason. The numbers count the deals of the customer and, of a person, of the employer.")]
 struct BriefArgs {
-    /// Customer; or a deal, task or activity, for the customer it is about
+    /// Customer; or a deal, quote, order, ticket, task or activity, for the customer it is about
     #[arg(value_name = "REF")]
     reference: String,
 }

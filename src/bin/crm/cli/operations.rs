@@ -25,9 +25,9 @@ struct UndoArgs {
 /// List operations, newest first
 #[derive(Debug, Args)]
 struct ListArgs {
-    /// At most so many
+    /// At most so many; 0 for all
     #[arg(long, value_name = "N", default_value_t = 50)]
-    limit: i64,
+    limit: u32,
 }
 
 /// Show what an operation changed
@@ -114,9 +114,13 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
 }
 
 fn list(ctx: &Ctx, args: &ListArgs) -> Result<()> {
+    let most = match args.limit {
+        0 => i64::MAX,
+        limit => i64::from(limit),
+    };
     let session = ctx.open(Access::Read)?;
     let (ops, horizon) = session.store.read(&session.caller, |tx| {
-        Ok((log::latest(tx, args.limit)?, horizon::horizon(tx)?))
+        Ok((log::latest(tx, most)?, horizon::horizon(tx)?))
     })?;
     let reached = ops.last().map(|op| op.no) == horizon.first;
     let forgotten = horizon.forgotten;

@@ -39,7 +39,8 @@ const EXAMPLES: &str = "Examples:
   crm report win-rate --period this-quarter --by owner --compare
   crm report aging -w 'amount:10k..'
   crm report stale --kind customer --days 60 --format ids
-  crm report lost --period 90d --records --format ids";
+  crm report lost --period 90d --records --format ids
+  crm report tickets --period last-month --records=reopened";
 
 /// Make a report
 #[derive(Debug, Args)]
@@ -61,9 +62,16 @@ struct ReportArgs {
     /// Add the period before, of equal length
     #[arg(long, conflicts_with_all = ["records", "snapshot"])]
     compare: bool,
-    /// List the records behind the figures instead of the figures
-    #[arg(long, conflicts_with = "by")]
-    records: bool,
+    /// List the records behind the figures instead of the figures; of tickets, those of one column: --records=resolved
+    #[arg(
+        long,
+        value_name = "COLUMN",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "",
+        conflicts_with = "by"
+    )]
+    records: Option<String>,
     /// Columns of these records: name,customer.city; +x adds to the usual ones, -x takes away
     #[arg(
         short = 'F',
@@ -113,7 +121,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     }
     let session = ctx.open(Access::Read)?;
     let request = request(ctx, &session, &args)?;
-    if args.records {
+    if args.records.is_some() {
         return behind(ctx, &session, entry, &request, &args);
     }
     let report = session.store.read(&session.caller, |tx| {
@@ -140,7 +148,11 @@ fn check(entry: &Entry, args: &ReportArgs) -> Result<()> {
         (args.snapshot, is("forecast"), "--snapshot"),
         (args.days.is_some(), is("stale"), "--days"),
         (args.kind.is_some(), is("stale"), "--kind"),
-        (args.limit.is_some(), is("stale") || args.records, "--limit"),
+        (
+            args.limit.is_some(),
+            is("stale") || args.records.is_some(),
+            "--limit",
+        ),
         (args.value, is("win-rate"), "--value"),
     ] {
         if given && !fits {
@@ -176,6 +188,7 @@ fn request(ctx: &Ctx, session: &Session, args: &ReportArgs) -> Result<Request> {
             None if people => Some(SCREENFUL),
             limit => limit,
         },
+        figure: args.records.clone().filter(|column| !column.is_empty()),
     })
 }
 
@@ -199,6 +212,7 @@ fn behind(ctx: &Ctx, session: &Session, entry: &Entry, request: &Request, args: 
         ))
         .with_near(names));
     };
+    report::figure::chosen(entry.name, request)?;
     // Who asks for no columns is told what is to be mended.
     if entry.name == quality::NAME && args.fields.is_empty() {
         return lacking(ctx, session, request, args.fail_empty);

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use crm::domain::actor::Via;
-use crm::domain::rule::Outcome;
 use crm::error::Result;
 use crm::store::{WriteTx, log};
 
@@ -76,27 +75,12 @@ impl Session {
     }
 }
 
-/// What a rule did, in words.
+/// What a rule did, for the end of a command.
 fn said(happened: &Happened) -> Later {
-    let Happened {
-        rule,
-        reference,
-        what,
-        ..
-    } = happened;
-    let whom = match reference.as_str() {
-        "" => String::new(),
-        reference => format!(" for {reference}"),
-    };
-    let text = format!("rule {rule}{whom}: {what}");
-    match happened.outcome {
-        Outcome::Done | Outcome::Pending => {
-            let undo = happened
-                .op
-                .map_or_else(String::new, |no| format!(" (operation {no})"));
-            Later::Note(format!("{text}{undo}"))
-        }
-        Outcome::Failed | Outcome::Stopped => Later::Warning(text),
+    let said = happened.said();
+    match said.is_failure {
+        true => Later::Warning(said.text),
+        false => Later::Note(said.text),
     }
 }
 

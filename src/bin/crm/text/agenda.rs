@@ -91,7 +91,7 @@ pub(crate) fn short(entry: &Entry, clock: &Clock) -> String {
         Why::Unpaid(count) | Why::Undelivered(count) => format!("{count}d late"),
         Why::Expired(count) => format!("{count}d expired"),
         Why::Payable(day) | Why::Expiring(day) => show::relative_day(*day, clock.today()),
-        Why::ClockOut(at) | Why::ClockDue(at) => relative::instant(*at, clock),
+        Why::ClockOut(at) | Why::ClockDue(at) => relative::left(*at, clock),
         Why::Rotting(count) => format!("{count}d no news"),
         Why::NoNextStep => "no next step".to_owned(),
         Why::Quiet(count, usual) => format!("{count}d, was {usual}d"),

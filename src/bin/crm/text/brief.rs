@@ -45,7 +45,7 @@ pub(crate) fn contact(contact: &Contact) -> String {
     ])
 }
 
-/// A task or deal that is open, without its ref.
+/// Something that is open, without its ref.
 pub(crate) fn open(open: &Open, clock: &Clock) -> String {
     let due = match (&open.due, open.is_overdue) {
         (None, _) => String::new(),
@@ -54,6 +54,8 @@ pub(crate) fn open(open: &Open, clock: &Clock) -> String {
             let word = match (open.record.noun, overdue) {
                 (Noun::Deal, true) => "should have closed",
                 (Noun::Deal, false) => "closes",
+                (Noun::Quote, true) => "ran out",
+                (Noun::Quote, false) => "runs out",
                 (_, true) => "overdue, due",
                 (_, false) => "due",
             };

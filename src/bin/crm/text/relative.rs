@@ -44,6 +44,23 @@ pub(crate) fn instant(instant: Timestamp, clock: &Clock) -> String {
     }
 }
 
+/// How long it is until an instant, or since it: `45m left`, `2h 10m left`, `1d 4h over`. Short enough for a column.
+pub(crate) fn left(instant: Timestamp, clock: &Clock) -> String {
+    let seconds = instant.as_second() - clock.now().as_second();
+    let minutes = seconds.unsigned_abs() / 60;
+    let (days, hours, minutes) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
+    let long = match (days, hours, minutes) {
+        (0, 0, 0) => "<1m".to_owned(),
+        (0, 0, minutes) => format!("{minutes}m"),
+        (0, hours, 0) => format!("{hours}h"),
+        (0, hours, minutes) => format!("{hours}h {minutes}m"),
+        (days @ 1..3, 1.., _) => format!("{days}d {hours}h"),
+        (days, ..) => format!("{days}d"),
+    };
+    let word = if seconds > 0 { "left" } else { "over" };
+    format!("{long} {word}")
+}
+
 /// A local day and time: `tomorrow 15:00`, `2026-11-27 15:00`.
 pub(crate) fn moment(moment: DateTime, clock: &Clock) -> String {
     let day = day(moment.date(), clock);
@@ -91,6 +108,19 @@ mod tests {
             ("2027-01-01T08:00:00Z", "2027-01-01"),
         ] {
             assert_eq!(instant(at.parse().unwrap(), &clock()), expected, "{at}");
+        }
+        for (at, expected) in [
+            ("2026-09-30T08:00:30Z", "<1m left"),
+            ("2026-09-30T08:00:00Z", "<1m over"),
+            ("2026-09-30T08:45:59Z", "45m left"),
+            ("2026-09-30T10:10:00Z", "2h 10m left"),
+            ("2026-09-30T06:00:00Z", "2h over"),
+            ("2026-10-01T07:59:00Z", "23h 59m left"),
+            ("2026-09-29T08:00:00Z", "1d over"),
+            ("2026-09-28T04:00:00Z", "2d 4h over"),
+            ("2026-10-05T20:00:00Z", "5d left"),
+        ] {
+            assert_eq!(left(at.parse().unwrap(), &clock()), expected, "{at}");
         }
         let due = jiff::civil::date(2026, 10, 1).at(15, 0, 0, 0);
         assert_eq!(moment(due, &clock()), "tomorrow 15:00");

@@ -19,6 +19,7 @@ pub(crate) enum Action {
     Operations,
     Trash,
     Duplicates,
+    Notices,
     Back,
     Leave,
     Quit,
@@ -126,6 +127,9 @@ pub(crate) enum Action {
     Compare,
     Earlier,
     Later,
+    // Among notifications.
+    NoticeRead,
+    NoticeReadAll,
     // In the work queue.
     Reached,
     Voicemail,
@@ -227,6 +231,7 @@ pub(crate) enum Scope {
     Operations,
     Trash,
     Duplicates,
+    Notices,
 }
 
 impl Scope {
@@ -252,6 +257,7 @@ impl Scope {
             Scope::Operations => "Operations",
             Scope::Trash => "Trash",
             Scope::Duplicates => "Duplicates",
+            Scope::Notices => "Notifications",
         }
     }
 }
@@ -451,6 +457,13 @@ pub(crate) const ACTIONS: &[Entry] = &[
         "go.duplicates",
         "Review who may be there twice",
         &["g d"],
+        None,
+    ),
+    global(
+        Action::Notices,
+        "go.notices",
+        "Show what rules told you",
+        &["g n"],
         None,
     ),
     global(Action::Back, "back", "Go one step back", &["esc", "-"], None),
@@ -1283,6 +1296,22 @@ pub(crate) const ACTIONS: &[Entry] = &[
         "Let the other one stay",
         &["tab"],
         Some((5, "other stays")),
+    ),
+    in_scope(
+        Scope::Notices,
+        Action::NoticeRead,
+        "notice.read",
+        "Mark as read",
+        &["x"],
+        Some((2, "mark as read")),
+    ),
+    in_scope(
+        Scope::Notices,
+        Action::NoticeReadAll,
+        "notice.read_all",
+        "Mark all as read",
+        &["X"],
+        Some((3, "all read")),
     ),
 ];
 

@@ -12,10 +12,13 @@ use crate::tui::modal::{Modal, output};
 use crate::tui::overlay::{COMPLETION, Habits};
 use crate::tui::page::selection::Selection;
 use crate::tui::page::{Page, Place};
+use crate::tui::query::Query;
 use crate::tui::world::World;
 
 /// The owner of what the frame itself asks for.
 pub(crate) const FRAME: Owner = 0;
+/// The question of the frame how much was not read yet.
+const UNREAD: u8 = 1;
 
 /// A page, and the number by which answers find it.
 #[derive(Debug)]
@@ -54,6 +57,8 @@ pub(crate) struct App {
     pub(crate) habits: Habits,
     /// The commands of the program, each with what it is for.
     pub(crate) commands: Vec<(String, String)>,
+    /// How much rules told the one at the keyboard that was not read yet.
+    pub(crate) unread: u64,
     /// Whether nothing else was done since.
     pub(crate) fresh: bool,
     /// When Ctrl+C was pressed, in milliseconds.
@@ -89,6 +94,7 @@ impl App {
             last: None,
             habits: Habits::default(),
             commands: Vec::new(),
+            unread: 0,
             fresh: false,
             cancelled_ms: None,
             mouse: true,
@@ -102,7 +108,8 @@ impl App {
             owners: FRAME,
             generation: 0,
         };
-        let jobs = app.go(place);
+        let mut jobs = app.go(place);
+        jobs.extend(app.ask_unread());
         (app, jobs)
     }
 
@@ -148,6 +155,16 @@ impl App {
     pub(crate) fn new_owner(&mut self) -> Owner {
         self.owners += 1;
         self.owners
+    }
+
+    /// Asks how much of what rules told was not read yet.
+    pub(crate) fn ask_unread(&mut self) -> Vec<Job> {
+        let address = Address {
+            owner: FRAME,
+            slot: UNREAD,
+        };
+        let generation = self.ask(address);
+        vec![Job::Read(address, generation, Query::Unread)]
     }
 
     /// Notes a question, which makes older ones at the same address void.

@@ -72,10 +72,21 @@ pub(crate) fn of(deed: &Deed) -> Vec<Vec<String>> {
         }
         Deed::Remove(of) => vec![on(of, "rm")],
         Deed::Restore(of) => vec![on(of, "restore")],
+        Deed::Heard(numbers) => vec![heard(numbers)],
         Deed::Undo(no) => vec![turn("undo", *no)],
         Deed::Redo(no) => vec![turn("redo", *no)],
         Deed::All(_, deeds) => deeds.iter().flat_map(of).collect(),
     }
+}
+
+/// What was read of what rules told; everything where there are no numbers.
+fn heard(numbers: &[i64]) -> Vec<String> {
+    let mut words = vec!["notify".to_owned(), "read".to_owned()];
+    words.extend(numbers.iter().map(i64::to_string));
+    if numbers.is_empty() {
+        words.push("--all".to_owned());
+    }
+    words
 }
 
 /// Fields and values as `set` takes them.
@@ -332,6 +343,8 @@ fn deals(verb: &DealVerb, of: &[Link]) -> Vec<String> {
             .concat()
         }
         DealVerb::Reopen => on(of, "reopen"),
+        DealVerb::Tick(item, true) => with(on(of, "check"), item),
+        DealVerb::Tick(item, false) => with(on(of, "uncheck"), item),
     }
 }
 

@@ -14,6 +14,7 @@ use crm::ops::typed::Policy;
 use crm::ops::{self, Outcome};
 use crm::store::{WriteTx, links, log};
 
+use crate::reaction::Said;
 use crate::text::shell;
 use crate::tui::command;
 use crate::tui::orders::OrderVerb;
@@ -70,6 +71,8 @@ pub(crate) enum Deed {
     Remove(Vec<Link>),
     /// Take records out of the trash.
     Restore(Vec<Link>),
+    /// What rules told was read: what stands under these numbers, or everything where there are none.
+    Heard(Vec<i64>),
     /// Take back an operation, by its number, or the latest.
     Undo(Option<i64>),
     /// Do an operation again.
@@ -106,6 +109,8 @@ pub(crate) enum DealVerb {
     /// For the reason with this key, with a note.
     Lose(String, Option<String>),
     Reopen,
+    /// An item of the checklist of the stage is ticked off, or not any more.
+    Tick(String, bool),
 }
 
 /// What a deed brought about.
@@ -119,6 +124,8 @@ pub(crate) struct Done {
     pub(crate) refused: Vec<Candidate>,
     /// The customers who have no open task any more because of it.
     pub(crate) idle: Vec<Link>,
+    /// What hooks and rules had to say of it.
+    pub(crate) heard: Vec<Said>,
 }
 
 impl Deed {
@@ -159,7 +166,7 @@ impl Deed {
             | Deed::Restore(of) => of,
             Deed::Log { customer, .. } => std::slice::from_ref(customer),
             Deed::Same(same) => same.subjects(),
-            Deed::Add { .. } | Deed::Adopt(_) | Deed::Undo(_) | Deed::Redo(_) => &[],
+            Deed::Add { .. } | Deed::Adopt(_) | Deed::Heard(_) | Deed::Undo(_) | Deed::Redo(_) => &[],
             Deed::All(_, deeds) => deeds.first().map_or(&[], Deed::subjects),
         }
     }
@@ -193,6 +200,7 @@ impl Deed {
             | Deed::Adopt(_)
             | Deed::Revise { .. }
             | Deed::Same(_)
+            | Deed::Heard(_)
             | Deed::Undo(_)
             | Deed::Redo(_)
             | Deed::All(..) => return None,
@@ -253,6 +261,13 @@ impl Deed {
             Deed::Tag { of, add, remove } => tag(tx, of, add, remove),
             Deed::Remove(of) => trash(tx, of, ops::trash::remove),
             Deed::Restore(of) => trash(tx, of, ops::trash::restore),
+            Deed::Heard(numbers) => {
+                match numbers.is_empty() {
+                    true => ops::notify::read_all(tx)?,
+                    false => ops::notify::read(tx, numbers)?,
+                };
+                Ok(Done::default())
+            }
             Deed::Undo(no) => ops::undo::undo(tx, *no).map(|_| Done::default()),
             Deed::Redo(no) => ops::undo::redo(tx, *no).map(|_| Done::default()),
             Deed::All(title, deeds) => {

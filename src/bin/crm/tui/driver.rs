@@ -2,14 +2,16 @@
 //! memory, and the screen comes out.
 
 use std::collections::HashMap;
+use std::sync::{Mutex, OnceLock};
 
 use crm::config::Config;
 use crm::domain::actor::{Actor, Caller, Via};
 use crm::domain::clock::Clock;
 use crm::domain::money::Currency;
+use crm::error::Result;
 use crm::ops::demo::{self, Size};
 use crm::ops::found::{self, FIRST_USER, Founding};
-use crm::store::Store;
+use crm::store::{Store, WriteTx};
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use jiff::tz::TimeZone;
 use ratatui::Terminal;
@@ -17,6 +19,8 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::reaction::{self, Happened};
+use crate::runner::Runner;
 use crate::tui::app::{App, FRAME};
 use crate::tui::component::look::Look;
 use crate::tui::deed::{Deed, Done};
@@ -44,6 +48,30 @@ pub(crate) struct Driver {
     pub(crate) drafts: HashMap<String, String>,
 }
 
+/// A base that is as it is made, once for all tests.
+fn base(caller: &Caller, demo: bool) -> Store {
+    static EMPTY: OnceLock<Mutex<Store>> = OnceLock::new();
+    static SAMPLE: OnceLock<Mutex<Store>> = OnceLock::new();
+    let made = || {
+        let founding = Founding {
+            currency: Currency::parse("EUR").expect("a currency"),
+            user: FIRST_USER.to_owned(),
+            demo,
+        };
+        let store = Store::in_memory(caller, |tx| {
+            found::found(tx, &founding)?;
+            if demo {
+                demo::fill(tx, Size { more_customers: 0 })?;
+            }
+            Ok(())
+        });
+        Mutex::new(store.expect("a base"))
+    };
+    let store = if demo { &SAMPLE } else { &EMPTY }.get_or_init(made);
+    let store = store.lock().expect("no test fails here");
+    store.in_memory_copy().expect("a copy")
+}
+
 impl Driver {
     /// A dashboard of this size on a base of which nothing but the sample data is known, which shows `place`.
     pub(crate) fn at(place: &Place, width: u16, height: u16) -> Driver {
@@ -63,18 +91,7 @@ impl Driver {
             region: Some("DE".to_owned()),
             ..Caller::new(Actor::founder(FIRST_USER), clock, 7)
         };
-        let founding = Founding {
-            currency: Currency::parse("EUR").expect("a currency"),
-            user: FIRST_USER.to_owned(),
-            demo,
-        };
-        let store = Store::in_memory(&caller, |tx| {
-            found::found(tx, &founding)?;
-            if demo {
-                demo::fill(tx, Size { more_customers: 0 })?;
-            }
-            Ok(())
-        });
+        let store = base(&caller, demo);
         let world = World {
             caller: caller.clone(),
             area: Rect::new(0, 0, width, height),
@@ -89,7 +106,7 @@ impl Driver {
         let (app, jobs) = App::new(world, place);
         let mut driver = Driver {
             app,
-            store: store.expect("a base"),
+            store,
             caller,
             calls: 0,
             left: Vec::new(),
@@ -134,6 +151,19 @@ impl Driver {
             message.is_some_and(|message| message.tone == Tone::Done),
             "{message:?}"
         );
+        self
+    }
+
+    /// Changes the base past the dashboard, as another program does.
+    #[track_caller]
+    pub(crate) fn changes(&mut self, work: impl FnOnce(&WriteTx<'_>) -> Result<()>) -> &mut Driver {
+        self.calls += 1;
+        let caller = Caller {
+            random: 7 + self.calls * 1_000_003,
+            ..self.caller.clone()
+        };
+        self.store.write(&caller, work).expect("a change");
+        self.happens(Event::Changed);
         self
     }
 
@@ -186,11 +216,16 @@ impl Driver {
                         ..self.caller.clone()
                     };
                     let written = self.store.write(&caller, |tx| deed.run(tx));
+                    let happened = match written.as_ref().is_ok_and(|written| written.op.is_some()) {
+                        true => reaction::after(&mut self.store, &caller, &runner(), None).expect("rules"),
+                        false => Vec::new(),
+                    };
                     let done = written.map(|written| Done {
                         op: written.op,
+                        heard: happened.iter().map(Happened::said).collect(),
                         ..written.value
                     });
-                    self.happens(Event::Written(deed, done));
+                    self.happens(Event::Written(deed, done.map(Box::new)));
                 }
                 Job::Draft(key, text) => {
                     match text {
@@ -260,5 +295,15 @@ impl Driver {
             self.screen()
         );
         self
+    }
+}
+
+/// Rules run no programs here.
+fn runner() -> Runner {
+    Runner {
+        variables: Vec::new(),
+        rules_may: false,
+        hooks: None,
+        depth: 0,
     }
 }

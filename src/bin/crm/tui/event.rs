@@ -27,7 +27,7 @@ pub(crate) enum Event {
     /// The answer to a query.
     Answered(Address, u64, Result<Answer>),
     /// A deed was done, or refused.
-    Written(Deed, Result<Done>),
+    Written(Deed, Result<Box<Done>>),
     /// Somebody else wrote to the base.
     Changed,
     /// The settings file was changed; its text, or none if it is gone.

@@ -42,6 +42,7 @@ pub(crate) mod query;
 #[cfg(test)]
 mod row_tests;
 mod run;
+pub(crate) mod said;
 pub(crate) mod same;
 pub(crate) mod settings;
 pub(crate) mod signals;

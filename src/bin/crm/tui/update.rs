@@ -16,6 +16,7 @@ use crate::tui::page::selection::Selection;
 use crate::tui::page::today::read::Freshness;
 use crate::tui::page::{Page, Place, Typed};
 use crate::tui::query::{Answer, Query};
+use crate::tui::said;
 use crate::tui::view::Clicked;
 
 /// Within so many milliseconds a second Ctrl+C quits.
@@ -43,11 +44,11 @@ impl App {
                 self.resized()
             }
             // Whoever comes back wants to see how things stand.
-            Event::Focus(true) => self.refresh(),
+            Event::Focus(true) => self.look_around(),
             Event::Focus(false) => Vec::new(),
             Event::Answered(address, generation, answer) => self.answer(address, generation, answer),
-            Event::Written(deed, done) => self.written(deed, done),
-            Event::Changed => self.refresh(),
+            Event::Written(deed, done) => self.written(deed, done.map(|done| *done)),
+            Event::Changed => self.look_around(),
             Event::Settings(text) => self.settings(text.as_deref()),
             Event::Clock(clock) => self.clock(clock),
             Event::Late(clock) => {
@@ -71,6 +72,13 @@ impl App {
             Event::Resumed => vec![Job::TakeAgain],
             Event::End(code) => vec![Job::Quit(code)],
         }
+    }
+
+    /// Reads what is shown, and whether rules told anything.
+    fn look_around(&mut self) -> Vec<Job> {
+        let mut jobs = self.refresh();
+        jobs.extend(self.ask_unread());
+        jobs
     }
 
     fn input(&mut self) {
@@ -256,6 +264,7 @@ impl App {
             Action::Operations => self.open(&Place::Operations),
             Action::Trash => self.open(&Place::Trash),
             Action::Duplicates => self.open(&Place::Duplicates),
+            Action::Notices => self.open(&Place::Notices),
             Action::Queue => self.open(&Place::Queue),
             Action::Back => match self.back() {
                 Some(jobs) => jobs,
@@ -374,6 +383,10 @@ impl App {
             return self.apply(address.owner, effects);
         }
         match (address.owner, answer) {
+            (FRAME, Ok(Answer::Unread(count))) => {
+                self.unread = count;
+                Vec::new()
+            }
             (FRAME, Ok(Answer::Fresh(fresh))) if fresh != Freshness::Used => self.greet(fresh),
             _ => Vec::new(),
         }
@@ -419,6 +432,9 @@ impl App {
                 refused.detail
             )));
         }
+        if let Some(heard) = said::heard(&done.heard) {
+            self.message = Some(said::beside(self.message.take(), heard));
+        }
         self.teach();
         self.tutorial.wrote(&deed);
         let own = self.settle(&deed, Some(&done));
@@ -430,7 +446,7 @@ impl App {
             self.last = Some(deed);
             self.fresh = true;
         }
-        jobs.extend(self.refresh());
+        jobs.extend(self.look_around());
         let (owner, effects) = after;
         jobs.extend(self.apply(owner, effects));
         jobs

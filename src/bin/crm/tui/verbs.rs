@@ -59,6 +59,8 @@ pub(super) fn deals(tx: &WriteTx<'_>, verb: &DealVerb, of: &[Link]) -> Result<Do
         DealVerb::Win(_) => format!("Won {what}"),
         DealVerb::Lose(..) => format!("Lost {what}"),
         DealVerb::Reopen => format!("Reopened {what}"),
+        DealVerb::Tick(item, true) => format!("Ticked off for {what}: {item}"),
+        DealVerb::Tick(item, false) => format!("No longer ticked off for {what}: {item}"),
     };
     each(tx, of, title, &|tx, id| {
         match verb {
@@ -75,6 +77,7 @@ pub(super) fn deals(tx: &WriteTx<'_>, verb: &DealVerb, of: &[Link]) -> Result<Do
             }
             DealVerb::Lose(reason, note) => ops::deal::lose(tx, id, None, reason, note.as_deref()),
             DealVerb::Reopen => ops::deal::reopen(tx, id),
+            DealVerb::Tick(item, is_done) => ops::process::tick(tx, id, item, *is_done),
         }
         .map(drop)
     })

@@ -3,6 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
+use crate::text::number;
 use crate::tui::action::{ACTIONS, Action, Entry};
 use crate::tui::app::App;
 use crate::tui::component::draw;
@@ -196,10 +197,14 @@ pub(crate) fn clicked(app: &App, at: Position) -> Option<Clicked> {
             .map(|(place, ..)| Clicked::Place(place.clone()));
     }
     let is_said = app.message.is_some() || app.slow || app.banner.is_some();
-    if !bottom.contains(at) || is_said {
+    if !bottom.contains(at) || is_said && self::bottom(bottom, app).0.contains(at) {
         return None;
     }
-    let hints = hint_texts(app, bottom.width).into_iter();
+    let (room, _) = self::bottom(bottom, app);
+    if !room.contains(at) {
+        return Some(Clicked::Action(Action::Notices));
+    }
+    let hints = hint_texts(app, room.width).into_iter();
     let places = hints.map(|(action, key, word)| (action, draw::cells(&key) + draw::cells(&word)));
     under(places, at.x).map(Clicked::Action)
 }
@@ -223,9 +228,28 @@ fn under<T>(places: impl Iterator<Item = (T, usize)>, x: u16) -> Option<T> {
         .map(|(thing, _)| thing)
 }
 
+/// The line of hints without what stands at its right end: how much rules told that was not read.
+fn bottom(area: Rect, app: &App) -> (Rect, String) {
+    if app.unread == 0 {
+        return (area, String::new());
+    }
+    let key = app.world.keymap.key(Action::Notices);
+    let unread = number::many(app.unread);
+    let text = match app.world.is_narrow() {
+        true => format!("{unread} unread "),
+        false => format!("{unread} unread {key} "),
+    };
+    let cells = u16::try_from(draw::cells(&text)).unwrap_or(u16::MAX);
+    let width = area.width.saturating_sub(cells.saturating_add(1));
+    (Rect { width, ..area }, text)
+}
+
 /// What was said last, else what can be done here.
 fn hints(frame: &mut Frame<'_>, area: Rect, app: &App) {
     let look = &app.world.look;
+    let (room, unread) = bottom(area, app);
+    draw::text_right(frame.buffer_mut(), area, &unread, look.warning, look);
+    let area = room;
     let said = app
         .message
         .as_ref()

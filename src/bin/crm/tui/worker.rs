@@ -14,7 +14,7 @@ use crm::store::{Interrupter, Store};
 
 use crate::ctx::Connector;
 use crate::hooks;
-use crate::reaction;
+use crate::reaction::{self, Happened, Said};
 use crate::tui::deed::{Deed, Done};
 use crate::tui::effect::Address;
 use crate::tui::event::Event;
@@ -65,7 +65,7 @@ impl Workers {
                     Fault::strike(fault, Fault::Writer);
                     write(&mut store, &connector, &deed)
                 });
-                if events.send(Event::Written(deed, done)).is_err() {
+                if events.send(Event::Written(deed, done.map(Box::new))).is_err() {
                     break;
                 }
             }
@@ -192,14 +192,18 @@ fn write(store: &mut Option<Store>, connector: &Connector, deed: &Deed) -> Resul
     let store = open(store, || connector.writer())?;
     let caller = connector.caller(deed.line());
     let runner = &connector.runner;
-    // What hooks and rules have to say is in the log; nobody waits for it here.
-    let (written, _) = hooks::write(store, &caller, runner, &deed.operation(), |tx| deed.run(tx))?;
+    let (written, failures) = hooks::write(store, &caller, runner, &deed.operation(), |tx| deed.run(tx))?;
+    let mut heard: Vec<Said> = failures.into_iter().map(Said::failure).collect();
     if written.op.is_some() {
         // Where they cannot look now, the log keeps their place, and they look with the next operation.
-        let _ = reaction::after(store, &caller, runner, None);
+        match reaction::after(store, &caller, runner, None) {
+            Ok(happened) => heard.extend(happened.iter().map(Happened::said)),
+            Err(error) => heard.push(Said::failure(format!("rules: {}", error.message()))),
+        }
     }
     Ok(Done {
         op: written.op,
+        heard,
         ..written.value
     })
 }

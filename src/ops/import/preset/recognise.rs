@@ -28,6 +28,8 @@ pub const BUILT_IN: &[(&str, &str)] = &[
     ("monica", include_str!("vendors/monica.toml")),
     ("frappe", include_str!("vendors/frappe.toml")),
     ("krayin", include_str!("vendors/krayin.toml")),
+    ("zendesk", include_str!("vendors/zendesk.toml")),
+    ("freshdesk", include_str!("vendors/freshdesk.toml")),
 ];
 
 /// The built-in preset of this name.

@@ -228,6 +228,7 @@ impl Request {
     ) -> Result<bool> {
         let is_done = match noun {
             Noun::Task => matches!(self.wanted.text("status"), Some("done" | "cancelled")),
+            Noun::Ticket => matches!(self.wanted.text("status"), Some("closed" | "cancelled")),
             Noun::Deal => self.wanted.get("closed_on").is_some(),
             Noun::Activity => true,
             _ => false,

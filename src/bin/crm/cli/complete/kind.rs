@@ -147,13 +147,9 @@ fn flag(line: &Line, long: &str, arg: &Arg) -> Kind {
         "color" => fixed(&["auto", "always", "never"]),
         "as" => Kind::Records(vec![Noun::User]),
         "tz" => Kind::Zone,
-        "by" => Kind::Fixed(
-            crm::report::Dimension::ALL
-                .iter()
-                .map(|by| by.name().to_owned())
-                .collect(),
-        ),
+        "by" => dimensions(),
         "period" => fixed(PERIODS),
+        "records" => figures(line),
         "from" if noun == Some(Noun::Ticket) && line.path.get(1).is_some_and(|verb| verb == "add") => {
             Kind::Records(vec![Noun::Activity])
         }
@@ -343,6 +339,18 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
         "FROM" | "TO[,TO…]" => Kind::Records(vec![Noun::User]),
         _ => by_value_name(about, arg),
     }
+}
+
+/// What rows of a report can be made by.
+fn dimensions() -> Kind {
+    let names = crm::report::Dimension::ALL.iter().map(|by| by.name().to_owned());
+    Kind::Fixed(names.collect())
+}
+
+/// The columns of the report whose records can be listed.
+fn figures(line: &Line) -> Kind {
+    let report = line.words.first().map_or("", String::as_str);
+    fixed(crm::report::figure::figures(report))
 }
 
 /// How customers can be related.

@@ -25,10 +25,10 @@ struct AddArgs {
     #[arg(required_unless_present_any = ["description", "from"])]
     name: Option<String>,
     /// Customer who wants it, a company or a person
-    #[arg(long, value_name = "REF", required_unless_present_any = ["no_customer", "from"])]
+    #[arg(long, value_name = "REF", required_unless_present_any = ["no_customer", "from", "order"])]
     customer: Option<String>,
     /// Nobody knows yet who wants it
-    #[arg(long, conflicts_with = "customer")]
+    #[arg(long, conflicts_with_all = ["customer", "order"])]
     no_customer: bool,
     /// Activity that it comes from: its customer, words and time, unless others are given
     #[arg(long, value_name = "REF")]
@@ -66,7 +66,7 @@ struct AddArgs {
     /// User who answers for it; who works on it, unless another is named
     #[arg(long, value_name = "USER")]
     owner: Option<String>,
-    /// Order that it is about
+    /// Order that it is about; its customer wants it unless another is named
     #[arg(long, value_name = "REF")]
     order: Option<String>,
     /// Product that it is about

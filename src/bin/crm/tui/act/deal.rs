@@ -2,6 +2,7 @@
 
 use crm::domain::input::Input;
 use crm::domain::noun::Noun;
+use crm::domain::value::Link;
 use crm::error::{Error, Kind, Lack};
 
 use crate::tui::action::Action;
@@ -57,19 +58,36 @@ fn wins(deed: &Deed) -> bool {
     }
 }
 
-/// Asks for the one field for which a move was refused; none if asking would not help.
-pub(super) fn refused(deed: &Deed, error: &Error) -> Option<Vec<Effect>> {
-    let Deed::Deals(_, of) = deed else { return None };
+/// Asks for what a move was refused for; none if asking would not help.
+pub(crate) fn refused(deed: &Deed, error: &Error) -> Option<Vec<Effect>> {
+    let of = moves(deed)?;
     let field = error.field().filter(|_| error.kind() == Kind::Invalid)?;
-    // What is missing elsewhere, or not ticked off, no value of a field would give.
-    let is_asked = |lack: &Lack| matches!(lack, Lack::Field { noun: Noun::Deal, .. });
+    let is_asked = |lack: &Lack| match lack {
+        Lack::Field {
+            noun: Noun::Customer, ..
+        } => true,
+        Lack::Field { noun, name, .. } => *noun == Noun::Deal && !PLACES.contains(&name.as_str()),
+        // Each deal has its own ticks.
+        Lack::Item { .. } => of.len() == 1,
+    };
     if !error.lacks().iter().all(is_asked) {
         return None;
     }
     let modal: Modal = match field {
-        excuse if EXCUSES.contains(&excuse) => Box::new(Lose::new(of.clone())),
+        excuse if EXCUSES.contains(&excuse) => Box::new(Lose::new(of.to_vec())),
+        _ if !error.lacks().is_empty() => Box::new(Ask::new(deed.clone(), field, error)),
         place if PLACES.contains(&place) => return None,
         _ => Box::new(Ask::new(deed.clone(), field, error)),
     };
     Some(vec![Effect::Popup(modal)])
+}
+
+/// The deals that a deed moves or ends; none if it is no such deed.
+fn moves(deed: &Deed) -> Option<&[Link]> {
+    match deed {
+        Deed::Deals(DealVerb::Tick(..), _) => None,
+        Deed::Deals(_, of) => Some(of),
+        Deed::All(_, deeds) => deeds.iter().find_map(moves),
+        _ => None,
+    }
 }

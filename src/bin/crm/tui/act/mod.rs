@@ -2,7 +2,7 @@
 
 mod after;
 pub(crate) mod copy;
-mod deal;
+pub(crate) mod deal;
 mod order;
 pub(crate) mod pipe;
 mod record;

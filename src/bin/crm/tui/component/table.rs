@@ -151,7 +151,9 @@ impl Table<'_> {
             let mut width = wanted(at).min(MOST);
             if width + 1 > left && self.columns.get(at).is_some_and(|column| column.cut) {
                 // The name of the row gives some of its room to another one.
-                let given = (width + 1 - left).min(least.saturating_sub(SHARED));
+                // The name keeps as much as it leaves, as long as there is enough of the other to tell.
+                let fair = ((least + 1).saturating_sub(left) / 2).max((SHARED + 1).saturating_sub(left));
+                let given = (width + 1 - left).min(fair).min(least.saturating_sub(SHARED));
                 let enough = left + given > SHARED;
                 if let Some((_, own)) = chosen.first_mut().filter(|_| enough) {
                     *own -= given;

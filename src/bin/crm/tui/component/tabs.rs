@@ -1,4 +1,5 @@
-//! The line of tabs: all names, or the active one among the keys of the others, or the active one alone.
+//! The line of tabs: all names; or the active one among the keys of the others, or where these have none, among as many names
+//! as there is room for; or the active one alone.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -40,10 +41,12 @@ pub(crate) fn render(
         false => Some(tab.key.clone()).filter(|key| !key.is_empty()),
     });
     let alone = labels(tabs, |number, tab| (number == active).then(|| tab.full()));
-    let shown = [all, keys]
-        .into_iter()
-        .find(|labels| cells(labels) <= usize::from(row.width))
-        .unwrap_or(alone);
+    let room = usize::from(row.width);
+    let shown = match tabs.iter().all(|tab| tab.key.is_empty()) {
+        true => around(&all, active, room),
+        false => [all, keys].into_iter().find(|labels| cells(labels) <= room),
+    };
+    let shown = shown.unwrap_or(alone);
     let mut rest = row;
     let mut places = Vec::new();
     for (number, label) in shown {
@@ -65,6 +68,29 @@ fn labels(tabs: &[Tab], label: impl Fn(usize, &Tab) -> Option<String>) -> Vec<(u
     numbered
         .filter_map(|(number, tab)| Some((number, label(number, tab)?)))
         .collect()
+}
+
+/// As many labels around the active one as there is room for; none if there is not room for that.
+fn around(labels: &[(usize, String)], active: usize, room: usize) -> Option<Vec<(usize, String)>> {
+    let fits = |from: usize, to: usize| {
+        labels
+            .get(from..to)
+            .filter(|labels| !labels.is_empty() && cells(labels) <= room)
+    };
+    let (mut from, mut to) = (active, active + 1);
+    let mut shown = fits(from, to)?;
+    loop {
+        let before = (from, to);
+        if let Some(more) = fits(from, to + 1) {
+            (shown, to) = (more, to + 1);
+        }
+        if let Some(more) = from.checked_sub(1).and_then(|from| fits(from, to)) {
+            (shown, from) = (more, from - 1);
+        }
+        if (from, to) == before {
+            return Some(shown.to_vec());
+        }
+    }
 }
 
 fn cells(labels: &[(usize, String)]) -> usize {

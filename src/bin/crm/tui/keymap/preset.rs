@@ -43,6 +43,7 @@ const PLAIN: Keys = &[
     ("go.operations", &["alt-l"]),
     ("go.trash", &["alt-x"]),
     ("go.duplicates", &["alt-d"]),
+    ("go.notices", &["alt-n"]),
     ("back", &["esc"]),
     ("leave", &[]),
     ("quit", &["ctrl-q"]),

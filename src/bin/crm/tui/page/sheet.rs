@@ -10,12 +10,15 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::text::{cut, display, sanitise, story};
+use crate::tui::action::Action;
 use crate::tui::component::draw;
 use crate::tui::query::Sheet;
 use crate::tui::world::World;
 
 /// The section of a story in which stands what happened.
 const TIMELINE: &str = "Timeline";
+/// The section with what a stage wants done.
+const CHECKLIST: &str = "Checklist";
 /// Cells before the values.
 const INDENT: usize = 14;
 /// The most letters of one value that are laid out; the rest is for the editor.
@@ -106,6 +109,8 @@ pub(crate) enum Target {
     Address(String),
     /// To an operation, by its number.
     Operation(i64),
+    /// To the tick of an item of the checklist, and whether it is there.
+    Tick(String, bool),
 }
 
 /// One line: the texts in it, each in its style, and where it leads.
@@ -173,10 +178,18 @@ pub(crate) fn lines(sheet: &Sheet, part: Part, room: usize, world: &World) -> Ve
     for section in sheet.story.sections.iter().filter(wanted) {
         if part != Part::Story {
             lines.push(Line::default());
-            lines.push(Line::new(section.title.to_uppercase(), world.look.title));
+            let mut title = Line::new(section.title.to_uppercase(), world.look.title);
+            if section.title == CHECKLIST {
+                let hint = format!("  {} ticks off", world.keymap.key(Action::Open));
+                title.texts.push((hint, world.look.dim));
+            }
+            lines.push(title);
         }
         for entry in &section.entries {
-            push_entry(&mut lines, entry, room, world);
+            match section.title == CHECKLIST {
+                true => push_item(&mut lines, entry, room, world),
+                false => push_entry(&mut lines, entry, room, world),
+            }
         }
         if section.more {
             lines.push(Line::new("…", world.look.dim));
@@ -316,6 +329,32 @@ fn push_entry(lines: &mut Vec<Line>, entry: &Entry, room: usize, world: &World) 
     };
     let linked = || entry.facts.iter().find_map(|fact| target(&fact.value));
     push(lines, (&label, &text), named.or_else(linked), room, world);
+}
+
+/// One item of a checklist, which can be ticked off.
+fn push_item(lines: &mut Vec<Line>, entry: &Entry, room: usize, world: &World) {
+    let is_done = entry.label.value == Value::text("[x]");
+    let item = match entry.facts.first().map(|fact| &fact.value) {
+        Some(Value::Text(item)) => item.clone(),
+        _ => String::new(),
+    };
+    let sign = if is_done { world.look.symbols.done } else { " " };
+    let text = story::said(entry, &|fact| story::fact(fact, world.clock()));
+    let style = if is_done { world.look.dim } else { world.look.text };
+    for (at, part) in cut::wrap(&shortened(&text), room.saturating_sub(4).max(1))
+        .into_iter()
+        .enumerate()
+    {
+        let head = if at == 0 {
+            format!("[{sign}] ")
+        } else {
+            "    ".to_owned()
+        };
+        lines.push(Line {
+            texts: vec![(head, world.look.dim), (part, style)],
+            target: (at == 0).then(|| Target::Tick(item.clone(), is_done)),
+        });
+    }
 }
 
 /// Where a value leads.

@@ -1,6 +1,7 @@
 //! What the dashboard reads. A query is data; a worker runs it on a snapshot of its own.
 
 pub(crate) mod board;
+pub(crate) mod notices;
 pub(crate) mod record;
 pub(crate) mod reports;
 pub(crate) mod work;
@@ -12,7 +13,7 @@ use crm::domain::noun::Noun;
 use crm::domain::value::{Link, Value};
 use crm::error::{Error, Result};
 use crm::ops::window::{self, Window};
-use crm::ops::{find, list, propose, refer, view};
+use crm::ops::{find, list, notify, propose, refer, view};
 use crm::report::Report;
 use crm::report::behind::Row;
 use crm::report::story::{self, Limit, Story};
@@ -78,6 +79,10 @@ pub(crate) enum Query {
     Rows(Vec<Link>),
     /// Saved views and labels.
     Known,
+    /// What the acting user was told, the newest first, at most so much.
+    Notices(i64),
+    /// How much of it was not read yet.
+    Unread,
     /// Who may be there twice; where the base is large, which of these still are.
     Duplicates(Vec<duplicates::Double>),
     /// The records that a text means or finds, of one noun or of any.
@@ -121,6 +126,8 @@ pub(crate) enum Answer {
     Operation(Id, Vec<Touched>),
     Rows(Box<copy::Rows>),
     Known(reach::Known),
+    Notices(Vec<notices::Notice>),
+    Unread(u64),
     Duplicates(duplicates::Doubles),
     Reach(Vec<find::Hit>),
     Timeline(story::Page),
@@ -179,6 +186,8 @@ impl Query {
             Query::Operation(op) => Answer::Operation(*op, touched(tx, *op)?),
             Query::Rows(links) => Answer::Rows(Box::new(copy::rows(tx, links)?)),
             Query::Duplicates(known) => Answer::Duplicates(duplicates::read(tx, known)?),
+            Query::Notices(most) => Answer::Notices(notices::list(tx, *most)?),
+            Query::Unread => Answer::Unread(notify::unread(tx)?),
             Query::Known => Answer::Known(reach::known(tx)?),
             Query::Reach(text, noun) => Answer::Reach(reach::records(tx, text, *noun)?),
             Query::Timeline {

@@ -4,9 +4,11 @@ use crm::domain::when::{Leaning, When, instant, read};
 use crm::error::Error;
 use crossterm::event::KeyCode;
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
+use ratatui::style::Style;
 
-use crate::text::{cut, relative};
+use crate::text::{cut, relative, sanitise};
 use crate::tui::act;
 use crate::tui::component::draw;
 use crate::tui::component::input::Input;
@@ -28,6 +30,8 @@ pub(super) struct Line {
     pub(super) name: String,
     label: String,
     pub(super) input: Input,
+    /// Of something to tick off whether it is.
+    pub(super) tick: Option<bool>,
     /// What was understood.
     pub(super) answer: String,
     /// What is wrong, once somebody has tried to save it.
@@ -40,8 +44,20 @@ impl Line {
             name: name.to_owned(),
             label: cut::cut(label, usize::from(LABEL) - 1).into_owned(),
             input: Input::new(text).placeholder(hint),
+            tick: None,
             answer: String::new(),
             error: None,
+        }
+    }
+
+    /// Something to tick off, which takes the whole width.
+    pub(super) fn to_tick(item: &str) -> Line {
+        Line {
+            name: item.to_owned(),
+            label: item.to_owned(),
+            tick: Some(false),
+            answer: "Space ticks it off".to_owned(),
+            ..Line::new("", "", "", "")
         }
     }
 
@@ -142,6 +158,7 @@ impl Lines {
             return Event::Close;
         };
         let key = match typed {
+            Typed::Paste(_) if line.tick.is_some() => return Event::Kept,
             Typed::Paste(text) => {
                 line.input.paste(text);
                 line.error = None;
@@ -157,6 +174,13 @@ impl Lines {
             KeyCode::Up => self.at = self.at.saturating_sub(1),
             KeyCode::Tab => self.at = if self.at == last { 0 } else { self.at + 1 },
             KeyCode::Enter | KeyCode::Down => self.at = (self.at + 1).min(last),
+            _ if line.tick.is_some() => {
+                if let (Some(tick), KeyCode::Char(' ' | 'x')) = (&mut line.tick, key.code) {
+                    *tick = !*tick;
+                    line.error = None;
+                    self.error = None;
+                }
+            }
             _ => {
                 let before = line.input.text();
                 line.input.key(*key);
@@ -208,7 +232,13 @@ impl Lines {
         for (at, line) in self.lines.iter().enumerate().skip(first) {
             let label = if at == self.at { look.accent } else { look.dim };
             let row = draw::row(rest, 0);
-            draw::text(buffer, row, &line.label, label, look);
+            let label = (&line.label, label);
+            if let Some(is_done) = line.tick {
+                ticked(buffer, rest, (line, is_done), label.1, world);
+                rest = draw::below(rest, 2);
+                continue;
+            }
+            draw::text(buffer, row, label.0, label.1, look);
             let field = draw::right_of(row, LABEL);
             let field = Rect {
                 width: field.width.saturating_sub(1),
@@ -229,6 +259,20 @@ impl Lines {
         }
         cursor
     }
+}
+
+/// Draws something to tick off, and what is to be known of it.
+fn ticked(buffer: &mut Buffer, rest: Rect, (line, is_done): (&Line, bool), style: Style, world: &World) {
+    let look = &world.look;
+    let sign = if is_done { look.symbols.done } else { " " };
+    let text = format!("[{sign}] {}", sanitise::line(&line.label));
+    draw::text(buffer, draw::row(rest, 0), &text, style, look);
+    let below = draw::right_of(draw::row(rest, 1), 4);
+    match &line.error {
+        Some(error) => draw::text(buffer, below, &format!("! {error}"), look.error, look),
+        None if is_done => 0,
+        None => draw::text(buffer, below, &line.answer, look.dim, look),
+    };
 }
 
 /// What a phrase for a day means, in words; empty for nothing typed.

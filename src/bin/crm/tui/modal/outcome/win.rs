@@ -10,6 +10,7 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 use crate::text::number;
+use crate::tui::act::deal;
 use crate::tui::deed::{DealVerb, Deed};
 use crate::tui::effect::Effect;
 use crate::tui::modal::Dialog;
@@ -167,7 +168,11 @@ impl Dialog for Win {
         self.lines.has_sent(deed)
     }
 
-    fn refused(&mut self, _deed: &Deed, error: &Error, _world: &World) -> Vec<Effect> {
+    fn refused(&mut self, deed: &Deed, error: &Error, _world: &World) -> Vec<Effect> {
+        // What a stage wants besides is asked for in its place.
+        if let Some(asked) = deal::refused(deed, error).filter(|_| !error.lacks().is_empty()) {
+            return std::iter::once(Effect::Close).chain(asked).collect();
+        }
         self.lines.sent_back(error.field(), error)
     }
 

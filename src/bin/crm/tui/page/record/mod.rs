@@ -19,7 +19,7 @@ use ratatui::layout::{Position, Rect};
 use crate::tui::act;
 use crate::tui::action::{Action, Scope};
 use crate::tui::component::menu::{Item, Menu, MenuEvent};
-use crate::tui::deed::Deed;
+use crate::tui::deed::{DealVerb, Deed};
 use crate::tui::effect::{Effect, Message};
 use crate::tui::key::Key;
 use crate::tui::page::record::tab::{Body, Came, Tab};
@@ -72,10 +72,10 @@ impl Record {
         sheet.is_some_and(|sheet| !sheet.value("deleted_at").is_empty())
     }
 
-    /// Whether it is an order, or shows a list of them.
-    fn shows_orders(&self) -> bool {
+    /// What the keys of the tab with the keys are about: what its list shows, or else the record.
+    fn noun(&self) -> Noun {
         let list = self.tab().and_then(Tab::list);
-        self.link.noun == Noun::Order || list.is_some_and(|list| list.noun == Noun::Order)
+        list.map_or(self.link.noun, |list| list.noun)
     }
 
     fn is_changes(&self) -> bool {
@@ -166,6 +166,10 @@ impl Record {
                 vec![Effect::Read(REFER, Query::Refer(reference.to_string()))]
             }
             Some(Target::Address(address)) => vec![Effect::Launch(address)],
+            Some(Target::Tick(item, is_done)) => {
+                let verb = DealVerb::Tick(item, !is_done);
+                vec![Effect::Write(Deed::Deals(verb, vec![self.link.clone()]))]
+            }
             Some(Target::Operation(no)) => {
                 let undo = world.keymap.key(Action::UndoThis);
                 let told = format!("operation {no}: {undo} takes it back");
@@ -251,10 +255,10 @@ impl Page for Record {
         match (self.is_changes(), self.is_trashed()) {
             (true, _) => &[Scope::Operations, Scope::Record, Scope::List, Scope::Global],
             (false, true) => &[Scope::Trash, Scope::Record, Scope::List, Scope::Global],
-            (false, false) if self.shows_orders() => {
+            (false, false) if self.noun() == Noun::Order => {
                 &[Scope::Record, Scope::Orders, Scope::List, Scope::Global]
             }
-            (false, false) if self.link.noun == Noun::Ticket => {
+            (false, false) if self.noun() == Noun::Ticket => {
                 &[Scope::Record, Scope::Tickets, Scope::List, Scope::Global]
             }
             (false, false) => &[Scope::Record, Scope::List, Scope::Global],
@@ -289,6 +293,9 @@ impl Page for Record {
             Action::NextRecord => return Some(vec![Effect::Neighbour(1)]),
             Action::PreviousRecord => return Some(vec![Effect::Neighbour(-1)]),
             Action::Open => return Some(self.opened(world)),
+            Action::Mark | Action::Done if matches!(self.target(world), Some(Target::Tick(..))) => {
+                return Some(self.opened(world));
+            }
             Action::New => return Some(self.added()),
             Action::UndoThis => return Some(self.undone(world)),
             Action::Sort => return self.sort(),

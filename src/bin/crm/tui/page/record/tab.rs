@@ -72,6 +72,8 @@ pub(super) fn tabs(record: &Link, slot: u8) -> Vec<Tab> {
     };
     let deals = |filters| rows(Noun::Deal, filters);
     let orders = |filters| rows(Noun::Order, filters);
+    let quotes = |filters| rows(Noun::Quote, filters);
+    let tickets = |filters| rows(Noun::Ticket, filters);
     let activity = |kind: Option<&str>| Body::Activity(kind.map(str::to_owned), Vec::new(), Came::Nothing);
     let field = record.noun.name();
     let tasks = || {
@@ -86,15 +88,20 @@ pub(super) fn tabs(record: &Link, slot: u8) -> Vec<Tab> {
         Noun::Customer => all.extend([
             named("Activity", "Act", activity(None)),
             named("Deals", "Dls", deals(about(field))),
+            named("Quotes", "Quo", quotes(about(field))),
             named("Orders", "Ord", orders(about(field))),
+            named("Tickets", "Tic", tickets(about(field))),
             named("Tasks", "Tsk", tasks()),
             named("Notes", "Nts", activity(Some("note"))),
         ]),
         Noun::Deal => all.extend([
             named("Activity", "Act", activity(None)),
+            named("Quotes", "Quo", quotes(about(field))),
             named("Orders", "Ord", orders(about(field))),
             named("Tasks", "Tsk", tasks()),
         ]),
+        Noun::Quote => all.push(named("Orders", "Ord", orders(about(field)))),
+        Noun::Order => all.push(named("Tickets", "Tic", tickets(about(field)))),
         Noun::Ticket => all.push(named("Activity", "Act", activity(None))),
         Noun::Product => all.push(named("Deals", "Dls", deals(about(field)))),
         _ => {}
@@ -122,6 +129,15 @@ pub(super) fn tabs(record: &Link, slot: u8) -> Vec<Tab> {
 }
 
 impl Tab {
+    /// Its name where there is a little less room.
+    pub(super) fn middle(&self) -> &'static str {
+        match self.body {
+            Body::Overview => "Info",
+            Body::Changes(..) => "Log",
+            _ => self.name,
+        }
+    }
+
     /// The list, if it shows one.
     pub(super) fn list(&self) -> Option<&List> {
         match &self.body {

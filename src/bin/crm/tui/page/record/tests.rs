@@ -1,7 +1,14 @@
 //! The page of a record by keys.
 
+use crm::domain::noun::Noun;
+use crm::error::Result;
+use crm::ops::pipeline::{self, StageSpec};
+use crm::ops::refer;
+use crm::store::WriteTx;
+
 use crate::tui::driver::Driver;
 use crate::tui::page::Place;
+use crate::tui::snapshot;
 
 /// The page of the customer whom a filter finds first.
 fn of(filter: &str, width: u16, height: u16) -> Driver {
@@ -27,8 +34,13 @@ fn a_customer_is_told_in_tabs() {
         .shows("No deals yet; n adds one");
     person
         .press("]")
+        .shows("[Quotes]")
+        .shows("No quotes yet; n adds one");
+    person
+        .press("]")
         .shows("[Orders]")
         .shows("No orders yet; n adds one");
+    person.press("]").shows("[Tickets]");
     person.press("]").shows("[Tasks 2]").shows("Call about the gate");
     person
         .press("] ]")
@@ -95,7 +107,7 @@ fn the_next_record_of_the_list_is_shown_and_the_list_follows() {
 fn a_task_of_the_customer_is_done_there() {
     let mut person = of("Jürgen", 100, 30);
     // It is a call: how it went is asked.
-    person.press("] ] ] ] x r");
+    person.press("] ] ] ] ] ] x r");
     person.shows("done").press("z");
     assert!(person.said().contains("does it again"), "{}", person.said());
 }
@@ -136,6 +148,85 @@ fn activities_are_shown_by_sort() {
 #[test]
 fn a_narrow_terminal_has_short_tabs() {
     let mut person = of("Jürgen", 40, 20);
-    person.shows("[Inf] Act  Dls  Ord  Tsk  Nts  Fil  Log");
-    person.press("] ]").shows("Inf  Act [Dls]");
+    person.shows("[Inf] Act  Dls  Quo  Ord  Tic  Tsk  Nts");
+    person.press("] ]").shows("Inf  Act [Dls] Quo");
+    person.press("[ [ [").shows("Fil [Log]");
+}
+
+/// The stage in which a deal is wants two things done.
+fn checklist(tx: &WriteTx<'_>) -> Result<()> {
+    let spec = StageSpec {
+        checklist: Some(vec!["预算已确认".to_owned(), "Decision maker met".to_owned()]),
+        ..StageSpec::default()
+    };
+    let sales = refer::one(tx, Noun::Pipeline, "sales")?;
+    let stage = pipeline::stage_named(tx, sales, "qualification")?;
+    pipeline::stage_set(tx, stage.id, &spec).map(drop)
+}
+
+#[test]
+fn what_the_stage_wants_is_ticked_off_on_the_page_of_the_deal() {
+    let place = Place::List {
+        noun: Noun::Deal,
+        title: "Deals".to_owned(),
+        filters: vec!["stage:qualification".to_owned()],
+    };
+    let mut person = Driver::at(&place, 100, 44);
+    person
+        .changes(checklist)
+        .press("enter")
+        .shows("CHECKLIST  Enter ticks off");
+    person.shows("[ ] 预算已确认");
+    while !person.screen().contains("[✓] 预算已确认") {
+        person.press("j space");
+        assert!(person.screen().contains("CHECKLIST"), "{}", person.screen());
+    }
+    assert!(
+        person.said().starts_with("Ticked off for deal"),
+        "{}",
+        person.said()
+    );
+    person.press("j enter").shows("[✓] Decision maker met");
+    person.press("enter").shows("[ ] Decision maker met");
+    person.press("z").shows("[✓] Decision maker met");
+}
+
+#[test]
+fn what_a_stage_wants_is_asked_for_where_a_card_is_moved() {
+    let mut person = Driver::at(&Place::Pipeline, 120, 40);
+    person.changes(checklist).press("l L");
+    person
+        .shows("needs")
+        .shows("[ ] 预算已确认")
+        .shows("Space ticks it off");
+    // What is not ticked off is told at its line.
+    person.press("ctrl-s").shows("this is to be ticked off");
+    let buffer = person.buffer();
+    snapshot::assert_cells(&buffer);
+    insta::assert_snapshot!("board_needs", snapshot::text(&buffer));
+    person.press("space tab x ctrl-s");
+    assert!(person.said().contains("takes it back"), "{}", person.said());
+    assert!(!person.screen().contains("ticks it off"), "{}", person.screen());
+}
+
+#[test]
+fn what_a_stage_wants_of_the_customer_is_asked_for_too() {
+    let mut person = Driver::at(&Place::Pipeline, 120, 40);
+    person.changes(|tx| {
+        let spec = StageSpec {
+            required: Some(vec!["customer.needs".to_owned(), "note".to_owned()]),
+            ..StageSpec::default()
+        };
+        let sales = refer::one(tx, Noun::Pipeline, "sales")?;
+        let stage = pipeline::stage_named(tx, sales, "negotiation")?;
+        pipeline::stage_set(tx, stage.id, &spec).map(drop)
+    });
+    person.press("l l l L").shows("needs").shows("of the customer");
+    person
+        .text("熟悉我们")
+        .press("enter")
+        .text("Rack")
+        .press("ctrl-s");
+    assert!(person.said().contains("takes it back"), "{}", person.said());
+    person.shows("[Negotiation 5]").press("enter").shows("Rack");
 }

@@ -98,7 +98,7 @@ pub(super) fn lines(page: &Record, at: usize, width: u16, world: &World) -> Vec<
         .unwrap_or_default()
 }
 
-/// The names of the tabs: with counts, without, or short, as there is room.
+/// The names of the tabs: with counts, without, shorter or short, as there is room.
 fn labels(page: &Record, room: u16, world: &World) -> Vec<Label> {
     let label = |name: String| Label {
         key: String::new(),
@@ -116,12 +116,18 @@ fn labels(page: &Record, room: u16, world: &World) -> Vec<Label> {
         label(format!("{}{of}{count}", tab.name))
     });
     let named = shown().map(|tab| label(tab.name.to_owned()));
+    let middle = shown().map(|tab| label(tab.middle().to_owned()));
     let short = shown().map(|tab| label(tab.short.to_owned()));
     let fits = |labels: &Vec<Label>| {
         let cells: usize = labels.iter().map(|label| draw::cells(&label.name) + 2).sum();
         cells <= usize::from(room)
     };
-    let choices: [Vec<Label>; 3] = [counted.collect(), named.collect(), short.collect()];
+    let choices: [Vec<Label>; 4] = [
+        counted.collect(),
+        named.collect(),
+        middle.collect(),
+        short.collect(),
+    ];
     let found = choices.iter().find(|labels| fits(labels)).cloned();
     found.unwrap_or_else(|| shown().map(|tab| label(tab.short.to_owned())).collect())
 }

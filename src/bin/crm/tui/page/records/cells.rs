@@ -46,15 +46,25 @@ pub(crate) fn usual(noun: Noun) -> &'static [&'static str] {
             "status",
             "owner",
         ],
+        Noun::Quote => &[
+            "id",
+            "name",
+            "total",
+            "status",
+            "valid_until",
+            "customer",
+            "deal",
+            "owner",
+        ],
         Noun::Ticket => &[
             "id",
             "name",
+            "due_at",
             "priority",
-            "customer",
-            "status",
-            "received_at",
-            "assignee",
             "step",
+            "customer",
+            "assignee",
+            "received_at",
         ],
         Noun::Activity => &["id", "text", "at", "type", "outcome", "customer", "owner"],
         noun => crm::domain::field::columns(noun),
@@ -72,14 +82,15 @@ pub(crate) fn least_with_refs(noun: Noun) -> u16 {
 /// Columns that a list reads and does not show.
 pub(crate) fn unseen(noun: Noun) -> &'static [&'static str] {
     match noun {
-        Noun::Task | Noun::Deal => &["status"],
+        Noun::Task | Noun::Deal | Noun::Ticket => &["status"],
         _ => &[],
     }
 }
 
 /// What stands above a column.
-pub(crate) fn head(name: &str) -> String {
+pub(crate) fn head(noun: Noun, name: &str) -> String {
     match name {
+        "due_at" if noun == Noun::Ticket => "time left".to_owned(),
         "next_task" => "next step".to_owned(),
         "due_at" => "due".to_owned(),
         "open_deals" => "deals".to_owned(),
@@ -120,6 +131,24 @@ pub(crate) fn is_late(name: &str, value: &Value, clock: &Clock) -> bool {
         },
         _ => false,
     }
+}
+
+/// How long a ticket has still, or by how much it is over; why no clock runs, where none does.
+pub(crate) fn time_left(due_at: &Value, status: &Value, late: Option<&str>, clock: &Clock) -> String {
+    match (due_at, status) {
+        (Value::Instant(at), _) => {
+            let left = relative::left(*at, clock);
+            late.map_or_else(|| left.clone(), |sign| format!("{sign} {left}"))
+        }
+        (_, Value::Text(status)) if status.starts_with("waiting") => "paused".to_owned(),
+        (_, Value::Text(status)) if status == "resolved" => "solved".to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// Whether a clock of a ticket has run out.
+pub(crate) fn is_over(due_at: &Value, clock: &Clock) -> bool {
+    matches!(due_at, Value::Instant(at) if *at <= clock.now())
 }
 
 /// The day, where an instant is the first of one: that is a day without a time.

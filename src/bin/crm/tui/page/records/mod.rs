@@ -98,8 +98,8 @@ impl Records {
         let list = List::new(noun, base, List::usual(noun, world), 0);
         let list = match noun {
             Noun::Task => list.sorted(&["due_at"]),
-            // What presses most and has waited longest comes first.
-            Noun::Ticket => list.sorted(&["priority", "received_at"]),
+            // What runs out first comes first; among those whose clock stands still, what presses most and waits longest.
+            Noun::Ticket => list.sorted(&["due_at", "priority", "received_at"]),
             _ => list,
         };
         Records::of(title, list)

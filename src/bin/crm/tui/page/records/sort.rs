@@ -51,7 +51,7 @@ impl Over {
         let mut items: Vec<Item> = names
             .iter()
             .map(|name| {
-                let label = cells::head(name);
+                let label = cells::head(list.noun, name);
                 let letter = label
                     .chars()
                     .find(|letter| letter.is_ascii_lowercase() && !taken.contains(letter));
@@ -175,6 +175,7 @@ fn is_sortable(kind: FieldType) -> bool {
 /// A choice of columns and their order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Columns {
+    noun: Noun,
     /// Each with whether it is shown.
     fields: Vec<(String, bool)>,
     cursor: usize,
@@ -188,6 +189,7 @@ impl Columns {
         let rest = all.filter(|field| !shown.iter().any(|name| name == field.name));
         let shown = shown.iter().filter(|name| !fixed.contains(&name.as_str()));
         Columns {
+            noun,
             fields: shown
                 .map(|name| (name.clone(), true))
                 .chain(rest.map(|field| (field.name.to_owned(), false)))
@@ -253,7 +255,7 @@ impl Columns {
             draw::text(
                 buffer,
                 line,
-                &format!("{cursor}[{sign}] {}", cells::head(name)),
+                &format!("{cursor}[{sign}] {}", cells::head(self.noun, name)),
                 style,
                 look,
             );

@@ -101,7 +101,7 @@ fn columns(list: &List, shown: &[usize], world: &World) -> (Vec<Column>, usize) 
             None => String::new(),
         };
         Column {
-            head: format!("{}{arrow}", cells::head(name)),
+            head: format!("{}{arrow}", cells::head(list.noun, name)),
             right: display::is_right(*kind),
             cut: matches!(
                 (kind, list.noun),
@@ -115,18 +115,28 @@ fn columns(list: &List, shown: &[usize], world: &World) -> (Vec<Column>, usize) 
 }
 
 /// The rows that are drawn.
-fn rows(list: &List, shown: &[usize], height: usize, mark: &dyn Fn(Id) -> bool, world: &World) -> Vec<Row> {
+fn rows<'l>(
+    list: &'l List,
+    shown: &[usize],
+    height: usize,
+    mark: &dyn Fn(Id) -> bool,
+    world: &World,
+) -> Vec<Row> {
     let columns = &list.rows.columns;
-    let is_open = |row: &window::Row| {
-        let status = columns.iter().position(|(name, _)| name == "status");
-        let status = status.and_then(|at| row.values.get(at));
-        status.is_none_or(|status| *status == Value::text("open"))
-    };
+    let at = columns.iter().position(|(name, _)| name == "status");
+    let known = |row: &'l window::Row| at.and_then(|at| row.values.get(at));
+    let is_open = |row| known(row).is_none_or(|status| *status == Value::text("open"));
+    let status = |row| known(row).unwrap_or(&Value::Null);
     let visible = list.rows.visible(height);
     visible
         .map(|(_, row, _)| {
             let cell = |at: &usize| {
                 let ((name, kind), value) = (columns.get(*at)?, row.values.get(*at)?);
+                if list.noun == Noun::Ticket && name == "due_at" {
+                    let late = cells::is_over(value, world.clock());
+                    let sign = late.then_some(world.look.symbols.overdue);
+                    return Some(cells::time_left(value, status(row), sign, world.clock()));
+                }
                 let late = cells::is_late(name, value, world.clock()) && is_open(row);
                 let sign = late.then_some(world.look.symbols.overdue);
                 Some(cells::cell(value, *kind, sign, world.clock()))

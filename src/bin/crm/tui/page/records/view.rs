@@ -20,6 +20,9 @@ const WITH_STORY: u16 = 150;
 /// From so many rows on the detail stands under the list where it cannot stand beside it.
 const STACKED: u16 = 28;
 
+/// From so many columns on the detail of a ticket stands beside the list.
+const BESIDE_TICKETS: u16 = 116;
+
 /// Where the panes stand; those that are not shown are none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Layout {
@@ -61,18 +64,24 @@ pub(super) fn layout(page: &Records, area: Rect, world: &World) -> Layout {
         },
     };
     let is_stacked = !world.is_narrow() && world.area.height >= STACKED;
-    let has_room = world.is_wide() || is_stacked;
+    let is_beside = match page.list.noun {
+        // A ticket is told by its row.
+        Noun::Ticket => world.area.width >= BESIDE_TICKETS,
+        _ => world.is_wide(),
+    };
+    let has_room = is_beside || is_stacked;
     if page.zoom == Zoom::Full || !has_room || !world.preview {
         return alone(page.focus);
     }
     let percent = match (page.zoom, page.focus) {
         // A task is told by its row, which has a second name in it.
         (Zoom::Normal, _) if page.list.noun == Noun::Task => 58,
+        (Zoom::Normal, _) if page.list.noun == Noun::Ticket && is_beside => 62,
         (Zoom::Normal, _) => 45,
         (_, Focus::List) => 62,
         (_, Focus::Detail) => 30,
     };
-    if !world.is_wide() {
+    if !is_beside {
         let height = area.height * (percent + 10) / 100;
         return Layout {
             list: Some(Rect { height, ..area }),
@@ -266,7 +275,7 @@ fn note(page: &Records, world: &World) -> String {
     let Some(key) = key.filter(|_| !rows.is_empty()) else {
         return place;
     };
-    let name = cells::head(key.trim_start_matches(['-', '+']));
+    let name = cells::head(page.list.noun, key.trim_start_matches(['-', '+']));
     match place.is_empty() {
         true => format!("sorted by {name}"),
         false => format!("{place} · sorted by {name}"),

@@ -2,5 +2,7 @@
 
 mod hostile;
 mod log;
+mod notices;
 mod orders;
 mod screens;
+mod tickets;

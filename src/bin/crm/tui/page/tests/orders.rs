@@ -108,7 +108,7 @@ fn a_customer_and_the_day_know_their_orders() {
     };
     let mut person = Driver::at(&place, 120, 40);
     person
-        .press("enter ] ] ]")
+        .press("enter ] ] ] ]")
         .shows("Fleet trackers")
         .shows("Trackers for the second depot");
     // Keys of orders count there, and what is added is an order of the customer.

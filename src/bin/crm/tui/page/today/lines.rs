@@ -12,8 +12,9 @@ pub(crate) const DONE: &str = "done";
 /// How many entries of a section are shown until it is expanded; none for all.
 fn first(section: &str) -> Option<usize> {
     match section {
+        "overdue" => Some(8),
         "week" => Some(2),
-        "tickets" | "orders" | "quotes" | "deals" | "quiet" => Some(3),
+        "tickets" | "orders" | "quotes" | "pool" | "deals" | "quiet" => Some(3),
         _ => None,
     }
 }

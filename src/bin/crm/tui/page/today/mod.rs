@@ -88,6 +88,10 @@ impl Today {
                 vec![Effect::Open(rest_of(name.map_or("", |section| section.name)))]
             }
             _ => match self.lines.current_record() {
+                // A promise is kept on its own page.
+                Some((record, _)) if matches!(record.noun, Noun::Ticket | Noun::Order | Noun::Quote) => {
+                    vec![Effect::Open(Place::Record(record))]
+                }
                 // What a person wants to see of a follow-up is the customer.
                 Some((_, Some(customer))) => vec![Effect::Open(Place::Record(customer))],
                 Some((record, None)) => vec![Effect::Open(Place::Record(record))],
@@ -191,6 +195,7 @@ fn rest_of(section: &str) -> Place {
             "Quotes that run out",
             &["status:sent,expired", "valid_until:..+7d", "owner:@me"],
         ),
+        "pool" => list(Noun::Customer, "Soon back in the pool", &["owner:@me"]),
         "deals" => list(Noun::Deal, "Rotting deals", &["is:rotting", "owner:@me"]),
         _ => list(Noun::Customer, "Gone quiet", &["is:quiet", "owner:@me"]),
     }
@@ -204,6 +209,7 @@ impl Page for Today {
     fn scopes(&self) -> &'static [Scope] {
         match self.selection_noun() {
             Some(Noun::Order) => &[Scope::Today, Scope::Orders, Scope::List, Scope::Global],
+            Some(Noun::Ticket) => &[Scope::Today, Scope::Tickets, Scope::List, Scope::Global],
             _ => &[Scope::Today, Scope::List, Scope::Global],
         }
     }
