@@ -14,6 +14,7 @@
 mod custom;
 mod driver;
 mod kept;
+mod linked;
 mod narrow;
 mod test;
 
