@@ -58,6 +58,7 @@ mod verbs;
 pub(crate) mod view;
 mod worker;
 pub(crate) mod world;
+pub(crate) mod written;
 
 pub(crate) use probe::refusal;
 pub(crate) use run::{Opening, run};

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use crate::text::{cut, display, number, relative, sanitise, story};
 use crate::tui::component::draw;
 use crate::tui::page::record::tab::{Body, Came, Tab};
-use crate::tui::page::sheet::{Line, Part, Target, lines as whole, push};
+use crate::tui::page::sheet::{Line, Part, Target, conversation, lines as whole, push};
 use crate::tui::query::Sheet;
 use crate::tui::world::World;
 
@@ -24,16 +24,22 @@ pub(super) fn lines(tab: &Tab, sheet: Option<&Sheet>, part: Part, room: usize, w
         Body::Overview => sheet
             .map(|sheet| whole(sheet, part, room, world))
             .unwrap_or_default(),
+        Body::Talk => sheet
+            .map(|sheet| conversation(sheet, room, world))
+            .unwrap_or_default(),
         Body::Activity(_, entries, _) => activities(entries, tab.record, room, world),
         Body::Files(files, _) => self::files(files, room, world),
         Body::Changes(edits, _) => changes(edits, room, world),
         Body::Rows(_) => Vec::new(),
     };
     match nothing(tab) {
-        Some(text) if found.is_empty() => cut::wrap(&text, room.max(1))
-            .into_iter()
-            .map(|line| Line::new(line, world.look.dim))
-            .collect(),
+        // What comes with the fields is known once they are.
+        Some(text) if found.is_empty() && (sheet.is_some() || !matches!(tab.body, Body::Talk)) => {
+            cut::wrap(&text, room.max(1))
+                .into_iter()
+                .map(|line| Line::new(line, world.look.dim))
+                .collect()
+        }
         _ => found,
     }
 }
@@ -41,6 +47,7 @@ pub(super) fn lines(tab: &Tab, sheet: Option<&Sheet>, part: Part, room: usize, w
 /// What stands where there is nothing, once that is known.
 fn nothing(tab: &Tab) -> Option<String> {
     let text = match &tab.body {
+        Body::Talk => "Nothing was said yet; r answers the customer, a notes something".to_owned(),
         Body::Activity(None, _, Came::All) => {
             "Nothing happened yet; a adds a note, a call, an e-mail …".to_owned()
         }

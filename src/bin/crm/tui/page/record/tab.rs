@@ -40,6 +40,8 @@ pub(super) struct Tab {
 pub(super) enum Body {
     /// The fields, and who and what belongs to the record.
     Overview,
+    /// What was said about a ticket, which comes with the fields.
+    Talk,
     /// What happened, perhaps of one sort only.
     Activity(Option<String>, Vec<Happening>, Came),
     /// Records that belong to this one.
@@ -101,13 +103,18 @@ pub(super) fn tabs(record: &Link, slot: u8) -> Vec<Tab> {
             named("Tasks", "Tsk", tasks()),
         ]),
         Noun::Quote => all.push(named("Orders", "Ord", orders(about(field)))),
-        Noun::Order => all.push(named("Tickets", "Tic", tickets(about(field)))),
-        Noun::Ticket => all.push(named("Activity", "Act", activity(None))),
+        Noun::Ticket => all.extend([
+            named("Conversation", "Con", Body::Talk),
+            named("Activity", "Act", activity(None)),
+        ]),
         Noun::Product => all.push(named("Deals", "Dls", deals(about(field)))),
         _ => {}
     }
     if record.noun.prefix().is_some() {
         all.push(named("Files", "Fil", Body::Files(Vec::new(), Came::Nothing)));
+    }
+    if record.noun == Noun::Order {
+        all.push(named("Tickets", "Tic", tickets(about(field))));
     }
     all.push(named("Changes", "Log", Body::Changes(Vec::new(), Came::Nothing)));
     let slots = (0_u8..).map(|number| slot + number * crate::tui::page::records::list::SLOTS);
@@ -167,7 +174,7 @@ impl Tab {
     pub(super) fn refresh(&mut self, record: &Link) -> Vec<Effect> {
         self.further = false;
         let query = match &mut self.body {
-            Body::Overview => return Vec::new(),
+            Body::Overview | Body::Talk => return Vec::new(),
             Body::Rows(list) => return list.refresh(),
             Body::Activity(kind, known, _) => Query::Timeline {
                 record: record.clone(),

@@ -153,6 +153,26 @@ fn a_narrow_terminal_has_short_tabs() {
     person.press("[ [ [").shows("Fil [Log]");
 }
 
+#[test]
+fn a_ticket_is_told_with_what_was_said_and_what_was_promised() {
+    let place = Place::List {
+        noun: Noun::Ticket,
+        title: "Tickets".to_owned(),
+        filters: vec!["name:扫描枪".to_owned()],
+    };
+    for (width, height) in [(80, 24), (120, 40)] {
+        let mut person = Driver::at(&place, width, height);
+        person.press("enter");
+        let buffer = person.buffer();
+        snapshot::assert_sound(&buffer);
+        insta::assert_snapshot!(format!("ticket_{width}"), snapshot::text(&buffer));
+        person
+            .press("]")
+            .shows("[Conversation]")
+            .shows("请把设置页面的截图发给我们。");
+    }
+}
+
 /// The stage in which a deal is wants two things done.
 fn checklist(tx: &WriteTx<'_>) -> Result<()> {
     let spec = StageSpec {

@@ -20,8 +20,8 @@ const WITH_STORY: u16 = 150;
 /// From so many rows on the detail stands under the list where it cannot stand beside it.
 const STACKED: u16 = 28;
 
-/// From so many columns on the detail of a ticket stands beside the list.
-const BESIDE_TICKETS: u16 = 116;
+/// From so many columns on the detail stands beside a list with long rows.
+const BESIDE_LONG: u16 = 116;
 
 /// Where the panes stand; those that are not shown are none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -65,10 +65,11 @@ pub(super) fn layout(page: &Records, area: Rect, world: &World) -> Layout {
     };
     let is_stacked = !world.is_narrow() && world.area.height >= STACKED;
     let is_beside = match page.list.noun {
-        // A ticket is told by its row.
-        Noun::Ticket => world.area.width >= BESIDE_TICKETS,
+        // These are told by their rows.
+        Noun::Ticket | Noun::Order => world.area.width >= BESIDE_LONG,
         _ => world.is_wide(),
     };
+    let is_long = matches!(page.list.noun, Noun::Ticket | Noun::Order);
     let has_room = is_beside || is_stacked;
     if page.zoom == Zoom::Full || !has_room || !world.preview {
         return alone(page.focus);
@@ -76,7 +77,7 @@ pub(super) fn layout(page: &Records, area: Rect, world: &World) -> Layout {
     let percent = match (page.zoom, page.focus) {
         // A task is told by its row, which has a second name in it.
         (Zoom::Normal, _) if page.list.noun == Noun::Task => 58,
-        (Zoom::Normal, _) if page.list.noun == Noun::Ticket && is_beside => 62,
+        (Zoom::Normal, _) if is_long && is_beside => 62,
         (Zoom::Normal, _) => 45,
         (_, Focus::List) => 62,
         (_, Focus::Detail) => 30,

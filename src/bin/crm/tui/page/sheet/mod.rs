@@ -1,5 +1,7 @@
 //! A record with its story, as lines. Some of them lead somewhere.
 
+mod clocks;
+
 use crm::domain::field::FieldType;
 use crm::domain::id::Ref;
 use crm::domain::noun::Noun;
@@ -17,6 +19,8 @@ use crate::tui::world::World;
 
 /// The section of a story in which stands what happened.
 const TIMELINE: &str = "Timeline";
+/// The section with what was said about a ticket.
+const CONVERSATION: &str = "Conversation";
 /// The section with what a stage wants done.
 const CHECKLIST: &str = "Checklist";
 /// Cells before the values.
@@ -84,6 +88,24 @@ const HIDDEN_OF_CUSTOMER: &[&str] = &[
 
 /// Fields of an order that its lines and payments tell better.
 const HIDDEN_OF_ORDER: &[&str] = &["lines", "product", "currency", "tax", "rate"];
+
+/// Fields of a ticket that its clocks tell in words.
+const HIDDEN_OF_TICKET: &[&str] = &[
+    "sla",
+    "first_responded_at",
+    "resolved_at",
+    "paused_since",
+    "at_risk_at",
+    "late_at",
+    "first_response_due_at",
+    "first_response_late_at",
+    "next_response_due_at",
+    "next_response_late_at",
+    "resolution_due_at",
+    "resolution_late_at",
+    "response_time",
+    "resolution_time",
+];
 
 /// What of a record is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -170,9 +192,13 @@ pub(crate) fn lines(sheet: &Sheet, part: Part, room: usize, world: &World) -> Ve
     if part != Part::Story {
         lines.extend(facts(sheet, room, world));
     }
+    if part != Part::Story && sheet.record.noun == Noun::Ticket {
+        lines.extend(clocks::lines(sheet, room, world));
+    }
     let wanted = |section: &&Section| match part {
         Part::All => true,
-        Part::Facts | Part::Body => section.title != TIMELINE,
+        // What was said has a tab of its own.
+        Part::Facts | Part::Body => section.title != TIMELINE && section.title != CONVERSATION,
         Part::Story => section.title == TIMELINE,
     };
     for section in sheet.story.sections.iter().filter(wanted) {
@@ -197,6 +223,39 @@ pub(crate) fn lines(sheet: &Sheet, part: Part, room: usize, world: &World) -> Ve
     }
     if matches!(part, Part::All | Part::Facts | Part::Body) {
         lines.extend(made(sheet, room, world));
+    }
+    lines
+}
+
+/// What was said about a ticket, each whole under when and by whom.
+pub(crate) fn conversation(sheet: &Sheet, room: usize, world: &World) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let sections = sheet.story.sections.iter();
+    for section in sections.filter(|section| section.title == CONVERSATION) {
+        for entry in &section.entries {
+            let Some((text, facts)) = entry.facts.split_last() else {
+                continue;
+            };
+            let about = facts.iter().map(|fact| story::fact(fact, world.clock()));
+            let parts: Vec<String> = std::iter::once(story::fact(&entry.label, world.clock()))
+                .chain(about)
+                .filter(|part| !part.is_empty())
+                .collect();
+            if !lines.is_empty() {
+                lines.push(Line::default());
+            }
+            let head = draw::fit(&parts.join(" · "), room, &world.look).into_owned();
+            lines.push(Line::new(head, world.look.dim));
+            let said = match &text.value {
+                Value::Text(said) => sanitise::block(said).into_owned(),
+                _ => story::fact(text, world.clock()),
+            };
+            let wrapped = cut::wrap(&shortened(&said), room.saturating_sub(2).max(1)).into_iter();
+            lines.extend(wrapped.map(|line| Line::new(format!("  {line}"), world.look.text)));
+        }
+        if section.more {
+            lines.push(Line::new("…", world.look.dim));
+        }
     }
     lines
 }
@@ -272,6 +331,7 @@ fn facts(sheet: &Sheet, room: usize, world: &World) -> Vec<Line> {
     let told: &[&str] = match sheet.record.noun {
         Noun::Customer => HIDDEN_OF_CUSTOMER,
         Noun::Order => HIDDEN_OF_ORDER,
+        Noun::Ticket => HIDDEN_OF_TICKET,
         _ => &[],
     };
     let is_order = sheet.record.noun == Noun::Order;
