@@ -181,6 +181,12 @@ pub const FIELDS: &[Field] = &[
         "order that it is about",
     ),
     Field::write(
+        "ticket",
+        FieldType::Link(Noun::Ticket),
+        &["case", "ticket_id", "工单"],
+        "ticket that it is about, or that was made of it",
+    ),
+    Field::write(
         "channel",
         FieldType::Word(CHANNELS),
         &["via", "渠道"],

@@ -255,7 +255,7 @@ pub enum Relation {
     Tickets,
     /// Of a ticket: those that it is the problem behind.
     Children,
-    /// Of a customer: what it said. Of an order: what was said about it.
+    /// Of a customer: what it said. Of an order or ticket: what was said about it.
     Feedback,
     /// Of a customer: the tasks for it. Of a deal: the tasks for it.
     Tasks,
@@ -322,7 +322,7 @@ impl Relation {
             Relation::Activities => &[Noun::Customer, Noun::Deal, Noun::Ticket],
             Relation::Tickets => &[Noun::Customer, Noun::Order],
             Relation::Children => &[Noun::Ticket],
-            Relation::Feedback => &[Noun::Customer, Noun::Order],
+            Relation::Feedback => &[Noun::Customer, Noun::Order, Noun::Ticket],
             _ => &[Noun::Customer],
         }
     }

@@ -13,7 +13,7 @@ use crate::report::figure::{self, count};
 use crate::report::groups::{Lines, Names};
 use crate::report::{Cell, CellKind, Frame, Report, ReportColumn, Request, column, period};
 use crate::store::ReadTx;
-use crate::store::rollups::tickets::{StayFact, fold, hands};
+use crate::store::rollups::tickets::{Needs, StayFact, Walk, fold, hands};
 use crate::store::rollups::{Group, Heading, Key};
 
 /// The name.
@@ -105,47 +105,47 @@ fn gathered(tx: &ReadTx<'_>, request: &Request, span: Period) -> Result<Lines<Lo
     }
     // Who had a ticket in between may have none now.
     let mut others: BTreeMap<Id, BTreeSet<Id>> = BTreeMap::new();
-    let found = fold(
-        tx,
-        &condition,
-        (Group::Assignee, from),
-        &mut |load: &mut Load, fact, stays| {
-            let note = |ids: &mut Vec<Id>, is_one: bool| {
-                if is_one {
-                    ids.push(fact.id);
-                }
-            };
-            note(&mut load.open, stays.last().is_some_and(|stay| !stay.is_over()));
-            let came = match changed.get(&fact.id) {
-                Some(hands) => hands.clone(),
-                None => fact
-                    .assignee
-                    .map(|user| (user, fact.created_at))
-                    .into_iter()
-                    .collect(),
-            };
-            for (user, _) in came.iter().filter(|(_, since)| within(*since)) {
-                if Some(*user) == fact.assignee {
-                    load.assigned.insert(fact.id);
-                } else {
-                    others.entry(*user).or_default().insert(fact.id);
-                }
+    let walk = Walk {
+        group: Group::Assignee,
+        since: from,
+        needs: Needs::Hands,
+    };
+    let found = fold(tx, &condition, walk, &mut |load: &mut Load, fact, stays| {
+        let note = |ids: &mut Vec<Id>, is_one: bool| {
+            if is_one {
+                ids.push(fact.id);
             }
-            let before = std::iter::once(None).chain(stays.iter().map(Some));
-            let solved = before.zip(stays).any(|(before, stay)| {
-                within(stay.entered_at) && stay.is_solved() && !before.is_some_and(StayFact::is_over)
-            });
-            note(&mut load.resolved, solved);
-            if fact.responded_at.is_some_and(&within) {
-                load.responses.extend(fact.response_s);
-            }
-            let late = [fact.first_late_at, fact.resolution_late_at]
+        };
+        note(&mut load.open, stays.last().is_some_and(|stay| !stay.is_over()));
+        let came = match changed.get(&fact.id) {
+            Some(hands) => hands.clone(),
+            None => fact
+                .assignee
+                .map(|user| (user, fact.created_at))
                 .into_iter()
-                .flatten();
-            let is_late = late.min().is_some_and(|late| late <= now && within(late));
-            note(&mut load.breached, is_late);
-        },
-    )?;
+                .collect(),
+        };
+        for (user, _) in came.iter().filter(|(_, since)| within(*since)) {
+            if Some(*user) == fact.assignee {
+                load.assigned.insert(fact.id);
+            } else {
+                others.entry(*user).or_default().insert(fact.id);
+            }
+        }
+        let before = std::iter::once(None).chain(stays.iter().map(Some));
+        let solved = before.zip(stays).any(|(before, stay)| {
+            within(stay.entered_at) && stay.is_solved() && !before.is_some_and(StayFact::is_over)
+        });
+        note(&mut load.resolved, solved);
+        if fact.responded_at.is_some_and(&within) {
+            load.responses.extend(fact.response_s);
+        }
+        let late = [fact.first_late_at, fact.resolution_late_at]
+            .into_iter()
+            .flatten();
+        let is_late = late.min().is_some_and(|late| late <= now && within(late));
+        note(&mut load.breached, is_late);
+    })?;
     let mut lines: Lines<Load> = Lines::new();
     for (key, heading, load) in found {
         *lines.at(&key, &heading) = load;

@@ -347,6 +347,22 @@ fn figure(tx: &ReadTx<'_>, request: &Request, row: &Row) -> Result<Option<Behind
             format!("not type:note{}", within("on_date", period)),
         ),
         Some("overdue_tasks") if !is_over => (Noun::Task, "is:overdue".to_owned()),
+        Some("overdue_receivable") if !is_over => (Noun::Order, "is:overdue".to_owned()),
+        Some(kind @ ("csat" | "nps")) => (
+            Noun::Feedback,
+            format!("has:score survey.type:{kind}{}", within("answered_on", period)),
+        ),
+        Some("sla") => {
+            let Some(condition) = request.condition_where_fitting(tx, Noun::Ticket)? else {
+                return Ok(None);
+            };
+            let mut ids = super::sla::solutions(tx, &condition, period)?.concat();
+            ids.sort_unstable();
+            return Ok(Some(Behind {
+                drill: Drill::Records(Noun::Ticket, ids),
+                counted: None,
+            }));
+        }
         _ => return Ok(None),
     };
     let counted = match row.name() {

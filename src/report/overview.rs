@@ -6,15 +6,20 @@ use jiff::civil::Date;
 use crate::domain::activity::TYPES;
 use crate::domain::noun::Noun;
 use crate::domain::pipeline::StageType;
+use crate::domain::satisfaction::SurveyType;
 use crate::domain::when::period::Period;
 use crate::error::Result;
 use crate::query::plan::Condition;
-use crate::report::cell::{mean_days, money};
+use crate::report::cell::{mean_days, money, ratio};
 use crate::report::compare::{change, delta};
+use crate::report::figure::count;
 use crate::report::groups;
+use crate::report::sla;
 use crate::report::win_rate::rate;
 use crate::report::{Cell, CellKind, Frame, Report, ReportColumn, Request, column};
 use crate::store::ReadTx;
+use crate::store::rollups::feedback::surveys;
+use crate::store::rollups::receivables::{Debtor, Owed, receivables};
 use crate::store::rollups::{self, Deals, Group, Side, Which, activities, buyers, tasks};
 
 /// The name.
@@ -34,11 +39,12 @@ pub const COLUMNS: &[ReportColumn] = &[
 
 const DEFINITION: &str = "revenue = amount of deals won in the period; new customers = first deal ever won in it; active = \
     any; cycle = mean days from opening to close of won deals; pipeline and overdue tasks as they stood at the end of the \
-    period, or now; weighted by the probability of the stage at that time; activities without notes; previous = the same \
-    for the period before, of equal length";
+    period, or now; weighted by the probability of the stage at that time; activities without notes; overdue receivable = what \
+    orders still bring of parts that were due before today, only now; csat, nps by the day of the answer; sla = solutions of \
+    tickets in time / all that were decided; previous = the same for the period before, of equal length";
 
-/// Makes the report; for this month unless asked otherwise. Filters are of deals; where one makes no sense for activities
-/// or tasks, their figures are missing.
+/// Makes the report; for this month unless asked otherwise. Filters are of deals; where one makes no sense for other
+/// records, their figures are missing.
 ///
 /// # Errors
 ///
@@ -51,6 +57,9 @@ pub fn run(tx: &ReadTx<'_>, request: &Request) -> Result<Report> {
         deals: request.condition(tx)?,
         activities: request.condition_where_fitting(tx, Noun::Activity)?,
         tasks: request.condition_where_fitting(tx, Noun::Task)?,
+        orders: request.condition_where_fitting(tx, Noun::Order)?,
+        feedback: request.condition_where_fitting(tx, Noun::Feedback)?,
+        tickets: request.condition_where_fitting(tx, Noun::Ticket)?,
     };
     let (now, then) = (conditions.values(tx, period)?, conditions.values(tx, before)?);
     let currency = tx.base_currency()?;
@@ -105,7 +114,7 @@ const fn figure(name: &'static str, unit: &'static str, is_good_up: bool) -> Fig
 }
 
 /// The figures, in the order of the rows.
-const FIGURES: [Figure; 13] = [
+const FIGURES: [Figure; 17] = [
     figure("revenue", MONEY, true),
     figure("deals_won", "deals", true),
     figure("average_deal", MONEY, true),
@@ -119,6 +128,10 @@ const FIGURES: [Figure; 13] = [
     figure("weighted_pipeline", MONEY, true),
     figure("activities", "activities", true),
     figure("overdue_tasks", "tasks", false),
+    figure("overdue_receivable", MONEY, false),
+    figure("csat", "share", true),
+    figure("nps", "points", true),
+    figure("sla", "share", true),
 ];
 
 /// What the filters mean for each kind of record; none where they make no sense.
@@ -126,6 +139,9 @@ struct Conditions {
     deals: Condition,
     activities: Option<Condition>,
     tasks: Option<Condition>,
+    orders: Option<Condition>,
+    feedback: Option<Condition>,
+    tickets: Option<Condition>,
 }
 
 /// The figures of one period, and what they were made of.
@@ -163,6 +179,10 @@ impl Conditions {
             money(open.weighted, 100, currency),
             self.activities(tx, period)?,
             self.late(tx, period)?,
+            self.receivable(tx, period)?,
+            self.answers(tx, SurveyType::Csat, period)?,
+            self.answers(tx, SurveyType::Nps, period)?,
+            self.solutions(tx, period)?,
         ];
         Ok(Values { values, won, open })
     }
@@ -200,6 +220,45 @@ impl Conditions {
         let (_, end) = super::period::instants(tx.caller(), period);
         let at = end.map_or(now, |end| end.min(now));
         Ok(Cell::Count(tasks::late(tx, condition, at)?))
+    }
+
+    /// What is owed and was due before today; what was owed at the end of a period that is over is not known any more.
+    fn receivable(&self, tx: &ReadTx<'_>, period: Period) -> Result<Cell> {
+        let (Some(condition), None) = (&self.orders, ended(tx, period)) else {
+            return Ok(Cell::Null);
+        };
+        let today = tx.caller().clock.today();
+        let mut all = Owed::default();
+        for (.., owed) in receivables(tx, condition, Debtor::Owner, today)? {
+            all.add(&owed);
+        }
+        let late: i64 = all.ages.iter().skip(1).sum();
+        Ok(money(i128::from(late), 1, tx.base_currency()?))
+    }
+
+    /// How satisfied those were who answered.
+    fn answers(&self, tx: &ReadTx<'_>, kind: SurveyType, period: Period) -> Result<Cell> {
+        let Some(condition) = &self.feedback else {
+            return Ok(Cell::Null);
+        };
+        let found = surveys(tx, condition, kind, period, Group::All)?;
+        let Some((.., survey)) = found.first() else {
+            return Ok(Cell::Null);
+        };
+        let answers = &survey.answers;
+        Ok(match kind {
+            SurveyType::Nps => answers.nps().map_or(Cell::Null, Cell::Count),
+            SurveyType::Csat | SurveyType::Ces => ratio(answers.good(), answers.count()),
+        })
+    }
+
+    /// How many solutions of tickets came in time.
+    fn solutions(&self, tx: &ReadTx<'_>, period: Period) -> Result<Cell> {
+        let Some(condition) = &self.tickets else {
+            return Ok(Cell::Null);
+        };
+        let [met, breached] = sla::solutions(tx, condition, period)?.map(|tickets| count(&tickets));
+        Ok(ratio(met, met + breached))
     }
 }
 

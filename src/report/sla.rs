@@ -4,6 +4,7 @@ use crate::domain::id::Id;
 use crate::domain::noun::Noun;
 use crate::domain::when::period::Period;
 use crate::error::Result;
+use crate::query::plan::Condition;
 use crate::report::behind::{Behind, Row};
 use crate::report::cell::ratio;
 use crate::report::drill::Drill;
@@ -11,7 +12,7 @@ use crate::report::figure::{self, count};
 use crate::report::groups::{Lines, Names};
 use crate::report::{Cell, CellKind, Dimension, Frame, Report, ReportColumn, Request, column, period};
 use crate::store::ReadTx;
-use crate::store::rollups::tickets::{Fact, fold};
+use crate::store::rollups::tickets::{Fact, Needs, Walk, fold};
 use crate::store::rollups::{Group, Heading, Key};
 
 /// The name.
@@ -120,10 +121,25 @@ fn lines(
     group: Group,
 ) -> Result<Vec<(Key, Heading, Kept)>> {
     let condition = request.condition_on(tx, Noun::Ticket)?;
+    kept(tx, &condition, span, group)
+}
+
+/// The decided clocks of every group of tickets under a condition.
+fn kept(
+    tx: &ReadTx<'_>,
+    condition: &Condition,
+    span: Period,
+    group: Group,
+) -> Result<Vec<(Key, Heading, Kept)>> {
     let (from, to) = period::instants(tx.caller(), span);
     let now = tx.caller().clock.now_ms();
     let within = |at: i64| from.is_none_or(|from| from <= at) && to.is_none_or(|to| at < to);
-    let found = fold(tx, &condition, (group, from), &mut |kept: &mut Kept, fact, _| {
+    let walk = Walk {
+        group,
+        since: from,
+        needs: Needs::Clocks,
+    };
+    let found = fold(tx, condition, walk, &mut |kept: &mut Kept, fact, _| {
         let [first, resolution] = decided(fact, now);
         let mut is_any = false;
         for (clock, promises) in [(first, &mut kept.first), (resolution, &mut kept.resolution)] {
@@ -145,6 +161,16 @@ fn lines(
         *lines.at(&key, &heading) = kept;
     }
     Ok(lines.sorted(group, |kept| count(&kept.tickets)))
+}
+
+/// The tickets whose solution came in time, and those whose time ran out, within a period.
+pub(super) fn solutions(tx: &ReadTx<'_>, condition: &Condition, span: Period) -> Result<[Vec<Id>; 2]> {
+    let mut all = Promises::default();
+    for (.., kept) in kept(tx, condition, span, Group::All)? {
+        all.met.extend(kept.resolution.met);
+        all.breached.extend(kept.resolution.breached);
+    }
+    Ok([all.met, all.breached])
 }
 
 /// The tickets of a figure.

@@ -13,7 +13,7 @@ use crate::report::drill::Drill;
 use crate::report::{Cell, CellKind, Frame, Report, ReportColumn, Request, column, figure, period};
 use crate::store::ReadTx;
 use crate::store::rollups::Group;
-use crate::store::rollups::tickets::fold;
+use crate::store::rollups::tickets::{Needs, Walk, fold};
 
 /// The name.
 pub const NAME: &str = "ticket-steps";
@@ -74,10 +74,15 @@ fn steps(tx: &ReadTx<'_>, request: &Request, span: Period) -> Result<BTreeMap<St
     let condition = request.condition_on(tx, Noun::Ticket)?;
     let (from, to) = period::instants(tx.caller(), span);
     let within = |at: i64| from.is_none_or(|from| from <= at) && to.is_none_or(|to| at < to);
+    let walk = Walk {
+        group: Group::All,
+        since: from,
+        needs: Needs::Stays,
+    };
     let found = fold(
         tx,
         &condition,
-        (Group::All, from),
+        walk,
         &mut |steps: &mut BTreeMap<Step, Stays>, fact, stays| {
             let mut stays = stays.iter().peekable();
             while let Some(first) = stays.next() {

@@ -11,7 +11,7 @@ use crate::report::figure::{self, count};
 use crate::report::groups::{Lines, Names};
 use crate::report::{Cell, CellKind, Dimension, Frame, Report, ReportColumn, Request, column, period};
 use crate::store::ReadTx;
-use crate::store::rollups::tickets::{StayFact, fold};
+use crate::store::rollups::tickets::{Needs, StayFact, Walk, fold};
 use crate::store::rollups::{Group, Heading, Key};
 
 /// The name.
@@ -120,41 +120,40 @@ fn lines(
     let now = tx.caller().clock.now_ms();
     let end = to.map_or(now, |to| to.min(now));
     let within = |at: i64| from.is_none_or(|from| from <= at) && to.is_none_or(|to| at < to);
-    let found = fold(
-        tx,
-        &condition,
-        (group, from),
-        &mut |flow: &mut Flow, fact, stays| {
-            let is_open =
-                |stay: &&StayFact| stay.entered_at <= end && stay.left_at.is_none_or(|left| end < left);
-            let note = |ids: &mut Vec<Id>, is_one: bool| {
-                if is_one {
-                    ids.push(fact.id);
-                }
-            };
-            let is_left = stays.iter().find(is_open).is_some_and(|stay| !stay.is_over());
-            note(&mut flow.backlog, is_left);
-            note(
-                &mut flow.inflow,
-                stays.first().is_some_and(|stay| within(stay.entered_at)),
-            );
-            let (mut is_out, mut is_resolved, mut is_back) = (false, false, false);
-            let before = std::iter::once(None).chain(stays.iter().map(Some));
-            for (before, stay) in before.zip(stays).filter(|(_, stay)| within(stay.entered_at)) {
-                let was_over = before.is_some_and(StayFact::is_over);
-                is_out |= stay.is_over() && !was_over;
-                is_resolved |= stay.is_solved() && !was_over;
-                is_back |= !stay.is_over() && before.is_some_and(StayFact::is_solved);
+    let walk = Walk {
+        group,
+        since: from,
+        needs: Needs::Stays,
+    };
+    let found = fold(tx, &condition, walk, &mut |flow: &mut Flow, fact, stays| {
+        let is_open = |stay: &&StayFact| stay.entered_at <= end && stay.left_at.is_none_or(|left| end < left);
+        let note = |ids: &mut Vec<Id>, is_one: bool| {
+            if is_one {
+                ids.push(fact.id);
             }
-            note(&mut flow.outflow, is_out);
-            note(&mut flow.resolved, is_resolved);
-            note(&mut flow.reopened, is_back);
-            if is_resolved {
-                flow.at_once += i64::from(fact.replies <= 1 && fact.reopen_count == 0);
-                flow.seconds.extend(fact.resolution_s);
-            }
-        },
-    )?;
+        };
+        let is_left = stays.iter().find(is_open).is_some_and(|stay| !stay.is_over());
+        note(&mut flow.backlog, is_left);
+        note(
+            &mut flow.inflow,
+            stays.first().is_some_and(|stay| within(stay.entered_at)),
+        );
+        let (mut is_out, mut is_resolved, mut is_back) = (false, false, false);
+        let before = std::iter::once(None).chain(stays.iter().map(Some));
+        for (before, stay) in before.zip(stays).filter(|(_, stay)| within(stay.entered_at)) {
+            let was_over = before.is_some_and(StayFact::is_over);
+            is_out |= stay.is_over() && !was_over;
+            is_resolved |= stay.is_solved() && !was_over;
+            is_back |= !stay.is_over() && before.is_some_and(StayFact::is_solved);
+        }
+        note(&mut flow.outflow, is_out);
+        note(&mut flow.resolved, is_resolved);
+        note(&mut flow.reopened, is_back);
+        if is_resolved {
+            flow.at_once += i64::from(fact.replies <= 1 && fact.reopen_count == 0);
+            flow.seconds.extend(fact.resolution_s);
+        }
+    })?;
     let mut lines: Lines<Flow> = Lines::new();
     for (key, heading, flow) in found {
         *lines.at(&key, &heading) = flow;

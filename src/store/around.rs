@@ -126,12 +126,12 @@ pub fn open_tickets(tx: &ReadTx<'_>, customer: Id) -> Result<Vec<Id>> {
     )
 }
 
-/// The feedback of a customer, or that about an order, the newest first; of very much, the newest alone.
+/// The feedback of a customer, or that about an order or a ticket, the newest first; of very much, the newest alone.
 pub fn feedback(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Vec<Id>> {
-    let column = if noun == Noun::Order {
-        "order_id"
-    } else {
-        "customer_id"
+    let column = match noun {
+        Noun::Order => "order_id",
+        Noun::Ticket => "ticket_id",
+        _ => "customer_id",
     };
     let sql = format!(
         "SELECT id FROM feedback WHERE {column} = ?1 AND deleted_at IS NULL

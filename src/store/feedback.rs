@@ -36,6 +36,8 @@ pub struct Feedback {
     pub score: Option<i64>,
     /// The customer who says it.
     pub customer: Option<Id>,
+    /// The ticket that it is about, or that was made of it.
+    pub ticket: Option<Id>,
     /// How far it is dealt with.
     pub status: Status,
     /// The day on which the customer was asked.
@@ -77,6 +79,23 @@ pub fn surveys_of(tx: &ReadTx<'_>, kind: SurveyType) -> Result<Vec<Id>> {
     )
 }
 
+/// The surveys of a type that are asked, each with what it is about.
+pub fn asked_of(tx: &ReadTx<'_>, kind: SurveyType) -> Result<Vec<(String, Survey)>> {
+    tx.all(
+        "SELECT about, id, key FROM survey WHERE type = ?1 AND active AND deleted_at IS NULL ORDER BY key",
+        [kind.name()],
+        |row| {
+            let survey = Survey {
+                id: Id::from_raw(row.get(1)?),
+                key: row.get(2)?,
+                kind,
+                active: true,
+            };
+            Ok((row.get(0)?, survey))
+        },
+    )
+}
+
 /// How much feedback a survey has, the trash too; and how much of it has a score.
 pub fn uses(tx: &ReadTx<'_>, survey: Id) -> Result<(i64, i64)> {
     let counts = tx.one(
@@ -102,21 +121,23 @@ pub(crate) fn rename_in_forms(tx: &WriteTx<'_>, old: &str, new: &str) -> Result<
 
 /// The feedback with this identity.
 pub fn get(tx: &ReadTx<'_>, id: Id) -> Result<Option<Feedback>> {
-    type Row = (String, [Option<i64>; 3], String, [Option<String>; 2], [String; 2]);
+    type Row = (String, [Option<i64>; 4], String, [Option<String>; 2], [String; 2]);
     let row: Option<Row> = tx.one(
-        "SELECT type, survey_id, score, customer_id, status, sent_on, answered_on, action, note FROM feedback WHERE id = ?1",
+        "SELECT type, survey_id, score, customer_id, ticket_id, status, sent_on, answered_on, action, note
+         FROM feedback WHERE id = ?1",
         [id.raw()],
         |row| {
             Ok((
                 row.get(0)?,
-                [row.get(1)?, row.get(2)?, row.get(3)?],
-                row.get(4)?,
-                [row.get(5)?, row.get(6)?],
-                [row.get(7)?, row.get(8)?],
+                [row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?],
+                row.get(5)?,
+                [row.get(6)?, row.get(7)?],
+                [row.get(8)?, row.get(9)?],
             ))
         },
     )?;
-    let Some((kind, [survey, score, customer], status, [sent_on, answered_on], [action, note])) = row else {
+    let Some((kind, [survey, score, customer, ticket], status, [sent_on, answered_on], [action, note])) = row
+    else {
         return Ok(None);
     };
     let day = |text: Option<String>| text.as_deref().map(keep::date).transpose();
@@ -126,6 +147,7 @@ pub fn get(tx: &ReadTx<'_>, id: Id) -> Result<Option<Feedback>> {
         survey: survey.map(Id::from_raw),
         score,
         customer: customer.map(Id::from_raw),
+        ticket: ticket.map(Id::from_raw),
         status: Status::parse(&status)
             .ok_or_else(|| Error::internal(format!("the base holds a status {status:?}")))?,
         sent_on: day(sent_on)?,
@@ -141,6 +163,16 @@ pub fn asked(tx: &ReadTx<'_>, survey: Id, customer: Id) -> Result<Option<Id>> {
         "SELECT id FROM feedback WHERE customer_id = ?1 AND +survey_id = ?2 AND answered_on IS NULL AND deleted_at IS NULL
          ORDER BY id DESC LIMIT 1",
         [customer.raw(), survey.raw()],
+        |row| Ok(Id::from_raw(row.get(0)?)),
+    )
+}
+
+/// The feedback that somebody was asked for by a survey about a ticket and has not given yet, the latest.
+pub fn asked_about(tx: &ReadTx<'_>, survey: Id, ticket: Id) -> Result<Option<Id>> {
+    tx.one(
+        "SELECT id FROM feedback WHERE ticket_id = ?1 AND +survey_id = ?2 AND answered_on IS NULL AND deleted_at IS NULL
+         ORDER BY id DESC LIMIT 1",
+        [ticket.raw(), survey.raw()],
         |row| Ok(Id::from_raw(row.get(0)?)),
     )
 }

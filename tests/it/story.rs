@@ -405,12 +405,12 @@ const OF_SERVICE: &[(&str, &str)] = &[
     // a day. 73 hours in 5 stays are 52,560 seconds each.
     (
         "ticket-steps --period 2026-03",
-        "received 1 0 0
-         assigned 1 3600 3600
-         contacted 1 104400 104400
-         executing 1 68400 68400
-         verifying 1 86400 86400
-         total 5 52560 68400",
+        "received 1 1 0 0
+         assigned 1 1 3600 3600
+         contacted 1 1 104400 104400
+         executing 1 1 68400 68400
+         verifying 1 1 86400 86400
+         total 1 5 52560 68400",
     ),
     (
         "sla --period 2026-03",
@@ -453,7 +453,11 @@ const OF_SERVICE: &[(&str, &str)] = &[
          open_pipeline 0.00 0.00 0.00 – same up EUR
          weighted_pipeline 0.00 0.00 0.00 – same up EUR
          activities 6 0 6 – better up activities
-         overdue_tasks 1 0 1 – worse down tasks",
+         overdue_tasks 1 0 1 – worse down tasks
+         overdue_receivable 238.00   –  down EUR
+         csat 100.00% – – –  up share
+         nps 0   –  up points
+         sla 100.00% – – –  up share",
     ),
 ];
 

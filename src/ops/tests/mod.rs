@@ -17,6 +17,7 @@ mod deeds;
 mod dupes;
 mod exchange;
 mod feedback;
+mod feedback_tickets;
 mod forms;
 mod full;
 mod handover;

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Entry, Fact, Limit, Section, TICKET, entries};
+use super::{Entry, FEEDBACK, Fact, Limit, Section, TICKET, entries};
 use crate::domain::field::FieldType;
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;
@@ -10,7 +10,7 @@ use crate::domain::ticket::{CommentType, Wait};
 use crate::domain::value::Value;
 use crate::error::Result;
 use crate::store::tickets::{self, Comment, Stayed};
-use crate::store::{ReadTx, articles, links};
+use crate::store::{ReadTx, around, articles, links};
 
 /// The sections of a ticket, but for those that every record has.
 pub(super) fn sections(tx: &ReadTx<'_>, id: Id, limit: Limit) -> Result<Vec<Section>> {
@@ -32,6 +32,8 @@ pub(super) fn sections(tx: &ReadTx<'_>, id: Id, limit: Limit) -> Result<Vec<Sect
     sections.extend(limit.section("Articles", helped(tx, id)?));
     let children = tickets::children(tx, id)?;
     sections.extend(limit.section("What it is behind", entries(tx, Noun::Ticket, &children, TICKET)?));
+    let feedback = around::feedback(tx, Noun::Ticket, id)?;
+    sections.extend(limit.section("Feedback", entries(tx, Noun::Feedback, &feedback, FEEDBACK)?));
     Ok(sections)
 }
 

@@ -304,6 +304,7 @@ const FEEDBACK: &[Line] = &[
     ("customer", "@.customer_id", Some("customer_id"), &["customer_id"]),
     ("contact", "@.contact_id", Some("contact_id"), &["contact_id"]),
     ("order", "@.order_id", Some("order_id"), &["order_id"]),
+    ("ticket", "@.ticket_id", Some("ticket_id"), &["ticket_id"]),
     // What it is to be is a move.
     ("status", "@.status", None, &[]),
 ];

@@ -428,6 +428,7 @@ fn many(relation: Relation, noun: Noun, alias: &str, next: &str) -> String {
         ),
         (Relation::Children, _) => format!("{next}.parent_id = {alias}.id"),
         (Relation::Feedback, Noun::Order) => format!("{next}.order_id = {alias}.id"),
+        (Relation::Feedback, Noun::Ticket) => format!("{next}.ticket_id = {alias}.id"),
         (Relation::Feedback, _) => format!("{next}.customer_id = {alias}.id"),
         (Relation::Tasks, Noun::Deal) => format!("{next}.deal_id = {alias}.id"),
         (Relation::Tasks, _) => format!("{next}.customer_id = {alias}.id"),

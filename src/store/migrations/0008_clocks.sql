@@ -14,7 +14,7 @@ ALTER TABLE ticket ADD COLUMN at_risk_at INTEGER;      -- when three quarters of
 ALTER TABLE ticket ADD COLUMN late_at INTEGER;         -- of the promise that was, or will be, broken first
 ALTER TABLE ticket ADD COLUMN response_s INTEGER;      -- working time until a person answered
 ALTER TABLE ticket ADD COLUMN resolution_s INTEGER;    -- working time that the solution took; null: it is not solved
-CREATE INDEX ticket_due ON ticket(due_at) WHERE deleted_at IS NULL AND due_at IS NOT NULL;
+CREATE INDEX ticket_due ON ticket(due_at, id, owner_id) WHERE deleted_at IS NULL;
 -- What is not closed, by the time that is left; what has no clock that runs comes last, by what presses most.
 CREATE INDEX ticket_left ON ticket(due_at, priority_rank, received_at)
   WHERE deleted_at IS NULL AND closed_at IS NULL;

@@ -39,6 +39,7 @@ CREATE TABLE feedback (
   customer_id     INTEGER REFERENCES customer(id),  -- null: nobody knows who said it
   contact_id      INTEGER REFERENCES customer(id),  -- null: nobody in particular
   order_id        INTEGER REFERENCES sales_order(id), -- null: of no order
+  ticket_id       INTEGER REFERENCES ticket(id),      -- null: of no ticket
   channel         TEXT NOT NULL DEFAULT '',
   sent_on         TEXT,                             -- null: it came unasked
   answered_on     TEXT,                             -- null: asked, and no answer yet
@@ -63,6 +64,7 @@ CREATE UNIQUE INDEX feedback_no ON feedback(no);
 CREATE INDEX feedback_customer ON feedback(customer_id);
 CREATE INDEX feedback_contact ON feedback(contact_id) WHERE contact_id IS NOT NULL;
 CREATE INDEX feedback_order ON feedback(order_id) WHERE order_id IS NOT NULL;
+CREATE INDEX feedback_ticket ON feedback(ticket_id) WHERE ticket_id IS NOT NULL;
 CREATE INDEX feedback_survey ON feedback(survey_id);
 CREATE INDEX feedback_type ON feedback(type) WHERE deleted_at IS NULL;
 CREATE INDEX feedback_status ON feedback(status) WHERE deleted_at IS NULL;
@@ -85,13 +87,14 @@ WHERE deleted_at IS NULL;
 CREATE VIEW v_feedback AS
 SELECT 'F' || f.no AS ref, f.type, s.key AS survey, s.type AS survey_type, f.score, f.verdict, f.comment,
        'C' || c.no AS customer_ref, c.name AS customer, 'C' || p.no AS contact_ref, p.name AS contact,
-       'O' || o.no AS order_ref, f.channel, f.sent_on, f.answered_on, f.status, f.action, f.acknowledged_on, f.acted_on,
+       'O' || o.no AS order_ref, 'K' || k.no AS ticket_ref, f.channel, f.sent_on, f.answered_on, f.status, f.action, f.acknowledged_on, f.acted_on,
        f.closed_on, u.name AS owner, strftime('%Y-%m-%dT%H:%M:%SZ', f.created_at / 1000, 'unixepoch') AS created_at
 FROM feedback AS f
 LEFT JOIN survey AS s ON s.id = f.survey_id
 LEFT JOIN customer AS c ON c.id = f.customer_id
 LEFT JOIN customer AS p ON p.id = f.contact_id
 LEFT JOIN sales_order AS o ON o.id = f.order_id
+LEFT JOIN ticket AS k ON k.id = f.ticket_id
 LEFT JOIN user AS u ON u.id = f.owner_id
 WHERE f.deleted_at IS NULL;
 

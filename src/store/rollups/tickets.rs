@@ -89,6 +89,29 @@ fn key(group: Group) -> &'static str {
     }
 }
 
+/// What is asked of tickets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Walk {
+    /// What they are grouped by.
+    pub group: Group,
+    /// Tickets are left out that are over and with which nothing has happened since this instant: that came nowhere, and
+    /// were not answered for the first time; none for all tickets.
+    pub since: Option<i64>,
+    /// What the figures need besides.
+    pub needs: Needs,
+}
+
+/// What figures need of tickets besides themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing.
+    Clocks,
+    /// Their stays in steps.
+    Stays,
+    /// Their stays, and also those that were made here or changed hands since the instant.
+    Hands,
+}
+
 /// A ticket whose stays are being read.
 struct Reading {
     key: Sql,
@@ -97,30 +120,26 @@ struct Reading {
 }
 
 /// Folds every ticket that meets the condition into the figures of its group; in no order.
-///
-/// With an instant, tickets are left out that are over and with which nothing has happened since: that came nowhere, were
-/// not answered for the first time, were not made here and changed hands with nobody.
 pub fn fold<T: Default>(
     tx: &ReadTx<'_>,
     condition: &Condition,
-    (group, since): (Group, Option<i64>),
+    walk: Walk,
     work: &mut dyn FnMut(&mut T, &Fact, &[StayFact]),
 ) -> Result<Vec<(Key, Heading, T)>> {
     let mut bound = Vec::new();
     let chosen = filter::selection(tx, Noun::Ticket, condition, &mut bound)?;
-    let touched = match since {
-        Some(since) => {
-            let made = Id::first(since.max(0), 0).raw();
-            bound.extend([since, since, made, since].map(Sql::Integer));
-            format!(" AND r.id IN ({TOUCHED})")
-        }
-        None => String::new(),
+    let touched = touched(walk, &mut bound);
+    let (stays, join, order) = match walk.needs {
+        Needs::Clocks => ("NULL, NULL, NULL, NULL", "", ""),
+        Needs::Stays | Needs::Hands => (
+            "s.step, s.is_cancelled, s.entered_at, s.left_at",
+            "LEFT JOIN ticket_step AS s ON s.ticket_id = r.id",
+            "ORDER BY r.id, s.id",
+        ),
     };
     let sql = format!(
-        "SELECT {}, {COLUMNS}, s.step, s.is_cancelled, s.entered_at, s.left_at
-         FROM {} LEFT JOIN ticket_step AS s ON s.ticket_id = r.id
-         WHERE {} AND r.deleted_at IS NULL{touched} ORDER BY r.id, s.id",
-        key(group),
+        "SELECT {}, {COLUMNS}, {stays} FROM {} {join} WHERE {} AND r.deleted_at IS NULL{touched} {order}",
+        key(walk.group),
         chosen.from,
         chosen.condition
     );
@@ -163,17 +182,30 @@ pub fn fold<T: Default>(
     if let Some(reading) = current {
         done(&reading, &mut sums)?;
     }
-    sums.named(tx, group)
+    sums.named(tx, walk.group)
 }
 
-/// The tickets that are not over, and those with which something has happened since an instant, with three times that
-/// instant and, before the last, the first id that it gives.
-const TOUCHED: &str = "SELECT id FROM ticket
-      WHERE deleted_at IS NULL AND status IN ('open', 'waiting_customer', 'waiting_third_party')
-    UNION SELECT ticket_id FROM ticket_step WHERE entered_at >= ?
-    UNION SELECT id FROM ticket WHERE deleted_at IS NULL AND first_responded_at >= ?
-    UNION SELECT id FROM ticket WHERE id >= ?
-    UNION SELECT record_id FROM value_interval WHERE attribute = 'assignee' AND started_at >= ?";
+/// The condition that leaves out what is over and was not touched; empty for none.
+fn touched(walk: Walk, bound: &mut Vec<Sql>) -> String {
+    let Some(since) = walk.since else {
+        return String::new();
+    };
+    bound.extend([since, since].map(Sql::Integer));
+    let mut tickets = "SELECT id FROM ticket
+          WHERE deleted_at IS NULL AND status IN ('open', 'waiting_customer', 'waiting_third_party')
+        UNION SELECT ticket_id FROM ticket_step WHERE entered_at >= ?
+        UNION SELECT id FROM ticket WHERE deleted_at IS NULL AND first_responded_at >= ?"
+        .to_owned();
+    if walk.needs == Needs::Hands {
+        // Ids sort by time, and no record was made after its id was.
+        bound.extend([Id::first(since, 0).raw(), since].map(Sql::Integer));
+        tickets.push_str(
+            " UNION SELECT id FROM ticket WHERE id >= ?
+              UNION SELECT record_id FROM value_interval WHERE attribute = 'assignee' AND started_at >= ?",
+        );
+    }
+    format!(" AND r.id IN ({tickets})")
+}
 
 fn fact(row: &Row<'_>) -> rusqlite::Result<Fact> {
     Ok(Fact {
@@ -220,11 +252,15 @@ mod tests {
     use crate::ops::ticket::{self, talk};
     use crate::ops::typed::Policy;
 
-    fn ids(base: &Base, since: Option<i64>) -> BTreeSet<Id> {
+    fn ids(base: &Base, since: Option<i64>, needs: Needs) -> BTreeSet<Id> {
         base.read(|tx| {
             let mut found = BTreeSet::new();
-            let group = (Group::All, since);
-            fold(tx, &Condition::All, group, &mut |(): &mut (), fact, _| {
+            let walk = Walk {
+                group: Group::All,
+                since,
+                needs,
+            };
+            fold(tx, &Condition::All, walk, &mut |(): &mut (), fact, _| {
                 found.insert(fact.id);
             })?;
             Ok(found)
@@ -268,11 +304,18 @@ mod tests {
             let start = day.to_zoned(jiff::tz::TimeZone::UTC).expect("a start");
             Some(start.timestamp().as_millisecond())
         };
-        assert_eq!(ids(&base, None), all);
-        assert_eq!(ids(&base, since("2026-01-01")), all);
-        // They were made here on 2 March.
-        assert_eq!(ids(&base, since("2026-03-01")), all);
-        assert_eq!(ids(&base, since("2026-04-01")), [answered, open, late].into());
-        assert_eq!(ids(&base, since("2026-05-01")), [open].into());
+        for needs in [Needs::Clocks, Needs::Stays, Needs::Hands] {
+            assert_eq!(ids(&base, None, needs), all);
+            assert_eq!(ids(&base, since("2026-01-01"), needs), all);
+            assert_eq!(
+                ids(&base, since("2026-04-01"), needs),
+                [answered, open, late].into()
+            );
+            assert_eq!(ids(&base, since("2026-05-01"), needs), [open].into());
+        }
+        // They were made here on 2 March, and came in long before.
+        let march = since("2026-03-01");
+        assert_eq!(ids(&base, march, Needs::Stays), [answered, open, late].into());
+        assert_eq!(ids(&base, march, Needs::Hands), all);
     }
 }

@@ -33,6 +33,7 @@ pub(crate) fn gather(tx: &WriteTx<'_>, from: Id, into: Id) -> Result<()> {
     for (table, column) in [
         ("ticket_comment", "ticket_id"),
         ("activity", "ticket_id"),
+        ("feedback", "ticket_id"),
         ("ticket", "parent_id"),
         ("ticket", "merged_into_id"),
         ("attachment", "record_id"),

@@ -4,7 +4,7 @@ use clap::{ArgMatches, Args, Command};
 use crm::domain::actor::Caller;
 use crm::domain::feedback::Status;
 use crm::domain::id::Id;
-use crm::domain::input::{Assignment, Input};
+use crm::domain::input::Assignment;
 use crm::domain::noun::Noun;
 use crm::domain::when::{Leaning, instant, read};
 use crm::error::{Error, Result};
@@ -15,6 +15,7 @@ use jiff::civil::Date;
 
 use crate::cli::args::{AssignArgs, ListArgs, SetArgs, TagArgs, TargetArgs};
 use crate::cli::bulk::{self, Deed, Grade};
+use crate::cli::given::{many, one};
 use crate::cli::note::{self, NoteArgs};
 use crate::cli::show::{self, ShowArgs};
 use crate::cli::{edit, nouns, parsed, records, tags, written};
@@ -23,7 +24,7 @@ use crate::ctx::{Access, Ctx};
 /// Write down what a customer says
 #[derive(Debug, Args)]
 #[command(group(clap::ArgGroup::new("who").required(true).multiple(true)
-    .args(["customer", "no_customer", "contact", "order"])))]
+    .args(["customer", "no_customer", "contact", "order", "ticket"])))]
 struct AddArgs {
     /// Customer who says it
     #[arg(long, value_name = "REF")]
@@ -37,6 +38,9 @@ struct AddArgs {
     /// Order that it is about; its customer says it unless another is named
     #[arg(long, value_name = "REF")]
     order: Option<String>,
+    /// Ticket that it is about; its customer says it unless another is named
+    #[arg(long, value_name = "REF")]
+    ticket: Option<String>,
     /// What it is: answer, complaint, suggestion, praise or question; with a survey it is an answer
     #[arg(long = "type", value_name = "TYPE")]
     kind: Option<String>,
@@ -78,8 +82,8 @@ struct SendArgs {
     /// Survey by which they are asked
     #[arg(long, value_name = "KEY", required = true)]
     survey: String,
-    /// Customer who is asked; may be given several times
-    #[arg(long, value_name = "REF", required = true)]
+    /// Customer who is asked; may be given several times; that of the order or ticket if none is named
+    #[arg(long, value_name = "REF", required_unless_present_any = ["order", "ticket"])]
     customer: Vec<String>,
     /// Person who is asked for the customer
     #[arg(long, value_name = "REF")]
@@ -87,6 +91,9 @@ struct SendArgs {
     /// Order that they are asked about
     #[arg(long, value_name = "REF")]
     order: Option<String>,
+    /// Ticket that they are asked about
+    #[arg(long, value_name = "REF")]
+    ticket: Option<String>,
     /// By which way: phone, email, web, wechat, visit, chat, sms, social or other
     #[arg(long, value_name = "WAY")]
     channel: Option<String>,
@@ -128,11 +135,41 @@ struct MoveArgs {
     on: Option<String>,
 }
 
+/// Make a ticket of a complaint
+#[derive(Debug, Args)]
+struct EscalateArgs {
+    /// What the customer is not content with
+    #[arg(value_name = "REF")]
+    reference: String,
+    /// Subject of the ticket; without it, the first line of what the customer says
+    #[arg(long, value_name = "TEXT")]
+    name: Option<String>,
+    /// What sort of thing it is; complaint, unless it is a question or a suggestion
+    #[arg(long = "type", value_name = "TYPE")]
+    kind: Option<String>,
+    /// How much it presses: low, normal, high, urgent
+    #[arg(long)]
+    priority: Option<String>,
+    /// User who works on it
+    #[arg(long, value_name = "USER")]
+    assignee: Option<String>,
+    /// Work on it yourself
+    #[arg(long, conflicts_with = "assignee")]
+    take: bool,
+    /// Team that works on it
+    #[arg(long, value_name = "TEAM")]
+    team: Option<String>,
+    /// Any other field of the ticket, or a custom one as fields.KEY
+    #[arg(long = "field", value_name = "K=V")]
+    fields: Vec<String>,
+}
+
 const SEND: &str = "\
 Nothing is sent: it is noted that somebody was asked, so that the share of those who answer is known.
 
 Examples:
   crm feedback send --survey nps --customer C1 --customer C2 --channel email
+  crm feedback send --survey csat --ticket K6 && crm feedback list -w ticket:K6
   crm feedback send --survey csat --customer C1 --on yesterday && crm feedback list -w is:unanswered";
 
 pub(crate) fn define(command: Command) -> Command {
@@ -170,6 +207,11 @@ pub(crate) fn define(command: Command) -> Command {
                 "close",
                 "There is nothing more to do",
                 MoveArgs::augment_args,
+            ))
+            .subcommand(verb(
+                "escalate",
+                "Make a ticket of what a customer is not content with",
+                EscalateArgs::augment_args,
             ))
             .subcommand(verb(
                 "reopen",
@@ -211,6 +253,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
             };
             moved(ctx, &args, Status::New, ["reopen", "Reopened"])
         }
+        Some(("escalate", matches)) => escalate(ctx, parsed(matches)?),
         Some(("tag", matches)) => tags::tag(ctx, noun, &parsed(matches)?),
         Some(("untag", matches)) => tags::untag(ctx, noun, &parsed(matches)?),
         Some(("note", matches)) => note::note(ctx, noun, &parsed(matches)?),
@@ -224,18 +267,14 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
     }
 }
 
-fn one(field: &str, value: Option<String>) -> Option<Assignment> {
-    value.map(|value| (field.to_owned(), Input::Text(value)))
-}
-
 fn add(ctx: &Ctx, args: AddArgs) -> Result<()> {
     let mut session = ctx.open(Access::Create)?;
     let owner = args.owner.unwrap_or_else(|| session.caller.actor.name.clone());
-    let labels: Vec<Input> = args.tag.into_iter().map(Input::Text).collect();
     let mut given: Vec<Assignment> = [
         one("customer", args.customer),
         one("contact", args.contact),
         one("order", args.order),
+        one("ticket", args.ticket),
         one("type", args.kind),
         one("survey", args.survey),
         one("score", args.score),
@@ -244,7 +283,7 @@ fn add(ctx: &Ctx, args: AddArgs) -> Result<()> {
         one("sent_on", args.sent),
         one("answered_on", args.on),
         one("owner", Some(owner)),
-        (!labels.is_empty()).then(|| ("tags".to_owned(), Input::List(labels))),
+        many("tags", args.tag),
         one("note", args.note),
     ]
     .into_iter()
@@ -260,10 +299,15 @@ fn add(ctx: &Ctx, args: AddArgs) -> Result<()> {
 fn send(ctx: &Ctx, args: SendArgs) -> Result<()> {
     let mut session = ctx.open(Access::Write)?;
     let owner = args.owner.unwrap_or_else(|| session.caller.actor.name.clone());
+    let about = match (&args.ticket, &args.order) {
+        (Some(ticket), _) => Some((Noun::Ticket, ticket.clone())),
+        (None, order) => order.clone().map(|order| (Noun::Order, order)),
+    };
     let given: Vec<Assignment> = [
         one("survey", Some(args.survey)),
         one("contact", args.contact),
         one("order", args.order),
+        one("ticket", args.ticket),
         one("channel", args.channel),
         one("owner", Some(owner)),
     ]
@@ -272,7 +316,16 @@ fn send(ctx: &Ctx, args: SendArgs) -> Result<()> {
     .collect();
     let (asked, op) = session.write(ctx, |tx| {
         let on = day(tx.caller(), args.on.as_deref())?;
-        let customers = refer::all(tx, Noun::Customer, &args.customer)?;
+        let customers = match (args.customer.as_slice(), &about) {
+            ([], Some((noun, reference))) => {
+                vec![feedback::customer_of(
+                    tx,
+                    *noun,
+                    refer::one(tx, *noun, reference)?,
+                )?]
+            }
+            (named, _) => refer::all(tx, Noun::Customer, named)?,
+        };
         feedback::send(tx, &customers, &given, on)
     })?;
     written::report(ctx, &session, Noun::Feedback, &asked, op.as_ref())
@@ -293,6 +346,32 @@ fn answer(ctx: &Ctx, args: AnswerArgs) -> Result<()> {
         feedback::answer(tx, id, &given)
     })?;
     written::report(ctx, &session, Noun::Feedback, &[outcome.id], op.as_ref())
+}
+
+fn escalate(ctx: &Ctx, args: EscalateArgs) -> Result<()> {
+    let mut session = ctx.open(Access::Write)?;
+    let assignee = match args.take {
+        true => Some(session.caller.actor.name.clone()),
+        false => args.assignee,
+    };
+    let mut given: Vec<Assignment> = [
+        one("name", args.name),
+        one("type", args.kind),
+        one("priority", args.priority),
+        one("assignee", assignee),
+        one("team", args.team),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    for field in &args.fields {
+        given.push(records::assignment(field)?);
+    }
+    let (outcome, op) = session.write(ctx, |tx| {
+        let id = refer::one(tx, Noun::Feedback, &args.reference)?;
+        feedback::escalate(tx, id, &given)
+    })?;
+    written::added(ctx, &session, Noun::Ticket, outcome.id, None, op.as_ref())
 }
 
 /// Moves feedback on; the words are the verb and what the title of the operation begins with.

@@ -255,6 +255,7 @@ const ADD_FLAGS: &[(Noun, &[(&str, &str)])] = &[
             ("customer", "--customer"),
             ("contact", "--contact"),
             ("order", "--order"),
+            ("ticket", "--ticket"),
             ("type", "--type"),
             ("survey", "--survey"),
             ("score", "--score"),

@@ -7,6 +7,7 @@ use crm::domain::noun::Noun;
 use crm::domain::ticket::{STEPS, Step, Wait};
 use crm::error::{Error, Result};
 use crm::ops::draft::Lists;
+use crm::ops::feedback::{self, Rating};
 use crm::ops::ticket::{self, join, steps};
 use crm::ops::typed::{self, Policy};
 use crm::store::WriteTx;
@@ -50,6 +51,41 @@ struct AdvanceArgs {
     /// When it was; now if nothing is given
     #[arg(long, value_name = "PHRASE", allow_hyphen_values = true)]
     at: Option<String>,
+    #[command(flatten)]
+    csat: CsatArgs,
+}
+
+// How satisfied the customer is with a ticket that ends.
+#[derive(Debug, Args)]
+struct CsatArgs {
+    /// How satisfied the customer is, from 1 to 5: answers the survey of type csat
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    csat: Option<String>,
+    /// Survey that is answered, where several of type csat are asked
+    #[arg(long, value_name = "KEY", requires = "csat")]
+    survey: Option<String>,
+    /// What the customer says
+    #[arg(long, value_name = "TEXT", requires = "csat", allow_hyphen_values = true)]
+    comment: Option<String>,
+}
+
+impl CsatArgs {
+    fn rating(&self) -> Option<Rating<'_>> {
+        self.csat.as_deref().map(|score| Rating {
+            score,
+            survey: self.survey.as_deref(),
+            comment: self.comment.as_deref(),
+        })
+    }
+}
+
+// Tickets that are done, and how satisfied the customer is.
+#[derive(Debug, Args)]
+struct CloseArgs {
+    #[command(flatten)]
+    when: WhenArgs,
+    #[command(flatten)]
+    csat: CsatArgs,
 }
 
 // Tickets, and for whom they wait.
@@ -122,7 +158,7 @@ pub(super) fn define(command: Command) -> Command {
             "Say how tickets were solved",
             ResolveArgs::augment_args,
         ))
-        .subcommand(verb("close", "Close solved tickets", WhenArgs::augment_args))
+        .subcommand(verb("close", "Close solved tickets", CloseArgs::augment_args))
         .subcommand(verb(
             "cancel",
             "Nothing comes of tickets",
@@ -154,12 +190,15 @@ pub(super) fn run(ctx: &Ctx, verb: &str, matches: &ArgMatches) -> Result<()> {
         ),
         "resolve" => resolve(ctx, &parsed(matches)?),
         "close" => {
-            let args: WhenArgs = parsed(matches)?;
-            let at = args.at.as_deref();
-            let act = |tx: &WriteTx<'_>, id: Id| steps::close(tx, id, at).map(drop);
+            let args: CloseArgs = parsed(matches)?;
+            let (at, rating) = (args.when.at.as_deref(), args.csat.rating());
+            let act = |tx: &WriteTx<'_>, id: Id| match &rating {
+                Some(rating) => feedback::close(tx, id, Some(Step::Closed), at, rating).map(drop),
+                None => steps::close(tx, id, at).map(drop),
+            };
             moved(
                 ctx,
-                &args.target,
+                &args.when.target,
                 ["close", "Closed"],
                 &act,
                 Some(&join::still_open),
@@ -231,8 +270,11 @@ fn advance(ctx: &Ctx, args: &AdvanceArgs) -> Result<()> {
     if to.is_some() {
         references.pop();
     }
-    let at = args.at.as_deref();
-    let act = |tx: &WriteTx<'_>, id: Id| steps::advance(tx, id, to, at).map(drop);
+    let (at, rating) = (args.at.as_deref(), args.csat.rating());
+    let act = |tx: &WriteTx<'_>, id: Id| match &rating {
+        Some(rating) => feedback::close(tx, id, to, at, rating).map(drop),
+        None => steps::advance(tx, id, to, at).map(drop),
+    };
     let target = TargetArgs {
         references,
         bulk: args.bulk.clone(),

@@ -214,6 +214,7 @@ const FEEDBACK: &[&str] = &[
     "score",
     "comment",
     "order",
+    "ticket",
     "channel",
     "answered_on",
     "owner",

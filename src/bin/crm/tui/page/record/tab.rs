@@ -63,13 +63,24 @@ pub(super) enum Came {
     All,
 }
 
-/// The tabs of a record, which ask at `slot` and after.
-pub(super) fn tabs(record: &Link, slot: u8) -> Vec<Tab> {
+/// What the tabs of a record show, each with its name and the short one.
+fn bodies(record: &Link) -> Vec<(&'static str, &'static str, Body)> {
     let named = |name, short, body| (name, short, body);
     let about = |field: &str| vec![format!("{field}:{}", record.reference())];
+    // What the people of a company want is told there too, and with whom is spoken.
+    let whole = || {
+        let fields =
+            ["customer", "company", "contact"].map(|field| format!("{field}:{}", record.reference()));
+        vec![format!("({})", fields.join(" or "))]
+    };
     // Deals in which a customer only has a part are told in the overview: a list of both could use no index.
     let rows = |noun: Noun, filters| {
-        let columns = cells::usual(noun).iter().map(|name| (*name).to_owned());
+        // Whose page it is needs no column; a ticket may be of one of the people.
+        let told = |name: &&&str| **name != record.noun.name() || noun == Noun::Ticket;
+        let columns = cells::usual(noun)
+            .iter()
+            .filter(told)
+            .map(|name| (*name).to_owned());
         Body::Rows(Box::new(List::new(noun, filters, columns.collect(), 0)))
     };
     let deals = |filters| rows(Noun::Deal, filters);
@@ -92,7 +103,7 @@ pub(super) fn tabs(record: &Link, slot: u8) -> Vec<Tab> {
             named("Deals", "Dls", deals(about(field))),
             named("Quotes", "Quo", quotes(about(field))),
             named("Orders", "Ord", orders(about(field))),
-            named("Tickets", "Tic", tickets(about(field))),
+            named("Tickets", "Tic", tickets(whole())),
             named("Tasks", "Tsk", tasks()),
             named("Notes", "Nts", activity(Some("note"))),
         ]),
@@ -117,8 +128,14 @@ pub(super) fn tabs(record: &Link, slot: u8) -> Vec<Tab> {
         all.push(named("Tickets", "Tic", tickets(about(field))));
     }
     all.push(named("Changes", "Log", Body::Changes(Vec::new(), Came::Nothing)));
+    all
+}
+
+/// The tabs of a record, which ask at `slot` and after.
+pub(super) fn tabs(record: &Link, slot: u8) -> Vec<Tab> {
     let slots = (0_u8..).map(|number| slot + number * crate::tui::page::records::list::SLOTS);
-    all.into_iter()
+    bodies(record)
+        .into_iter()
         .zip(slots)
         .map(|((name, short, body), slot)| Tab {
             name,

@@ -40,7 +40,10 @@ fn a_customer_is_told_in_tabs() {
         .press("]")
         .shows("[Orders]")
         .shows("No orders yet; n adds one");
-    person.press("]").shows("[Tickets]");
+    person
+        .press("]")
+        .shows("[Tickets 1]")
+        .shows("The gate in the depot");
     person.press("]").shows("[Tasks 2]").shows("Call about the gate");
     person
         .press("] ]")

@@ -41,8 +41,8 @@ pub(crate) fn usual(noun: Noun) -> &'static [&'static str] {
             "total",
             "payment_status",
             "overdue_on",
-            "fulfilment_status",
             "customer",
+            "fulfilment_status",
             "status",
             "owner",
         ],
@@ -163,7 +163,9 @@ pub(crate) fn cell(value: &Value, kind: FieldType, late: Option<&str>, clock: &C
         (Value::Int(0), _) => String::new(),
         (Value::Bool(false), _) => String::new(),
         (Value::Text(text), FieldType::Word(_) | FieldType::Choice(_)) => {
-            crate::text::sanitise::line(text).replace('_', " ")
+            let words = crate::text::sanitise::line(text).replace('_', " ");
+            // A column is narrow.
+            words.replace("partially ", "part ")
         }
         (Value::Instant(instant), _) => match day_of(*instant, clock) {
             Some(day) => relative::day(day, clock),

@@ -125,7 +125,9 @@ fn rows<'l>(
     let columns = &list.rows.columns;
     let at = columns.iter().position(|(name, _)| name == "status");
     let known = |row: &'l window::Row| at.and_then(|at| row.values.get(at));
-    let is_open = |row| known(row).is_none_or(|status| *status == Value::text("open"));
+    // What is due of anything else is due as long as the day stands there.
+    let can_end = matches!(list.noun, Noun::Task | Noun::Deal);
+    let is_open = |row| !can_end || known(row).is_none_or(|status| *status == Value::text("open"));
     let status = |row| known(row).unwrap_or(&Value::Null);
     let visible = list.rows.visible(height);
     visible

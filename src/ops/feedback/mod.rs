@@ -3,6 +3,8 @@
 //! An answer belongs to a survey, and its score is on the scale of that. One that somebody was asked for and did not give
 //! yet is feedback too, without a score and a day of the answer: so the share of those who answer is known.
 
+mod tickets;
+
 use jiff::civil::Date;
 
 use crate::domain::actor::Via;
@@ -20,8 +22,10 @@ use crate::store::feedback::{self, Feedback, Survey};
 use crate::store::rows::{self, Identity};
 use crate::store::{ReadTx, WriteTx, links, records};
 
+pub use tickets::{Rating, close, customer_of, escalate, rate};
+
 /// Adds feedback: an answer to a survey, or what a customer says unasked. Without a type, a survey makes it an answer;
-/// without a day it came today; without a customer, that of the order says it, or else the contact.
+/// without a day it came today; without a customer, that of the order or the ticket says it, or else the contact.
 ///
 /// # Errors
 ///
@@ -49,12 +53,12 @@ pub fn add_as(
         }
         replace(&mut draft, "type", Value::text(ANSWER));
     }
-    of_whom(tx, &mut draft)?;
     let is_answer = draft.text("type") == Some(ANSWER);
     if !has(&draft, "answered_on") && (has(&draft, "score") || !is_answer) {
         replace(&mut draft, "answered_on", Value::Date(tx.caller().clock.today()));
     }
     if is_new {
+        of_whom(tx, &mut draft)?;
         draft.complete_custom(tx, Noun::Feedback)?;
     }
     let status = status(&draft)?.unwrap_or(Status::New);
@@ -228,7 +232,8 @@ fn replace(draft: &mut Draft, name: &str, value: Value) {
     draft.fallback(Noun::Feedback, name, value);
 }
 
-/// Fills in who says it: the customer of the order, or else the contact, who then speaks for nobody else.
+/// Fills in who says it: the customer of the order, or of the ticket with whom is spoken there, or else the contact, who then
+/// speaks for nobody else.
 fn of_whom(tx: &WriteTx<'_>, draft: &mut Draft) -> Result<()> {
     if draft.get("customer").is_some_and(|value| !value.is_empty()) {
         return Ok(());
@@ -238,6 +243,25 @@ fn of_whom(tx: &WriteTx<'_>, draft: &mut Draft) -> Result<()> {
     {
         let customer = typed::linked_value(tx, Noun::Customer, order.customer)?;
         replace(draft, "customer", customer);
+    } else if let Some(Value::Link(ticket)) = draft.get("ticket").cloned()
+        && let Some(ticket) = crate::store::tickets::get(tx, ticket.id)?
+        && let Some(customer) = ticket.customer
+    {
+        replace(
+            draft,
+            "customer",
+            typed::linked_value(tx, Noun::Customer, customer)?,
+        );
+        let contact = ticket.contact.filter(|contact| *contact != customer);
+        if let Some(contact) = contact
+            && draft.get("contact").is_none_or(Value::is_empty)
+        {
+            replace(
+                draft,
+                "contact",
+                typed::linked_value(tx, Noun::Customer, contact)?,
+            );
+        }
     } else if let Some(Value::Link(contact)) = draft.get("contact").cloned() {
         replace(draft, "customer", Value::Link(contact));
         replace(draft, "contact", Value::Null);
