@@ -170,6 +170,7 @@ fn parts(noun: Noun) -> &'static [(&'static str, &'static str, &'static str)] {
             ("ticket_step", "ticket_id", "step"),
             ("ticket_step", "ticket_id", "status"),
             ("ticket_comment", "ticket_id", "comments"),
+            ("ticket_article", "ticket_id", "articles"),
         ],
         _ => &[],
     }

@@ -236,6 +236,8 @@ pub(crate) const TABLES: &[Table] = &[
     },
     plain("ticket_step", false, &[Touch::Ticket("ticket_id")]),
     plain("ticket_comment", false, &[Touch::Ticket("ticket_id")]),
+    plain("article", true, &[Touch::Document("id")]),
+    plain("ticket_article", false, &[]),
     plain("survey", true, &[Touch::Survey("id")]),
     Table {
         name: "feedback",
