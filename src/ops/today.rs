@@ -287,12 +287,18 @@ pub(super) fn clock_of(ticket: DueTicket, now: i64) -> Result<Entry> {
     })
 }
 
-/// The complaints and unhappy answers about which nothing was done, the longest waiting first.
+/// The complaints about which nothing was done, then the unhappy answers; the longest waiting of each first.
 pub(super) fn feedback(tx: &ReadTx<'_>, request: &Request) -> Result<Part<WaitingFeedback>> {
-    let waits = std::iter::once("is:waiting".to_owned());
-    let filters: Vec<String> = waits.chain(request.filters.iter().cloned()).collect();
-    let condition = list::condition(tx, Noun::Feedback, &filters)?;
-    agenda::feedback(tx, request.choice(&condition, request.limit))
+    let mut all = Part::none();
+    for sort in ["is:complaint", "not is:complaint"] {
+        let words = ["is:waiting", sort].map(str::to_owned).into_iter();
+        let filters: Vec<String> = words.chain(request.filters.iter().cloned()).collect();
+        let condition = list::condition(tx, Noun::Feedback, &filters)?;
+        let shown = i64::try_from(all.rows.len()).unwrap_or(i64::MAX);
+        let left = request.choice(&condition, request.limit.saturating_sub(shown));
+        all = all.followed_by(agenda::feedback(tx, left)?);
+    }
+    Ok(all)
 }
 
 /// Since when a customer waits to be heard.
