@@ -123,6 +123,7 @@ pub const DEFINITIONS: &[Definition] = &[
     is(Noun::Feedback, "detractor", &[], "verdict:detractor", "speaks against us: 0 to 6 of 10"),
     is(Noun::Feedback, "satisfied", &[], "verdict:satisfied", "is satisfied: 4 or 5 of 5"),
     is(Noun::Feedback, "dissatisfied", &[], "verdict:dissatisfied", "is not satisfied: 1 or 2 of 5"),
+    is(Noun::Feedback, "waiting", &[], "waiting_on:..today (type:complaint or no:customer.next_task) not ticket.status:open,waiting_customer,waiting_third_party", "a complaint about which nothing was done, or an unhappy answer that nobody has heard and after which nothing is planned; no open ticket is about it"),
     is(Noun::Feedback, "today", &[], "answered_on:today", "came today"),
     is(Noun::Feedback, "week", &[], "answered_on:-6d..today", "came within seven days, today included"),
     is(Noun::Task, "open", &[], "status:open", "still to be done"),

@@ -241,7 +241,7 @@ pub(crate) const TABLES: &[Table] = &[
     plain("survey", true, &[Touch::Survey("id")]),
     Table {
         name: "feedback",
-        kept_up: &["name", "verdict"],
+        kept_up: &["name", "verdict", "waiting_on"],
         audited: true,
         touches: &[Touch::Feedback("id")],
     },
