@@ -247,8 +247,7 @@ fn ticket_and_second_order(story: &mut Story) {
     story.ok("ticket resolve K1 --solution 'Sent a new one'");
     assert_eq!(clocks(story), "first_response met 3600\nresolution met 18000\n");
     story.at("2026-03-26T11:00:00+01:00", "Ann");
-    story.ok("ticket close K1");
-    story.ok("feedback add --customer C2 --survey csat --score 5");
+    story.ok("ticket close K1 --csat 5");
 
     story.at("2026-03-27T10:00:00+01:00", "陈晓");
     story.ok("feedback add --customer C2 --survey nps --score 9");

@@ -305,7 +305,7 @@ mod tests {
         assert_eq!(person.said(), "");
         // Where there is room for the list alone, a line does.
         let mut person = greeted(&Place::Today, 40, 20);
-        person.shows("みなと不動産株");
+        person.shows("Söhnlein Mas");
         assert_eq!(person.said(), "Welcome: Enter opens, ? shows all keys");
         person.press("j");
         assert_eq!(person.said(), "");
