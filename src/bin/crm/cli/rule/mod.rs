@@ -106,7 +106,7 @@ Examples:
   crm rule add call --on 'deal entered proposal' --task 'Call {{ customer }}' --due +2d
   crm rule add late --on 'order overdue' --notify '{{ id }} is overdue' --to self --once
   crm rule add vip --on 'customer changed level' -w level:A --task 'Say hello' --assignee owner
-  crm rule add unhappy --on 'feedback entered verdict=detractor' --ticket '{{ name }}' --notify '{{ name }}'
+  crm rule add unhappy --on 'feedback entered verdict=detractor' --ticket '{{ name }}'
   crm rule add over --on 'quote expired' --task 'Ask about {{ name }}' --assignee owner --once
   crm rule add big --on 'deal created' -w 'amount:>10k' --set probability=50 --assign self
   crm rule add cold --on 'customer changed level' --untag vip --position 2 active=no
