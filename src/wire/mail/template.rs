@@ -1,6 +1,7 @@
 //! Templates of messages: headers, an empty line, a text; in both stand values in braces, `{{ customer.name }}`.
 
 use std::collections::BTreeSet;
+use std::io;
 
 use minijinja::value::{Serde, ValueKind};
 use minijinja::{Environment, ErrorKind, UndefinedBehavior, escape_formatter};
@@ -40,6 +41,9 @@ pub struct Wanted {
     /// Whether there is no message without it.
     pub is_required: bool,
 }
+
+/// The longest text that comes of a template, in bytes.
+const LONGEST: usize = 1_000_000;
 
 /// Headers that are made here, or that would make another message of it.
 const OWN: &[&str] = &[
@@ -184,6 +188,9 @@ impl Template {
                     ))),
                 }
             }
+            Err(error) if error.kind() == ErrorKind::WriteFailure => {
+                Err(refused(format!("the text is longer than {LONGEST} bytes")))
+            }
             Err(error) => Err(refused(told(&error))),
         }
     }
@@ -274,12 +281,33 @@ impl Template {
                 headers.push((key.clone(), value));
             }
         }
-        let text = environment.render_str(&self.text, values)?;
+        let mut text = Bounded(Vec::new());
+        environment
+            .template_from_str(&self.text)?
+            .render_captured_to(values, &mut text)?;
+        let text = String::from_utf8_lossy(&text.0).into_owned();
         Ok(Filled {
             subject,
             headers,
             text,
         })
+    }
+}
+
+/// A text that takes no more than [`LONGEST`] bytes.
+struct Bounded(Vec<u8>);
+
+impl io::Write for Bounded {
+    fn write(&mut self, part: &[u8]) -> io::Result<usize> {
+        if self.0.len() + part.len() > LONGEST {
+            return Err(io::Error::other("the text becomes too long"));
+        }
+        self.0.extend_from_slice(part);
+        Ok(part.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -491,6 +519,36 @@ mod tests {
                 vec!["customer.titles".to_owned()]
             )
         );
+    }
+
+    #[test]
+    fn a_text_alone_shows_records_by_name_and_ends() {
+        let values = json!({
+            "ticket": {"customer": {"id": "C1", "name": "张伟"}, "tags": ["a", "b"], "order": null,
+                       "total": {"amount": "48.00", "currency": "EUR"}},
+        });
+        let fill = |text: &str| Template::of_text("reply", "r", text).and_then(|reply| reply.fill(&values));
+        let text = "{{ ticket.customer }} {{ ticket.customer.id }} {{ ticket.tags }} {{ ticket.total }}";
+        assert_eq!(fill(text).unwrap().text, "张伟 C1 a, b 48.00 EUR");
+        let guarded = "{% if ticket.order %}{{ ticket.order.id }}{% else %}none{% endif %}";
+        assert_eq!(fill(guarded).unwrap().text, "none");
+        for (text, told) in [
+            (
+                "{{ 'x' * 2000000 }}",
+                "reply r: the text is longer than 1000000 bytes",
+            ),
+            (
+                "{% for a in ticket.tags %}x{% endfor %}",
+                "reply r: only values and `if` may stand in it",
+            ),
+            (
+                "{{ ticket.order.id }}",
+                "reply r: nothing is known of ticket.order.id; `default(…)` says what stands in its place",
+            ),
+            ("{{ ticket.ordr }}", "reply r: there is no value ticket.ordr"),
+        ] {
+            assert_eq!(fill(text).unwrap_err().message(), told, "{text}");
+        }
     }
 
     #[test]
