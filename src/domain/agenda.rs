@@ -9,8 +9,8 @@ use crate::domain::when::When;
 
 /// The sections by their words in machine formats, in the order in which they are read: what is late or has a clock that runs
 /// out, today, what is owed, what ends soon; then what can be done ahead. One that is added here needs a heading.
-pub const SECTIONS: [&str; 9] = [
-    "overdue", "tickets", "today", "orders", "quotes", "pool", "week", "deals", "quiet",
+pub const SECTIONS: [&str; 10] = [
+    "overdue", "tickets", "today", "feedback", "orders", "quotes", "pool", "week", "deals", "quiet",
 ];
 
 /// Why somebody is on the agenda.
@@ -44,6 +44,10 @@ pub enum Why {
     ClockOut(Timestamp),
     /// A clock of a ticket runs out at that instant.
     ClockDue(Timestamp),
+    /// A customer complained so many days ago, and nothing was done about it.
+    Complaint(i32),
+    /// A customer said so many days ago that it is not content, nobody has heard it, and nothing is planned.
+    Unhappy(i32),
     /// It is time to be reminded of a task, which is due then.
     Reminder(When),
     /// A public pool takes a customer back in so many days; 0 and less for its next run.

@@ -2,7 +2,7 @@
 
 use crate::domain::field::{Field, FieldType};
 use crate::domain::noun::Noun;
-use crate::domain::satisfaction::VERDICTS;
+use crate::domain::satisfaction::{VERDICTS, Verdict};
 
 /// The sorts of feedback.
 pub const TYPES: &[&str] = &["answer", "complaint", "suggestion", "praise", "question"];
@@ -60,6 +60,15 @@ impl Status {
 
 /// The words for how far feedback is dealt with.
 pub const STATUSES: &[&str] = &["new", "acknowledged", "acted", "closed"];
+
+/// Whether something has to be done about feedback: a complaint waits until it was acted on, an answer of somebody who is
+/// not content until that was heard.
+pub fn is_waiting(kind: &str, verdict: Option<Verdict>, status: Status) -> bool {
+    match kind {
+        "complaint" => status < Status::Acted,
+        _ => verdict.is_some_and(Verdict::is_bad) && status == Status::New,
+    }
+}
 
 /// The most letters of the comment in the name of feedback.
 const SHOWN: usize = 60;
@@ -245,6 +254,12 @@ pub const FIELDS: &[Field] = &[
         &["closed"],
         "day on which it was closed",
     ),
+    Field::read(
+        "waiting_on",
+        FieldType::Date,
+        &[],
+        "day on which a complaint or an unhappy answer came about which nothing was done yet",
+    ),
     Field::write(
         "owner",
         FieldType::Link(Noun::User),
@@ -315,6 +330,22 @@ mod tests {
             assert!(!status.allowed().contains(&status));
         }
         assert!(TYPES.contains(&ANSWER));
+    }
+
+    #[test]
+    fn what_says_that_something_is_wrong_waits() {
+        for (kind, verdict, waits) in [
+            ("complaint", None, [true, true, false, false]),
+            (ANSWER, Some(Verdict::Detractor), [true, false, false, false]),
+            (ANSWER, Some(Verdict::Dissatisfied), [true, false, false, false]),
+            (ANSWER, Some(Verdict::Hard), [true, false, false, false]),
+            (ANSWER, Some(Verdict::Passive), [false; 4]),
+            (ANSWER, None, [false; 4]),
+            ("suggestion", None, [false; 4]),
+        ] {
+            let found = Status::ALL.map(|status| is_waiting(kind, verdict, status));
+            assert_eq!(found, waits, "{kind} {verdict:?}");
+        }
     }
 
     #[test]

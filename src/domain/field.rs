@@ -5,8 +5,8 @@
 
 use crate::domain::noun::Noun;
 use crate::domain::{
-    activity, assignment, calendar, custom, customer, deal, feedback, form, order, pipeline, pool, product,
-    quote, rule, score, sla, survey, tag, task, team, ticket, user, view,
+    activity, article, assignment, calendar, custom, customer, deal, feedback, form, order, pipeline, pool,
+    product, quote, rule, score, sla, survey, tag, task, team, ticket, user, view,
 };
 
 /// What sort of value a field holds. It decides how input is read, how filters compare and how formats write.
@@ -152,6 +152,7 @@ pub fn fields(noun: Noun) -> &'static [Field] {
         Noun::Assignment => assignment::FIELDS,
         Noun::Calendar => calendar::FIELDS,
         Noun::Sla => sla::FIELDS,
+        Noun::Article => article::FIELDS,
         Noun::Score => score::FIELDS,
         Noun::Pool => pool::FIELDS,
         Noun::Survey => survey::FIELDS,
@@ -181,6 +182,7 @@ pub fn columns(noun: Noun) -> &'static [&'static str] {
         Noun::Assignment => assignment::COLUMNS,
         Noun::Calendar => calendar::COLUMNS,
         Noun::Sla => sla::COLUMNS,
+        Noun::Article => article::COLUMNS,
         Noun::Score => score::COLUMNS,
         Noun::Pool => pool::COLUMNS,
         Noun::Survey => survey::COLUMNS,

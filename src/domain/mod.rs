@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod actor;
 pub mod agenda;
+pub mod article;
 pub mod assignment;
 pub mod birthday;
 pub mod calendar;

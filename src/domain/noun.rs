@@ -43,6 +43,8 @@ pub enum Noun {
     Calendar,
     /// A service policy: what is promised for which tickets.
     Sla,
+    /// Something to say again: a canned reply, an article of knowledge.
+    Article,
     /// A rule that gives points to customers.
     Score,
     /// A public pool: where customers go whom nobody follows up.
@@ -55,7 +57,7 @@ pub enum Noun {
 
 impl Noun {
     /// All nouns, in the order in which a whole base is exported: what is referred to comes first.
-    pub const ALL: [Noun; 23] = [
+    pub const ALL: [Noun; 24] = [
         Noun::Team,
         Noun::User,
         Noun::Tag,
@@ -64,6 +66,7 @@ impl Noun {
         Noun::Survey,
         Noun::Calendar,
         Noun::Sla,
+        Noun::Article,
         Noun::Product,
         Noun::Pool,
         Noun::Customer,
@@ -103,6 +106,7 @@ impl Noun {
             Noun::Assignment => "assignment",
             Noun::Calendar => "calendar",
             Noun::Sla => "sla",
+            Noun::Article => "article",
             Noun::Score => "score",
             Noun::Pool => "pool",
             Noun::Survey => "survey",
@@ -132,6 +136,7 @@ impl Noun {
             Noun::Assignment => "assignments",
             Noun::Calendar => "calendars",
             Noun::Sla => "slas",
+            Noun::Article => "articles",
             Noun::Score => "scores",
             Noun::Pool => "pools",
             Noun::Survey => "surveys",
@@ -166,6 +171,7 @@ impl Noun {
                 | Noun::Assignment
                 | Noun::Calendar
                 | Noun::Sla
+                | Noun::Article
                 | Noun::Score
                 | Noun::Pool
                 | Noun::Survey

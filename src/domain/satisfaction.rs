@@ -112,6 +112,11 @@ impl Verdict {
         })
     }
 
+    /// Whether the customer is not content.
+    pub fn is_bad(self) -> bool {
+        matches!(self, Verdict::Detractor | Verdict::Dissatisfied | Verdict::Hard)
+    }
+
     /// The word as stored.
     pub fn name(self) -> &'static str {
         match self {

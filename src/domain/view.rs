@@ -24,6 +24,7 @@ pub const NOUNS: &[&str] = &[
     "assignment",
     "calendar",
     "sla",
+    "article",
     "score",
     "pool",
     "survey",

@@ -155,6 +155,7 @@ fn columns(tx: &ReadTx<'_>, noun: Noun) -> Result<Vec<Selected>> {
         | Noun::Sla
         | Noun::Rule => &["key", "description"],
         Noun::Survey => &["key", "question"],
+        Noun::Article => &["key", "title", "status"],
         _ => &["name", "name"],
     };
     names.iter().map(|name| list::column(tx, noun, name)).collect()

@@ -5,7 +5,7 @@ use crate::domain::noun::Noun;
 use crate::domain::value::{Link, Value};
 use crate::error::Result;
 use crate::ops::customer;
-use crate::store::{ReadTx, activities, links, search};
+use crate::store::{ReadTx, activities, articles, links, search};
 
 /// One record that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,12 +27,16 @@ pub const COLUMNS: &[(&str, FieldType)] = &[
 impl Hit {
     /// The values of [`COLUMNS`].
     pub fn row(&self) -> [Value; 4] {
-        [
-            Value::text(self.link.noun.name()),
-            Value::text(self.link.reference().to_string()),
-            Value::text(self.link.name.clone()),
-            Value::text(self.detail.clone()),
-        ]
+        let [id, name, detail] = match self.link.noun.prefix() {
+            Some(_) => [
+                self.link.reference().to_string(),
+                self.link.name.clone(),
+                self.detail.clone(),
+            ],
+            // What is named by a key is told by what it is about.
+            None => [self.link.name.clone(), self.detail.clone(), String::new()],
+        };
+        [self.link.noun.name().to_owned(), id, name, detail].map(Value::text)
     }
 }
 
@@ -44,10 +48,10 @@ pub fn find(tx: &ReadTx<'_>, words: &str, noun: Option<Noun>, limit: usize) -> R
     let mut hits = Vec::new();
     let found = search::hits(tx, words, noun, limit)?;
     for link in found.links {
-        let detail = if link.noun == Noun::Customer {
-            customer::summary(tx, link.id)?
-        } else {
-            String::new()
+        let detail = match link.noun {
+            Noun::Customer => customer::summary(tx, link.id)?,
+            Noun::Article => articles::get(tx, link.id)?.map_or_else(String::new, |article| article.title),
+            _ => String::new(),
         };
         hits.push(Hit { link, detail });
     }

@@ -59,7 +59,7 @@ impl Manifest {
 
 /// The order in which a whole base is imported: what is referred to comes first. Teams and users name each other, so the
 /// teams come once more.
-pub const ORDER: [Noun; 24] = [
+pub const ORDER: [Noun; 25] = [
     Noun::Team,
     Noun::User,
     Noun::Team,
@@ -69,6 +69,7 @@ pub const ORDER: [Noun; 24] = [
     Noun::Survey,
     Noun::Calendar,
     Noun::Sla,
+    Noun::Article,
     Noun::Product,
     Noun::Pool,
     Noun::Customer,

@@ -4,6 +4,7 @@
 //! inside [`crate::store::Store::read`] or [`crate::store::Store::write`]; nothing here begins or commits.
 
 pub mod activity;
+pub mod article;
 pub mod assignment;
 pub mod attachment;
 pub mod board;

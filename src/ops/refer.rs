@@ -274,6 +274,7 @@ fn is_rule(noun: Noun) -> bool {
             | Noun::Survey
             | Noun::Calendar
             | Noun::Sla
+            | Noun::Article
             | Noun::Rule
     )
 }

@@ -20,8 +20,8 @@ use crate::store::agenda::{self, Choice, DueOrder, DueTask, OrderDay, Stretch, W
 use crate::store::{ReadTx, WriteTx, cursors, customers, reminders};
 
 /// The sorts of news, in their order, by their words in machine formats; those of the agenda have its words.
-pub const SECTIONS: [&str; 9] = [
-    "reminder", "overdue", "tickets", "today", "orders", "quotes", "pool", "deals", "quiet",
+pub const SECTIONS: [&str; 10] = [
+    "reminder", "overdue", "tickets", "today", "feedback", "orders", "quotes", "pool", "deals", "quiet",
 ];
 
 /// What is asked for.
@@ -178,6 +178,7 @@ fn due(tx: &ReadTx<'_>, whose: Whose, section: &'static str) -> Result<Vec<Item>
             Ok(tasks(Some(now), end)?.into_iter().map(item).collect())
         }
         "tickets" => tickets(tx, whose, section),
+        "feedback" => feedback(tx, whose, section),
         "orders" => orders(tx, whose, section),
         "quotes" => quotes(tx, whose, section),
         "deals" => {
@@ -261,6 +262,23 @@ fn quotes(tx: &ReadTx<'_>, whose: Whose, section: &'static str) -> Result<Vec<It
     };
     let quotes = today::quotes(tx, &request)?.rows;
     quotes.into_iter().map(item).collect()
+}
+
+/// The complaints and unhappy answers about which nothing was done.
+fn feedback(tx: &ReadTx<'_>, whose: Whose, section: &'static str) -> Result<Vec<Item>> {
+    let today = tx.caller().clock.today();
+    let request = today::Request {
+        whose,
+        filters: Vec::new(),
+        limit: i64::MAX,
+    };
+    let item = |told: agenda::WaitingFeedback| {
+        let id = told.feedback.id;
+        let since = start_of(tx, customers::day(&told.waiting_on)?);
+        Ok(Item::new(section, id, since, today::unheard(told, today)?))
+    };
+    let waiting = today::feedback(tx, &request)?.rows;
+    waiting.into_iter().map(item).collect()
 }
 
 /// The clocks of tickets that have run out.

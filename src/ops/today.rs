@@ -15,7 +15,7 @@ use crate::ops::{list, pool};
 use crate::query::plan::Condition;
 use crate::store::agenda::{
     self, Choice, DueOrder, DueQuote, DueTask, DueTicket, NeglectedDeal, OrderDay, Part, QuietCustomer,
-    Stretch,
+    Stretch, WaitingFeedback,
 };
 use crate::store::cursors::{self, Turnover};
 use crate::store::{ReadTx, WriteTx, customers, links, records};
@@ -121,8 +121,15 @@ fn usual(tx: &ReadTx<'_>, request: &Request) -> Result<Vec<Section>> {
             .map_err(|_| Error::internal("the clock stands at the end of time"))
     };
     let (tomorrow, next_week) = (midnight(later(1)?), midnight(later(8)?));
-    let [of_tasks, of_tickets, of_orders, of_quotes, of_deals, of_customers] =
-        conditions(tx, &request.filters)?;
+    let [
+        of_tasks,
+        of_tickets,
+        of_feedback,
+        of_orders,
+        of_quotes,
+        of_deals,
+        of_customers,
+    ] = conditions(tx, &request.filters)?;
     // What is due "today" without a time becomes overdue at midnight; what is due now or before is overdue.
     let due = |from: Option<i64>, to: i64, timed_first: bool| match &of_tasks {
         Some(condition) => agenda::tasks(
@@ -138,6 +145,10 @@ fn usual(tx: &ReadTx<'_>, request: &Request) -> Result<Vec<Section>> {
         Some(condition) => agenda::tickets(tx, request.choice(condition, request.limit), tomorrow)?,
         None => Part::none(),
     };
+    let waiting = match of_feedback {
+        Some(_) => feedback(tx, request)?,
+        None => Part::none(),
+    };
     let orders = match of_orders {
         Some(_) => orders(tx, request)?,
         None => Part::none(),
@@ -147,12 +158,7 @@ fn usual(tx: &ReadTx<'_>, request: &Request) -> Result<Vec<Section>> {
         None => Part::none(),
     };
     let deals = match &of_deals {
-        Some(condition) => {
-            let rotting = agenda::rotting(tx, request.choice(condition, request.limit), &day, now)?;
-            let shown = i64::try_from(rotting.rows.len()).unwrap_or(i64::MAX);
-            let left = request.choice(condition, request.limit.saturating_sub(shown));
-            rotting.followed_by(agenda::nextless(tx, left, &day)?)
-        }
+        Some(condition) => deals(tx, request, condition)?,
         None => Part::none(),
     };
     let quiet = match &of_customers {
@@ -173,16 +179,30 @@ fn usual(tx: &ReadTx<'_>, request: &Request) -> Result<Vec<Section>> {
     if !tickets.count.is_none() {
         sections.push(tickets);
     }
+    if !waiting.count.is_none() {
+        sections.push(section("feedback", waiting, |told| unheard(told, today))?);
+    }
     Ok(sections)
 }
 
-/// The filters as conditions on tasks, tickets, orders, quotes, deals and customers; none where a filter makes no sense.
-fn conditions(tx: &ReadTx<'_>, filters: &[String]) -> Result<[Option<Condition>; 6]> {
-    let mut found = [None, None, None, None, None, None];
+/// The deals without news, then those without a next step.
+fn deals(tx: &ReadTx<'_>, request: &Request, condition: &Condition) -> Result<Part<NeglectedDeal>> {
+    let clock = &tx.caller().clock;
+    let day = clock.today().to_string();
+    let rotting = agenda::rotting(tx, request.choice(condition, request.limit), &day, clock.now_ms())?;
+    let shown = i64::try_from(rotting.rows.len()).unwrap_or(i64::MAX);
+    let left = request.choice(condition, request.limit.saturating_sub(shown));
+    Ok(rotting.followed_by(agenda::nextless(tx, left, &day)?))
+}
+
+/// The filters as conditions on tasks, tickets, feedback, orders, quotes, deals and customers; none where a filter makes no sense.
+fn conditions(tx: &ReadTx<'_>, filters: &[String]) -> Result<[Option<Condition>; 7]> {
+    let mut found = [const { None }; 7];
     let mut mistake = None;
     let nouns = [
         Noun::Task,
         Noun::Ticket,
+        Noun::Feedback,
         Noun::Order,
         Noun::Quote,
         Noun::Deal,
@@ -264,6 +284,35 @@ pub(super) fn clock_of(ticket: DueTicket, now: i64) -> Result<Entry> {
             true => Why::ClockOut(at),
             false => Why::ClockDue(at),
         },
+    })
+}
+
+/// The complaints about which nothing was done, then the unhappy answers; the longest waiting of each first.
+pub(super) fn feedback(tx: &ReadTx<'_>, request: &Request) -> Result<Part<WaitingFeedback>> {
+    let mut all = Part::none();
+    for sort in ["is:complaint", "not is:complaint"] {
+        let words = ["is:waiting", sort].map(str::to_owned).into_iter();
+        let filters: Vec<String> = words.chain(request.filters.iter().cloned()).collect();
+        let condition = list::condition(tx, Noun::Feedback, &filters)?;
+        let shown = i64::try_from(all.rows.len()).unwrap_or(i64::MAX);
+        let left = request.choice(&condition, request.limit.saturating_sub(shown));
+        all = all.followed_by(agenda::feedback(tx, left)?);
+    }
+    Ok(all)
+}
+
+/// Since when a customer waits to be heard.
+pub(super) fn unheard(told: WaitingFeedback, today: Date) -> Result<Entry> {
+    let count = days(customers::day(&told.waiting_on)?, today);
+    let why = match told.kind.as_str() {
+        "complaint" => Why::Complaint(count),
+        _ => Why::Unhappy(count),
+    };
+    Ok(Entry {
+        record: told.feedback,
+        customer: told.customer,
+        kind: told.kind,
+        why,
     })
 }
 

@@ -9,14 +9,14 @@ use crate::error::{Error, Kind, Result};
 use crate::ops::refer::{self, name};
 use crate::ops::{custom, ticket};
 use crate::store::customers::{self, Channel};
-use crate::store::{ReadTx, WriteTx, deals, erasures, feedback, links, pipelines, service, users};
+use crate::store::{ReadTx, WriteTx, articles, deals, erasures, feedback, links, pipelines, service, users};
 
 /// Puts records into the trash; gives those that were not there.
 ///
 /// # Errors
 ///
 /// `Invalid` for the acting user, a user who still looks after something, a team with members, the default pipeline, a
-/// pipeline with deals, a calendar that policies count by. Then nothing is trashed.
+/// pipeline with deals, a calendar that policies count by, an article that helped a ticket. Then nothing is trashed.
 pub fn remove(tx: &WriteTx<'_>, noun: Noun, ids: &[Id]) -> Result<Vec<Id>> {
     for id in ids {
         dispensable(tx, noun, *id)?;
@@ -124,6 +124,14 @@ fn dispensable(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<()> {
             if asked > 0 {
                 return refuse(format!(
                     "customers were asked by it ({asked}); active=no switches it off"
+                ));
+            }
+        }
+        Noun::Article => {
+            let tickets = articles::uses(tx, id)?;
+            if tickets > 0 {
+                return refuse(format!(
+                    "it helped tickets ({tickets}); status=archived takes it out of use"
                 ));
             }
         }

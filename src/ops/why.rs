@@ -14,7 +14,7 @@ use crate::store::{ReadTx, links, records};
 /// The most characters of a first line.
 const LINE: usize = 400;
 
-/// What there is to know about a task, an order, a quote, a deal or a customer on the agenda.
+/// What there is to know about a task, feedback, an order, a quote, a deal or a customer on the agenda.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Grounds {
     /// The record as it is now; its name is the title of a task.
@@ -52,6 +52,7 @@ pub fn why(tx: &ReadTx<'_>, record: &Link) -> Result<Grounds> {
     let names: &[&str] = match record.noun {
         Noun::Task => &["customer", "deal", "type", "note", "priority"],
         Noun::Ticket => &["customer", "uid", "status", "description"],
+        Noun::Feedback => &["customer", "uid", "type", "comment"],
         Noun::Order => &["customer", "deal", "status", "note", "overdue_on", "balance"],
         Noun::Quote => &["customer", "deal", "status", "note", "valid_until", "total"],
         Noun::Deal => &["customer", "uid", "stage", "note", "expected_close", "amount"],

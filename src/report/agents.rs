@@ -1,4 +1,4 @@
-//! Who works on how many tickets, and how soon customers hear from them.
+//! Who works on how many tickets, how soon customers hear from them, and how satisfied these are.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,13 +6,15 @@ use crate::domain::id::Id;
 use crate::domain::noun::Noun;
 use crate::domain::when::period::Period;
 use crate::error::Result;
+use crate::query::plan::Condition;
 use crate::report::behind::{Behind, Row};
-use crate::report::cell::median_seconds;
+use crate::report::cell::{median_seconds, ratio};
 use crate::report::drill::Drill;
 use crate::report::figure::{self, count};
 use crate::report::groups::{Lines, Names};
 use crate::report::{Cell, CellKind, Frame, Report, ReportColumn, Request, column, period};
 use crate::store::ReadTx;
+use crate::store::rollups::feedback::of_agents;
 use crate::store::rollups::tickets::{Needs, StayFact, Walk, fold, hands};
 use crate::store::rollups::{Group, Heading, Key};
 
@@ -27,11 +29,14 @@ pub const COLUMNS: &[ReportColumn] = &[
     column("resolved", CellKind::Count),
     column("median_response_s", CellKind::Seconds),
     column("breached", CellKind::Count),
+    column("answers", CellKind::Count),
+    column("csat", CellKind::Ratio),
 ];
 
 const DEFINITION: &str = "open = tickets that are not solved now, of who works on them; assigned = came to them in the period; \
     resolved = were solved in it; response = working time until a person answered, of those first answered in it; breached = \
-    a promise was broken in it";
+    a promise was broken in it; answers = scores from 1 to 5 that came in it about tickets, for who works on these now; csat = \
+    scores of 4 and 5 / answers";
 
 /// The figures whose records can be asked for.
 pub const FIGURES: &[&str] = &["open", "assigned", "resolved", "breached"];
@@ -47,6 +52,8 @@ struct Load {
     resolved: Vec<Id>,
     responses: Vec<i64>,
     breached: Vec<Id>,
+    answers: i64,
+    satisfied: i64,
 }
 
 impl Load {
@@ -80,6 +87,8 @@ pub fn run(tx: &ReadTx<'_>, request: &Request) -> Result<Report> {
         all.resolved.extend(&load.resolved);
         all.responses.extend(&load.responses);
         all.breached.extend(&load.breached);
+        all.answers += load.answers;
+        all.satisfied += load.satisfied;
         rows.push(cells(names.cell(group, &heading), &mut load));
     }
     let totals = cells(Cell::Null, &mut all);
@@ -150,6 +159,7 @@ fn gathered(tx: &ReadTx<'_>, request: &Request, span: Period) -> Result<Lines<Lo
     for (key, heading, load) in found {
         *lines.at(&key, &heading) = load;
     }
+    rated(tx, &condition, span, &mut lines)?;
     for (user, tickets) in others {
         let name = crate::store::links::link(tx, Noun::User, user)?.map(|link| link.name);
         let heading = Heading {
@@ -162,6 +172,16 @@ fn gathered(tx: &ReadTx<'_>, request: &Request, span: Period) -> Result<Lines<Lo
             .extend(tickets);
     }
     Ok(lines)
+}
+
+/// Adds how satisfied customers are.
+fn rated(tx: &ReadTx<'_>, condition: &Condition, span: Period, lines: &mut Lines<Load>) -> Result<()> {
+    for (key, heading, answers) in of_agents(tx, condition, span)? {
+        let line = lines.at(&key, &heading);
+        line.answers = answers.count();
+        line.satisfied = answers.good();
+    }
+    Ok(())
 }
 
 /// The tickets of a figure.
@@ -197,5 +217,7 @@ fn cells(name: Cell, load: &mut Load) -> Vec<Cell> {
         Cell::Count(count(&load.resolved)),
         median_seconds(&mut load.responses),
         Cell::Count(count(&load.breached)),
+        Cell::Count(load.answers),
+        ratio(load.satisfied, load.answers),
     ]
 }

@@ -209,6 +209,7 @@ pub(super) fn of_group(report: &str, by: Dimension, group: Option<&str>) -> Stri
         Dimension::Team => "owner.team",
         Dimension::Reason => "lost_reason",
         Dimension::Level => "customer.level",
+        Dimension::Assignee if super::satisfaction::is(report) => "ticket.assignee",
         Dimension::Source if super::satisfaction::is(report) => "customer.source",
         by => by.name(),
     };

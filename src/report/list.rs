@@ -348,7 +348,7 @@ pub const REPORTS: &[Entry] = &[
     },
     Entry {
         name: agents::NAME,
-        help: "who works on how many tickets, and how soon customers hear from them",
+        help: "who works on how many tickets, how soon customers hear from them, and how satisfied these are",
         noun: Noun::Ticket,
         period: "this month",
         by: &[],

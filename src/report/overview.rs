@@ -18,7 +18,7 @@ use crate::report::sla;
 use crate::report::win_rate::rate;
 use crate::report::{Cell, CellKind, Frame, Report, ReportColumn, Request, column};
 use crate::store::ReadTx;
-use crate::store::rollups::feedback::surveys;
+use crate::store::rollups::feedback::{Survey, surveys};
 use crate::store::rollups::receivables::{Debtor, Owed, receivables};
 use crate::store::rollups::{self, Deals, Group, Side, Which, activities, buyers, tasks};
 
@@ -65,7 +65,12 @@ pub fn run(tx: &ReadTx<'_>, request: &Request) -> Result<Report> {
     let currency = tx.base_currency()?;
     let mut rows = Vec::with_capacity(FIGURES.len());
     for ((figure, value), previous) in FIGURES.iter().zip(now.values).zip(then.values) {
-        let (delta, change) = (delta(&value, &previous), change(&value, &previous));
+        let delta = delta(&value, &previous);
+        let change = match figure.unit {
+            // From 10 points to 20 is no doubling.
+            POINTS => Cell::Null,
+            _ => change(&value, &previous),
+        };
         let unit = if figure.unit == MONEY {
             currency.code()
         } else {
@@ -105,6 +110,9 @@ struct Figure {
 /// Stands for the base currency.
 const MONEY: &str = "";
 
+/// What is on no scale from nothing.
+const POINTS: &str = "points";
+
 const fn figure(name: &'static str, unit: &'static str, is_good_up: bool) -> Figure {
     Figure {
         name,
@@ -130,7 +138,7 @@ const FIGURES: [Figure; 17] = [
     figure("overdue_tasks", "tasks", false),
     figure("overdue_receivable", MONEY, false),
     figure("csat", "share", true),
-    figure("nps", "points", true),
+    figure("nps", POINTS, true),
     figure("sla", "share", true),
 ];
 
@@ -242,10 +250,8 @@ impl Conditions {
             return Ok(Cell::Null);
         };
         let found = surveys(tx, condition, kind, period, Group::All)?;
-        let Some((.., survey)) = found.first() else {
-            return Ok(Cell::Null);
-        };
-        let answers = &survey.answers;
+        let none = Survey::new(kind);
+        let answers = &found.first().map_or(&none, |(.., survey)| survey).answers;
         Ok(match kind {
             SurveyType::Nps => answers.nps().map_or(Cell::Null, Cell::Count),
             SurveyType::Csat | SurveyType::Ces => ratio(answers.good(), answers.count()),

@@ -35,6 +35,7 @@ pub const BY: &[Dimension] = &[
     Dimension::Level,
     Dimension::Channel,
     Dimension::Customer,
+    Dimension::Assignee,
     Dimension::Month,
     Dimension::Quarter,
 ];

@@ -582,7 +582,7 @@ fn an_overview_beside_the_month_before() {
          weighted_pipeline|430.00|120.00|310.00|258.3%|better|up|USD\n\
          activities|3|2|1|50.0%|better|up|activities\n\
          overdue_tasks|2|1|1|100.0%|worse|down|tasks\n\
-         overdue_receivable|0.00|||||down|USD\n\
+         overdue_receivable|0.00|||-||down|USD\n\
          csat|-|-|-|-||up|share\n\
          nps||||||up|points\n\
          sla|-|-|-|-||up|share\n\

@@ -370,6 +370,55 @@ pub fn quotes(tx: &ReadTx<'_>, choice: Choice<'_>) -> Result<Part<DueQuote>> {
     Ok(Part { count, rows })
 }
 
+/// Feedback about which something has to be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingFeedback {
+    /// The feedback.
+    pub feedback: Link,
+    /// Who says it.
+    pub customer: Option<Link>,
+    /// The sort.
+    pub kind: String,
+    /// The day on which it came.
+    pub waiting_on: String,
+}
+
+/// Feedback about which something has to be done, the longest waiting first; what nobody looks after is everybody's. The
+/// condition says that it waits.
+pub fn feedback(tx: &ReadTx<'_>, choice: Choice<'_>) -> Result<Part<WaitingFeedback>> {
+    let mut bound = Vec::new();
+    let mine = match choice.whose {
+        Whose::Everyone => String::new(),
+        Whose::User(id) => {
+            bound.push(Sql::Integer(id.raw()));
+            " AND (+f.owner_id = ?1 OR f.owner_id IS NULL)".to_owned()
+        }
+    };
+    let chosen = filter::narrowed(tx, Noun::Feedback, choice.condition, "f", &mut bound)?;
+    let condition = format!("f.deleted_at IS NULL AND f.waiting_on IS NOT NULL{mine}{chosen}");
+    let count = tally(tx, "feedback AS f", &condition, &bound)?;
+    let sql = format!(
+        "SELECT f.id, f.no, f.name, f.type, f.waiting_on, c.id, c.no, c.name
+         FROM feedback AS f LEFT JOIN customer AS c ON c.id = f.customer_id
+         WHERE {condition} ORDER BY f.waiting_on, f.id LIMIT {}",
+        choice.limit
+    );
+    let rows = tx.all(&sql, rusqlite::params_from_iter(bound), |row| {
+        Ok(WaitingFeedback {
+            feedback: Link {
+                noun: Noun::Feedback,
+                id: Id::from_raw(row.get(0)?),
+                no: row.get(1)?,
+                name: row.get(2)?,
+            },
+            kind: row.get(3)?,
+            waiting_on: row.get(4)?,
+            customer: customer(row, 5)?,
+        })
+    })?;
+    Ok(Part { count, rows })
+}
+
 /// A customer who has not been heard of for longer than usual.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QuietCustomer {

@@ -68,7 +68,7 @@ fn remove(tx: &WriteTx<'_>, id: Id, text: &str) -> Result<()> {
 }
 
 /// The nouns whose records are found by words.
-const INDEXED: [Noun; 9] = [
+const INDEXED: [Noun; 10] = [
     Noun::Customer,
     Noun::Deal,
     Noun::Quote,
@@ -78,6 +78,7 @@ const INDEXED: [Noun; 9] = [
     Noun::Task,
     Noun::Activity,
     Noun::Product,
+    Noun::Article,
 ];
 
 /// Brings the documents of all records up to date, whatever was touched.
@@ -155,7 +156,7 @@ fn own(tx: &ReadTx<'_>, id: Id) -> Result<Option<Document>> {
 }
 
 /// Name, words, notes and owner of the nouns that have no addresses.
-const SIMPLE: [(Noun, &str); 8] = [
+const SIMPLE: [(Noun, &str); 9] = [
     (
         Noun::Deal,
         "SELECT name, competitor, note, owner_id FROM deal WHERE id = ?1 AND deleted_at IS NULL",
@@ -192,6 +193,10 @@ const SIMPLE: [(Noun, &str); 8] = [
     (
         Noun::Product,
         "SELECT name, sku, category, NULL FROM product WHERE id = ?1 AND deleted_at IS NULL",
+    ),
+    (
+        Noun::Article,
+        "SELECT title, trim(key || ' ' || topic), body, NULL FROM article WHERE id = ?1 AND deleted_at IS NULL",
     ),
 ];
 

@@ -210,16 +210,32 @@ pub(crate) fn set_action(tx: &WriteTx<'_>, id: Id, action: String) -> Result<()>
     tx.update("feedback", id, columns).map(drop)
 }
 
-/// Brings the name and the verdict up to date.
+/// Brings the name, the verdict and since when it waits up to date.
 pub(crate) fn keep(tx: &WriteTx<'_>, id: Id) -> Result<()> {
-    type Row = (String, Option<String>, Option<String>, Option<i64>, String);
+    type Row = (
+        String,
+        [Option<String>; 2],
+        Option<i64>,
+        String,
+        String,
+        Option<String>,
+    );
     let row: Option<Row> = tx.one(
-        "SELECT f.type, s.key, s.type, f.score, f.comment
+        "SELECT f.type, s.key, s.type, f.score, f.comment, f.status, f.answered_on
          FROM feedback AS f LEFT JOIN survey AS s ON s.id = f.survey_id WHERE f.id = ?1",
         [id.raw()],
-        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)),
+        |row| {
+            Ok((
+                row.get(0)?,
+                [row.get(1)?, row.get(2)?],
+                row.get(3)?,
+                row.get(4)?,
+                row.get(5)?,
+                row.get(6)?,
+            ))
+        },
     )?;
-    let Some((kind, survey, measured, score, comment)) = row else {
+    let Some((kind, [survey, measured], score, comment, status, answered_on)) = row else {
         return Ok(());
     };
     let measured = measured.as_deref().and_then(SurveyType::parse);
@@ -227,12 +243,16 @@ pub(crate) fn keep(tx: &WriteTx<'_>, id: Id) -> Result<()> {
         .zip(score)
         .and_then(|(measured, score)| Verdict::of(measured, score));
     let name = feedback::name(&kind, survey.as_deref(), score, &comment);
+    let is_waiting =
+        Status::parse(&status).is_some_and(|status| feedback::is_waiting(&kind, verdict, status));
+    let waiting_on = answered_on.filter(|_| is_waiting);
     let columns = [
         ("name", Sql::Text(name)),
         (
             "verdict",
             Sql::Text(verdict.map(Verdict::name).unwrap_or_default().to_owned()),
         ),
+        ("waiting_on", waiting_on.map_or(Sql::Null, Sql::Text)),
     ];
     tx.keep("feedback", id, &columns)
 }

@@ -15,6 +15,7 @@
 pub mod activities;
 pub mod agenda;
 pub mod around;
+pub mod articles;
 pub mod assignments;
 pub mod attachments;
 pub mod backup;

@@ -159,6 +159,7 @@ fn parts(noun: Noun) -> &'static [(&'static str, &'static str, &'static str)] {
             ("deal_line", "deal_id", "lines"),
             ("deal_person", "deal_id", "people"),
         ],
+        Noun::Quote => &[("quote_line", "quote_id", "lines")],
         Noun::Order => &[
             ("order_line", "order_id", "lines"),
             ("payment", "order_id", "payments"),
@@ -170,6 +171,7 @@ fn parts(noun: Noun) -> &'static [(&'static str, &'static str, &'static str)] {
             ("ticket_step", "ticket_id", "step"),
             ("ticket_step", "ticket_id", "status"),
             ("ticket_comment", "ticket_id", "comments"),
+            ("ticket_article", "ticket_id", "articles"),
         ],
         _ => &[],
     }
@@ -482,6 +484,10 @@ mod tests {
             (Noun::Customer, "lifecycle", "lifecycle"),
             (Noun::Customer, "emails", "emails"),
             (Noun::Customer, "tags", "tags"),
+            (Noun::Quote, "status", "status"),
+            (Noun::Quote, "lines", "lines"),
+            (Noun::Feedback, "score", "score"),
+            (Noun::Feedback, "ticket", "ticket_id"),
             (Noun::Order, "status", "status"),
             (Noun::Task, "assignee", "assignee_id"),
             (Noun::Task, "due", "due_on"),
@@ -497,6 +503,7 @@ mod tests {
             assert!(!is_derived, "{noun} {name}");
         }
         assert!(known(Noun::Order, "payment_status").1);
+        assert!(known(Noun::Feedback, "verdict").1);
         assert!(known(Noun::Customer, "open_deals").1);
     }
 }

@@ -68,6 +68,48 @@ impl Hits {
     }
 }
 
+/// A record that has a word.
+pub(crate) struct Having {
+    /// The record.
+    pub(crate) id: Id,
+    /// Whether the word is in its name.
+    pub(crate) is_in_name: bool,
+}
+
+/// The records of a noun that belong to everybody and have a word, the newest first; at most [`MOST`].
+pub(crate) fn having(tx: &ReadTx<'_>, word: &str, noun: Noun) -> Result<Vec<Having>> {
+    let query = SearchQuery::parse(word);
+    let nouns = [noun];
+    let scope = Scope {
+        owners: None,
+        nouns: &nouns,
+        whole_words: false,
+    };
+    let Some(expression) = query.expression(&scope) else {
+        return Ok(Vec::new());
+    };
+    let mut found = Vec::new();
+    let mut statement = tx.connection().prepare_cached(
+        "SELECT search.rowid, doc.text FROM search CROSS JOIN search_doc AS doc ON doc.id = search.rowid
+         WHERE search MATCH ?1 ORDER BY search.rowid DESC",
+    )?;
+    let mut rows = statement.query([expression])?;
+    while let Some(row) = rows.next()? {
+        let text = row.get_ref(1)?.as_str().unwrap_or_default();
+        if !query.verifies(text) {
+            continue;
+        }
+        found.push(Having {
+            id: Id::from_raw(row.get(0)?),
+            is_in_name: query.is_in_name(text),
+        });
+        if found.len() >= MOST {
+            break;
+        }
+    }
+    Ok(found)
+}
+
 /// The expression to ask for: that of one term if it has few candidates, else that of all.
 fn candidates(tx: &ReadTx<'_>, query: &SearchQuery, scope: &Scope) -> Result<Option<String>> {
     for expression in query.term_expressions(scope) {

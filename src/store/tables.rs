@@ -236,10 +236,12 @@ pub(crate) const TABLES: &[Table] = &[
     },
     plain("ticket_step", false, &[Touch::Ticket("ticket_id")]),
     plain("ticket_comment", false, &[Touch::Ticket("ticket_id")]),
+    plain("article", true, &[Touch::Document("id")]),
+    plain("ticket_article", false, &[]),
     plain("survey", true, &[Touch::Survey("id")]),
     Table {
         name: "feedback",
-        kept_up: &["name", "verdict"],
+        kept_up: &["name", "verdict", "waiting_on"],
         audited: true,
         touches: &[Touch::Feedback("id")],
     },

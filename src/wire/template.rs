@@ -22,21 +22,25 @@ const LONGEST: usize = 2000;
 ///
 /// `Invalid` for braces that mean nothing.
 pub fn check(text: &str) -> Result<()> {
-    for block in text.split("{%").skip(1) {
-        let word = block.trim_start_matches(['-', '+']).trim_start();
-        if [
-            "for", "macro", "call", "set", "include", "import", "extends", "filter",
-        ]
-        .iter()
-        .any(|name| word.starts_with(name))
-        {
-            return Err(refused(text, "only values and `if` may stand in a short text"));
-        }
+    if has_blocks(text) {
+        return Err(refused(text, "only values and `if` may stand in a short text"));
     }
     environment()
         .template_from_str(text)
         .map_err(|error| refused(text, &told(&error)))?;
     Ok(())
+}
+
+/// Whether something else than values and `if` stands in a text: loops, and what makes or brings in other texts.
+pub(super) fn has_blocks(text: &str) -> bool {
+    text.split("{%").skip(1).any(|block| {
+        let word = block.trim_start_matches(['-', '+']).trim_start();
+        [
+            "for", "macro", "call", "set", "include", "import", "extends", "filter",
+        ]
+        .iter()
+        .any(|name| word.starts_with(name))
+    })
 }
 
 /// The names at the beginning of the values that a text asks for.
@@ -107,6 +111,10 @@ impl Object for Named {
         self.parts.get(key.as_str()?).map(shown)
     }
 
+    fn is_true(self: &Arc<Self>) -> bool {
+        !self.parts.is_empty()
+    }
+
     fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
@@ -167,6 +175,10 @@ mod tests {
             ("{{ tags }}, {{ probability }}, {{ fields.size }}", "a, b, 0.6, S"),
             ("[{{ owner }}] [{{ owner.name }}]", "[] []"),
             ("{% if owner %}x{% else %}nobody{% endif %}", "nobody"),
+            (
+                "{% if customer %}{{ customer }}{% else %}nobody{% endif %}",
+                "张伟",
+            ),
             // What a record says is text and nothing else.
             ("{{ name }}", "Fleet {{ id }} [31m"),
             ("no braces", "no braces"),

@@ -1,5 +1,6 @@
 //! The program from outside: one binary, one module per subject.
 
+mod article;
 mod assignment;
 mod bulk;
 mod cards;

@@ -452,7 +452,7 @@ const OF_SERVICE: &[(&str, &str)] = &[
          overdue_tasks 1 0 1 – worse down tasks
          overdue_receivable 238.00   –  down EUR
          csat 100.00% – – –  up share
-         nps 0   –  up points
+         nps 0     up points
          sla 100.00% – – –  up share",
     ),
 ];

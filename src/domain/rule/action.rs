@@ -27,6 +27,8 @@ pub enum Action {
     AssignBy(String),
     /// Makes a task about it.
     Task(NewTask),
+    /// Makes a ticket about it, with this subject.
+    Ticket(String),
     /// Tells a user something.
     Notify {
         /// The user; `owner` for whose record it is.
@@ -60,7 +62,7 @@ const LONGEST: usize = 4000;
 pub const MOST: usize = 20;
 
 /// The words with which a line begins.
-pub const VERBS: [&str; 7] = ["set", "tag", "untag", "assign", "task", "notify", "run"];
+pub const VERBS: [&str; 8] = ["set", "tag", "untag", "assign", "task", "ticket", "notify", "run"];
 
 impl Action {
     /// Reads one line.
@@ -88,6 +90,7 @@ impl Action {
                 _ => Err(refused(format!("{line}: assign USER, or assign by RULE"))),
             },
             "task" => task(line, words()?),
+            "ticket" => one(line, words()?).map(Action::Ticket),
             "notify" => match words()?.as_slice() {
                 [to, text] if !to.trim().is_empty() && !text.trim().is_empty() => Ok(Action::Notify {
                     to: to.clone(),
@@ -124,7 +127,7 @@ impl Action {
     pub fn templates(&self) -> Vec<&str> {
         match self {
             Action::Set { value, .. } => vec![value],
-            Action::Tag(name) => vec![name],
+            Action::Tag(name) | Action::Ticket(name) => vec![name],
             Action::Task(task) => vec![&task.title, &task.due],
             Action::Notify { text, .. } => vec![text],
             Action::Untag(_) | Action::Assign(_) | Action::AssignBy(_) | Action::Run(_) => Vec::new(),
@@ -150,6 +153,7 @@ impl fmt::Display for Action {
                 }
                 Ok(())
             }
+            Action::Ticket(name) => write!(f, "ticket {}", quoted(name)),
             Action::Notify { to, text } => write!(f, "notify {} {}", quoted(to), quoted(text)),
             Action::Run(command) => write!(f, "run {command}"),
         }
@@ -248,6 +252,7 @@ mod tests {
                 "task \"Call {{ name }}\" --assignee owner --due +2d",
                 "task 'Call {{ name }}' --due +2d --assignee owner",
             ),
+            ("ticket \"{{ name }}\"", "ticket '{{ name }}'"),
             ("notify owner 'It''s late'", "notify owner 'Its late'"),
             ("notify 陈晓 '到期了'", "notify 陈晓 到期了"),
             ("run sh -c 'cat > /dev/null'", "run sh -c 'cat > /dev/null'"),
@@ -271,6 +276,8 @@ mod tests {
             "assign by",
             "assign by ''",
             "task",
+            "ticket",
+            "ticket Two words",
             "task --due friday",
             "task Call --due",
             "task Call --day friday",
@@ -298,7 +305,7 @@ mod tests {
     proptest! {
         #[test]
         fn nothing_panics_and_what_is_printed_is_read_back(
-            verb in "(set|tag|untag|assign|assign by|task|notify|run|\\PC{0,5})",
+            verb in "(set|tag|untag|assign|assign by|task|ticket|notify|run|\\PC{0,5})",
             rest in "([a-z{}'\"= -]|\\PC){0,30}",
         ) {
             if let Ok(action) = Action::parse(&format!("{verb} {rest}")) {

@@ -197,7 +197,7 @@ fn progress(noun: Noun) -> Option<&'static str> {
     match noun {
         Noun::Customer => Some("lifecycle"),
         Noun::Deal => Some("stage"),
-        Noun::Order | Noun::Task => Some("status"),
+        Noun::Quote | Noun::Order | Noun::Feedback | Noun::Task => Some("status"),
         Noun::Ticket => Some("step"),
         _ => None,
     }
@@ -250,6 +250,13 @@ mod tests {
             ("order overdue", "order is:overdue"),
             ("order is:overdue", "order is:overdue"),
             ("task is overdue", "task is:overdue"),
+            ("quotes expired", "quote is:expired"),
+            ("quote entered accepted", "quote entered status=accepted"),
+            (
+                "feedback entered verdict=detractor",
+                "feedback entered verdict=detractor",
+            ),
+            ("feedback entered acted", "feedback entered status=acted"),
             ("customer at 9:00", "customer at 09:00"),
             ("customer at mon,fri 09:00", "customer at mon,fri 09:00"),
         ] {

@@ -5,6 +5,7 @@
 //! gives candidates, and then decides by the stored text which of them are hits.
 
 mod expression;
+pub mod keywords;
 pub mod query;
 mod term;
 pub mod tokens;

@@ -133,6 +133,11 @@ impl SearchQuery {
         !self.is_empty() && self.terms.iter().all(|term| term.matches(&sections))
     }
 
+    /// True if a name in the stored text of a hit has the query in it as it was typed.
+    pub fn is_in_name(&self, text: &str) -> bool {
+        !self.whole.is_empty() && Sections::of(text).names.contains(&self.whole)
+    }
+
     /// How well a hit with this stored text fits.
     pub fn exactness(&self, text: &str) -> Exactness {
         let sections = Sections::of(text);

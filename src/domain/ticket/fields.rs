@@ -141,6 +141,12 @@ pub const FIELDS: &[Field] = &[
         "problem behind it",
     ),
     Field::write(
+        "articles",
+        FieldType::Links(Noun::Article),
+        &["article", "文章"],
+        "articles and canned replies that helped it",
+    ),
+    Field::write(
         "root_cause",
         FieldType::LongText,
         &["cause", "根本原因"],

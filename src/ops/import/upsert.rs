@@ -10,8 +10,8 @@ use crate::ops::customer::{self, OnDuplicate};
 use crate::ops::draft::Lists;
 use crate::ops::typed::{self, OnMissing, Policy};
 use crate::ops::{
-    Outcome, activity, assignment, calendar, deal, feedback, field as custom, form, order, pipeline, pool,
-    product, quote, refer, rule, score, sla, survey, tag, task, team, ticket, user, view,
+    Outcome, activity, article, assignment, calendar, deal, feedback, field as custom, form, order, pipeline,
+    pool, product, quote, refer, rule, score, sla, survey, tag, task, team, ticket, user, view,
 };
 use crate::store::rows::Identity;
 use crate::store::{LAST_AT_ORIGIN, ReadTx, WriteTx, customers, fields};
@@ -55,6 +55,7 @@ pub(super) fn add(
         Noun::Assignment => assignment::add_as(tx, identity, given, policy),
         Noun::Calendar => calendar::add_as(tx, identity, given, policy),
         Noun::Sla => sla::add_as(tx, identity, given, policy),
+        Noun::Article => article::add_as(tx, identity, given, policy),
         Noun::Score => score::add_as(tx, identity, given, policy),
         Noun::Pool => pool::add_as(tx, identity, given, policy),
         Noun::Survey => survey::add_as(tx, identity, given, policy),
@@ -99,6 +100,7 @@ pub(super) fn edit(
         Noun::Assignment => assignment::edit(tx, id, given, Lists::Add, policy),
         Noun::Calendar => calendar::edit(tx, id, given, Lists::Add, policy),
         Noun::Sla => sla::edit(tx, id, given, Lists::Add, policy),
+        Noun::Article => article::edit(tx, id, given, Lists::Add, policy),
         Noun::Score => score::edit(tx, id, given, Lists::Add, policy),
         Noun::Pool => pool::edit(tx, id, given, Lists::Add, policy),
         Noun::Survey => survey::edit(tx, id, given, Lists::Add, policy),

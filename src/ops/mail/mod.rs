@@ -17,7 +17,7 @@ mod mark;
 mod parties;
 pub mod thread;
 mod undelivered;
-mod values;
+pub(crate) mod values;
 pub mod verdict;
 
 #[cfg(test)]

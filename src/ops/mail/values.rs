@@ -47,16 +47,9 @@ pub(super) fn of(
     to: &Mailbox,
     from: &Mailbox,
 ) -> Result<Json> {
-    let mut person = record(tx, Noun::Customer, customer)?;
-    let is_person = person.get("type").and_then(Json::as_str) != Some("company");
-    let name = person.get("name").and_then(Json::as_str).unwrap_or_default();
-    let (first, last) = match is_person {
-        true => parts(name),
-        false => (String::new(), String::new()),
-    };
+    let mut person = person(tx, customer)?;
+    let is_person = !is_company(&person);
     if let Some(members) = person.as_object_mut() {
-        members.insert("first_name".to_owned(), json!(first));
-        members.insert("last_name".to_owned(), json!(last));
         members.insert("email".to_owned(), json!(to.address));
     }
     let company = match is_person {
@@ -87,8 +80,27 @@ pub(super) fn of(
     }))
 }
 
+/// A customer as programs read it, with what a person is called by friends and by the family; both empty for a company.
+pub(crate) fn person(tx: &ReadTx<'_>, customer: Id) -> Result<Json> {
+    let mut person = record(tx, Noun::Customer, customer)?;
+    let name = person.get("name").and_then(Json::as_str).unwrap_or_default();
+    let (first, last) = match is_company(&person) {
+        true => (String::new(), String::new()),
+        false => parts(name),
+    };
+    if let Some(members) = person.as_object_mut() {
+        members.insert("first_name".to_owned(), json!(first));
+        members.insert("last_name".to_owned(), json!(last));
+    }
+    Ok(person)
+}
+
+fn is_company(customer: &Json) -> bool {
+    customer.get("type").and_then(Json::as_str) == Some("company")
+}
+
 /// A record as programs read it.
-fn record(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Json> {
+pub(crate) fn record(tx: &ReadTx<'_>, noun: Noun, id: Id) -> Result<Json> {
     let columns = schema::columns(tx, noun)?;
     let row = records::get(tx, noun, id, &columns)?;
     let row = row.ok_or_else(|| Error::not_found(noun, &id.uid()))?;

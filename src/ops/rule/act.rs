@@ -13,7 +13,8 @@ use crate::ops::draft::Lists;
 use crate::ops::rule::{OWNER, Rule};
 use crate::ops::typed::Policy;
 use crate::ops::{
-    Outcome, activity, assignment, customer, deal, list, order, product, refer, schema, tagging, task, ticket,
+    Outcome, activity, assignment, customer, deal, feedback, list, order, product, quote, refer, schema,
+    tagging, task, ticket,
 };
 use crate::store::records;
 use crate::store::{ReadTx, WriteTx, links, notifications, users};
@@ -81,6 +82,10 @@ fn one(tx: &WriteTx<'_>, noun: Noun, id: Id, action: &Action) -> Result<String> 
             })
         }
         Action::Task(task) => new_task(tx, noun, id, task),
+        Action::Ticket(name) => {
+            let name = filled(tx, noun, id, name)?;
+            new_ticket(tx, noun, id, &name)
+        }
         Action::Notify { to, text } => {
             let text = filled(tx, noun, id, text)?;
             let Some(user) = someone(tx, noun, id, to)? else {
@@ -115,8 +120,10 @@ pub fn edit(tx: &WriteTx<'_>, noun: Noun, id: Id, given: &[Assignment]) -> Resul
     let edit = match noun {
         Noun::Customer => customer::edit,
         Noun::Deal => deal::edit,
+        Noun::Quote => quote::edit,
         Noun::Order => order::edit,
         Noun::Ticket => ticket::edit,
+        Noun::Feedback => feedback::edit,
         Noun::Task => task::edit,
         Noun::Activity => activity::edit,
         Noun::Product => product::edit,
@@ -129,7 +136,9 @@ pub fn edit(tx: &WriteTx<'_>, noun: Noun, id: Id, given: &[Assignment]) -> Resul
 pub(super) fn holder(noun: Noun) -> Result<&'static str> {
     match noun {
         Noun::Task | Noun::Ticket => Ok("assignee"),
-        Noun::Customer | Noun::Deal | Noun::Order | Noun::Activity => Ok("owner"),
+        Noun::Customer | Noun::Deal | Noun::Quote | Noun::Order | Noun::Feedback | Noun::Activity => {
+            Ok("owner")
+        }
         _ => Err(Error::invalid("actions", format!("a {noun} belongs to nobody"))),
     }
 }
@@ -170,6 +179,30 @@ fn new_task(tx: &WriteTx<'_>, noun: Noun, id: Id, wanted: &NewTask) -> Result<St
     let made = task::add(tx, &given, &Policy::strict())?;
     let link = links::link(tx, Noun::Task, made.id)?;
     Ok(link.map_or_else(|| "task".to_owned(), |link| format!("task {}", link.reference())))
+}
+
+/// Makes a ticket about a record: of feedback the one that it is escalated to.
+fn new_ticket(tx: &WriteTx<'_>, noun: Noun, id: Id, name: &str) -> Result<String> {
+    let mut given: Vec<Assignment> = vec![("name".to_owned(), Input::text(name))];
+    let made = if noun == Noun::Feedback {
+        feedback::escalate(tx, id, &given)?
+    } else {
+        let customer = customer_of(tx, noun, id)?;
+        let order = match noun {
+            Noun::Order => Some(id),
+            _ => linked(tx, noun, id, "order")?,
+        };
+        let owner = users::owner(tx, noun, id)?.unwrap_or(tx.caller().actor.id);
+        for (field, link) in [("customer", customer), ("order", order), ("owner", Some(owner))] {
+            given.extend(link.map(|link| (field.to_owned(), Input::Text(link.uid()))));
+        }
+        ticket::add(tx, &given, &Policy::strict())?
+    };
+    let link = links::link(tx, Noun::Ticket, made.id)?;
+    Ok(link.map_or_else(
+        || "ticket".to_owned(),
+        |link| format!("ticket {}", link.reference()),
+    ))
 }
 
 /// The customer whom a record is about.

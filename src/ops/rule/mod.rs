@@ -305,7 +305,7 @@ fn check(tx: &WriteTx<'_>, noun: Noun, action: &Action) -> Result<()> {
         }
         Action::Notify { to, .. } => someone(tx, to),
         Action::Task(task) => check_task(tx, task),
-        Action::Tag(_) | Action::Untag(_) | Action::Run(_) => Ok(()),
+        Action::Tag(_) | Action::Untag(_) | Action::Ticket(_) | Action::Run(_) => Ok(()),
     }
 }
 

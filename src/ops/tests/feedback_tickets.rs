@@ -12,8 +12,10 @@ use crate::ops::draft::Lists;
 use crate::ops::feedback::{self, Rating};
 use crate::ops::load::ORDER;
 use crate::ops::ticket::{join, steps};
+use crate::ops::today::Whose;
 use crate::ops::typed::Policy;
-use crate::ops::{customer, list, order, refer, survey, ticket, trash, user};
+use crate::ops::{customer, list, order, refer, remind, survey, task, ticket, today, trash, user};
+use crate::report::{self, Cell, Request};
 use crate::store::{WriteTx, records};
 
 fn said(tx: &WriteTx<'_>, text: &str) -> Result<Id> {
@@ -271,4 +273,166 @@ fn a_complaint_becomes_a_ticket_in_one_operation() {
     }
     base.write(|tx| steps::reopen(tx, solved, Some("It stops again"), None));
     base.write(|tx| feedback::move_to(tx, told, Status::Acted, None, None));
+}
+
+/// A base with an old complaint that Mara looks after, a detractor whom nobody does, and what waits for nothing.
+fn unhappy() -> (Base, Id, Id, Id) {
+    let (mut base, solved) = base();
+    let (complaint, detractor) = base.write(|tx| {
+        let text = "customer=C1; type=complaint; comment=坏了; answered_on=2026-02-28; owner=Mara";
+        let complaint = said(tx, text)?;
+        said(tx, "customer=C3; survey=nps; score=9")?;
+        said(tx, "customer=C3; type=suggestion")?;
+        Ok((complaint, said(tx, "customer=C3; survey=nps; score=2")?))
+    });
+    (base, solved, complaint, detractor)
+}
+
+#[test]
+fn the_morning_tells_of_complaints_and_unhappy_customers() {
+    let (mut base, _, complaint, _) = unhappy();
+    let morning = |base: &Base, whose: Whose| -> Vec<String> {
+        let asked = today::Request {
+            whose,
+            filters: Vec::new(),
+            limit: 10,
+        };
+        let sections = base.read(|tx| today::agenda(tx, &asked));
+        let own = sections.into_iter().find(|section| section.name == "feedback");
+        let entries = own.into_iter().flat_map(|section| section.entries);
+        entries
+            .map(|entry| format!("{} {:?}", entry.record.name, entry.why))
+            .collect()
+    };
+    let both = ["complaint: 坏了 Complaint(2)", "nps 2 Unhappy(0)"];
+    assert_eq!(morning(&base, Whose::Everyone), both);
+    let mara = base.read(|tx| refer::one(tx, Noun::User, "Mara"));
+    // What nobody looks after is everybody's.
+    assert_eq!(morning(&base, Whose::User(mara)), both);
+    assert_eq!(morning(&base, Whose::User(base.caller.actor.id)), both[1..]);
+    let brief = base.read(|tx| report::brief::of(tx, Noun::Feedback, complaint));
+    let open = brief.open.iter().find(|open| open.record.id == complaint);
+    assert!(open.is_some_and(|open| open.kind == "complaint" && open.is_overdue));
+    let grounds = base.read(|tx| {
+        let link = crate::store::links::link(tx, Noun::Feedback, complaint)?.expect("it is there");
+        today::why(tx, &link)
+    });
+    assert_eq!(
+        (grounds.kind.as_str(), grounds.note.as_str()),
+        ("complaint", "坏了")
+    );
+    let told = |base: &mut Base| -> Vec<String> {
+        let request = remind::Request {
+            whose: Whose::Everyone,
+            name: "mail".to_owned(),
+            since: None,
+        };
+        let news = base.read(|tx| remind::news(tx, &request));
+        base.write(|tx| remind::advance(tx, &request, &news, &std::collections::BTreeSet::new()));
+        let own = news.items.iter().filter(|item| item.section == "feedback");
+        own.map(|item| item.entry.record.name.clone()).collect()
+    };
+    assert_eq!(told(&mut base), ["complaint: 坏了", "nps 2"]);
+    assert_eq!(told(&mut base), Vec::<String>::new());
+}
+
+#[test]
+fn complaints_and_unhappy_answers_wait_until_something_is_done_or_planned() {
+    let (mut base, solved, complaint, detractor) = unhappy();
+    let waiting = |base: &Base| count(base, Noun::Feedback, "is:waiting");
+    base.write(|tx| feedback::move_to(tx, complaint, Status::Acknowledged, None, None));
+    assert_eq!(waiting(&base), 2);
+    let ticket = base.write(|tx| feedback::escalate(tx, complaint, &[])).id;
+    assert_eq!(waiting(&base), 1);
+    // A ticket that is solved says nothing of what the customer thinks by now.
+    base.write(|tx| {
+        let solution = steps::Solution {
+            solution: Some("New crane"),
+            ..steps::Solution::default()
+        };
+        steps::resolve(tx, ticket, &solution)
+    });
+    assert_eq!(waiting(&base), 2);
+    base.write(|tx| feedback::move_to(tx, complaint, Status::Acted, None, Some("Mended")));
+    assert_eq!(waiting(&base), 1);
+    base.write(|tx| {
+        let text = "title=Call; customer=C3; due=2026-03-05";
+        task::add(tx, &assignments(text), &Policy::strict())
+    });
+    assert_eq!(waiting(&base), 0);
+    base.undo();
+    base.write(|tx| feedback::move_to(tx, detractor, Status::Acknowledged, None, None));
+    assert_eq!(waiting(&base), 0);
+    base.write(|tx| feedback::rate(tx, solved, &rating("1"), None));
+    base.write(|tx| said(tx, "type=complaint; comment=Nobody knows who"));
+    assert_eq!(waiting(&base), 2);
+    base.check();
+}
+
+// Domain: CSAT is the share of answers with a score of 4 or 5, and an agent's load has it beside the tickets.
+#[test]
+fn the_load_of_an_agent_has_the_satisfaction_of_customers() {
+    let (mut base, solved) = base();
+    let cells = |base: &Base, name: &str, by: Option<&str>, period: &str| -> Vec<String> {
+        let request = base.read(|tx| {
+            Ok(Request {
+                by: by.and_then(|by| report::Dimension::parse(by).ok()),
+                period: Some(report::period::read(tx.caller(), period)?),
+                ..Request::default()
+            })
+        });
+        let told = base.read(|tx| report::run(tx, name, &request));
+        let wanted = ["group", "answers", "csat"];
+        let places: Vec<usize> = wanted
+            .iter()
+            .filter_map(|name| told.columns.iter().position(|column| column.name == *name))
+            .collect();
+        let text = |row: &Vec<Cell>| {
+            let cells = places
+                .iter()
+                .filter_map(|at| row.get(*at))
+                .map(|cell| match cell {
+                    Cell::Text(text) => text.clone(),
+                    Cell::Count(count) => count.to_string(),
+                    other => other.percent(1).unwrap_or_else(|| "-".to_owned()),
+                });
+            cells.collect::<Vec<_>>().join("|")
+        };
+        told.rows.iter().chain([&told.totals]).map(text).collect()
+    };
+    // Nobody has said anything about the ticket of Mara or the one that nobody works on.
+    assert_eq!(
+        cells(&base, "agents", None, "2026-03"),
+        ["Mara|0|-", "-|0|-", "-|0|-"]
+    );
+    base.write(|tx| {
+        for score in ["5", "4", "2"] {
+            feedback::rate(tx, solved, &rating(score), None)?;
+        }
+        let open = refer::one(tx, Noun::Ticket, "K2")?;
+        feedback::rate(tx, open, &rating("1"), Some("2026-02-27".parse().expect("a day")))?;
+        // Of no ticket, by another survey, in the trash.
+        said(tx, "customer=C1; survey=csat; score=1")?;
+        said(tx, "ticket=K1; survey=ces; score=1")?;
+        let gone = said(tx, "ticket=K1; survey=csat; score=1")?;
+        trash::remove(tx, Noun::Feedback, &[gone])?;
+        Ok(())
+    });
+    // 5 and 4 of 5, 4 and 2: 66.7 %. The 1 came in February.
+    assert_eq!(
+        cells(&base, "agents", None, "2026-03"),
+        ["Mara|3|66.7", "-|0|-", "-|3|66.7"]
+    );
+    assert_eq!(
+        cells(&base, "agents", None, "2026-02"),
+        ["Mara|0|-", "-|1|0.0", "-|1|0.0"]
+    );
+    assert_eq!(
+        cells(&base, "csat", Some("assignee"), "2026-03"),
+        ["Mara|3|66.7", "-|1|0.0", "-|4|50.0"]
+    );
+    assert_eq!(
+        count(&base, Noun::Feedback, "survey.type:csat ticket.assignee:Mara"),
+        3
+    );
 }

@@ -1,5 +1,5 @@
 //! Pipelines (without their stages), products, users, teams, tags, custom fields, views, forms, rules of assignment and of
-//! scoring, public pools, surveys, calendars and service policies.
+//! scoring, public pools, surveys, calendars, service policies and articles.
 
 use crate::domain::input::Assignment;
 use crate::domain::noun::Noun;
@@ -9,8 +9,8 @@ use crate::ops::tests::taking_back::new_customer;
 use crate::ops::tests::{Base, assignments, creating};
 use crate::ops::typed::Policy;
 use crate::ops::{
-    Outcome, assignment, calendar, customer, field, form, pipeline, pool, product, refer, rule, score, sla,
-    survey, tag, team, user, view,
+    Outcome, article, assignment, calendar, customer, field, form, pipeline, pool, product, refer, rule,
+    score, sla, survey, tag, team, user, view,
 };
 use crate::store::{WriteTx, fields, links, seed};
 
@@ -21,7 +21,7 @@ fn add_pipeline(tx: &WriteTx<'_>, assignments: &[Assignment], policy: &Policy) -
     pipeline::add(tx, assignments, &[], policy)
 }
 
-const NOUNS: [(Noun, &str, &str, Add, Edit); 15] = [
+const NOUNS: [(Noun, &str, &str, Add, Edit); 16] = [
     (
         Noun::Product,
         "name=Widget; sku=W1",
@@ -101,6 +101,13 @@ const NOUNS: [(Noun, &str, &str, Add, Edit); 15] = [
         "key=VIP",
         sla::add,
         sla::edit,
+    ),
+    (
+        Noun::Article,
+        "key=卡纸; body=# 打印机卡纸; tags=硬件",
+        "key=卡纸; type=reply",
+        article::add,
+        article::edit,
     ),
     (
         Noun::Rule,

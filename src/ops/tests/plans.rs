@@ -111,14 +111,15 @@ const FILL: &str = "
       iif(i % 4 = 1, unixepoch('2026-03-02', (i % 60 - 30) || ' days') * 1000, NULL)
     FROM n ORDER BY i;
   INSERT INTO feedback (id, no, type, survey_id, score, comment, customer_id, sent_on, answered_on, status, owner_id, created_at,
-      created_by, updated_at, updated_by, name, verdict)
+      created_by, updated_at, updated_by, name, verdict, waiting_on)
     SELECT {base} + i * 100 + 13, i, CASE WHEN i <= 40 THEN 'complaint' WHEN i % 3 THEN 'answer' ELSE 'praise' END,
       iif(i <= 40, 2020002, 2020001), iif(i % 3, 5, NULL), 'Word ' || i, iif(i BETWEEN 121 AND 160, {omega}, {base} + i * 100),
       iif(i % 4, date('2026-03-02', '-' || (i % 400) || ' days'), NULL),
       iif(i % 5, date('2026-03-02', '-' || (i % 300) || ' days'), NULL),
       CASE WHEN i <= 40 THEN 'closed' WHEN i % 2 THEN 'new' ELSE 'acted' END,
       CASE WHEN i <= 40 THEN {base} - 1 WHEN i > 80 THEN {user} END, 0, {user}, 0, {user}, 'Word ' || i,
-      CASE WHEN i <= 40 THEN 'dissatisfied' WHEN i % 3 THEN 'satisfied' ELSE '' END
+      CASE WHEN i <= 40 THEN 'dissatisfied' WHEN i % 3 THEN 'satisfied' ELSE '' END,
+      iif(i > 40 AND i % 4 = 1, date('2026-03-02', '-' || (i % 300) || ' days'), NULL)
     FROM n ORDER BY i;
   INSERT INTO ticket_step (id, ticket_id, step, entered_at)
     SELECT {base} + i * 100 + 12, {base} + i * 100 + 11, 'received', 0 FROM n;
@@ -434,6 +435,7 @@ const FOUND: &[(Noun, &str, &str)] = &[
     ),
     (Noun::Ticket, "received_at:2026-02-28", ""),
     (Noun::Feedback, "is:open", ""),
+    (Noun::Feedback, "is:waiting", "waiting_on"),
     (Noun::Feedback, "is:answered survey:nps", ""),
     (Noun::Feedback, "is:unanswered", ""),
     (Noun::Feedback, "is:week", ""),

@@ -10,7 +10,7 @@ use crate::ops::rule::engine::{self, Fired, Job};
 use crate::ops::rule::{self, clock, trial};
 use crate::ops::tests::{Base, assignments};
 use crate::ops::typed::Policy;
-use crate::ops::{deal, notify, order, task, user};
+use crate::ops::{deal, feedback, notify, order, quote, task, user};
 use crate::store::notifications::Which;
 use crate::store::rules;
 
@@ -519,4 +519,109 @@ fn a_program_that_was_to_run_is_not_forgotten() {
             expected.2.to_owned()
         )]
     );
+}
+
+#[test]
+fn feedback_makes_tasks_tickets_and_notifications() {
+    let mut base = Base::new();
+    add_customer(&mut base, "name=张伟");
+    for text in [
+        "key=a; on=feedback entered verdict=detractor; actions=task 'Call {{ customer }}' --due +1d\nnotify owner '{{ name }}'\ntag lost",
+        "key=b; on=feedback created; filter=is:complaint; actions=ticket 'Complaint: {{ comment }}'",
+        "key=c; on=feedback changed score; actions=set note=changed",
+    ] {
+        add_rule(&mut base, text);
+    }
+    let said = |base: &mut Base, text: &str| {
+        base.write(|tx| feedback::add(tx, &assignments(text), &Policy::strict()))
+            .id
+    };
+    let asked = said(
+        &mut base,
+        "customer=C1; survey=nps; type=answer; sent_on=2026-03-01; owner=self",
+    );
+    said(&mut base, "customer=C1; survey=nps; score=9");
+    assert_eq!(react(&mut base), [""; 0]);
+    base.write(|tx| feedback::answer(tx, asked, &assignments("score=3")));
+    let told = react(&mut base);
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[0].starts_with("a F1 done task T1; notify "), "{told:?}");
+    assert_eq!(told[1], "c F1 done set note");
+    assert_eq!(
+        base.shown(Noun::Feedback, asked, "tags note verdict"),
+        "lost|changed|detractor"
+    );
+    let complaint = said(&mut base, "customer=C1; type=complaint; comment=坏了; owner=self");
+    assert_eq!(react(&mut base), ["b F3 done ticket K1"]);
+    assert_eq!(
+        base.shown(
+            Noun::Feedback,
+            complaint,
+            "ticket.id ticket.name ticket.customer.id"
+        ),
+        "K1|Complaint: 坏了|C1"
+    );
+    base.undo();
+    assert_eq!(base.shown(Noun::Feedback, complaint, "ticket.id"), "");
+    base.check();
+}
+
+#[test]
+fn quotes_are_watched_when_they_move_change_and_run_out() {
+    let mut base = Base::new();
+    add_customer(&mut base, "name=Ann");
+    for text in [
+        "key=big; on=quote created; filter=total:>1k; actions=tag big",
+        "key=lines; on=quote changed lines; actions=set note=changed",
+        "key=yes; on=quote entered accepted; actions=ticket 'Install {{ name }}'",
+        "key=over; on=quote expired; actions=task 'Ask about {{ name }}' --assignee owner",
+    ] {
+        add_rule(&mut base, text);
+    }
+    let add = |base: &mut Base, text: &str| {
+        let given = assignments(&format!("customer=C1; owner=self; {text}"));
+        base.write(|tx| quote::add(tx, &given, &Policy::strict())).id
+    };
+    let first = add(
+        &mut base,
+        "name=Crane; lines=Crane @5000; status=sent; valid_until=2026-03-05",
+    );
+    let second = add(&mut base, "name=Hook; lines=Hook @10");
+    assert_eq!(react(&mut base), ["big Q1 done tag big"]);
+    base.write(|tx| {
+        quote::edit(
+            tx,
+            second,
+            &assignments("lines=Hook @20"),
+            Lists::Replace,
+            &Policy::strict(),
+        )
+    });
+    assert_eq!(react(&mut base), ["lines Q2 done set note"]);
+    assert_eq!(tick(&mut base), [""; 0]);
+    base.on("2026-03-06");
+    assert_eq!(tick(&mut base), ["over Q1"]);
+    assert_eq!(tick(&mut base), [""; 0]);
+    base.write(|tx| {
+        quote::edit(
+            tx,
+            second,
+            &assignments("status=accepted"),
+            Lists::Replace,
+            &Policy::strict(),
+        )
+    });
+    assert_eq!(react(&mut base), ["yes Q2 done ticket K1"]);
+    let ticket = base.read(|tx| crate::ops::refer::one(tx, Noun::Ticket, "K1"));
+    assert_eq!(
+        base.shown(Noun::Ticket, ticket, "name customer.id"),
+        "Install Hook|C1"
+    );
+    let task = base.read(|tx| crate::ops::refer::one(tx, Noun::Task, "T1"));
+    assert_eq!(
+        base.shown(Noun::Task, task, "title customer.id"),
+        "Ask about Crane|C1"
+    );
+    assert_eq!(base.shown(Noun::Quote, first, "tags status"), "big|expired");
+    base.check();
 }

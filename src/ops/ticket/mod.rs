@@ -26,7 +26,7 @@ use crate::error::{Error, Kind, Result};
 use crate::ops::Outcome;
 use crate::ops::draft::{Draft, Lists};
 use crate::ops::typed::{self, Policy};
-use crate::ops::{refer, sla};
+use crate::ops::{article, refer, sla};
 use crate::store::rows::{self, Identity};
 use crate::store::tickets::{self, Ticket};
 use crate::store::{ReadTx, WriteTx, customers, links, orders, service, users};
@@ -84,6 +84,7 @@ pub fn add_as(
         join::fits(tx, id)?;
     }
     draft.write_common(tx, Noun::Ticket, id, Lists::Replace)?;
+    article::helped::write(tx, id, &draft, Lists::Replace, policy)?;
     // To whoever was answered long ago, in another program, nothing was promised here.
     let is_history = is_import(tx) && get(tx, id)?.life.step.is_solved();
     if identity.id.is_none() && draft.get("sla").is_none() && !is_history {
@@ -141,6 +142,7 @@ pub fn edit(
         join::fits(tx, id)?;
     }
     draft.write_common(tx, Noun::Ticket, id, how)?;
+    article::helped::write(tx, id, &draft, how, policy)?;
     let moved = given.apply(tx, &before)?;
     if !moved && assignee.flatten().is_some() && before.life.step == Step::Received {
         steps::enter(tx, id, Step::Assigned, before.life.wait, None)?;

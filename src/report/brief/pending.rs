@@ -1,4 +1,4 @@
-//! The quotes that wait for an answer and the tickets that are not solved, as a brief tells of them.
+//! The quotes that wait for an answer, the tickets that are not solved and what customers are not content with, as a brief tells of them.
 
 use jiff::civil::Date;
 
@@ -7,9 +7,10 @@ use crate::domain::id::Id;
 use crate::domain::noun::Noun;
 use crate::domain::value::{Link, Value};
 use crate::error::Result;
+use crate::ops::list;
 use crate::report::brief::Open;
 use crate::report::brief::row::Row;
-use crate::store::{ReadTx, around, links};
+use crate::store::{ReadTx, around, links, records};
 
 /// Those of the parties, each once, with the day on which it is due.
 pub(super) fn pending(tx: &ReadTx<'_>, parties: &[Link]) -> Result<Vec<(Option<Date>, Open)>> {
@@ -24,6 +25,14 @@ pub(super) fn pending(tx: &ReadTx<'_>, parties: &[Link]) -> Result<Vec<(Option<D
         if let Some(record) = links::link(tx, Noun::Quote, id)? {
             let row = Row::read(tx, Noun::Quote, id, &["status", "valid_until", "total"])?;
             all.push(quote(record, &row, clock.today()));
+        }
+    }
+    for party in parties {
+        for id in waiting(tx, party)? {
+            if let Some(record) = links::link(tx, Noun::Feedback, id)? {
+                let row = Row::read(tx, Noun::Feedback, id, &["type", "verdict", "waiting_on"])?;
+                all.push(feedback(record, &row, clock.today()));
+            }
         }
     }
     tickets.sort_unstable();
@@ -49,6 +58,33 @@ fn quote(record: Link, row: &Row, today: Date) -> (Option<Date>, Open) {
         next: None,
     };
     (until, open)
+}
+
+/// What a party is not content with and nothing was done about, in no order.
+fn waiting(tx: &ReadTx<'_>, party: &Link) -> Result<Vec<Id>> {
+    let filters = [format!("is:waiting customer:{}", party.reference())];
+    records::ids(
+        tx,
+        Noun::Feedback,
+        &list::condition(tx, Noun::Feedback, &filters)?,
+    )
+}
+
+fn feedback(record: Link, row: &Row, today: Date) -> (Option<Date>, Open) {
+    let since = row.date("waiting_on");
+    let kind = match row.text("verdict") {
+        "" => row.text("type"),
+        verdict => verdict,
+    };
+    let open = Open {
+        record,
+        kind: kind.to_owned(),
+        due: since.map(Value::Date),
+        is_overdue: since.is_some_and(|day| day < today),
+        amount: None,
+        next: None,
+    };
+    (since, open)
 }
 
 fn ticket(record: Link, row: &Row, clock: &Clock) -> (Option<Date>, Open) {

@@ -3,6 +3,7 @@
 //! A story is typed values in sections; how they are worded and laid out is the business of whoever shows them. The
 //! fields of the record itself are not in it: every face has them already.
 
+mod article;
 mod customer;
 mod deal;
 mod order;
@@ -121,6 +122,7 @@ pub fn of(tx: &ReadTx<'_>, noun: Noun, id: Id, limit: Limit) -> Result<Story> {
         Noun::Quote => quote::sections(tx, id, limit)?,
         Noun::Order => order::sections(tx, id, limit)?,
         Noun::Ticket => ticket::sections(tx, id, limit)?,
+        Noun::Article => article::sections(tx, id, limit)?,
         _ => Vec::new(),
     };
     sections.extend(attached(tx, id, limit)?);

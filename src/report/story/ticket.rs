@@ -10,7 +10,7 @@ use crate::domain::ticket::{CommentType, Wait};
 use crate::domain::value::Value;
 use crate::error::Result;
 use crate::store::tickets::{self, Comment, Stayed};
-use crate::store::{ReadTx, around, links};
+use crate::store::{ReadTx, around, articles, links};
 
 /// The sections of a ticket, but for those that every record has.
 pub(super) fn sections(tx: &ReadTx<'_>, id: Id, limit: Limit) -> Result<Vec<Section>> {
@@ -29,11 +29,24 @@ pub(super) fn sections(tx: &ReadTx<'_>, id: Id, limit: Limit) -> Result<Vec<Sect
         .map(|stayed| stay(tx, stayed))
         .collect::<Result<_>>()?;
     sections.extend(limit.section("Steps", stays));
+    sections.extend(limit.section("Articles", helped(tx, id)?));
     let children = tickets::children(tx, id)?;
     sections.extend(limit.section("What it is behind", entries(tx, Noun::Ticket, &children, TICKET)?));
     let feedback = around::feedback(tx, Noun::Ticket, id)?;
     sections.extend(limit.section("Feedback", entries(tx, Noun::Feedback, &feedback, FEEDBACK)?));
     Ok(sections)
+}
+
+/// The articles that helped it.
+fn helped(tx: &ReadTx<'_>, id: Id) -> Result<Vec<Entry>> {
+    let mut entries = Vec::new();
+    for id in articles::of_ticket(tx, id)? {
+        if let Some(article) = articles::get(tx, id)? {
+            let facts = [article.title, article.kind, article.status].map(Fact::text);
+            entries.push(Entry::new(Fact::text(article.key), facts));
+        }
+    }
+    Ok(entries)
 }
 
 fn instant(at: Timestamp) -> Fact {

@@ -8,7 +8,7 @@ mod service;
 use crate::domain::field::{Field, FieldType};
 use crate::domain::noun::Noun;
 
-use service::{CALENDAR, SLA, TICKET};
+use service::{ARTICLE, CALENDAR, SLA, TICKET};
 
 /// Where a field lives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -154,6 +154,7 @@ fn exceptions(noun: Noun) -> &'static [Line] {
         Noun::Assignment => ASSIGNMENT,
         Noun::Calendar => CALENDAR,
         Noun::Sla => SLA,
+        Noun::Article => ARTICLE,
         Noun::Score => &[],
         Noun::Pool => POOL,
         Noun::Survey => SURVEY,
@@ -419,6 +420,7 @@ const TAG: &[Line] = &[(
       WHEN 'order' THEN (SELECT deleted_at IS NULL FROM sales_order WHERE sales_order.id = g.record_id)
       WHEN 'ticket' THEN (SELECT deleted_at IS NULL FROM ticket WHERE ticket.id = g.record_id)
       WHEN 'feedback' THEN (SELECT deleted_at IS NULL FROM feedback WHERE feedback.id = g.record_id)
+      WHEN 'article' THEN (SELECT deleted_at IS NULL FROM article WHERE article.id = g.record_id)
       WHEN 'task' THEN (SELECT deleted_at IS NULL FROM task WHERE task.id = g.record_id)
       WHEN 'activity' THEN (SELECT deleted_at IS NULL FROM activity WHERE activity.id = g.record_id)
       ELSE (SELECT deleted_at IS NULL FROM product WHERE product.id = g.record_id) END)",

@@ -1,4 +1,4 @@
-//! Where the fields of tickets, calendars and service policies live.
+//! Where the fields of tickets, calendars, service policies and articles live.
 
 use super::Line;
 
@@ -21,6 +21,15 @@ pub(super) const TICKET: &[Line] = &[
     ("order", "@.order_id", Some("order_id"), &["order_id"]),
     ("product", "@.product_id", Some("product_id"), &["product_id"]),
     ("parent", "@.parent_id", Some("parent_id"), &["parent_id"]),
+    // Articles have no numbers.
+    (
+        "articles",
+        "(SELECT group_concat(line, char(30)) FROM (SELECT a.id || char(31) || 0 || char(31) || a.key AS line
+          FROM ticket_article AS l JOIN article AS a ON a.id = l.article_id
+          WHERE l.ticket_id = @.id AND a.deleted_at IS NULL ORDER BY l.id))",
+        None,
+        &[],
+    ),
     ("merged_into", "@.merged_into_id", Some("merged_into_id"), &[]),
     (
         "sla",
@@ -71,4 +80,12 @@ pub(super) const SLA: &[Line] = &[(
     "(SELECT c.key FROM calendar AS c WHERE c.id = @.calendar_id)",
     Some("calendar_id"),
     &["calendar_id"],
+)];
+
+pub(super) const ARTICLE: &[Line] = &[(
+    "tickets",
+    "(SELECT count(*) FROM ticket_article AS l JOIN ticket AS t ON t.id = l.ticket_id
+      WHERE l.article_id = @.id AND t.deleted_at IS NULL)",
+    None,
+    &[],
 )];

@@ -14,6 +14,7 @@
 mod custom;
 mod driver;
 mod kept;
+mod linked;
 mod narrow;
 mod test;
 
@@ -224,6 +225,9 @@ impl Compiler<'_, '_, '_> {
             Condition::Not(inner) => format!("NOT coalesce(({}), 0)", self.condition(inner, noun, alias)?),
             Condition::Named { condition, .. } => self.condition(condition, noun, alias)?,
             Condition::Predicate(Predicate::Trashed) => format!("{alias}.deleted_at IS NOT NULL"),
+            Condition::Predicate(Predicate::Archived) if noun == Noun::Article => {
+                format!("{alias}.status = 'archived'")
+            }
             Condition::Predicate(Predicate::Archived) => "0".to_owned(),
             Condition::Predicate(Predicate::Any) => "1".to_owned(),
             Condition::Tag(key) => self.tagged(std::slice::from_ref(key), alias),
@@ -388,6 +392,9 @@ fn link_rows(noun: Noun, field: &Field, alias: &str) -> Result<String> {
             format!(
                 "SELECT product_id FROM order_line WHERE order_id = {alias}.id AND product_id IS NOT NULL"
             )
+        }
+        (Noun::Ticket, "articles") => {
+            format!("SELECT article_id FROM ticket_article WHERE ticket_id = {alias}.id")
         }
         (Noun::Activity, "people") => format!(
             "SELECT customer_id FROM activity_customer WHERE activity_id = {alias}.id AND role = 'participant'"

@@ -11,10 +11,10 @@ use crate::domain::noun::Noun;
 use crate::domain::value::Value;
 use crate::domain::when::instant::instant_of;
 use crate::error::{Error, Result};
-use crate::query::plan::{Bound, Record, Test};
-use crate::store::columns::{name_column, source, table};
+use crate::query::plan::{Bound, Test};
+use crate::store::columns::source;
 use crate::store::filter::kept::{comparable, folded, stored};
-use crate::store::filter::{Compiler, link_rows, narrow};
+use crate::store::filter::{Compiler, narrow};
 use crate::store::records::link_id;
 use crate::store::seed;
 
@@ -50,36 +50,7 @@ impl Compiler<'_, '_, '_> {
                 self.rows_test(field, alias, test)
             }
             (FieldType::Tags, Test::Equals(keys)) => Ok(self.tagged(keys, alias)),
-            (FieldType::Links(linked), Test::Records(records)) => {
-                let next = self.alias();
-                let named = self.records(&format!("{next}.id"), linked, records)?;
-                let rows = link_rows(noun, field, alias)?;
-                Ok(format!(
-                    "EXISTS (SELECT 1 FROM {} AS {next} WHERE {next}.id IN ({rows}) AND {named})",
-                    table(linked)
-                ))
-            }
-            (FieldType::Link(Noun::Customer), Test::Records(records)) if noun == Noun::Activity => {
-                let named = self.records("l.customer_id", Noun::Customer, records)?;
-                Ok(format!(
-                    "{alias}.id IN (SELECT l.activity_id FROM activity_customer AS l WHERE {named} AND +l.role = 'customer')"
-                ))
-            }
-            (FieldType::Link(linked), Test::Records(records)) => {
-                self.records(&link_id(noun, field, alias), linked, records)
-            }
-            (FieldType::Link(linked), Test::Equals(keys)) => {
-                Ok(self.keyed(&link_id(noun, field, alias), linked, keys))
-            }
-            (FieldType::Link(linked), Test::Matches(pattern)) if linked.prefix().is_some() => {
-                let pattern = self.bind_text(pattern);
-                Ok(format!(
-                    "matches({pattern}, (SELECT linked.{} FROM {} AS linked WHERE linked.id = {}))",
-                    name_column(linked),
-                    table(linked),
-                    link_id(noun, field, alias)
-                ))
-            }
+            (FieldType::Link(_) | FieldType::Links(_), _) => self.link_test(noun, field, alias, test),
             (FieldType::Money, _) => self.money_test(noun, field, alias, test),
             (FieldType::Due, Test::Range { .. } | Test::Values(_)) => self.due_test(alias, test),
             (FieldType::Birthday, Test::Anniversary { from, to }) => {
@@ -388,75 +359,6 @@ impl Compiler<'_, '_, '_> {
             "EXISTS (SELECT 1 FROM tagging AS g WHERE g.record_id = {alias}.id AND g.tag_id IN
               (SELECT id FROM tag WHERE name_key IN ({keys}) AND deleted_at IS NULL))"
         )
-    }
-
-    /// Says that the id in `expression` is one of these records.
-    pub(super) fn records(&mut self, expression: &str, noun: Noun, records: &[Record]) -> Result<String> {
-        let name = name_column(noun);
-        let table = table(noun);
-        let key = match noun {
-            Noun::Customer | Noun::Deal | Noun::Quote | Noun::Order | Noun::Ticket | Noun::Product => {
-                "name_key".to_owned()
-            }
-            _ => format!("fold({name})"),
-        };
-        let sku = if noun == Noun::Product {
-            " OR named.sku = "
-        } else {
-            ""
-        };
-        let mut tests = Vec::new();
-        for record in records {
-            if let Some(ids) = narrow::called(self.tx, noun, record)? {
-                let ids: Vec<String> = ids.into_iter().map(|id| id.raw().to_string()).collect();
-                tests.push(format!("{expression} IN ({})", ids.join(", ")));
-                continue;
-            }
-            tests.push(match record {
-                Record::Id(id) => format!("{expression} = {}", self.bind(Sql::Integer(id.raw()))),
-                Record::Ref(reference) => {
-                    let no = self.bind(Sql::Integer(reference.no));
-                    let survivor = match noun {
-                        Noun::Customer | Noun::Ticket => "coalesce(merged_into_id, id)",
-                        _ => "id",
-                    };
-                    format!("{expression} = (SELECT {survivor} FROM {table} WHERE no = {no})")
-                }
-                Record::Named(text) | Record::Called(text) => {
-                    let mark = self.bind_text(fold(text));
-                    let by_name = match record {
-                        Record::Called(_) => format!("named.{key} = {mark}"),
-                        _ => format!("instr(named.{key}, {mark}) > 0"),
-                    };
-                    let by_name = by_name.replace("named.fold(", "fold(named.");
-                    let by_sku = if sku.is_empty() { String::new() } else { format!("{sku}{}", self.bind_text(text)) };
-                    format!(
-                        "EXISTS (SELECT 1 FROM {table} AS named WHERE named.id = {expression} AND ({by_name}{by_sku}))"
-                    )
-                }
-            });
-        }
-        Ok(format!("({})", tests.join(" OR ")))
-    }
-
-    /// Says that the id in `expression` is that of a record with one of these keys.
-    fn keyed(&mut self, expression: &str, noun: Noun, keys: &[String]) -> String {
-        let (column, keys): (&str, Vec<String>) = match noun {
-            _ if noun.is_keyed() => ("key", keys.to_vec()),
-            _ => ("name_key", keys.iter().map(|key| fold(key)).collect()),
-        };
-        let one = keys.len() == 1;
-        let marks = self.marks(keys.into_iter());
-        let found = format!(
-            "SELECT id FROM {} WHERE {column} IN ({marks}) AND deleted_at IS NULL",
-            table(noun)
-        );
-        // An equality keeps the order of ids inside the index; a list of one would not.
-        if one {
-            format!("{expression} = ({found} LIMIT 1)")
-        } else {
-            format!("{expression} IN ({found})")
-        }
     }
 
     /// Says that a field has no value.

@@ -72,7 +72,11 @@ fn children(noun: Noun) -> impl Iterator<Item = Child> {
             ("payment", "order_id"),
             ("shipment", "order_id"),
         ],
-        Noun::Ticket => &[("ticket_step", "ticket_id"), ("ticket_comment", "ticket_id")],
+        Noun::Ticket => &[
+            ("ticket_step", "ticket_id"),
+            ("ticket_comment", "ticket_id"),
+            ("ticket_article", "ticket_id"),
+        ],
         Noun::Activity => &[("activity_customer", "activity_id")],
         Noun::Task => &[("reminder", "task_id")],
         Noun::Pipeline => &[("stage", "pipeline_id")],

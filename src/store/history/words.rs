@@ -235,6 +235,7 @@ fn child(tx: &ReadTx<'_>, id: Id, table: &str, image: &Image) -> Result<Option<(
         }
         "stage" => ("stages", get("key")),
         "ticket_step" => ("step", stay(image)),
+        "ticket_article" => ("articles", linked("article_id", Noun::Article)?),
         "ticket_comment" => (comment(image), get("text")),
         "custom_value" => return custom(tx, image),
         _ => return Ok(None),

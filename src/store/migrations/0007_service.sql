@@ -1,4 +1,4 @@
--- Service: when a team works, and what is promised for which tickets.
+-- Service: when a team works, what is promised for which tickets, and what is said again.
 
 -- The hours of a week in a zone, and the days that differ, one a line.
 CREATE TABLE calendar (
@@ -55,3 +55,45 @@ SELECT s.key, s.position, s.filter, c.key AS calendar, s.targets, s.active, s.de
 FROM sla AS s
 LEFT JOIN calendar AS c ON c.id = s.calendar_id
 WHERE s.deleted_at IS NULL;
+
+-- What is said again: canned replies, whose values stand in braces, and articles of knowledge.
+CREATE TABLE article (
+  id          INTEGER PRIMARY KEY,
+  key         TEXT NOT NULL,
+  title       TEXT NOT NULL DEFAULT '',
+  type        TEXT NOT NULL DEFAULT 'article',      -- reply, article
+  status      TEXT NOT NULL DEFAULT 'draft',        -- draft, published, archived
+  language    TEXT NOT NULL DEFAULT '',
+  topic       TEXT NOT NULL DEFAULT '',
+  body        TEXT NOT NULL DEFAULT '',             -- Markdown
+  created_at  INTEGER NOT NULL,
+  created_by  INTEGER NOT NULL,
+  updated_at  INTEGER NOT NULL,
+  updated_by  INTEGER NOT NULL,
+  version     INTEGER NOT NULL DEFAULT 1,
+  deleted_at  INTEGER
+) STRICT;
+CREATE UNIQUE INDEX article_key ON article(key) WHERE deleted_at IS NULL;
+
+-- Which articles helped which tickets.
+CREATE TABLE ticket_article (
+  id         INTEGER PRIMARY KEY,
+  ticket_id  INTEGER NOT NULL REFERENCES ticket(id),
+  article_id INTEGER NOT NULL REFERENCES article(id)
+) STRICT;
+CREATE UNIQUE INDEX ticket_article_ticket ON ticket_article(ticket_id, article_id);
+CREATE INDEX ticket_article_article ON ticket_article(article_id);
+
+CREATE VIEW v_article AS
+SELECT a.key, a.title, a.type, a.status, a.language, a.topic, a.body,
+       (SELECT count(*) FROM ticket_article AS l JOIN ticket AS t ON t.id = l.ticket_id
+        WHERE l.article_id = a.id AND t.deleted_at IS NULL) AS tickets
+FROM article AS a
+WHERE a.deleted_at IS NULL;
+
+CREATE VIEW v_ticket_article AS
+SELECT 'K' || t.no AS ticket_ref, a.key AS article
+FROM ticket_article AS l
+JOIN ticket AS t ON t.id = l.ticket_id
+JOIN article AS a ON a.id = l.article_id
+WHERE t.deleted_at IS NULL AND a.deleted_at IS NULL;

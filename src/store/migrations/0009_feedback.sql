@@ -58,7 +58,8 @@ CREATE TABLE feedback (
   deleted_at      INTEGER,
   -- kept up
   name            TEXT NOT NULL DEFAULT '',
-  verdict         TEXT NOT NULL DEFAULT ''          -- what the score says: promoter, satisfied …
+  verdict         TEXT NOT NULL DEFAULT '',         -- what the score says: promoter, satisfied …
+  waiting_on      TEXT                              -- since when nothing was done about it; null: nothing has to be
 ) STRICT;
 CREATE UNIQUE INDEX feedback_no ON feedback(no);
 CREATE INDEX feedback_customer ON feedback(customer_id);
@@ -71,6 +72,7 @@ CREATE INDEX feedback_status ON feedback(status) WHERE deleted_at IS NULL;
 CREATE INDEX feedback_verdict ON feedback(verdict) WHERE deleted_at IS NULL;
 CREATE INDEX feedback_sent ON feedback(sent_on) WHERE deleted_at IS NULL;
 CREATE INDEX feedback_answered ON feedback(answered_on) WHERE deleted_at IS NULL;
+CREATE INDEX feedback_waiting ON feedback(waiting_on, id, owner_id) WHERE deleted_at IS NULL AND waiting_on IS NOT NULL;
 CREATE INDEX feedback_owner ON feedback(owner_id);
 
 -- The survey that a form asks, by its key; empty for none.
@@ -88,7 +90,7 @@ CREATE VIEW v_feedback AS
 SELECT 'F' || f.no AS ref, f.type, s.key AS survey, s.type AS survey_type, f.score, f.verdict, f.comment,
        'C' || c.no AS customer_ref, c.name AS customer, 'C' || p.no AS contact_ref, p.name AS contact,
        'O' || o.no AS order_ref, 'K' || k.no AS ticket_ref, f.channel, f.sent_on, f.answered_on, f.status, f.action, f.acknowledged_on, f.acted_on,
-       f.closed_on, u.name AS owner, strftime('%Y-%m-%dT%H:%M:%SZ', f.created_at / 1000, 'unixepoch') AS created_at
+       f.closed_on, f.waiting_on, u.name AS owner, strftime('%Y-%m-%dT%H:%M:%SZ', f.created_at / 1000, 'unixepoch') AS created_at
 FROM feedback AS f
 LEFT JOIN survey AS s ON s.id = f.survey_id
 LEFT JOIN customer AS c ON c.id = f.customer_id

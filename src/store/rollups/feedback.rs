@@ -81,6 +81,36 @@ pub fn surveys(
         .collect())
 }
 
+/// How satisfied customers are with the tickets that meet the condition, by who works on these, in no order: answers of the
+/// period to surveys of type csat about them.
+pub fn of_agents(
+    tx: &ReadTx<'_>,
+    condition: &Condition,
+    period: Period,
+) -> Result<Vec<(Key, Heading, Answers)>> {
+    let mut bound = Vec::new();
+    let chosen = filter::selection(tx, Noun::Ticket, condition, &mut bound)?;
+    let mut sql = format!(
+        "SELECT r.assignee_id, said.score FROM {} JOIN feedback AS said ON said.ticket_id = r.id
+         WHERE {} AND r.deleted_at IS NULL AND said.deleted_at IS NULL AND said.score IS NOT NULL
+           AND +said.survey_id IN (SELECT id FROM survey WHERE type = 'csat')",
+        chosen.from, chosen.condition
+    );
+    for (operator, limit) in [(">=", period.from), ("<", period.to)] {
+        if let Some(limit) = limit {
+            sql.push_str(&format!(" AND said.answered_on {operator} ?"));
+            bound.push(Sql::Text(limit.to_string()));
+        }
+    }
+    let mut sums: Sums<Answers> = Sums::default();
+    tx.each_row(&sql, params_from_iter(&bound), |row| {
+        let answers = sums.at(row.get_ref(0)?, || Answers::new(SurveyType::Csat))?;
+        answers.add(row.get(1)?, 1);
+        Ok(())
+    })?;
+    sums.named(tx, Group::Assignee)
+}
+
 /// The group and the score of all that has a day in the period.
 fn statement(
     tx: &ReadTx<'_>,
@@ -124,6 +154,7 @@ fn key(group: Group, day: &str) -> String {
         Group::Team => "(SELECT team_id FROM user WHERE id = r.owner_id)".to_owned(),
         Group::Survey => "r.survey_id".to_owned(),
         Group::Customer => "r.customer_id".to_owned(),
+        Group::Assignee => "(SELECT assignee_id FROM ticket WHERE id = r.ticket_id)".to_owned(),
         Group::Source => of_customer("source"),
         Group::Level => of_customer("level"),
         Group::Channel => "nullif(r.channel, '')".to_owned(),

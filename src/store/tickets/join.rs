@@ -5,8 +5,8 @@ use rusqlite::types::Value as Sql;
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;
 use crate::error::Result;
-use crate::store::links;
 use crate::store::tx::{ReadTx, WriteTx};
+use crate::store::{articles, links};
 
 /// The tickets that a problem is behind, outside the trash, the oldest first.
 pub fn children(tx: &ReadTx<'_>, ticket: Id) -> Result<Vec<Id>> {
@@ -45,6 +45,7 @@ pub(crate) fn gather(tx: &WriteTx<'_>, from: Id, into: Id) -> Result<()> {
             tx.update(table, row, vec![(column, new)])?;
         }
     }
+    articles::move_to(tx, from, into)?;
     for (tag, _) in links::tags(tx, from)? {
         links::tag(tx, Noun::Ticket, into, tag)?;
     }

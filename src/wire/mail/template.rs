@@ -2,17 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use minijinja::value::Serde;
-use minijinja::{Environment, ErrorKind, UndefinedBehavior};
+use minijinja::value::{Serde, ValueKind};
+use minijinja::{Environment, ErrorKind, UndefinedBehavior, escape_formatter};
 use serde_json::Value;
 
 use super::plain;
 use crate::domain::near::near;
 use crate::error::{Error, Result};
+use crate::wire::template;
 
 /// A template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
+    /// What sort of text it is, for messages.
+    sort: &'static str,
     name: String,
     headers: Vec<(String, String)>,
     text: String,
@@ -102,16 +105,46 @@ impl Template {
             return Err(refused("it has no `Subject:`".to_owned()));
         }
         let template = Template {
+            sort: "template",
             name: name.to_owned(),
             headers,
             text: body.to_owned(),
         };
-        let environment = environment();
-        for part in template.parts() {
-            let parsed = environment.template_from_str(part);
-            parsed.map_err(|error| refused(told(&error)))?;
-        }
+        template.readable()?;
         Ok(template)
+    }
+
+    /// Reads a text without headers, a `sort` that is called `name`. There are no loops in it, so that it ends.
+    ///
+    /// # Errors
+    ///
+    /// `Invalid` for braces that mean nothing, or something else than values and `if`.
+    pub fn of_text(sort: &'static str, name: &str, text: &str) -> Result<Template> {
+        let template = Template {
+            sort,
+            name: name.to_owned(),
+            headers: Vec::new(),
+            text: text.replace("\r\n", "\n"),
+        };
+        if template::has_blocks(text) {
+            return Err(template.refused("only values and `if` may stand in it"));
+        }
+        template.readable()?;
+        Ok(template)
+    }
+
+    /// Refuses braces that mean nothing.
+    fn readable(&self) -> Result<()> {
+        let environment = environment();
+        for part in self.parts() {
+            let parsed = environment.template_from_str(part);
+            parsed.map_err(|error| self.refused(&told(&error)))?;
+        }
+        Ok(())
+    }
+
+    fn refused(&self, reason: &str) -> Error {
+        Error::invalid("template", format!("{} {}: {reason}", self.sort, self.name))
     }
 
     /// The subject as it is written, values in braces.
@@ -131,8 +164,7 @@ impl Template {
     /// what is near, then those of which nothing is known here.
     pub fn fill(&self, values: &Value) -> Result<Filled> {
         let known = without_blanks(values.clone());
-        let refused =
-            |message: String| Error::invalid("template", format!("template {}: {message}", self.name));
+        let refused = |message: String| self.refused(&message);
         match self.render(&known) {
             Ok(filled) => Ok(filled),
             Err(error) if error.kind() == ErrorKind::UndefinedError => {
@@ -254,7 +286,38 @@ impl Template {
 fn environment<'e>() -> Environment<'e> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+    environment.set_formatter(|out, state, value| match shown(value)? {
+        Some(text) => escape_formatter(out, state, &minijinja::Value::from(text)),
+        None => escape_formatter(out, state, value),
+    });
     environment
+}
+
+/// What has parts, as a text shows it: another record by its name, an amount with its currency, a list with commas; none for
+/// what is a text by itself. Something of which nothing is known is missing.
+fn shown(value: &minijinja::Value) -> std::result::Result<Option<String>, minijinja::Error> {
+    match value.kind() {
+        ValueKind::Map => {
+            let part = |name: &str| value.get_attr(name).ok().filter(|part| !part.is_undefined());
+            if let (Some(amount), Some(currency)) = (part("amount"), part("currency")) {
+                return Ok(Some(format!("{amount} {currency}")));
+            }
+            let name = part("name").or_else(|| part("id"));
+            match (name, value.len()) {
+                (Some(name), _) => Ok(Some(name.to_string())),
+                (None, Some(0)) => Err(ErrorKind::UndefinedError.into()),
+                (None, _) => Ok(None),
+            }
+        }
+        ValueKind::Seq => {
+            let mut texts = Vec::new();
+            for item in value.try_iter()? {
+                texts.push(shown(&item)?.unwrap_or_else(|| item.to_string()));
+            }
+            Ok(Some(texts.join(", ")))
+        }
+        _ => Ok(None),
+    }
 }
 
 fn is_header(key: &str) -> bool {

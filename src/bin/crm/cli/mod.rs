@@ -5,6 +5,7 @@
 
 mod activity;
 pub(crate) mod args;
+mod article;
 mod assignment;
 mod attach;
 mod backup;

@@ -156,6 +156,7 @@ const TOLD: &[&str] = &[
     "total_base",
     "balance_base",
     "lines",
+    "articles",
 ];
 
 /// One record with its story.

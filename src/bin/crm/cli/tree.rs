@@ -8,10 +8,11 @@ use crm::error::Result;
 
 use crate::cli::args::Global;
 use crate::cli::{
-    activity, assignment, attach, backup, book, brief, calendar, check, compact, complete, config, customer,
-    deal, demo, doctor, dump, dupes, examples, export, feedback, filter, find, flow, form, help, import,
-    init, mail, man, nouns, open_tui, operations, order, pick, pipeline, pool, privacy, quote, rate, remind,
-    report, rule, schema, score, show, sla, sql, survey, task, ticket, today, trash, user, vdir, view,
+    activity, article, assignment, attach, backup, book, brief, calendar, check, compact, complete, config,
+    customer, deal, demo, doctor, dump, dupes, examples, export, feedback, filter, find, flow, form, help,
+    import, init, mail, man, nouns, open_tui, operations, order, pick, pipeline, pool, privacy, quote, rate,
+    remind, report, rule, schema, score, show, sla, sql, survey, task, ticket, today, trash, user, vdir,
+    view,
 };
 use crate::ctx::Ctx;
 
@@ -238,6 +239,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         about: "What is promised for which tickets",
         define: sla::define,
         run: sla::run,
+    },
+    Entry {
+        name: "article",
+        about: "Canned replies and articles of knowledge",
+        define: article::define,
+        run: article::run,
     },
     Entry {
         name: "rule",

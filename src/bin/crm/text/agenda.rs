@@ -14,6 +14,7 @@ pub(crate) fn heading(name: &str) -> &'static str {
         "today" => "Today",
         "week" => "Next seven days",
         "tickets" => "Tickets whose time runs out",
+        "feedback" => "Complaints and unhappy customers",
         "orders" => "Orders to be paid or delivered",
         "quotes" => "Quotes that run out",
         "deals" => "Deals without news or next step",
@@ -50,6 +51,8 @@ pub(crate) fn why(entry: &Entry, clock: &Clock) -> String {
         Why::Payable(day) => format!("payment due {}", show::relative_day(*day, clock.today())),
         Why::ClockOut(at) => format!("{} was due {}", entry.kind, relative::instant(*at, clock)),
         Why::ClockDue(at) => format!("{} is due {}", entry.kind, relative::instant(*at, clock)),
+        Why::Complaint(count) => format!("{}, nothing done: act or escalate", came(*count)),
+        Why::Unhappy(count) => format!("{}, not heard yet: get in touch", came(*count)),
         Why::Never(count, wish) => format!(
             "added {} ago, not contacted yet, to be every {}",
             days(*count),
@@ -59,6 +62,14 @@ pub(crate) fn why(entry: &Entry, clock: &Clock) -> String {
         Why::Reminder(due) => format!("reminder, due {}", show::echo(*due, clock)),
         Why::Quiet(count, usual) => format!("silent for {}, usually {} at most", days(*count), days(*usual)),
         Why::Leaving(count) => leaving(*count, &entry.kind),
+    }
+}
+
+/// When feedback came.
+fn came(count: i32) -> String {
+    match count {
+        0 => "came today".to_owned(),
+        count => format!("came {} ago", days(count)),
     }
 }
 
@@ -92,6 +103,8 @@ pub(crate) fn short(entry: &Entry, clock: &Clock) -> String {
         Why::Expired(count) => format!("{count}d expired"),
         Why::Payable(day) | Why::Expiring(day) => show::relative_day(*day, clock.today()),
         Why::ClockOut(at) | Why::ClockDue(at) => relative::left(*at, clock),
+        Why::Complaint(0) | Why::Unhappy(0) => "new".to_owned(),
+        Why::Complaint(count) | Why::Unhappy(count) => format!("waits {count}d"),
         Why::Rotting(count) => format!("{count}d no news"),
         Why::NoNextStep => "no next step".to_owned(),
         Why::Quiet(count, usual) => format!("{count}d, was {usual}d"),
@@ -134,6 +147,14 @@ pub(crate) fn sentence(entry: &Entry, due: Option<When>, clock: &Clock) -> Strin
         ),
         (Why::ClockOut(at), _) => format!("{kind} was due {}", relative::instant(*at, clock)),
         (Why::ClockDue(at), _) => format!("{kind} is due {}", relative::instant(*at, clock)),
+        (Why::Complaint(count), _) => format!(
+            "The complaint {} and nothing was done: make a ticket of it, or say what was done",
+            came(*count)
+        ),
+        (Why::Unhappy(count), _) => format!(
+            "The answer {} and says that something is wrong: get in touch, or plan to",
+            came(*count)
+        ),
         (Why::NoNextStep, _) => format!(
             "The deal is in {} and has no next step",
             entry.kind.replace('_', " ")
@@ -171,6 +192,7 @@ pub(crate) fn kind(key: &str) -> &str {
         "payment" => "Payment",
         "delivery" => "Delivery",
         "quote" => "Quote",
+        "complaint" => "Complaint",
         other => other,
     }
 }

@@ -56,6 +56,7 @@ pub(crate) fn open(open: &Open, clock: &Clock) -> String {
                 (Noun::Deal, false) => "closes",
                 (Noun::Quote, true) => "ran out",
                 (Noun::Quote, false) => "runs out",
+                (Noun::Feedback, _) => "waits since",
                 (_, true) => "overdue, due",
                 (_, false) => "due",
             };

@@ -266,6 +266,7 @@ fn by_value_name(about: Noun, arg: &Arg) -> Kind {
         "EXPR" => Kind::Filter(about),
         "DATE" | "PHRASE" | "WHEN" | "FROM-WHEN" | "TO-WHEN" => fixed(DAYS),
         "CALENDAR" => Kind::Records(vec![Noun::Calendar]),
+        "ARTICLE" => Kind::Records(vec![Noun::Article]),
         "FILE" | "DIR" | "FOLDER" => Kind::File,
         _ => Kind::Free,
     }
@@ -297,7 +298,8 @@ fn positional(line: &Line, arg: &Arg) -> Kind {
         (["find"], _)
         | (
             [
-                "view" | "form" | "assignment" | "score" | "pool" | "survey" | "calendar" | "sla" | "rule",
+                "view" | "form" | "assignment" | "score" | "pool" | "survey" | "calendar" | "sla" | "rule"
+                | "article",
                 "add",
             ],
             "name",

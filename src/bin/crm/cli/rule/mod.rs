@@ -57,6 +57,9 @@ struct AddArgs {
     /// Who does the task: a user, or owner for whose record it is; you if nothing is given
     #[arg(long, value_name = "USER")]
     assignee: Vec<String>,
+    /// Make a ticket about it, with this subject; of feedback the one that it is escalated to
+    #[arg(long, value_name = "SUBJECT")]
+    ticket: Vec<String>,
     /// Tell somebody: 'Deal {{ name }} is in {{ stage }}'
     #[arg(long, value_name = "TEXT")]
     notify: Vec<String>,
@@ -103,6 +106,8 @@ Examples:
   crm rule add call --on 'deal entered proposal' --task 'Call {{ customer }}' --due +2d
   crm rule add late --on 'order overdue' --notify '{{ id }} is overdue' --to self --once
   crm rule add vip --on 'customer changed level' -w level:A --task 'Say hello' --assignee owner
+  crm rule add unhappy --on 'feedback entered verdict=detractor' --ticket '{{ name }}' --notify '{{ name }}'
+  crm rule add over --on 'quote expired' --task 'Ask about {{ name }}' --assignee owner --once
   crm rule add big --on 'deal created' -w 'amount:>10k' --set probability=50 --assign self
   crm rule add cold --on 'customer changed level' --untag vip --position 2 active=no
   crm assignment add web -m self && crm rule add turn --on 'customer created' --assign-by web
@@ -120,7 +125,7 @@ pub(crate) fn run(ctx: &Ctx, matches: &ArgMatches) -> Result<()> {
 
 /// The actions that flags name, in the order in which they stand.
 fn actions(matches: &ArgMatches) -> Result<String> {
-    const FLAGS: [&str; 10] = [
+    const FLAGS: [&str; 11] = [
         "set",
         "tag",
         "untag",
@@ -129,6 +134,7 @@ fn actions(matches: &ArgMatches) -> Result<String> {
         "task",
         "due",
         "assignee",
+        "ticket",
         "notify",
         "to",
     ];
@@ -170,6 +176,7 @@ fn actions(matches: &ArgMatches) -> Result<String> {
                 title: value,
                 ..NewTask::default()
             })),
+            ("ticket", _) => actions.push(Action::Ticket(value)),
             ("notify", _) => actions.push(Action::Notify {
                 to: rule::OWNER.to_owned(),
                 text: value,

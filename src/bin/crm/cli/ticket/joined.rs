@@ -1,9 +1,10 @@
-//! Tickets that belong together: merge, link, unlink.
+//! Tickets that belong together, and articles that helped them: merge, link, unlink.
 
 use clap::{ArgMatches, Args, Command};
 use crm::domain::id::Id;
 use crm::domain::noun::Noun;
 use crm::error::Result;
+use crm::ops::article::helped;
 use crm::ops::refer;
 use crm::ops::ticket::join;
 use crm::store::WriteTx;
@@ -21,14 +22,27 @@ struct MergeArgs {
     words: Vec<String>,
 }
 
-// Tickets, and the problem behind them.
+// Tickets, the problem behind them, and what helped them.
 #[derive(Debug, Args)]
 struct LinkArgs {
     #[command(flatten)]
     target: TargetArgs,
     /// Ticket with the problem behind them
-    #[arg(long, value_name = "REF")]
-    parent: String,
+    #[arg(long, value_name = "REF", required_unless_present = "article")]
+    parent: Option<String>,
+    /// Article that helped them; may be given several times
+    #[arg(long, value_name = "ARTICLE")]
+    article: Vec<String>,
+}
+
+// Tickets, and what did not help them.
+#[derive(Debug, Args)]
+struct UnlinkArgs {
+    #[command(flatten)]
+    target: TargetArgs,
+    /// Article that did not help them, in place of the problem; may be given several times
+    #[arg(long, value_name = "ARTICLE")]
+    article: Vec<String>,
 }
 
 /// Adds the verbs.
@@ -44,13 +58,13 @@ pub(super) fn define(command: Command) -> Command {
         ))
         .subcommand(verb(
             "link",
-            "Say which problem is behind tickets",
+            "Say which problem is behind tickets, or which articles helped them",
             LinkArgs::augment_args,
         ))
         .subcommand(verb(
             "unlink",
-            "Take tickets from their problem",
-            TargetArgs::augment_args,
+            "Take tickets from their problem, or from articles",
+            UnlinkArgs::augment_args,
         ))
 }
 
@@ -59,9 +73,9 @@ pub(super) fn run(ctx: &Ctx, verb: &str, matches: &ArgMatches) -> Result<()> {
         "merge" => merge(ctx, &parsed(matches)?),
         "link" => {
             let args: LinkArgs = parsed(matches)?;
-            linked(ctx, &args.target, Some(&args.parent))
+            linked(ctx, &args.target, args.parent.as_deref(), &args.article)
         }
-        _ => linked(ctx, &parsed(matches)?, None),
+        _ => unlinked(ctx, &parsed(matches)?),
     }
 }
 
@@ -78,22 +92,42 @@ fn merge(ctx: &Ctx, args: &MergeArgs) -> Result<()> {
     written::report(ctx, &session, Noun::Ticket, &[outcome.id], op.as_ref())
 }
 
-fn linked(ctx: &Ctx, target: &TargetArgs, parent: Option<&str>) -> Result<()> {
+fn linked(ctx: &Ctx, target: &TargetArgs, parent: Option<&str>, articles: &[String]) -> Result<()> {
     let act = |tx: &WriteTx<'_>, id: Id| {
-        let parent = parent
-            .map(|parent| refer::one(tx, Noun::Ticket, parent))
-            .transpose()?;
-        join::link(tx, id, parent).map(drop)
+        if let Some(parent) = parent {
+            join::link(tx, id, Some(refer::one(tx, Noun::Ticket, parent)?))?;
+        }
+        if !articles.is_empty() {
+            helped::link(tx, id, &refer::all(tx, Noun::Article, articles)?)?;
+        }
+        Ok(())
     };
-    let (verb, past) = match parent {
-        Some(_) => ("link", "Linked"),
-        None => ("unlink", "Unlinked"),
-    };
-    let fields = ["parent"];
+    let fields = [
+        parent.map(|_| "parent"),
+        Some("articles").filter(|_| !articles.is_empty()),
+    ];
+    let fields: Vec<&str> = fields.into_iter().flatten().collect();
     let deed = Deed {
-        title: &|what| format!("{past} {what}"),
+        title: &|what| format!("Linked {what}"),
         grade: Grade::Selected,
-        ..Deed::new(Noun::Ticket, verb, &fields, &act)
+        ..Deed::new(Noun::Ticket, "link", &fields, &act)
     };
     bulk::run(ctx, &target.bulk, &target.references, &deed)
+}
+
+fn unlinked(ctx: &Ctx, args: &UnlinkArgs) -> Result<()> {
+    let act = |tx: &WriteTx<'_>, id: Id| match args.article.as_slice() {
+        [] => join::link(tx, id, None).map(drop),
+        articles => helped::unlink(tx, id, &refer::all(tx, Noun::Article, articles)?).map(drop),
+    };
+    let fields = match args.article.is_empty() {
+        true => ["parent"],
+        false => ["articles"],
+    };
+    let deed = Deed {
+        title: &|what| format!("Unlinked {what}"),
+        grade: Grade::Selected,
+        ..Deed::new(Noun::Ticket, "unlink", &fields, &act)
+    };
+    bulk::run(ctx, &args.target.bulk, &args.target.references, &deed)
 }

@@ -1,26 +1,26 @@
 //! What is said about tickets: replies, messages of customers, notes, visits.
 
+use std::io::Write;
+
 use clap::{ArgMatches, Args, Command};
+use crm::domain::field::FieldType;
 use crm::domain::input::Assignment;
 use crm::domain::noun::Noun;
+use crm::domain::value::Value;
 use crm::error::Result;
+use crm::ops::article::canned;
 use crm::ops::refer;
 use crm::ops::ticket::talk::{self, Said};
 
 use crate::cli::given::one;
 use crate::cli::note::{self, NoteArgs};
-use crate::cli::{parsed, written};
+use crate::cli::{parsed, records, written};
 use crate::ctx::{Access, Ctx};
+use crate::text::sanitise;
 
-// What was said, how and when. No doc: clap would take it for what the command does.
+// How something was said, and when. No doc: clap would take it for what the command does.
 #[derive(Debug, Args)]
-struct SaidArgs {
-    /// The ticket
-    #[arg(value_name = "REF")]
-    reference: String,
-    /// Text; `-` reads it from stdin, `@FILE` from a file
-    #[arg(allow_hyphen_values = true)]
-    text: String,
+struct HowArgs {
     /// How it went: phone, email, web, wechat, chat, visit …
     #[arg(long)]
     channel: Option<String>,
@@ -35,8 +35,17 @@ struct SaidArgs {
 // What we said.
 #[derive(Debug, Args)]
 struct ReplyArgs {
+    /// The ticket
+    #[arg(value_name = "REF")]
+    reference: String,
+    /// Text; `-` reads it from stdin, `@FILE` from a file; it stands below a canned reply
+    #[arg(allow_hyphen_values = true, required_unless_present = "canned")]
+    text: Option<String>,
+    /// Canned reply to send, see `crm article`; --dry-run shows what it says
+    #[arg(long, value_name = "ARTICLE")]
+    canned: Option<String>,
     #[command(flatten)]
-    said: SaidArgs,
+    how: HowArgs,
     /// Wait for the customer then
     #[arg(long)]
     wait: bool,
@@ -45,8 +54,14 @@ struct ReplyArgs {
 // What the customer said.
 #[derive(Debug, Args)]
 struct ReceiveArgs {
+    /// The ticket
+    #[arg(value_name = "REF")]
+    reference: String,
+    /// Text; `-` reads it from stdin, `@FILE` from a file
+    #[arg(allow_hyphen_values = true)]
+    text: String,
     #[command(flatten)]
-    said: SaidArgs,
+    how: HowArgs,
     /// Who said it; the contact or the customer, unless another is named
     #[arg(long, value_name = "REF")]
     from: Option<String>,
@@ -100,52 +115,64 @@ pub(super) fn define(command: Command) -> Command {
 
 pub(super) fn run(ctx: &Ctx, verb: &str, matches: &ArgMatches) -> Result<()> {
     match verb {
-        "reply" => {
-            let args: ReplyArgs = parsed(matches)?;
-            said(ctx, &args.said, Way::Out { waits: args.wait })
-        }
-        "receive" => {
-            let args: ReceiveArgs = parsed(matches)?;
-            said(
-                ctx,
-                &args.said,
-                Way::In {
-                    from: args.from.as_deref(),
-                },
-            )
-        }
+        "reply" => reply(ctx, &parsed(matches)?),
+        "receive" => receive(ctx, &parsed(matches)?),
         _ => visit(ctx, parsed(matches)?),
     }
 }
 
-/// Whether we said it, or the customer.
-#[derive(Clone, Copy)]
-enum Way<'a> {
-    Out { waits: bool },
-    In { from: Option<&'a str> },
+impl HowArgs {
+    fn said<'t>(&'t self, text: &'t str, waits: bool) -> Said<'t> {
+        Said {
+            text,
+            channel: self.channel.as_deref(),
+            at: self.at.as_deref(),
+            is_automatic: self.automatic,
+            waits,
+        }
+    }
 }
 
-fn said(ctx: &Ctx, args: &SaidArgs, way: Way<'_>) -> Result<()> {
+fn reply(ctx: &Ctx, args: &ReplyArgs) -> Result<()> {
+    let text = args.text.as_deref().map(note::text).transpose()?;
+    let said = args.how.said(text.as_deref().unwrap_or_default(), args.wait);
+    let mut session = ctx.open(Access::Write)?;
+    let ((outcome, sent), op) = session.write(ctx, |tx| {
+        let id = refer::one(tx, Noun::Ticket, &args.reference)?;
+        match &args.canned {
+            Some(article) => {
+                let (outcome, sent) = canned::reply(tx, id, article, &said)?;
+                Ok((outcome, Some(sent)))
+            }
+            None => Ok((talk::reply(tx, id, &said)?, None)),
+        }
+    })?;
+    match sent.filter(|_| ctx.global.dry_run) {
+        Some(sent) => {
+            let columns = [("text", FieldType::LongText)];
+            match records::format(ctx)?.is_json() {
+                true => records::table(ctx, "reply", &columns, std::iter::once(vec![Value::text(sent)]))?,
+                false => writeln!(ctx.ui.out(), "{}", sanitise::block(&sent))?,
+            }
+            written::told(ctx, op.as_ref());
+            Ok(())
+        }
+        None => written::report(ctx, &session, Noun::Ticket, &[outcome.id], op.as_ref()),
+    }
+}
+
+fn receive(ctx: &Ctx, args: &ReceiveArgs) -> Result<()> {
     let text = note::text(&args.text)?;
-    let said = Said {
-        text: &text,
-        channel: args.channel.as_deref(),
-        at: args.at.as_deref(),
-        is_automatic: args.automatic,
-        waits: matches!(way, Way::Out { waits: true }),
-    };
+    let said = args.how.said(&text, false);
     let mut session = ctx.open(Access::Write)?;
     let (outcome, op) = session.write(ctx, |tx| {
         let id = refer::one(tx, Noun::Ticket, &args.reference)?;
-        match way {
-            Way::Out { .. } => talk::reply(tx, id, &said),
-            Way::In { from } => {
-                let from = from
-                    .map(|from| refer::one(tx, Noun::Customer, from))
-                    .transpose()?;
-                talk::receive(tx, id, &said, from)
-            }
-        }
+        let from = args
+            .from
+            .as_deref()
+            .map(|from| refer::one(tx, Noun::Customer, from))
+            .transpose()?;
+        talk::receive(tx, id, &said, from)
     })?;
     written::report(ctx, &session, Noun::Ticket, &[outcome.id], op.as_ref())
 }

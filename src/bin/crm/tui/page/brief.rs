@@ -140,7 +140,10 @@ impl Page<'_> {
         if let Some(entry) = entry {
             self.head("WHY NOW");
             self.plain(&agenda::sentence(entry, preview.due, clock), look.warning);
-            if matches!(entry.record.noun, Noun::Task | Noun::Order | Noun::Quote) {
+            if matches!(
+                entry.record.noun,
+                Noun::Task | Noun::Feedback | Noun::Order | Noun::Quote
+            ) {
                 self.plain(&entry.record.name, look.text);
             }
         }

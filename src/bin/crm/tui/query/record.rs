@@ -258,6 +258,7 @@ fn is_required(noun: Noun, name: &str) -> bool {
                     | Noun::Assignment
                     | Noun::Calendar
                     | Noun::Sla
+                    | Noun::Article
                     | Noun::Score
                     | Noun::Pool
                     | Noun::Survey

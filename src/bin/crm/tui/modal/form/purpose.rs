@@ -91,6 +91,9 @@ fn usual(noun: Noun) -> &'static [&'static str] {
         Noun::Assignment => ASSIGNMENT,
         Noun::Calendar => &["key", "zone", "week", "days", "description"],
         Noun::Sla => &["key", "position", "filter", "calendar", "targets", "active"],
+        Noun::Article => &[
+            "key", "title", "type", "status", "language", "topic", "body", "tags",
+        ],
         Noun::Score => SCORE,
         Noun::Pool => POOL,
         Noun::Survey => SURVEY,

@@ -45,6 +45,7 @@ pub(crate) fn known(tx: &ReadTx<'_>) -> Result<Known> {
 /// The base cannot be read.
 pub(crate) fn records(tx: &ReadTx<'_>, text: &str, noun: Option<Noun>) -> Result<Vec<Hit>> {
     let mut hits = find::find(tx, text, noun, MOST)?;
+    hits.retain(|hit| RECORDS.contains(&hit.link.noun));
     // A ref is no word of the index.
     let meant = refer::any(tx, text).ok();
     let meant = meant.filter(|(of, _)| RECORDS.contains(of) && noun.is_none_or(|noun| noun == *of));

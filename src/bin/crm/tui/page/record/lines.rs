@@ -24,6 +24,9 @@ pub(super) fn lines(tab: &Tab, sheet: Option<&Sheet>, part: Part, room: usize, w
         Body::Overview => sheet
             .map(|sheet| whole(sheet, part, room, world))
             .unwrap_or_default(),
+        Body::Goods => sheet
+            .map(|sheet| whole(sheet, Part::Sections, room, world))
+            .unwrap_or_default(),
         Body::Talk => sheet
             .map(|sheet| conversation(sheet, room, world))
             .unwrap_or_default(),
@@ -34,7 +37,9 @@ pub(super) fn lines(tab: &Tab, sheet: Option<&Sheet>, part: Part, room: usize, w
     };
     match nothing(tab) {
         // What comes with the fields is known once they are.
-        Some(text) if found.is_empty() && (sheet.is_some() || !matches!(tab.body, Body::Talk)) => {
+        Some(text)
+            if found.is_empty() && (sheet.is_some() || !matches!(tab.body, Body::Talk | Body::Goods)) =>
+        {
             cut::wrap(&text, room.max(1))
                 .into_iter()
                 .map(|line| Line::new(line, world.look.dim))
@@ -47,6 +52,7 @@ pub(super) fn lines(tab: &Tab, sheet: Option<&Sheet>, part: Part, room: usize, w
 /// What stands where there is nothing, once that is known.
 fn nothing(tab: &Tab) -> Option<String> {
     let text = match &tab.body {
+        Body::Goods => "No lines yet; e adds them".to_owned(),
         Body::Talk => "Nothing was said yet; r answers the customer, a notes something".to_owned(),
         Body::Activity(None, _, Came::All) => {
             "Nothing happened yet; a adds a note, a call, an e-mail …".to_owned()

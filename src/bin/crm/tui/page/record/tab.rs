@@ -40,6 +40,8 @@ pub(super) struct Tab {
 pub(super) enum Body {
     /// The fields, and who and what belongs to the record.
     Overview,
+    /// What is sold, paid and sent, which comes with the fields.
+    Goods,
     /// What was said about a ticket, which comes with the fields.
     Talk,
     /// What happened, perhaps of one sort only.
@@ -113,7 +115,14 @@ fn bodies(record: &Link) -> Vec<(&'static str, &'static str, Body)> {
             named("Orders", "Ord", orders(about(field))),
             named("Tasks", "Tsk", tasks()),
         ]),
-        Noun::Quote => all.push(named("Orders", "Ord", orders(about(field)))),
+        Noun::Quote => all.extend([
+            named("Lines", "Lin", Body::Goods),
+            named("Orders", "Ord", orders(about(field))),
+        ]),
+        Noun::Order => all.extend([
+            named("Lines", "Lin", Body::Goods),
+            named("Tickets", "Tic", tickets(about(field))),
+        ]),
         Noun::Ticket => all.extend([
             named("Conversation", "Con", Body::Talk),
             named("Activity", "Act", activity(None)),
@@ -123,9 +132,6 @@ fn bodies(record: &Link) -> Vec<(&'static str, &'static str, Body)> {
     }
     if record.noun.prefix().is_some() {
         all.push(named("Files", "Fil", Body::Files(Vec::new(), Came::Nothing)));
-    }
-    if record.noun == Noun::Order {
-        all.push(named("Tickets", "Tic", tickets(about(field))));
     }
     all.push(named("Changes", "Log", Body::Changes(Vec::new(), Came::Nothing)));
     all
@@ -191,7 +197,7 @@ impl Tab {
     pub(super) fn refresh(&mut self, record: &Link) -> Vec<Effect> {
         self.further = false;
         let query = match &mut self.body {
-            Body::Overview | Body::Talk => return Vec::new(),
+            Body::Overview | Body::Goods | Body::Talk => return Vec::new(),
             Body::Rows(list) => return list.refresh(),
             Body::Activity(kind, known, _) => Query::Timeline {
                 record: record.clone(),

@@ -1,5 +1,6 @@
 //! How a record is drawn: on wide terminals what it is beside what happened, else one tab at a time.
 
+use crm::domain::noun::Noun;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -88,9 +89,11 @@ pub(super) fn room(page: &Record, at: usize, world: &World) -> Rect {
 
 /// The lines of a tab in so many cells.
 pub(super) fn lines(page: &Record, at: usize, width: u16, world: &World) -> Vec<Line> {
-    let part = match is_wide(world) {
-        true => Part::Facts,
-        false => Part::Body,
+    let part = match (is_wide(world), page.link.noun) {
+        // What is sold stands beside.
+        (true, Noun::Order | Noun::Quote) => Part::Fields,
+        (true, _) => Part::Facts,
+        (false, _) => Part::Body,
     };
     let tab = page.tabs.get(at);
     let sheet = page.sheet.as_deref();

@@ -114,6 +114,10 @@ pub(crate) enum Part {
     All,
     /// Everything but what happened.
     Facts,
+    /// The head and the fields.
+    Fields,
+    /// What belongs to it, but what happened.
+    Sections,
     /// What happened.
     Story,
     /// Everything but the head and what happened.
@@ -186,24 +190,30 @@ pub(crate) fn draw_lines(
 /// The lines of a record in so many cells.
 pub(crate) fn lines(sheet: &Sheet, part: Part, room: usize, world: &World) -> Vec<Line> {
     let mut lines = Vec::new();
-    if matches!(part, Part::All | Part::Facts) {
+    if matches!(part, Part::All | Part::Facts | Part::Fields) {
         lines.extend(head(sheet, room, world));
     }
-    if part != Part::Story {
+    let has_fields = !matches!(part, Part::Story | Part::Sections);
+    if has_fields {
         lines.extend(facts(sheet, room, world));
     }
-    if part != Part::Story && sheet.record.noun == Noun::Ticket {
+    if has_fields && sheet.record.noun == Noun::Ticket {
         lines.extend(clocks::lines(sheet, room, world));
     }
     let wanted = |section: &&Section| match part {
         Part::All => true,
         // What was said has a tab of its own.
-        Part::Facts | Part::Body => section.title != TIMELINE && section.title != CONVERSATION,
+        Part::Facts | Part::Body | Part::Sections => {
+            section.title != TIMELINE && section.title != CONVERSATION
+        }
+        Part::Fields => false,
         Part::Story => section.title == TIMELINE,
     };
     for section in sheet.story.sections.iter().filter(wanted) {
         if part != Part::Story {
-            lines.push(Line::default());
+            if !lines.is_empty() {
+                lines.push(Line::default());
+            }
             let mut title = Line::new(section.title.to_uppercase(), world.look.title);
             if section.title == CHECKLIST {
                 let hint = format!("  {} ticks off", world.keymap.key(Action::Open));
@@ -221,7 +231,7 @@ pub(crate) fn lines(sheet: &Sheet, part: Part, room: usize, world: &World) -> Ve
             lines.push(Line::new("…", world.look.dim));
         }
     }
-    if matches!(part, Part::All | Part::Facts | Part::Body) {
+    if has_fields {
         lines.extend(made(sheet, room, world));
     }
     lines
@@ -348,7 +358,11 @@ fn facts(sheet: &Sheet, room: usize, world: &World) -> Vec<Line> {
             FieldType::Word(_) | FieldType::Choice(_) => text.replace('_', " "),
             _ => text,
         };
-        let label = name.trim_start_matches("fields.").replace('_', " ");
+        let label = match name.as_str() {
+            "payment_status" => "payment".to_owned(),
+            "fulfilment_status" => "delivery".to_owned(),
+            name => name.trim_start_matches("fields.").replace('_', " "),
+        };
         push(&mut lines, (&label, &text), target(value), room, world);
     }
     lines

@@ -14,7 +14,7 @@ fn first(section: &str) -> Option<usize> {
     match section {
         "overdue" => Some(8),
         "week" => Some(2),
-        "tickets" | "orders" | "quotes" | "pool" | "deals" | "quiet" => Some(3),
+        "tickets" | "feedback" | "orders" | "quotes" | "pool" | "deals" | "quiet" => Some(3),
         _ => None,
     }
 }

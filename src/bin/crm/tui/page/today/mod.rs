@@ -89,7 +89,12 @@ impl Today {
             }
             _ => match self.lines.current_record() {
                 // A promise is kept on its own page.
-                Some((record, _)) if matches!(record.noun, Noun::Ticket | Noun::Order | Noun::Quote) => {
+                Some((record, _))
+                    if matches!(
+                        record.noun,
+                        Noun::Ticket | Noun::Feedback | Noun::Order | Noun::Quote
+                    ) =>
+                {
                     vec![Effect::Open(Place::Record(record))]
                 }
                 // What a person wants to see of a follow-up is the customer.
@@ -184,6 +189,11 @@ fn rest_of(section: &str) -> Place {
             Noun::Ticket,
             "Tickets whose time runs out",
             &["due_at:..today", "owner:@me"],
+        ),
+        "feedback" => list(
+            Noun::Feedback,
+            "Complaints and unhappy customers",
+            &["is:waiting", "(owner:@me or no:owner)"],
         ),
         "orders" => list(
             Noun::Order,

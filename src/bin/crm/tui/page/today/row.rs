@@ -63,12 +63,18 @@ impl Row {
     pub(super) fn of(entry: &Entry, world: &World) -> Row {
         let (look, clock) = (&world.look, world.clock());
         let (sign, style) = match entry.why {
-            Why::Overdue(_) | Why::Unpaid(_) | Why::Undelivered(_) | Why::Expired(_) | Why::ClockOut(_) => {
-                (look.symbols.overdue, look.overdue)
-            }
-            Why::Today(_) | Why::Payable(_) | Why::Expiring(_) | Why::ClockDue(_) => {
-                (look.symbols.open, look.due)
-            }
+            Why::Complaint(1..)
+            | Why::Overdue(_)
+            | Why::Unpaid(_)
+            | Why::Undelivered(_)
+            | Why::Expired(_)
+            | Why::ClockOut(_) => (look.symbols.overdue, look.overdue),
+            Why::Complaint(_)
+            | Why::Unhappy(_)
+            | Why::Today(_)
+            | Why::Payable(_)
+            | Why::Expiring(_)
+            | Why::ClockDue(_) => (look.symbols.open, look.due),
             _ => (look.symbols.ahead, look.text),
         };
         let when = match &entry.why {
