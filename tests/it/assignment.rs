@@ -146,6 +146,8 @@ fn whom_an_import_makes_is_given_away_with_it() {
         env.ok("customer list --sort name -w 'not no:owner' -F name,owner"),
         "李雷\tAnn\nPia\t陈晓\nRob\tself\n"
     );
+    let last = env.ok("op list --limit 1 --template '{title}'");
+    assert!(last.contains("mport"), "{last}");
     env.ok("undo");
     assert_eq!(env.run("assignment log --fail-empty").code, 3);
     assert_eq!(env.run("import customer leads.csv --assign --dry-run").code, 0);

@@ -71,7 +71,11 @@ pub fn run(tx: &WriteTx<'_>, filters: &[String]) -> Result<Given> {
 pub fn made_since(tx: &WriteTx<'_>, mark: Id) -> Result<Given> {
     // Filters read what is kept up.
     tx.settle()?;
-    among(tx, &[], &|customer| customer > mark)
+    // The operation is what made them, not the last change of one of them.
+    let title = tx.title();
+    let given = among(tx, &[], &|customer| customer > mark)?;
+    tx.describe(title);
+    Ok(given)
 }
 
 /// Gives away those of whom the rules may dispose.
