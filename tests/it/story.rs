@@ -414,8 +414,8 @@ const OF_SERVICE: &[(&str, &str)] = &[
     ),
     (
         "agents --period 2026-03",
-        "Ann 0 1 1 3600 0 0 –
-         total 0 1 1 3600 0 0 –",
+        "Ann 0 1 1 3600 0 1 100.00%
+         total 0 1 1 3600 0 1 100.00%",
     ),
     // Nobody was sent a question. One 5 of 5; a 9 and a 3, a promoter less a detractor; a 6 of 7.
     (

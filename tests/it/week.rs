@@ -170,6 +170,10 @@ open_pipeline 6000.00 60000.00 -90.00% worse
 weighted_pipeline 600.00 30000.00 -98.00% worse
 activities 2 0 – better
 overdue_tasks 0 1 -100.00% better
+overdue_receivable 0.00  – \n\
+csat – – – \n\
+nps    \n\
+sla – – – 
 ",
     ),
     // The quarter: closed 48,000; D3 is expected in it, in a stage of the category pipeline. Weighted: 48,000 + 600.
