@@ -18,12 +18,7 @@ pub const COLUMNS: &[&str] = &["id", "at", "type", "customer", "deal", "text", "
 /// The field table.
 pub const FIELDS: &[Field] = &[
     Field::read("id", FieldType::Ref, &["ref"], "ref, A99"),
-    Field::read(
-        "uid",
-        FieldType::Uid,
-        &[],
-        "identity that never changes and is unique across bases",
-    ),
+    Field::UID,
     Field::write(
         "type",
         FieldType::Word(TYPES),
@@ -93,54 +88,24 @@ pub const FIELDS: &[Field] = &[
         &["user", "负责人"],
         "user who did it",
     ),
-    Field::write("tags", FieldType::Tags, &["tag", "标签"], "labels"),
+    Field::TAGS,
     Field::write(
         "external_ids",
         FieldType::ExternalIds,
         &["external_id"],
         "identities in other systems, system:value",
     ),
-    Field::read(
-        "attachments",
-        FieldType::Parts,
-        &["files", "附件"],
-        "files and links, with size and hash",
-    ),
+    Field::ATTACHMENTS,
     Field::read(
         "letter",
         FieldType::Parts,
         &[],
         "conversation, subject and whole text of a message",
     ),
-    Field::read(
-        "created_at",
-        FieldType::Instant,
-        &["created"],
-        "when the record was made",
-    ),
-    Field::read(
-        "created_by",
-        FieldType::Link(Noun::User),
-        &[],
-        "user who made the record",
-    ),
-    Field::read(
-        "updated_at",
-        FieldType::Instant,
-        &["updated"],
-        "when the record was last changed",
-    ),
-    Field::read(
-        "updated_by",
-        FieldType::Link(Noun::User),
-        &[],
-        "user who last changed the record",
-    ),
-    Field::read(
-        "deleted_at",
-        FieldType::Instant,
-        &[],
-        "when the record went to the trash",
-    ),
-    Field::read("version", FieldType::Integer, &[], "rises with every change"),
+    Field::CREATED_AT,
+    Field::CREATED_BY,
+    Field::UPDATED_AT,
+    Field::UPDATED_BY,
+    Field::DELETED_AT,
+    Field::VERSION,
 ];

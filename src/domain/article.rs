@@ -26,12 +26,7 @@ pub const COLUMNS: &[&str] = &["key", "type", "status", "language", "topic", "ti
 
 /// The field table.
 pub const FIELDS: &[Field] = &[
-    Field::read(
-        "uid",
-        FieldType::Uid,
-        &[],
-        "identity that never changes and is unique across bases",
-    ),
+    Field::UID,
     Field::write(
         "key",
         FieldType::Text,
@@ -74,39 +69,19 @@ pub const FIELDS: &[Field] = &[
         &["text", "content", "内容", "正文"],
         "what it says, in Markdown",
     ),
-    Field::write("tags", FieldType::Tags, &["tag", "标签"], "labels"),
+    Field::TAGS,
     Field::read("tickets", FieldType::Integer, &[], "how many tickets it helped"),
-    Field::read(
-        "created_at",
-        FieldType::Instant,
-        &["created"],
-        "when the record was made",
-    ),
+    Field::CREATED_AT,
     Field::read(
         "created_by",
         FieldType::Link(Noun::User),
         &["author", "作者"],
         "user who made the record",
     ),
-    Field::read(
-        "updated_at",
-        FieldType::Instant,
-        &["updated"],
-        "when the record was last changed",
-    ),
-    Field::read(
-        "updated_by",
-        FieldType::Link(Noun::User),
-        &[],
-        "user who last changed the record",
-    ),
-    Field::read(
-        "deleted_at",
-        FieldType::Instant,
-        &[],
-        "when the record went to the trash",
-    ),
-    Field::read("version", FieldType::Integer, &[], "rises with every change"),
+    Field::UPDATED_AT,
+    Field::UPDATED_BY,
+    Field::DELETED_AT,
+    Field::VERSION,
 ];
 
 /// The title of a text: its first heading; none if it does not begin with one.

@@ -102,12 +102,7 @@ pub fn never_unique(word: &str) -> bool {
 
 /// The field table of the noun `field`.
 pub const FIELDS: &[Field] = &[
-    Field::read(
-        "uid",
-        FieldType::Uid,
-        &[],
-        "identity that never changes and is unique across bases",
-    ),
+    Field::UID,
     Field::write(
         "noun",
         FieldType::Word(NOUNS),
@@ -181,23 +176,8 @@ pub const FIELDS: &[Field] = &[
         &[],
         "the choices of a select with what people see, by language",
     ),
-    Field::read(
-        "created_at",
-        FieldType::Instant,
-        &["created"],
-        "when the record was made",
-    ),
-    Field::read(
-        "updated_at",
-        FieldType::Instant,
-        &["updated"],
-        "when the record was last changed",
-    ),
-    Field::read(
-        "deleted_at",
-        FieldType::Instant,
-        &[],
-        "when the record went to the trash",
-    ),
-    Field::read("version", FieldType::Integer, &[], "rises with every change"),
+    Field::CREATED_AT,
+    Field::UPDATED_AT,
+    Field::DELETED_AT,
+    Field::VERSION,
 ];

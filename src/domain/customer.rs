@@ -94,12 +94,7 @@ pub const COLUMNS: &[&str] = &[
 /// The field table.
 pub const FIELDS: &[Field] = &[
     Field::read("id", FieldType::Ref, &["ref"], "ref, C42"),
-    Field::read(
-        "uid",
-        FieldType::Uid,
-        &[],
-        "identity that never changes and is unique across bases",
-    ),
+    Field::UID,
     Field::write("type", FieldType::Word(TYPES), &["类型"], "person or company"),
     Field::write(
         "name",
@@ -383,12 +378,7 @@ pub const FIELDS: &[Field] = &[
         &["external_id"],
         "identities in other systems, system:value",
     ),
-    Field::read(
-        "attachments",
-        FieldType::Parts,
-        &["files", "附件"],
-        "files and links, with size and hash",
-    ),
+    Field::ATTACHMENTS,
     Field::read(
         "email_details",
         FieldType::Parts,
@@ -425,41 +415,16 @@ pub const FIELDS: &[Field] = &[
         &["history"],
         "owner and lifecycle over time",
     ),
-    Field::read(
-        "created_at",
-        FieldType::Instant,
-        &["created"],
-        "when the record was made",
-    ),
-    Field::read(
-        "created_by",
-        FieldType::Link(Noun::User),
-        &[],
-        "user who made the record",
-    ),
-    Field::read(
-        "updated_at",
-        FieldType::Instant,
-        &["updated"],
-        "when the record was last changed",
-    ),
-    Field::read(
-        "updated_by",
-        FieldType::Link(Noun::User),
-        &[],
-        "user who last changed the record",
-    ),
-    Field::read(
-        "deleted_at",
-        FieldType::Instant,
-        &[],
-        "when the record went to the trash",
-    ),
+    Field::CREATED_AT,
+    Field::CREATED_BY,
+    Field::UPDATED_AT,
+    Field::UPDATED_BY,
+    Field::DELETED_AT,
     Field::read(
         "merged_into",
         FieldType::Link(Noun::Customer),
         &[],
         "record into which this one was merged",
     ),
-    Field::read("version", FieldType::Integer, &[], "rises with every change"),
+    Field::VERSION,
 ];

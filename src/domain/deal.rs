@@ -125,12 +125,7 @@ pub const COLUMNS: &[&str] = &[
 /// The field table.
 pub const FIELDS: &[Field] = &[
     Field::read("id", FieldType::Ref, &["ref"], "ref, D7"),
-    Field::read(
-        "uid",
-        FieldType::Uid,
-        &[],
-        "identity that never changes and is unique across bases",
-    ),
+    Field::UID,
     Field::write(
         "name",
         FieldType::Text,
@@ -269,13 +264,8 @@ pub const FIELDS: &[Field] = &[
         &[],
         "stage in which it was when it was closed",
     ),
-    Field::write("tags", FieldType::Tags, &["tag", "标签"], "labels"),
-    Field::write(
-        "note",
-        FieldType::LongText,
-        &["notes", "description", "备注"],
-        "free text",
-    ),
+    Field::TAGS,
+    Field::NOTE,
     Field::read(
         "stage_since",
         FieldType::Date,
@@ -307,12 +297,7 @@ pub const FIELDS: &[Field] = &[
         &["external_id", "opportunity_id"],
         "identities in other systems, system:value",
     ),
-    Field::read(
-        "attachments",
-        FieldType::Parts,
-        &["files", "附件"],
-        "files and links, with size and hash",
-    ),
+    Field::ATTACHMENTS,
     Field::read(
         "lines",
         FieldType::Parts,
@@ -338,35 +323,10 @@ pub const FIELDS: &[Field] = &[
         &["history"],
         "stage, owner, amount, close date … over time",
     ),
-    Field::read(
-        "created_at",
-        FieldType::Instant,
-        &["created"],
-        "when the record was made",
-    ),
-    Field::read(
-        "created_by",
-        FieldType::Link(Noun::User),
-        &[],
-        "user who made the record",
-    ),
-    Field::read(
-        "updated_at",
-        FieldType::Instant,
-        &["updated"],
-        "when the record was last changed",
-    ),
-    Field::read(
-        "updated_by",
-        FieldType::Link(Noun::User),
-        &[],
-        "user who last changed the record",
-    ),
-    Field::read(
-        "deleted_at",
-        FieldType::Instant,
-        &[],
-        "when the record went to the trash",
-    ),
-    Field::read("version", FieldType::Integer, &[], "rises with every change"),
+    Field::CREATED_AT,
+    Field::CREATED_BY,
+    Field::UPDATED_AT,
+    Field::UPDATED_BY,
+    Field::DELETED_AT,
+    Field::VERSION,
 ];

@@ -97,6 +97,79 @@ pub struct Field {
 }
 
 impl Field {
+    // What stands alike in the tables of most nouns.
+
+    /// The identity across bases, which every record has.
+    pub(crate) const UID: Field = Field::read(
+        "uid",
+        FieldType::Uid,
+        &[],
+        "identity that never changes and is unique across bases",
+    );
+
+    /// The labels of a record.
+    pub(crate) const TAGS: Field = Field::write("tags", FieldType::Tags, &["tag", "标签"], "labels");
+
+    /// Free text about a record.
+    pub(crate) const NOTE: Field = Field::write(
+        "note",
+        FieldType::LongText,
+        &["notes", "description", "备注"],
+        "free text",
+    );
+
+    /// The files and links of a record.
+    pub(crate) const ATTACHMENTS: Field = Field::read(
+        "attachments",
+        FieldType::Parts,
+        &["files", "附件"],
+        "files and links, with size and hash",
+    );
+
+    /// When a record was made.
+    pub(crate) const CREATED_AT: Field = Field::read(
+        "created_at",
+        FieldType::Instant,
+        &["created"],
+        "when the record was made",
+    );
+
+    /// Who made a record.
+    pub(crate) const CREATED_BY: Field = Field::read(
+        "created_by",
+        FieldType::Link(Noun::User),
+        &[],
+        "user who made the record",
+    );
+
+    /// When a record was last changed.
+    pub(crate) const UPDATED_AT: Field = Field::read(
+        "updated_at",
+        FieldType::Instant,
+        &["updated"],
+        "when the record was last changed",
+    );
+
+    /// Who last changed a record.
+    pub(crate) const UPDATED_BY: Field = Field::read(
+        "updated_by",
+        FieldType::Link(Noun::User),
+        &[],
+        "user who last changed the record",
+    );
+
+    /// When a record went to the trash.
+    pub(crate) const DELETED_AT: Field = Field::read(
+        "deleted_at",
+        FieldType::Instant,
+        &[],
+        "when the record went to the trash",
+    );
+
+    /// How often a record was changed.
+    pub(crate) const VERSION: Field =
+        Field::read("version", FieldType::Integer, &[], "rises with every change");
+
     /// A field that can be written.
     pub(crate) const fn write(
         name: &'static str,

@@ -2,6 +2,7 @@
 
 use crate::domain::field::{Field, FieldType};
 use crate::domain::noun::Noun;
+use crate::domain::sale::fields;
 
 /// Where an order stands.
 pub const STATUSES: &[&str] = &[
@@ -33,9 +34,6 @@ pub const FULFILMENT_STATUSES: &[&str] = &[
     "returned",
 ];
 
-/// How prices and tax go together.
-pub const TAXES: &[&str] = &["added", "included"];
-
 /// The columns of a list.
 pub const COLUMNS: &[&str] = &[
     "id",
@@ -52,12 +50,7 @@ pub const COLUMNS: &[&str] = &[
 /// The field table.
 pub const FIELDS: &[Field] = &[
     Field::read("id", FieldType::Ref, &["ref"], "ref, O12"),
-    Field::read(
-        "uid",
-        FieldType::Uid,
-        &[],
-        "identity that never changes and is unique across bases",
-    ),
+    Field::UID,
     Field::write(
         "name",
         FieldType::Text,
@@ -70,12 +63,7 @@ pub const FIELDS: &[Field] = &[
         &["account", "company", "客户"],
         "customer who buys",
     ),
-    Field::write(
-        "contact",
-        FieldType::Link(Noun::Customer),
-        &["person", "联系人"],
-        "person to speak with about it",
-    ),
+    fields::CONTACT,
     Field::write(
         "deal",
         FieldType::Link(Noun::Deal),
@@ -112,56 +100,21 @@ pub const FIELDS: &[Field] = &[
         &["items", "明细"],
         "what is bought, one a line: SKU x3 @189 -10% +19%",
     ),
-    Field::write(
-        "currency",
-        FieldType::Text,
-        &["币种"],
-        "currency of all its amounts",
-    ),
-    Field::write(
-        "tax",
-        FieldType::Word(TAXES),
-        &["税"],
-        "whether taxes are added to the prices or included in them",
-    ),
-    Field::write(
-        "discount",
-        FieldType::Text,
-        &["折扣"],
-        "off the whole: 10% or an amount",
-    ),
-    Field::write("shipping", FieldType::Money, &["运费"], "what sending it costs"),
-    Field::read(
-        "subtotal",
-        FieldType::Money,
-        &[],
-        "the lines after their own discounts",
-    ),
-    Field::read(
-        "discount_amount",
-        FieldType::Money,
-        &[],
-        "what is taken off the whole",
-    ),
-    Field::read("tax_amount", FieldType::Money, &["税额"], "the taxes"),
+    fields::CURRENCY,
+    fields::TAX,
+    fields::DISCOUNT,
+    fields::SHIPPING,
+    fields::SUBTOTAL,
+    fields::DISCOUNT_AMOUNT,
+    fields::TAX_AMOUNT,
     Field::read(
         "total",
         FieldType::Money,
         &["amount", "金额"],
         "what is to be paid; filters compare in the base currency",
     ),
-    Field::read(
-        "total_base",
-        FieldType::Money,
-        &[],
-        "total in the base currency; none without a rate",
-    ),
-    Field::read(
-        "margin",
-        FieldType::Money,
-        &["毛利"],
-        "what remains of the lines without tax and cost; none where a cost is not known",
-    ),
+    fields::TOTAL_BASE,
+    fields::MARGIN,
     Field::read(
         "paid",
         FieldType::Money,
@@ -240,18 +193,8 @@ pub const FIELDS: &[Field] = &[
         &[],
         "rate to the base currency, frozen when it was confirmed",
     ),
-    Field::write(
-        "owner",
-        FieldType::Link(Noun::User),
-        &["sales_agent", "负责人"],
-        "user who looks after it",
-    ),
-    Field::read(
-        "product",
-        FieldType::Links(Noun::Product),
-        &["products", "产品"],
-        "products in its lines",
-    ),
+    fields::OWNER,
+    fields::PRODUCT,
     Field::write(
         "source",
         FieldType::Choice("source"),
@@ -259,26 +202,16 @@ pub const FIELDS: &[Field] = &[
         "where it came from",
     ),
     Field::write("campaign", FieldType::Text, &["活动"], "campaign that led to it"),
-    Field::write("terms", FieldType::LongText, &["条款"], "conditions, as printed"),
-    Field::write("tags", FieldType::Tags, &["tag", "标签"], "labels"),
-    Field::write(
-        "note",
-        FieldType::LongText,
-        &["notes", "description", "备注"],
-        "free text",
-    ),
+    fields::TERMS,
+    Field::TAGS,
+    Field::NOTE,
     Field::write(
         "external_ids",
         FieldType::ExternalIds,
         &["external_id", "order_id", "order_number"],
         "identities in other systems, system:value",
     ),
-    Field::read(
-        "line_details",
-        FieldType::Parts,
-        &[],
-        "lines with product, quantity, price, discount, tax and cost",
-    ),
+    fields::LINE_DETAILS,
     Field::read(
         "plan",
         FieldType::Parts,
@@ -287,43 +220,13 @@ pub const FIELDS: &[Field] = &[
     ),
     Field::read("payments", FieldType::Parts, &[], "money that came or went back"),
     Field::read("shipments", FieldType::Parts, &[], "what was sent"),
-    Field::read(
-        "attachments",
-        FieldType::Parts,
-        &["files", "附件"],
-        "files and links, with size and hash",
-    ),
-    Field::read(
-        "created_at",
-        FieldType::Instant,
-        &["created"],
-        "when the record was made",
-    ),
-    Field::read(
-        "created_by",
-        FieldType::Link(Noun::User),
-        &[],
-        "user who made the record",
-    ),
-    Field::read(
-        "updated_at",
-        FieldType::Instant,
-        &["updated"],
-        "when the record was last changed",
-    ),
-    Field::read(
-        "updated_by",
-        FieldType::Link(Noun::User),
-        &[],
-        "user who last changed the record",
-    ),
-    Field::read(
-        "deleted_at",
-        FieldType::Instant,
-        &[],
-        "when the record went to the trash",
-    ),
-    Field::read("version", FieldType::Integer, &[], "rises with every change"),
+    Field::ATTACHMENTS,
+    Field::CREATED_AT,
+    Field::CREATED_BY,
+    Field::UPDATED_AT,
+    Field::UPDATED_BY,
+    Field::DELETED_AT,
+    Field::VERSION,
 ];
 
 #[cfg(test)]

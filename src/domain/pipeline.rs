@@ -156,12 +156,7 @@ pub const COLUMNS: &[&str] = &["key", "label", "default", "stages", "deals"];
 
 /// The field table.
 pub const FIELDS: &[Field] = &[
-    Field::read(
-        "uid",
-        FieldType::Uid,
-        &[],
-        "identity that never changes and is unique across bases",
-    ),
+    Field::UID,
     Field::write("key", FieldType::Text, &["name"], "name in filters and JSON"),
     Field::write("label", FieldType::Text, &[], "what people see"),
     Field::write(
@@ -177,23 +172,8 @@ pub const FIELDS: &[Field] = &[
         "stages in order, with type, probability, category and days",
     ),
     Field::read("deals", FieldType::Integer, &[], "number of open deals"),
-    Field::read(
-        "created_at",
-        FieldType::Instant,
-        &["created"],
-        "when the record was made",
-    ),
-    Field::read(
-        "updated_at",
-        FieldType::Instant,
-        &["updated"],
-        "when the record was last changed",
-    ),
-    Field::read(
-        "deleted_at",
-        FieldType::Instant,
-        &[],
-        "when the record went to the trash",
-    ),
-    Field::read("version", FieldType::Integer, &[], "rises with every change"),
+    Field::CREATED_AT,
+    Field::UPDATED_AT,
+    Field::DELETED_AT,
+    Field::VERSION,
 ];

@@ -11,12 +11,7 @@ pub const COLUMNS: &[&str] = &["id", "sku", "name", "category", "price", "active
 /// The field table.
 pub const FIELDS: &[Field] = &[
     Field::read("id", FieldType::Ref, &["ref"], "ref, P3"),
-    Field::read(
-        "uid",
-        FieldType::Uid,
-        &[],
-        "identity that never changes and is unique across bases",
-    ),
+    Field::UID,
     Field::write(
         "sku",
         FieldType::Text,
@@ -56,48 +51,28 @@ pub const FIELDS: &[Field] = &[
     ),
     Field::write("unit", FieldType::Text, &["单位"], "unit in which it is sold"),
     Field::write("active", FieldType::Bool, &[], "whether it is still sold"),
-    Field::write("tags", FieldType::Tags, &["tag", "标签"], "labels"),
+    Field::TAGS,
     Field::write(
         "external_ids",
         FieldType::ExternalIds,
         &["external_id"],
         "identities in other systems, system:value",
     ),
-    Field::read(
-        "attachments",
-        FieldType::Parts,
-        &["files", "附件"],
-        "files and links, with size and hash",
-    ),
-    Field::read(
-        "created_at",
-        FieldType::Instant,
-        &["created"],
-        "when the record was made",
-    ),
+    Field::ATTACHMENTS,
+    Field::CREATED_AT,
     Field::read(
         "created_by",
         FieldType::Link(crate::domain::noun::Noun::User),
         &[],
         "user who made the record",
     ),
-    Field::read(
-        "updated_at",
-        FieldType::Instant,
-        &["updated"],
-        "when the record was last changed",
-    ),
+    Field::UPDATED_AT,
     Field::read(
         "updated_by",
         FieldType::Link(crate::domain::noun::Noun::User),
         &[],
         "user who last changed it",
     ),
-    Field::read(
-        "deleted_at",
-        FieldType::Instant,
-        &[],
-        "when the record went to the trash",
-    ),
-    Field::read("version", FieldType::Integer, &[], "rises with every change"),
+    Field::DELETED_AT,
+    Field::VERSION,
 ];

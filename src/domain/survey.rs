@@ -60,12 +60,7 @@ pub const COLUMNS: &[&str] = &[
 
 /// The field table.
 pub const FIELDS: &[Field] = &[
-    Field::read(
-        "uid",
-        FieldType::Uid,
-        &[],
-        "identity that never changes and is unique across bases",
-    ),
+    Field::UID,
     Field::write(
         "key",
         FieldType::Text,
@@ -111,25 +106,10 @@ pub const FIELDS: &[Field] = &[
         "how often somebody was asked or answered unasked",
     ),
     Field::read("answered", FieldType::Integer, &[], "how often somebody answered"),
-    Field::read(
-        "created_at",
-        FieldType::Instant,
-        &["created"],
-        "when the record was made",
-    ),
-    Field::read(
-        "updated_at",
-        FieldType::Instant,
-        &["updated"],
-        "when the record was last changed",
-    ),
-    Field::read(
-        "deleted_at",
-        FieldType::Instant,
-        &[],
-        "when the record went to the trash",
-    ),
-    Field::read("version", FieldType::Integer, &[], "rises with every change"),
+    Field::CREATED_AT,
+    Field::UPDATED_AT,
+    Field::DELETED_AT,
+    Field::VERSION,
 ];
 
 #[cfg(test)]

@@ -60,12 +60,7 @@ pub const COLUMNS: &[&str] = &[
 /// The field table.
 pub const FIELDS: &[Field] = &[
     Field::read("id", FieldType::Ref, &["ref"], "ref, T13"),
-    Field::read(
-        "uid",
-        FieldType::Uid,
-        &[],
-        "identity that never changes and is unique across bases",
-    ),
+    Field::UID,
     Field::write(
         "title",
         FieldType::Text,
@@ -122,13 +117,8 @@ pub const FIELDS: &[Field] = &[
         &["reminder", "reminders", "提醒"],
         "when to be reminded: 1h, 1d before it is due, or a moment",
     ),
-    Field::write(
-        "note",
-        FieldType::LongText,
-        &["notes", "description", "备注"],
-        "free text",
-    ),
-    Field::write("tags", FieldType::Tags, &["tag", "标签"], "labels"),
+    Field::NOTE,
+    Field::TAGS,
     Field::read(
         "zone",
         FieldType::Text,
@@ -165,41 +155,11 @@ pub const FIELDS: &[Field] = &[
         &["external_id"],
         "identities in other systems, system:value",
     ),
-    Field::read(
-        "attachments",
-        FieldType::Parts,
-        &["files", "附件"],
-        "files and links, with size and hash",
-    ),
-    Field::read(
-        "created_at",
-        FieldType::Instant,
-        &["created"],
-        "when the record was made",
-    ),
-    Field::read(
-        "created_by",
-        FieldType::Link(Noun::User),
-        &[],
-        "user who made the record",
-    ),
-    Field::read(
-        "updated_at",
-        FieldType::Instant,
-        &["updated"],
-        "when the record was last changed",
-    ),
-    Field::read(
-        "updated_by",
-        FieldType::Link(Noun::User),
-        &[],
-        "user who last changed the record",
-    ),
-    Field::read(
-        "deleted_at",
-        FieldType::Instant,
-        &[],
-        "when the record went to the trash",
-    ),
-    Field::read("version", FieldType::Integer, &[], "rises with every change"),
+    Field::ATTACHMENTS,
+    Field::CREATED_AT,
+    Field::CREATED_BY,
+    Field::UPDATED_AT,
+    Field::UPDATED_BY,
+    Field::DELETED_AT,
+    Field::VERSION,
 ];

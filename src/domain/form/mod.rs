@@ -155,12 +155,7 @@ pub const COLUMNS: &[&str] = &[
 
 /// The field table.
 pub const FIELDS: &[Field] = &[
-    Field::read(
-        "uid",
-        FieldType::Uid,
-        &[],
-        "identity that never changes and is unique across bases",
-    ),
+    Field::UID,
     Field::write(
         "key",
         FieldType::Text,
@@ -300,25 +295,10 @@ pub const FIELDS: &[Field] = &[
         &[],
         "number of submissions that were refused",
     ),
-    Field::read(
-        "created_at",
-        FieldType::Instant,
-        &["created"],
-        "when the record was made",
-    ),
-    Field::read(
-        "updated_at",
-        FieldType::Instant,
-        &["updated"],
-        "when the record was last changed",
-    ),
-    Field::read(
-        "deleted_at",
-        FieldType::Instant,
-        &[],
-        "when the record went to the trash",
-    ),
-    Field::read("version", FieldType::Integer, &[], "rises with every change"),
+    Field::CREATED_AT,
+    Field::UPDATED_AT,
+    Field::DELETED_AT,
+    Field::VERSION,
 ];
 
 #[cfg(test)]

@@ -67,12 +67,7 @@ pub const COLUMNS: &[&str] = &[
 
 /// The field table.
 pub const FIELDS: &[Field] = &[
-    Field::read(
-        "uid",
-        FieldType::Uid,
-        &[],
-        "identity that never changes and is unique across bases",
-    ),
+    Field::UID,
     Field::write(
         "key",
         FieldType::Text,
@@ -164,25 +159,10 @@ pub const FIELDS: &[Field] = &[
         &[],
         "number of customers that are in it",
     ),
-    Field::read(
-        "created_at",
-        FieldType::Instant,
-        &["created"],
-        "when the record was made",
-    ),
-    Field::read(
-        "updated_at",
-        FieldType::Instant,
-        &["updated"],
-        "when the record was last changed",
-    ),
-    Field::read(
-        "deleted_at",
-        FieldType::Instant,
-        &[],
-        "when the record went to the trash",
-    ),
-    Field::read("version", FieldType::Integer, &[], "rises with every change"),
+    Field::CREATED_AT,
+    Field::UPDATED_AT,
+    Field::DELETED_AT,
+    Field::VERSION,
 ];
 
 /// The members that a text names, one a line or with commas between.

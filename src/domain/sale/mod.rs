@@ -4,6 +4,7 @@
 //! from zero. A discount on the whole is spread over the lines by what they come to, so that no cent is lost; a tax is
 //! computed once for each rate on the sum of its lines, as invoices do.
 
+pub(crate) mod fields;
 pub mod notation;
 mod paid;
 mod state;

@@ -20,12 +20,7 @@ pub const COLUMNS: &[&str] = &[
 /// The field table.
 pub const FIELDS: &[Field] = &[
     Field::read("id", FieldType::Ref, &["ref"], "ref, K5"),
-    Field::read(
-        "uid",
-        FieldType::Uid,
-        &[],
-        "identity that never changes and is unique across bases",
-    ),
+    Field::UID,
     Field::write(
         "name",
         FieldType::Text,
@@ -302,7 +297,7 @@ pub const FIELDS: &[Field] = &[
         &[],
         "working time that the solution took, pauses left out",
     ),
-    Field::write("tags", FieldType::Tags, &["tag", "标签"], "labels"),
+    Field::TAGS,
     Field::write(
         "external_ids",
         FieldType::ExternalIds,
@@ -327,47 +322,17 @@ pub const FIELDS: &[Field] = &[
         &[],
         "former values of owner, assignee, priority, with from when to when",
     ),
-    Field::read(
-        "attachments",
-        FieldType::Parts,
-        &["files", "附件"],
-        "files and links, with size and hash",
-    ),
+    Field::ATTACHMENTS,
     Field::read(
         "merged_into",
         FieldType::Link(Noun::Ticket),
         &[],
         "ticket that it lives on in",
     ),
-    Field::read(
-        "created_at",
-        FieldType::Instant,
-        &["created"],
-        "when the record was made",
-    ),
-    Field::read(
-        "created_by",
-        FieldType::Link(Noun::User),
-        &[],
-        "user who made the record",
-    ),
-    Field::read(
-        "updated_at",
-        FieldType::Instant,
-        &["updated"],
-        "when the record was last changed",
-    ),
-    Field::read(
-        "updated_by",
-        FieldType::Link(Noun::User),
-        &[],
-        "user who last changed the record",
-    ),
-    Field::read(
-        "deleted_at",
-        FieldType::Instant,
-        &[],
-        "when the record went to the trash",
-    ),
-    Field::read("version", FieldType::Integer, &[], "rises with every change"),
+    Field::CREATED_AT,
+    Field::CREATED_BY,
+    Field::UPDATED_AT,
+    Field::UPDATED_BY,
+    Field::DELETED_AT,
+    Field::VERSION,
 ];
