@@ -240,7 +240,7 @@ fn deals_age_in_their_stage_and_in_all() {
     base.on("2026-02-20");
     base.write(|tx| deal::move_to(tx, old, "proposal"));
     base.on("2026-03-02");
-    // Young is 5 days old, Poor 7, both still in their first stage. Old came into its stage 10 days ago, 121 days after
+    // The buckets are those of the domain catalogue, §5.1. Young is 5 days old, Poor 7, both still in their first stage. Old came into its stage 10 days ago, 121 days after
     // it was opened.
     let report = base.report("aging", &Request::default());
     let rows: Vec<&str> = report

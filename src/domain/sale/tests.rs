@@ -113,6 +113,7 @@ fn an_order_is_paid_in_steps() {
     assert_eq!(paid(1_000, 1_000, 0, &parts).remind_on, None);
 }
 
+/// Ageing as the A/R aging summary of QuickBooks has it: current, 1 to 30, 31 to 60, 61 to 90, 91 and over days past due.
 #[test]
 fn ages_have_the_usual_columns() {
     let today = date(2026, 7, 31);
