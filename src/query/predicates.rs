@@ -96,7 +96,7 @@ pub const DEFINITIONS: &[Definition] = &[
     is(Noun::Order, "late", &["delayed"], "awaited_on:<today", "it was promised for a day before today, and not all has arrived"),
     is(Noun::Order, "undelivered", &[], "status:confirmed,processing not fulfilment_status:delivered", "both sides are bound, and not all has arrived"),
     is(Noun::Ticket, "open", &[], "status:open,waiting_customer,waiting_third_party", "not solved yet"),
-    is(Noun::Ticket, "active", &["live"], "status:open,waiting_customer,waiting_third_party,resolved", "not closed yet: open, waiting, or solved and to be checked"),
+    is(Noun::Ticket, "active", &["live"], "no:closed_at", "not closed yet: open, waiting, or solved and to be checked"),
     is(Noun::Ticket, "our_turn", &["ours"], "status:open", "not solved yet, and waits for nobody outside"),
     is(Noun::Ticket, "waiting", &["paused"], "status:waiting_customer,waiting_third_party", "waits for somebody outside"),
     is(Noun::Ticket, "resolved", &["solved"], "status:resolved", "solved, and not closed yet"),

@@ -388,8 +388,10 @@ pub(super) const PAGES: &[(Noun, &[&str], &[&str])] = &[
 ];
 
 /// The lists of screens that have an order of their own besides their filter.
-pub(super) const SCREENS: &[(Noun, &str, &str)] =
-    &[(Noun::Ticket, "no:closed_at", "due_at priority received_at")];
+pub(super) const SCREENS: &[(Noun, &str, &str)] = &[
+    (Noun::Ticket, "no:closed_at", "due_at priority received_at"),
+    (Noun::Ticket, "is:active", "priority"),
+];
 
 /// What costs as much as is found, or as what one day has, and nothing for the rest of the base: days and other ranges are found
 /// by their index and then put in the order of the list, and a filter with another order sorts what has the value. Of
@@ -422,7 +424,6 @@ const FOUND: &[(Noun, &str, &str)] = &[
     (Noun::Order, "is:late", "awaited_on"),
     (Noun::Order, "is:due", "remind_on"),
     (Noun::Ticket, "is:open", ""),
-    (Noun::Ticket, "is:active", "priority"),
     (Noun::Ticket, "is:mine is:open", ""),
     (Noun::Ticket, "is:unassigned", ""),
     (Noun::Ticket, "is:active", "due_at"),

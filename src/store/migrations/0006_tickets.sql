@@ -64,11 +64,10 @@ CREATE INDEX ticket_status ON ticket(status) WHERE deleted_at IS NULL;
 CREATE INDEX ticket_step_name ON ticket(step) WHERE deleted_at IS NULL;
 CREATE INDEX ticket_received ON ticket(received_at) WHERE deleted_at IS NULL;
 CREATE INDEX ticket_rank ON ticket(priority_rank) WHERE deleted_at IS NULL;
--- What is not solved, and what is not closed, by what presses most and waits longest.
+-- What is not solved by what presses most and waits longest; what is not closed by what presses most.
 CREATE INDEX ticket_open ON ticket(priority_rank, received_at)
   WHERE deleted_at IS NULL AND status IN ('open', 'waiting_customer', 'waiting_third_party');
-CREATE INDEX ticket_active ON ticket(priority_rank, received_at)
-  WHERE deleted_at IS NULL AND status IN ('open', 'waiting_customer', 'waiting_third_party', 'resolved');
+CREATE INDEX ticket_active ON ticket(priority_rank) WHERE deleted_at IS NULL AND closed_at IS NULL;
 CREATE INDEX ticket_responded ON ticket(first_responded_at) WHERE deleted_at IS NULL AND first_responded_at IS NOT NULL;
 CREATE INDEX ticket_resolved ON ticket(resolved_at) WHERE deleted_at IS NULL AND resolved_at IS NOT NULL;
 CREATE INDEX ticket_closed ON ticket(closed_at) WHERE deleted_at IS NULL AND closed_at IS NOT NULL;
