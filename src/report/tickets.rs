@@ -11,7 +11,7 @@ use crate::report::figure::{self, count};
 use crate::report::groups::{Lines, Names};
 use crate::report::{Cell, CellKind, Dimension, Frame, Report, ReportColumn, Request, column, period};
 use crate::store::ReadTx;
-use crate::store::rollups::tickets::{Needs, StayFact, Walk, fold};
+use crate::store::rollups::tickets::{Needs, StayFact, Walk, fold, still};
 use crate::store::rollups::{Group, Heading, Key};
 
 /// The name.
@@ -123,7 +123,7 @@ fn lines(
     let walk = Walk {
         group,
         since: from,
-        needs: Needs::Stays,
+        needs: Needs::Moves,
     };
     let found = fold(tx, &condition, walk, &mut |flow: &mut Flow, fact, stays| {
         let is_open = |stay: &&StayFact| stay.entered_at <= end && stay.left_at.is_none_or(|left| end < left);
@@ -157,6 +157,12 @@ fn lines(
     let mut lines: Lines<Flow> = Lines::new();
     for (key, heading, flow) in found {
         *lines.at(&key, &heading) = flow;
+    }
+    // Whoever was open when the period began and went nowhere since is open at its end.
+    if let Some(from) = from {
+        for (key, heading, ids) in still(tx, &condition, group, from)? {
+            lines.at(&key, &heading).backlog.extend(ids);
+        }
     }
     Ok(lines.sorted(group, |flow| count(&flow.backlog) + count(&flow.inflow)))
 }

@@ -349,6 +349,15 @@ fn records_are_listed(env: &Env) {
         let line = format!("report {name} --period 2026-11 --format ids --now 2026-11-20T12:00");
         assert_eq!(env.ok(&line), ids, "{line}");
     }
+    // What was open before a day and went nowhere on it is left at its end; K3 came on the 20th.
+    for (day, ids) in [
+        ("2026-11-19", "K2\n"),
+        ("2026-11-20", "K3\nK2\n"),
+        ("2026-11-21", "K3\nK2\n"),
+    ] {
+        let line = format!("report tickets --records --period {day} --format ids --now 2026-11-23T12:00");
+        assert_eq!(env.ok(&line), ids, "{line}");
+    }
     for (line, hint) in [
         ("report tickets --records=resolve", "resolved"),
         ("report orders --records=revenue", "all of its figures"),

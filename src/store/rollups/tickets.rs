@@ -108,6 +108,8 @@ pub enum Needs {
     Clocks,
     /// Their stays in steps.
     Stays,
+    /// The stays of those that came somewhere since the instant; the others that are open are told by [`still`].
+    Moves,
     /// Their stays, and also those that were made here or changed hands since the instant.
     Hands,
 }
@@ -131,7 +133,7 @@ pub fn fold<T: Default>(
     let touched = touched(walk, &mut bound);
     let (stays, join, order) = match walk.needs {
         Needs::Clocks => ("NULL, NULL, NULL, NULL", "", ""),
-        Needs::Stays | Needs::Hands => (
+        Needs::Stays | Needs::Moves | Needs::Hands => (
             "s.step, s.is_cancelled, s.entered_at, s.left_at",
             "LEFT JOIN ticket_step AS s ON s.ticket_id = r.id",
             "ORDER BY r.id, s.id",
@@ -185,11 +187,44 @@ pub fn fold<T: Default>(
     sums.named(tx, walk.group)
 }
 
+/// The tickets that are not solved and came nowhere since an instant, by groups in no order.
+pub fn still(
+    tx: &ReadTx<'_>,
+    condition: &Condition,
+    group: Group,
+    since: i64,
+) -> Result<Vec<(Key, Heading, Vec<Id>)>> {
+    let mut bound = Vec::new();
+    let chosen = filter::selection(tx, Noun::Ticket, condition, &mut bound)?;
+    bound.push(Sql::Integer(since));
+    let sql = format!(
+        "SELECT {}, r.id FROM {} WHERE {} AND r.deleted_at IS NULL
+           AND r.status IN ('open', 'waiting_customer', 'waiting_third_party') AND r.id NOT IN ({MOVED})",
+        key(group),
+        chosen.from,
+        chosen.condition
+    );
+    let mut sums: Sums<Vec<Id>> = Sums::default();
+    tx.each_row(&sql, params_from_iter(&bound), |row| {
+        sums.at(row.get_ref(0)?, Vec::new)?
+            .push(Id::from_raw(row.get(1)?));
+        Ok(())
+    })?;
+    sums.named(tx, group)
+}
+
+/// The tickets that came somewhere since an instant.
+const MOVED: &str = "SELECT ticket_id FROM ticket_step WHERE entered_at >= ?";
+
 /// The condition that leaves out what is over and was not touched; empty for none.
 fn touched(walk: Walk, bound: &mut Vec<Sql>) -> String {
     let Some(since) = walk.since else {
         return String::new();
     };
+    if walk.needs == Needs::Moves {
+        bound.push(Sql::Integer(since));
+        return format!(" AND r.id IN ({MOVED})");
+    }
     bound.extend([since, since].map(Sql::Integer));
     let mut tickets = "SELECT id FROM ticket
           WHERE deleted_at IS NULL AND status IN ('open', 'waiting_customer', 'waiting_third_party')
