@@ -104,11 +104,7 @@ pub fn add_as(
     parties.write(tx, id)?;
     draft.write_common(tx, Noun::Activity, id, Lists::Replace)?;
     tx.describe(format!("Added activity {}", label(tx, id)?));
-    Ok(Outcome {
-        id,
-        created: true,
-        changed: true,
-    })
+    Ok(Outcome::made(id))
 }
 
 /// Changes an activity.
@@ -131,11 +127,7 @@ pub fn edit(
     if changed {
         tx.describe(format!("Changed activity {}", label(tx, id)?));
     }
-    Ok(Outcome {
-        id,
-        created: false,
-        changed,
-    })
+    Ok(Outcome::kept(id, changed))
 }
 
 /// The ref, and with whom it was.

@@ -95,11 +95,7 @@ pub fn add_as(
         customers::made(tx, id);
     }
     tx.describe(format!("Added customer {}", label(tx, id)?));
-    Ok(Outcome {
-        id,
-        created: true,
-        changed: true,
-    })
+    Ok(Outcome::made(id))
 }
 
 /// Adds a company of which only the name is known.
@@ -147,11 +143,7 @@ pub fn edit(
     if changed {
         tx.describe(format!("Changed customer {}", label(tx, id)?));
     }
-    Ok(Outcome {
-        id,
-        created: false,
-        changed,
-    })
+    Ok(Outcome::kept(id, changed))
 }
 
 /// The ref and the name, as titles of operations show a record.

@@ -150,11 +150,7 @@ pub fn leave(tx: &WriteTx<'_>, person: Id, company: Id, on: Option<Date>) -> Res
         label(tx, person)?,
         label(tx, company)?
     ));
-    Ok(Outcome {
-        id: person,
-        created: false,
-        changed: true,
-    })
+    Ok(Outcome::kept(person, true))
 }
 
 /// Ends the main stay of a person who begins a new one.

@@ -69,11 +69,7 @@ pub fn add_as(
         check(tx, id)?;
     }
     tx.describe(format!("Added field {noun}.{key}"));
-    Ok(Outcome {
-        id,
-        created: true,
-        changed: true,
-    })
+    Ok(Outcome::made(id))
 }
 
 /// Changes a custom field. Noun and key are for good, because filters and files name them; the type can change as
@@ -141,11 +137,7 @@ pub fn edit(
         }
         tx.describe(format!("Changed field {}.{}", known.noun, known.key));
     }
-    Ok(Outcome {
-        id,
-        created: false,
-        changed,
-    })
+    Ok(Outcome::kept(id, changed))
 }
 
 /// Refuses a definition whose parts do not go together.

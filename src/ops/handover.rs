@@ -205,11 +205,7 @@ pub fn disable(tx: &WriteTx<'_>, id: Id, work: Work<'_>) -> Result<Vec<Move>> {
 pub fn enable(tx: &WriteTx<'_>, id: Id) -> Result<Outcome> {
     let changed = set_status(tx, id, "active")?;
     tx.describe(format!("Enabled user {}", user_name(tx, id)?));
-    Ok(Outcome {
-        id,
-        created: false,
-        changed,
-    })
+    Ok(Outcome::kept(id, changed))
 }
 
 /// Refuses a disabled user as the new owner of something.

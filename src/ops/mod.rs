@@ -28,6 +28,7 @@ pub mod found;
 pub mod handover;
 pub mod hook;
 pub mod import;
+mod keyed;
 pub mod list;
 pub mod load;
 pub mod mail;
@@ -85,4 +86,24 @@ pub struct Outcome {
     pub created: bool,
     /// Whether anything was different.
     pub changed: bool,
+}
+
+impl Outcome {
+    /// A record that was made just now.
+    pub(crate) fn made(id: Id) -> Outcome {
+        Outcome {
+            id,
+            created: true,
+            changed: true,
+        }
+    }
+
+    /// A record that was there before.
+    pub(crate) fn kept(id: Id, changed: bool) -> Outcome {
+        Outcome {
+            id,
+            created: false,
+            changed,
+        }
+    }
 }

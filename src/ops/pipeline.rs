@@ -97,11 +97,7 @@ pub fn add_as(
     }
     furnish(tx, id, stages)?;
     tx.describe(format!("Added pipeline {key}"));
-    Ok(Outcome {
-        id,
-        created: true,
-        changed: true,
-    })
+    Ok(Outcome::made(id))
 }
 
 /// Gives a new pipeline its stages.
@@ -190,11 +186,7 @@ pub fn edit(
     if changed {
         tx.describe(format!("Changed pipeline {}", name(tx, id)?));
     }
-    Ok(Outcome {
-        id,
-        created: false,
-        changed,
-    })
+    Ok(Outcome::kept(id, changed))
 }
 
 /// Lets new deals go into this pipeline; true if that is new.

@@ -49,11 +49,7 @@ pub fn add_as(
     let id = rows::add(tx, Noun::Product, identity, &draft.plain, Vec::new())?;
     draft.write_common(tx, Noun::Product, id, Lists::Replace)?;
     tx.describe(format!("Added product {}", label(tx, id)?));
-    Ok(Outcome {
-        id,
-        created: true,
-        changed: true,
-    })
+    Ok(Outcome::made(id))
 }
 
 /// Changes a product. Lines of deals keep the price that they have.
@@ -78,11 +74,7 @@ pub fn edit(
     if changed {
         tx.describe(format!("Changed product {}", label(tx, id)?));
     }
-    Ok(Outcome {
-        id,
-        created: false,
-        changed,
-    })
+    Ok(Outcome::kept(id, changed))
 }
 
 fn free_code(tx: &ReadTx<'_>, draft: &Draft, except: Option<Id>) -> Result<()> {

@@ -31,11 +31,7 @@ pub fn relate(tx: &WriteTx<'_>, customer: Id, sort: &str, other: Id, note: Optio
         side.english,
         label(tx, other)?
     ));
-    Ok(Outcome {
-        id: customer,
-        created: false,
-        changed,
-    })
+    Ok(Outcome::kept(customer, changed))
 }
 
 /// Writes a relation; true if anything was different.
@@ -107,9 +103,5 @@ pub fn unrelate(tx: &WriteTx<'_>, customer: Id, sort: Option<&str>, other: Id) -
         relationships::remove(tx, relation.id)?;
     }
     tx.describe(format!("Took back how {one} and {two} are related"));
-    Ok(Outcome {
-        id: customer,
-        created: false,
-        changed: true,
-    })
+    Ok(Outcome::kept(customer, true))
 }

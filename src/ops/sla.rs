@@ -11,7 +11,7 @@ use crate::error::{Error, Kind, Result};
 use crate::ops::Outcome;
 use crate::ops::draft::{Draft, Lists};
 use crate::ops::typed::Policy;
-use crate::ops::{list, refer, view};
+use crate::ops::{keyed, list, view};
 use crate::store::rows::{self, Identity};
 use crate::store::service::PolicyRow;
 use crate::store::{ReadTx, WriteTx, links, records, service};
@@ -34,13 +34,7 @@ pub fn add_as(
     policy: &Policy,
 ) -> Result<Outcome> {
     let mut draft = Draft::read(tx, Noun::Sla, given, policy)?;
-    let Some(name) = draft.text("key") else {
-        return Err(Error::invalid("key", "a service policy needs a name"));
-    };
-    let key = view::key(name)?;
-    if identity.is_live() {
-        refer::free(tx, Noun::Sla, &key, None)?;
-    }
+    let key = keyed::named(tx, Noun::Sla, &draft, (identity, "a service policy"))?;
     put(&mut draft, "key", Value::text(key.as_str()));
     draft.fallback(Noun::Sla, "active", Value::Bool(true));
     draft.fallback(Noun::Sla, "position", Value::Int(service::next_position(tx)?));
@@ -60,11 +54,7 @@ pub fn add_as(
     let id = rows::add(tx, Noun::Sla, identity, &draft.plain, Vec::new())?;
     draft.write_common(tx, Noun::Sla, id, Lists::Replace)?;
     tx.describe(format!("Added service policy {key}"));
-    Ok(Outcome {
-        id,
-        created: true,
-        changed: true,
-    })
+    Ok(Outcome::made(id))
 }
 
 /// Changes a policy. What new targets do not say of a priority stays as it was.
@@ -74,14 +64,7 @@ pub fn add_as(
 /// As [`add`].
 pub fn edit(tx: &WriteTx<'_>, id: Id, given: &[Assignment], how: Lists, policy: &Policy) -> Result<Outcome> {
     let mut draft = Draft::read(tx, Noun::Sla, given, policy)?;
-    if let Some(name) = draft.get("key") {
-        let key = match name {
-            Value::Text(name) => view::key(name)?,
-            _ => return Err(Error::invalid("key", "a service policy needs a name")),
-        };
-        refer::free(tx, Noun::Sla, &key, Some(id))?;
-        put(&mut draft, "key", Value::Text(key));
-    }
+    keyed::renamed(tx, Noun::Sla, id, &mut draft, "a service policy")?;
     for (name, usual) in [
         ("position", Value::Int(service::next_position(tx)?)),
         ("targets", Value::text(Targets::USUAL.to_string())),
@@ -103,11 +86,7 @@ pub fn edit(tx: &WriteTx<'_>, id: Id, given: &[Assignment], how: Lists, policy: 
         let key = links::link(tx, Noun::Sla, id)?.map_or_else(String::new, |link| link.name);
         tx.describe(format!("Changed service policy {key}"));
     }
-    Ok(Outcome {
-        id,
-        created: false,
-        changed,
-    })
+    Ok(Outcome::kept(id, changed))
 }
 
 /// The policy that is for a ticket as it stands: the first whose filter it meets, else the last one without a filter.

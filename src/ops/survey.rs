@@ -9,8 +9,8 @@ use crate::domain::value::Value;
 use crate::error::{Error, Kind, Result};
 use crate::ops::Outcome;
 use crate::ops::draft::{Draft, Lists};
+use crate::ops::keyed;
 use crate::ops::typed::Policy;
-use crate::ops::{refer, view};
 use crate::store::rows::{self, Identity};
 use crate::store::{WriteTx, feedback};
 
@@ -47,13 +47,7 @@ pub fn add_as(
     policy: &Policy,
 ) -> Result<Outcome> {
     let mut draft = Draft::read(tx, Noun::Survey, given, policy)?;
-    let Some(name) = draft.text("key") else {
-        return Err(Error::invalid("key", "a survey needs a name"));
-    };
-    let key = view::key(name)?;
-    if identity.is_live() {
-        refer::free(tx, Noun::Survey, &key, None)?;
-    }
+    let key = keyed::named(tx, Noun::Survey, &draft, (identity, "a survey"))?;
     replace(&mut draft, "key", Value::Text(key.clone()));
     let kind = draft.text("type").map(str::to_owned).or(Some(key.clone()));
     // A restored one may have had its question taken out.
@@ -64,11 +58,7 @@ pub fn add_as(
     let id = rows::add(tx, Noun::Survey, identity, &draft.plain, Vec::new())?;
     draft.write_common(tx, Noun::Survey, id, Lists::Replace)?;
     tx.describe(format!("Added survey {key}"));
-    Ok(Outcome {
-        id,
-        created: true,
-        changed: true,
-    })
+    Ok(Outcome::made(id))
 }
 
 /// Changes a survey.
@@ -79,15 +69,8 @@ pub fn add_as(
 pub fn edit(tx: &WriteTx<'_>, id: Id, given: &[Assignment], how: Lists, policy: &Policy) -> Result<Outcome> {
     let mut draft = Draft::read(tx, Noun::Survey, given, policy)?;
     let before = feedback::survey(tx, id)?.ok_or_else(|| Error::not_found(Noun::Survey, &id.uid()))?;
-    let mut key = before.key.clone();
-    if let Some(name) = draft.get("key") {
-        key = match name {
-            Value::Text(name) => view::key(name)?,
-            _ => return Err(Error::invalid("key", "a survey needs a name")),
-        };
-        refer::free(tx, Noun::Survey, &key, Some(id))?;
-        replace(&mut draft, "key", Value::Text(key.clone()));
-    }
+    let renamed = keyed::renamed(tx, Noun::Survey, id, &mut draft, "a survey")?;
+    let key = renamed.unwrap_or_else(|| before.key.clone());
     for (name, usual) in [("type", "csat"), ("about", "customer")] {
         if draft.get(name).is_some_and(Value::is_empty) {
             replace(&mut draft, name, Value::text(usual));
@@ -113,11 +96,7 @@ pub fn edit(tx: &WriteTx<'_>, id: Id, given: &[Assignment], how: Lists, policy: 
     if changed {
         tx.describe(format!("Changed survey {key}"));
     }
-    Ok(Outcome {
-        id,
-        created: false,
-        changed,
-    })
+    Ok(Outcome::kept(id, changed))
 }
 
 /// What a survey of a type is where nobody says it.

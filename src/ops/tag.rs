@@ -38,11 +38,7 @@ pub fn add_as(
     }
     let id = rows::add(tx, Noun::Tag, identity, &draft.plain, Vec::new())?;
     tx.describe(format!("Added tag {name}"));
-    Ok(Outcome {
-        id,
-        created: true,
-        changed: true,
-    })
+    Ok(Outcome::made(id))
 }
 
 /// Changes a tag; under a new name it stays on all its records.
@@ -70,11 +66,7 @@ pub fn edit(
         let name = links::link(tx, Noun::Tag, id)?.map_or_else(String::new, |link| link.name);
         tx.describe(format!("Changed tag {name}"));
     }
-    Ok(Outcome {
-        id,
-        created: false,
-        changed,
-    })
+    Ok(Outcome::kept(id, changed))
 }
 
 /// Lets `to` take the place of other tags: on every record, and in the filters of views. They go into the trash; a
@@ -112,11 +104,7 @@ pub fn merge(tx: &WriteTx<'_>, from: &[Id], to: Id) -> Result<Outcome> {
         several => format!("{several} records"),
     };
     tx.describe(format!("Merged tag {} into {into}: {records}", names.join(", ")));
-    Ok(Outcome {
-        id: to,
-        created: false,
-        changed: true,
-    })
+    Ok(Outcome::kept(to, true))
 }
 
 fn set(name: &str, text: &str) -> Result<rows::Set> {

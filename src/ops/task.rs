@@ -49,11 +49,7 @@ pub fn add_as(
     draft.write_common(tx, Noun::Task, id, Lists::Replace)?;
     set_reminders(tx, &draft, id, Lists::Replace)?;
     tx.describe(format!("Added task {}", label(tx, id)?));
-    Ok(Outcome {
-        id,
-        created: true,
-        changed: true,
-    })
+    Ok(Outcome::made(id))
 }
 
 /// What becomes of the series of a task that is changed.
@@ -131,11 +127,7 @@ fn edit_in(
     if changed {
         tx.describe(format!("Changed task {}", label(tx, id)?));
     }
-    Ok(Outcome {
-        id,
-        created: false,
-        changed,
-    })
+    Ok(Outcome::kept(id, changed))
 }
 
 /// Marks a task as done.

@@ -38,11 +38,7 @@ pub fn add_as(
     }
     let id = rows::add(tx, Noun::Team, identity, &draft.plain, Vec::new())?;
     tx.describe(format!("Added team {name}"));
-    Ok(Outcome {
-        id,
-        created: true,
-        changed: true,
-    })
+    Ok(Outcome::made(id))
 }
 
 /// Changes a team.
@@ -76,9 +72,5 @@ pub fn edit(
         }
         tx.describe(format!("Changed team {name}"));
     }
-    Ok(Outcome {
-        id,
-        created: false,
-        changed,
-    })
+    Ok(Outcome::kept(id, changed))
 }

@@ -41,11 +41,7 @@ pub fn add_as(
     }
     let id = rows::add(tx, Noun::User, identity, &draft.plain, Vec::new())?;
     tx.describe(format!("Added user {name}"));
-    Ok(Outcome {
-        id,
-        created: true,
-        changed: true,
-    })
+    Ok(Outcome::made(id))
 }
 
 /// Changes a user.
@@ -91,11 +87,7 @@ pub fn edit(
         }
         tx.describe(format!("Changed user {name}"));
     }
-    Ok(Outcome {
-        id,
-        created: false,
-        changed,
-    })
+    Ok(Outcome::kept(id, changed))
 }
 
 /// Refuses that the acting user is disabled.

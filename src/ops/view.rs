@@ -11,6 +11,7 @@ use crate::error::{Error, Kind, Result};
 use crate::ops::Outcome;
 use crate::ops::assignment;
 use crate::ops::draft::{Draft, Lists};
+use crate::ops::keyed;
 use crate::ops::list::{self, Request};
 use crate::ops::pipeline::key_of;
 use crate::ops::pool;
@@ -68,13 +69,7 @@ pub fn add_as(
     policy: &Policy,
 ) -> Result<Outcome> {
     let mut draft = Draft::read(tx, Noun::View, assignments, policy)?;
-    let Some(name) = draft.text("key") else {
-        return Err(Error::invalid("key", "a view needs a name"));
-    };
-    let key = key(name)?;
-    if identity.is_live() {
-        refer::free(tx, Noun::View, &key, None)?;
-    }
+    let key = keyed::named(tx, Noun::View, &draft, (identity, "a view"))?;
     let Some(noun) = draft.text("noun").and_then(Noun::parse) else {
         return Err(Error::invalid("noun", "a view needs the noun that it lists"));
     };
@@ -90,11 +85,7 @@ pub fn add_as(
     blank_visibility(&mut draft);
     let id = rows::add(tx, Noun::View, identity, &draft.plain, Vec::new())?;
     tx.describe(format!("Added view {key}"));
-    Ok(Outcome {
-        id,
-        created: true,
-        changed: true,
-    })
+    Ok(Outcome::made(id))
 }
 
 /// Changes a view.
@@ -111,15 +102,7 @@ pub fn edit(
 ) -> Result<Outcome> {
     let mut draft = Draft::read(tx, Noun::View, assignments, policy)?;
     let known = saved(tx, id)?;
-    if let Some(name) = draft.get("key") {
-        let name = match name {
-            Value::Text(name) => key(name)?,
-            _ => return Err(Error::invalid("key", "a view needs a name")),
-        };
-        refer::free(tx, Noun::View, &name, Some(id))?;
-        draft.plain.retain(|(field, _)| field.name != "key");
-        draft.fallback(Noun::View, "key", Value::Text(name));
-    }
+    keyed::renamed(tx, Noun::View, id, &mut draft, "a view")?;
     let noun = match draft.get("noun") {
         Some(Value::Text(noun)) => Noun::parse(noun).unwrap_or(known.noun),
         Some(_) => return Err(Error::invalid("noun", "a view needs the noun that it lists")),
@@ -152,11 +135,7 @@ pub fn edit(
             draft.text("key").unwrap_or(&known.key)
         ));
     }
-    Ok(Outcome {
-        id,
-        created: false,
-        changed,
-    })
+    Ok(Outcome::kept(id, changed))
 }
 
 /// The view that `name` means.

@@ -16,8 +16,8 @@ use crate::domain::value::Value;
 use crate::error::{Error, Result};
 use crate::ops::Outcome;
 use crate::ops::draft::{Draft, Lists};
+use crate::ops::keyed;
 use crate::ops::typed::Policy;
-use crate::ops::{refer, view};
 use crate::store::articles::{self, Article};
 use crate::store::rows::{self, Identity};
 use crate::store::{ReadTx, WriteTx};
@@ -40,13 +40,8 @@ pub fn add_as(
     policy: &Policy,
 ) -> Result<Outcome> {
     let mut draft = Draft::read(tx, Noun::Article, given, policy)?;
-    let Some(name) = draft.text("key") else {
-        return Err(Error::invalid("key", "an article needs a name"));
-    };
-    let (name, key) = (name.trim().to_owned(), view::key(name)?);
-    if identity.is_live() {
-        refer::free(tx, Noun::Article, &key, None)?;
-    }
+    let key = keyed::named(tx, Noun::Article, &draft, (identity, "an article"))?;
+    let name = draft.text("key").unwrap_or_default().trim().to_owned();
     let is_restored = identity.id.is_some();
     set(&mut draft, "key", Value::text(key.as_str()))?;
     draft.fallback(Noun::Article, "type", Value::text(ARTICLE));
@@ -61,11 +56,7 @@ pub fn add_as(
         fits(&get(tx, id)?)?;
     }
     tx.describe(format!("Added article {key}"));
-    Ok(Outcome {
-        id,
-        created: true,
-        changed: true,
-    })
+    Ok(Outcome::made(id))
 }
 
 /// Changes an article.
@@ -75,14 +66,7 @@ pub fn add_as(
 /// As [`add`].
 pub fn edit(tx: &WriteTx<'_>, id: Id, given: &[Assignment], how: Lists, policy: &Policy) -> Result<Outcome> {
     let mut draft = Draft::read(tx, Noun::Article, given, policy)?;
-    if let Some(name) = draft.get("key") {
-        let key = match name {
-            Value::Text(name) => view::key(name)?,
-            _ => return Err(Error::invalid("key", "an article needs a name")),
-        };
-        refer::free(tx, Noun::Article, &key, Some(id))?;
-        set(&mut draft, "key", Value::Text(key))?;
-    }
+    keyed::renamed(tx, Noun::Article, id, &mut draft, "an article")?;
     for (name, usual) in [("type", ARTICLE), ("status", DRAFT)] {
         if draft.get(name).is_some_and(Value::is_empty) {
             set(&mut draft, name, Value::text(usual))?;
@@ -96,11 +80,7 @@ pub fn edit(tx: &WriteTx<'_>, id: Id, given: &[Assignment], how: Lists, policy: 
     if changed {
         tx.describe(format!("Changed article {}", get(tx, id)?.key));
     }
-    Ok(Outcome {
-        id,
-        created: false,
-        changed,
-    })
+    Ok(Outcome::kept(id, changed))
 }
 
 /// Refuses a canned reply that could never be sent.

@@ -14,7 +14,7 @@ use crate::error::{Error, Kind, Result};
 use crate::ops::Outcome;
 use crate::ops::draft::{Draft, Lists};
 use crate::ops::typed::Policy;
-use crate::ops::{list, refer, view};
+use crate::ops::{keyed, list, refer, view};
 use crate::store::rows::{self, Identity};
 use crate::store::{ReadTx, WriteTx, assignments, links, records};
 
@@ -55,13 +55,7 @@ pub fn add_as(
     policy: &Policy,
 ) -> Result<Outcome> {
     let mut draft = Draft::read(tx, Noun::Assignment, given, policy)?;
-    let Some(name) = draft.text("key") else {
-        return Err(Error::invalid("key", "a rule of assignment needs a name"));
-    };
-    let key = view::key(name)?;
-    if identity.is_live() {
-        refer::free(tx, Noun::Assignment, &key, None)?;
-    }
+    let key = keyed::named(tx, Noun::Assignment, &draft, (identity, "a rule of assignment"))?;
     replace(&mut draft, "key", Value::Text(key.clone()));
     draft.fallback(Noun::Assignment, "filter", Value::text(USUAL_FILTER));
     draft.fallback(
@@ -84,11 +78,7 @@ pub fn add_as(
         whole(&load(tx, id)?)?;
     }
     tx.describe(format!("Added assignment {key}"));
-    Ok(Outcome {
-        id,
-        created: true,
-        changed: true,
-    })
+    Ok(Outcome::made(id))
 }
 
 /// Changes a rule.
@@ -98,14 +88,7 @@ pub fn add_as(
 /// As [`add`].
 pub fn edit(tx: &WriteTx<'_>, id: Id, given: &[Assignment], how: Lists, policy: &Policy) -> Result<Outcome> {
     let mut draft = Draft::read(tx, Noun::Assignment, given, policy)?;
-    if let Some(name) = draft.get("key") {
-        let key = match name {
-            Value::Text(name) => view::key(name)?,
-            _ => return Err(Error::invalid("key", "a rule of assignment needs a name")),
-        };
-        refer::free(tx, Noun::Assignment, &key, Some(id))?;
-        replace(&mut draft, "key", Value::Text(key));
-    }
+    keyed::renamed(tx, Noun::Assignment, id, &mut draft, "a rule of assignment")?;
     for (name, usual) in [
         ("strategy", Value::text(Strategy::RoundRobin.name())),
         ("position", Value::Int(assignments::next_position(tx)?)),
@@ -122,11 +105,7 @@ pub fn edit(tx: &WriteTx<'_>, id: Id, given: &[Assignment], how: Lists, policy: 
         whole(&rule)?;
         tx.describe(format!("Changed assignment {}", rule.key));
     }
-    Ok(Outcome {
-        id,
-        created: false,
-        changed,
-    })
+    Ok(Outcome::kept(id, changed))
 }
 
 /// What a rule asks is read from the base.

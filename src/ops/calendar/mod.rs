@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::ops::Outcome;
 use crate::ops::draft::{Draft, Lists};
 use crate::ops::typed::Policy;
-use crate::ops::{refer, view};
+use crate::ops::{keyed, refer};
 use crate::store::rows::{self, Identity};
 use crate::store::{ReadTx, WriteTx, links, service};
 
@@ -48,13 +48,7 @@ pub fn add_as(
     policy: &Policy,
 ) -> Result<Outcome> {
     let mut draft = Draft::read(tx, Noun::Calendar, given, policy)?;
-    let Some(name) = draft.text("key") else {
-        return Err(Error::invalid("key", "a calendar needs a name"));
-    };
-    let key = view::key(name)?;
-    if identity.is_live() {
-        refer::free(tx, Noun::Calendar, &key, None)?;
-    }
+    let key = keyed::named(tx, Noun::Calendar, &draft, (identity, "a calendar"))?;
     put(&mut draft, "key", Value::text(key.as_str()));
     usual(tx, &mut draft);
     draft.fallback(Noun::Calendar, "zone", own_zone(tx));
@@ -63,11 +57,7 @@ pub fn add_as(
     let id = rows::add(tx, Noun::Calendar, identity, &draft.plain, Vec::new())?;
     draft.write_common(tx, Noun::Calendar, id, Lists::Replace)?;
     tx.describe(format!("Added calendar {key}"));
-    Ok(Outcome {
-        id,
-        created: true,
-        changed: true,
-    })
+    Ok(Outcome::made(id))
 }
 
 /// Changes a calendar.
@@ -77,14 +67,7 @@ pub fn add_as(
 /// As [`add`].
 pub fn edit(tx: &WriteTx<'_>, id: Id, given: &[Assignment], how: Lists, policy: &Policy) -> Result<Outcome> {
     let mut draft = Draft::read(tx, Noun::Calendar, given, policy)?;
-    if let Some(name) = draft.get("key") {
-        let key = match name {
-            Value::Text(name) => view::key(name)?,
-            _ => return Err(Error::invalid("key", "a calendar needs a name")),
-        };
-        refer::free(tx, Noun::Calendar, &key, Some(id))?;
-        put(&mut draft, "key", Value::Text(key));
-    }
+    keyed::renamed(tx, Noun::Calendar, id, &mut draft, "a calendar")?;
     usual(tx, &mut draft);
     canonical(&mut draft)?;
     let mut changed = write(tx, id, &draft)?;
@@ -93,11 +76,7 @@ pub fn edit(tx: &WriteTx<'_>, id: Id, given: &[Assignment], how: Lists, policy: 
         let key = links::link(tx, Noun::Calendar, id)?.map_or_else(String::new, |link| link.name);
         tx.describe(format!("Changed calendar {key}"));
     }
-    Ok(Outcome {
-        id,
-        created: false,
-        changed,
-    })
+    Ok(Outcome::kept(id, changed))
 }
 
 /// Says something of days, whatever was said of them before.
@@ -143,11 +122,7 @@ fn change_days(tx: &WriteTx<'_>, id: Id, change: impl FnOnce(&mut Days) -> Resul
     if changed {
         tx.describe(format!("Changed days of calendar {}", texts.key));
     }
-    Ok(Outcome {
-        id,
-        created: false,
-        changed,
-    })
+    Ok(Outcome::kept(id, changed))
 }
 
 /// Writes what is to change; every policy that counts by the calendar remembers what it said.

@@ -104,11 +104,7 @@ pub fn add_as(
         }
     }
     tx.describe(format!("Added deal {}", label(tx, id)?));
-    Ok(Outcome {
-        id,
-        created: true,
-        changed: true,
-    })
+    Ok(Outcome::made(id))
 }
 
 /// What follows for a new deal from its stage and its days, and the stays that it has behind it.
@@ -268,11 +264,7 @@ pub fn edit(
         let label = label(tx, id)?;
         tx.describe(step.map_or_else(|| format!("Changed deal {label}"), |step| step.title(&label)));
     }
-    Ok(Outcome {
-        id,
-        created: false,
-        changed,
-    })
+    Ok(Outcome::kept(id, changed))
 }
 
 /// The days that an edit gives a deal.

@@ -95,11 +95,7 @@ pub fn remove(tx: &WriteTx<'_>, deal: Id, people: &[Id]) -> Result<Outcome> {
         .map(|person| person_label(tx, *person))
         .collect::<Result<_>>()?;
     tx.describe(format!("Deal {}: without {}", label(tx, deal)?, names.join(", ")));
-    Ok(Outcome {
-        id: deal,
-        created: false,
-        changed: true,
-    })
+    Ok(Outcome::kept(deal, true))
 }
 
 fn read(word: &str) -> Result<&'static str> {

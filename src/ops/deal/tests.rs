@@ -139,11 +139,7 @@ fn perform(base: &mut Base, id: Id, act: &Act) -> bool {
             let from = pipeline::stage_named(tx, pipeline, key(*from))?.id;
             let to = pipeline::stage_named(tx, pipeline, key(*to))?.id;
             pipeline::stage_remove(tx, from, Some(to))?;
-            Ok(Outcome {
-                id,
-                created: false,
-                changed: true,
-            })
+            Ok(Outcome::kept(id, true))
         }),
     };
     match outcome {

@@ -80,11 +80,7 @@ pub fn add_as(
         asks(tx, survey.as_ref())?;
     }
     tx.describe(format!("Added feedback {}", label(tx, id)?));
-    Ok(Outcome {
-        id,
-        created: true,
-        changed: true,
-    })
+    Ok(Outcome::made(id))
 }
 
 /// Changes feedback. A score makes an answer of what was only asked, today unless a day is given; a status moves it.
@@ -119,11 +115,7 @@ pub fn edit(tx: &WriteTx<'_>, id: Id, given: &[Assignment], how: Lists, policy: 
     if changed {
         tx.describe(format!("Changed feedback {}", label(tx, id)?));
     }
-    Ok(Outcome {
-        id,
-        created: false,
-        changed,
-    })
+    Ok(Outcome::kept(id, changed))
 }
 
 /// Notes that customers were asked by a survey, and waits for their answers. Nothing is sent.

@@ -20,7 +20,7 @@ use crate::error::{Error, Kind, Result};
 use crate::ops::Outcome;
 use crate::ops::draft::{Draft, Lists};
 use crate::ops::typed::Policy;
-use crate::ops::{list, refer, view};
+use crate::ops::{keyed, list, refer};
 use crate::store::feedback::{self, Survey};
 use crate::store::rows::{self, Identity};
 use crate::store::{ReadTx, WriteTx, links, records};
@@ -101,13 +101,7 @@ pub fn add_as(
     policy: &Policy,
 ) -> Result<Outcome> {
     let mut draft = Draft::read(tx, Noun::Form, assignments, policy)?;
-    let Some(name) = draft.text("key") else {
-        return Err(Error::invalid("key", "a form needs a name"));
-    };
-    let key = view::key(name)?;
-    if identity.is_live() {
-        refer::free(tx, Noun::Form, &key, None)?;
-    }
+    let key = keyed::named(tx, Noun::Form, &draft, (identity, "a form"))?;
     draft.plain.retain(|(field, _)| field.name != "key");
     draft.fallback(Noun::Form, "key", Value::Text(key.clone()));
     draft.fallback(
@@ -126,11 +120,7 @@ pub fn add_as(
         whole(&load(tx, id)?)?;
     }
     tx.describe(format!("Added form {key}"));
-    Ok(Outcome {
-        id,
-        created: true,
-        changed: true,
-    })
+    Ok(Outcome::made(id))
 }
 
 /// Changes a form.
@@ -146,15 +136,7 @@ pub fn edit(
     policy: &Policy,
 ) -> Result<Outcome> {
     let mut draft = Draft::read(tx, Noun::Form, assignments, policy)?;
-    if let Some(name) = draft.get("key") {
-        let key = match name {
-            Value::Text(name) => view::key(name)?,
-            _ => return Err(Error::invalid("key", "a form needs a name")),
-        };
-        refer::free(tx, Noun::Form, &key, Some(id))?;
-        draft.plain.retain(|(field, _)| field.name != "key");
-        draft.fallback(Noun::Form, "key", Value::Text(key));
-    }
+    keyed::renamed(tx, Noun::Form, id, &mut draft, "a form")?;
     for (name, usual) in [
         ("on_duplicate", Value::text(OnDuplicate::UpdateBlank.name())),
         ("confirm_hours", Value::Int(CONFIRM_HOURS)),
@@ -173,11 +155,7 @@ pub fn edit(
         whole(&form)?;
         tx.describe(format!("Changed form {}", form.key));
     }
-    Ok(Outcome {
-        id,
-        created: false,
-        changed,
-    })
+    Ok(Outcome::kept(id, changed))
 }
 
 /// The form that `name` means.

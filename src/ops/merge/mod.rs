@@ -64,11 +64,7 @@ pub fn merge(tx: &WriteTx<'_>, winner: Id, losers: &[Id], choices: &Choices) -> 
         merge::absorb(tx, winner, *loser)?;
     }
     tx.describe(format!("Merged {title} into {}", label(tx, winner)?));
-    Ok(Outcome {
-        id: winner,
-        created: false,
-        changed: true,
-    })
+    Ok(Outcome::kept(winner, true))
 }
 
 /// Whether [`merge()`] would make one of these customers.

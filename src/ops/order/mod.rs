@@ -117,11 +117,7 @@ pub fn add_as(
     }
     draft.write_common(tx, Noun::Order, id, Lists::Replace)?;
     tx.describe(format!("Added order {}", label(tx, id)?));
-    Ok(Outcome {
-        id,
-        created: true,
-        changed: true,
-    })
+    Ok(Outcome::made(id))
 }
 
 /// Changes an order; a status that is given moves it.
@@ -184,11 +180,7 @@ pub fn edit(
             None => format!("Changed order {label}"),
         });
     }
-    Ok(Outcome {
-        id,
-        created: false,
-        changed,
-    })
+    Ok(Outcome::kept(id, changed))
 }
 
 /// Adds to what is written down about an order.

@@ -21,7 +21,7 @@ use crate::error::{Error, Kind, Result};
 use crate::ops::Outcome;
 use crate::ops::draft::{Draft, Lists};
 use crate::ops::typed::Policy;
-use crate::ops::{list, refer, view};
+use crate::ops::{keyed, list, refer, view};
 use crate::store::rows::{self, Identity, Set};
 use crate::store::{ReadTx, WriteTx, links, pools, records};
 
@@ -105,13 +105,7 @@ pub fn add_as(
     policy: &Policy,
 ) -> Result<Outcome> {
     let mut draft = Draft::read(tx, Noun::Pool, given, policy)?;
-    let Some(name) = draft.text("key") else {
-        return Err(Error::invalid("key", "a pool needs a name"));
-    };
-    let key = view::key(name)?;
-    if identity.is_live() {
-        refer::free(tx, Noun::Pool, &key, None)?;
-    }
+    let key = keyed::named(tx, Noun::Pool, &draft, (identity, "a pool"))?;
     replace(&mut draft, "key", Value::Text(key.clone()));
     let zone = tx.caller().clock.zone().iana_name().unwrap_or("UTC").to_owned();
     for (name, usual) in [
@@ -131,11 +125,7 @@ pub fn add_as(
     let id = rows::add(tx, Noun::Pool, identity, &draft.plain, Vec::new())?;
     draft.write_common(tx, Noun::Pool, id, Lists::Replace)?;
     tx.describe(format!("Added pool {key}"));
-    Ok(Outcome {
-        id,
-        created: true,
-        changed: true,
-    })
+    Ok(Outcome::made(id))
 }
 
 /// Changes a pool.
@@ -145,14 +135,7 @@ pub fn add_as(
 /// As [`add`].
 pub fn edit(tx: &WriteTx<'_>, id: Id, given: &[Assignment], how: Lists, policy: &Policy) -> Result<Outcome> {
     let mut draft = Draft::read(tx, Noun::Pool, given, policy)?;
-    if let Some(name) = draft.get("key") {
-        let key = match name {
-            Value::Text(name) => view::key(name)?,
-            _ => return Err(Error::invalid("key", "a pool needs a name")),
-        };
-        refer::free(tx, Noun::Pool, &key, Some(id))?;
-        replace(&mut draft, "key", Value::Text(key));
-    }
+    keyed::renamed(tx, Noun::Pool, id, &mut draft, "a pool")?;
     for (name, usual) in [("warn", 0), ("cool_down", 0)] {
         if draft.get(name).is_some_and(Value::is_empty) {
             replace(&mut draft, name, Value::Int(usual));
@@ -164,11 +147,7 @@ pub fn edit(tx: &WriteTx<'_>, id: Id, given: &[Assignment], how: Lists, policy: 
     if changed {
         tx.describe(format!("Changed pool {}", load(tx, id)?.key));
     }
-    Ok(Outcome {
-        id,
-        created: false,
-        changed,
-    })
+    Ok(Outcome::kept(id, changed))
 }
 
 fn replace(draft: &mut Draft, name: &str, value: Value) {

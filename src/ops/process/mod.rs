@@ -237,11 +237,7 @@ pub fn tick(tx: &WriteTx<'_>, id: Id, items: &str, is_done: bool) -> Result<Outc
             named.join("; ")
         ));
     }
-    Ok(Outcome {
-        id,
-        created: false,
-        changed,
-    })
+    Ok(Outcome::kept(id, changed))
 }
 
 /// The item that a text means: the same, its number, the only one that begins so, the only one that has it in it.

@@ -94,11 +94,7 @@ pub fn add_as(
     }
     draft.write_common(tx, Noun::Quote, id, Lists::Replace)?;
     tx.describe(format!("Added quote {}", label(tx, id)?));
-    Ok(Outcome {
-        id,
-        created: true,
-        changed: true,
-    })
+    Ok(Outcome::made(id))
 }
 
 /// Gives a new quote the days that go with where it stands.
@@ -209,11 +205,7 @@ pub fn edit(
             None => format!("Changed quote {label}"),
         });
     }
-    Ok(Outcome {
-        id,
-        created: false,
-        changed,
-    })
+    Ok(Outcome::kept(id, changed))
 }
 
 /// Adds to what is written down about a quote.

@@ -21,7 +21,7 @@ use crate::domain::when::{Leaning, read};
 use crate::error::{Error, Kind, Result};
 use crate::ops::draft::{Draft, Lists};
 use crate::ops::typed::{self, Policy};
-use crate::ops::{Outcome, list, refer, view};
+use crate::ops::{Outcome, keyed, list, refer, view};
 use crate::store::rows::{self, Identity};
 use crate::store::rules::{self, Stored};
 use crate::store::{ReadTx, WriteTx, fields, links};
@@ -70,13 +70,7 @@ pub fn add_as(
     policy: &Policy,
 ) -> Result<Outcome> {
     let mut draft = Draft::read(tx, Noun::Rule, given, policy)?;
-    let Some(name) = draft.text("key") else {
-        return Err(Error::invalid("key", "a rule needs a name"));
-    };
-    let key = view::key(name)?;
-    if identity.is_live() {
-        refer::free(tx, Noun::Rule, &key, None)?;
-    }
+    let key = keyed::named(tx, Noun::Rule, &draft, (identity, "a rule"))?;
     replace(&mut draft, "key", Value::Text(key.clone()));
     draft.fallback(Noun::Rule, "active", Value::Bool(true));
     draft.fallback(Noun::Rule, "once", Value::Bool(false));
@@ -96,11 +90,7 @@ pub fn add_as(
     rules::begin(tx, id)?;
     draft.write_common(tx, Noun::Rule, id, Lists::Replace)?;
     tx.describe(format!("Added rule {key}"));
-    Ok(Outcome {
-        id,
-        created: true,
-        changed: true,
-    })
+    Ok(Outcome::made(id))
 }
 
 /// Changes a rule. What was before is none of its business then.
@@ -118,14 +108,7 @@ pub fn edit(tx: &WriteTx<'_>, id: Id, given: &[Assignment], how: Lists, policy: 
             format!("the rule {} acts for {}, who made it", before.key, before.maker),
         ));
     }
-    if let Some(name) = draft.get("key") {
-        let key = match name {
-            Value::Text(name) => view::key(name)?,
-            _ => return Err(Error::invalid("key", "a rule needs a name")),
-        };
-        refer::free(tx, Noun::Rule, &key, Some(id))?;
-        replace(&mut draft, "key", Value::Text(key));
-    }
+    keyed::renamed(tx, Noun::Rule, id, &mut draft, "a rule")?;
     if draft.get("position").is_some_and(Value::is_empty) {
         let last = rules::next_position(tx)?;
         replace(&mut draft, "position", Value::Int(last));
@@ -150,11 +133,7 @@ pub fn edit(tx: &WriteTx<'_>, id: Id, given: &[Assignment], how: Lists, policy: 
         rules::begin(tx, id)?;
         tx.describe(format!("Changed rule {}", stored(tx, id)?.key));
     }
-    Ok(Outcome {
-        id,
-        created: false,
-        changed,
-    })
+    Ok(Outcome::kept(id, changed))
 }
 
 /// The rule with this identity.

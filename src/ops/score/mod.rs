@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::ops::Outcome;
 use crate::ops::draft::{Draft, Lists};
 use crate::ops::typed::Policy;
-use crate::ops::{list, refer, view};
+use crate::ops::{keyed, list, refer, view};
 use crate::store::rows::{self, Identity};
 use crate::store::{ReadTx, WriteTx, links, records, scores};
 
@@ -55,13 +55,7 @@ pub fn add_as(
     policy: &Policy,
 ) -> Result<Outcome> {
     let mut draft = Draft::read(tx, Noun::Score, given, policy)?;
-    let Some(name) = draft.text("key") else {
-        return Err(Error::invalid("key", "a rule of scoring needs a name"));
-    };
-    let key = view::key(name)?;
-    if identity.is_live() {
-        refer::free(tx, Noun::Score, &key, None)?;
-    }
+    let key = keyed::named(tx, Noun::Score, &draft, (identity, "a rule of scoring"))?;
     replace(&mut draft, "key", Value::Text(key.clone()));
     let side = match draft.text("event") {
         Some(_) => Side::Engagement,
@@ -78,11 +72,7 @@ pub fn add_as(
         settle(tx, id)?;
     }
     tx.describe(format!("Added score {key}"));
-    Ok(Outcome {
-        id,
-        created: true,
-        changed: true,
-    })
+    Ok(Outcome::made(id))
 }
 
 /// Changes a rule.
@@ -92,14 +82,7 @@ pub fn add_as(
 /// As [`add`].
 pub fn edit(tx: &WriteTx<'_>, id: Id, given: &[Assignment], how: Lists, policy: &Policy) -> Result<Outcome> {
     let mut draft = Draft::read(tx, Noun::Score, given, policy)?;
-    if let Some(name) = draft.get("key") {
-        let key = match name {
-            Value::Text(name) => view::key(name)?,
-            _ => return Err(Error::invalid("key", "a rule of scoring needs a name")),
-        };
-        refer::free(tx, Noun::Score, &key, Some(id))?;
-        replace(&mut draft, "key", Value::Text(key));
-    }
+    keyed::renamed(tx, Noun::Score, id, &mut draft, "a rule of scoring")?;
     if draft.get("points").is_some_and(Value::is_empty) {
         return Err(Error::invalid("points", "points: say how many the rule gives"));
     }
@@ -109,11 +92,7 @@ pub fn edit(tx: &WriteTx<'_>, id: Id, given: &[Assignment], how: Lists, policy: 
         settle(tx, id)?;
         tx.describe(format!("Changed score {}", load(tx, id)?.key));
     }
-    Ok(Outcome {
-        id,
-        created: false,
-        changed,
-    })
+    Ok(Outcome::kept(id, changed))
 }
 
 fn replace(draft: &mut Draft, name: &str, value: Value) {

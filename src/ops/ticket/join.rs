@@ -21,11 +21,7 @@ pub fn link(tx: &WriteTx<'_>, id: Id, parent: Option<Id>) -> Result<Outcome> {
         Some(parent) => format!("Put ticket {own} under {}", label(tx, parent)?),
         None => format!("Took ticket {own} from its problem"),
     });
-    Ok(Outcome {
-        id,
-        created: false,
-        changed,
-    })
+    Ok(Outcome::kept(id, changed))
 }
 
 /// Refuses a problem that does not fit: problems are one level deep.
@@ -88,11 +84,7 @@ pub fn merge(tx: &WriteTx<'_>, from: &[Id], into: Id) -> Result<Outcome> {
         names.join(", "),
         label(tx, into)?
     ));
-    Ok(Outcome {
-        id: into,
-        created: false,
-        changed: true,
-    })
+    Ok(Outcome::kept(into, true))
 }
 
 /// The tickets that a problem is behind, in words, for those who close it.

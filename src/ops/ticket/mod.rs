@@ -92,11 +92,7 @@ pub fn add_as(
         service::set_policy(tx, id, policy)?;
     }
     tx.describe(format!("Added ticket {}", label(tx, id)?));
-    Ok(Outcome {
-        id,
-        created: true,
-        changed: true,
-    })
+    Ok(Outcome::made(id))
 }
 
 /// Changes a ticket; a step or status that is given moves it.
@@ -159,11 +155,7 @@ pub fn edit(
             false => format!("Changed ticket {label}"),
         });
     }
-    Ok(Outcome {
-        id,
-        created: false,
-        changed,
-    })
+    Ok(Outcome::kept(id, changed))
 }
 
 /// Whether a ticket that is not solved has the policy that is for it, which may be another one when it has changed. A policy
