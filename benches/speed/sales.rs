@@ -85,13 +85,6 @@ const ABOUT_ORDERS: &[Asked] = &[
 /// Over tickets. What came of tickets is asked of all time, which is the most there is to read.
 const ABOUT_TICKETS: &[Asked] = &[
     (
-        &["ticket", "list", "-w", "is:overdue", "--limit", "50", "--format", "csv"],
-        "SELECT 'K' || t.no, t.priority, t.name, c.name, t.status, t.step, u.name, t.due_at, t.received_at FROM ticket AS t
-         LEFT JOIN customer AS c ON c.id = t.customer_id LEFT JOIN user AS u ON u.id = t.assignee_id
-         WHERE t.deleted_at IS NULL AND t.due_at < 1795780800000 ORDER BY t.id DESC LIMIT 50;
-         SELECT count(*) FROM (SELECT 1 FROM ticket WHERE deleted_at IS NULL AND due_at < 1795780800000 LIMIT 10000)",
-    ),
-    (
         &["report", "tickets", "--period", "all"],
         "WITH stay AS (
            SELECT s.ticket_id, s.step IN ('verifying', 'closed') AS is_over, s.is_cancelled, s.left_at,
