@@ -136,6 +136,13 @@ impl Draft {
         }
     }
 
+    /// Sets a plain field of `noun` by its name, whatever was given.
+    pub fn put(&mut self, noun: Noun, name: &str, value: Value) {
+        if let Some(field) = field::find(noun, name) {
+            self.set(field, value);
+        }
+    }
+
     /// Sets a plain field of `noun` by its name, unless it is given.
     pub fn fallback(&mut self, noun: Noun, name: &str, value: Value) {
         if self.get(name).is_none()

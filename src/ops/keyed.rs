@@ -1,6 +1,5 @@
 //! Records that are called by a key: which one they get, and whether it is free.
 
-use crate::domain::field;
 use crate::domain::id::Id;
 use crate::domain::noun::Noun;
 use crate::domain::value::Value;
@@ -10,7 +9,7 @@ use crate::ops::{refer, view};
 use crate::store::ReadTx;
 use crate::store::rows::Identity;
 
-/// The key that a new record gets. `what` is the record in words: `a pool`.
+/// Lets the draft of a new record have the key that its name makes, and gives it. `what` is the record in words: `a pool`.
 ///
 /// # Errors
 ///
@@ -19,7 +18,7 @@ use crate::store::rows::Identity;
 pub(super) fn named(
     tx: &ReadTx<'_>,
     noun: Noun,
-    draft: &Draft,
+    draft: &mut Draft,
     (identity, what): (Identity, &str),
 ) -> Result<String> {
     let name = draft.text("key").ok_or_else(|| needed(what))?;
@@ -27,6 +26,7 @@ pub(super) fn named(
     if identity.is_live() {
         refer::free(tx, noun, &key, None)?;
     }
+    draft.put(noun, "key", Value::text(key.as_str()));
     Ok(key)
 }
 
@@ -50,9 +50,7 @@ pub(super) fn renamed(
         _ => return Err(needed(what)),
     };
     refer::free(tx, noun, &key, Some(id))?;
-    if let Some(field) = field::find(noun, "key") {
-        draft.set(field, Value::text(key.as_str()));
-    }
+    draft.put(noun, "key", Value::text(key.as_str()));
     Ok(Some(key))
 }
 

@@ -34,8 +34,7 @@ pub fn add_as(
     policy: &Policy,
 ) -> Result<Outcome> {
     let mut draft = Draft::read(tx, Noun::Sla, given, policy)?;
-    let key = keyed::named(tx, Noun::Sla, &draft, (identity, "a service policy"))?;
-    put(&mut draft, "key", Value::text(key.as_str()));
+    let key = keyed::named(tx, Noun::Sla, &mut draft, (identity, "a service policy"))?;
     draft.fallback(Noun::Sla, "active", Value::Bool(true));
     draft.fallback(Noun::Sla, "position", Value::Int(service::next_position(tx)?));
     draft.fallback(Noun::Sla, "targets", Value::text(""));
@@ -70,7 +69,7 @@ pub fn edit(tx: &WriteTx<'_>, id: Id, given: &[Assignment], how: Lists, policy: 
         ("targets", Value::text(Targets::USUAL.to_string())),
     ] {
         if draft.get(name).is_some_and(Value::is_empty) {
-            put(&mut draft, name, usual);
+            draft.put(Noun::Sla, name, usual);
         }
     }
     let known = service::policy_of(tx, id)?.ok_or_else(|| Error::not_found(Noun::Sla, &id.uid()))?;
@@ -194,11 +193,6 @@ pub(crate) fn rename_tag(tx: &WriteTx<'_>, old: &str, new: &str) -> Result<()> {
         }
     }
     Ok(())
-}
-
-fn put(draft: &mut Draft, name: &str, value: Value) {
-    draft.plain.retain(|(field, _)| field.name != name);
-    draft.fallback(Noun::Sla, name, value);
 }
 
 /// Checks what is given for single fields, and puts canonical texts in its place.

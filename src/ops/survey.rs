@@ -47,8 +47,7 @@ pub fn add_as(
     policy: &Policy,
 ) -> Result<Outcome> {
     let mut draft = Draft::read(tx, Noun::Survey, given, policy)?;
-    let key = keyed::named(tx, Noun::Survey, &draft, (identity, "a survey"))?;
-    replace(&mut draft, "key", Value::Text(key.clone()));
+    let key = keyed::named(tx, Noun::Survey, &mut draft, (identity, "a survey"))?;
     let kind = draft.text("type").map(str::to_owned).or(Some(key.clone()));
     // A restored one may have had its question taken out.
     if identity.id.is_none() {
@@ -73,7 +72,7 @@ pub fn edit(tx: &WriteTx<'_>, id: Id, given: &[Assignment], how: Lists, policy: 
     let key = renamed.unwrap_or_else(|| before.key.clone());
     for (name, usual) in [("type", "csat"), ("about", "customer")] {
         if draft.get(name).is_some_and(Value::is_empty) {
-            replace(&mut draft, name, Value::text(usual));
+            draft.put(Noun::Survey, name, Value::text(usual));
         }
     }
     if let Some(kind) = draft.text("type")
@@ -112,9 +111,4 @@ fn complete(draft: &mut Draft, kind: Option<&str>) {
         }
     }
     draft.fallback(Noun::Survey, "active", Value::Bool(true));
-}
-
-fn replace(draft: &mut Draft, name: &str, value: Value) {
-    draft.plain.retain(|(field, _)| field.name != name);
-    draft.fallback(Noun::Survey, name, value);
 }

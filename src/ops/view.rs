@@ -69,12 +69,10 @@ pub fn add_as(
     policy: &Policy,
 ) -> Result<Outcome> {
     let mut draft = Draft::read(tx, Noun::View, assignments, policy)?;
-    let key = keyed::named(tx, Noun::View, &draft, (identity, "a view"))?;
+    let key = keyed::named(tx, Noun::View, &mut draft, (identity, "a view"))?;
     let Some(noun) = draft.text("noun").and_then(Noun::parse) else {
         return Err(Error::invalid("noun", "a view needs the noun that it lists"));
     };
-    draft.plain.retain(|(field, _)| field.name != "key");
-    draft.fallback(Noun::View, "key", Value::Text(key.clone()));
     if identity.id.is_none() {
         canonical(tx, noun, &mut draft)?;
         if draft.get("owner").is_none() {

@@ -8,7 +8,6 @@ pub mod suggest;
 mod tests;
 
 use crate::domain::article::{ARTICLE, DRAFT, REPLY, heading};
-use crate::domain::field;
 use crate::domain::id::Id;
 use crate::domain::input::Assignment;
 use crate::domain::noun::Noun;
@@ -40,15 +39,14 @@ pub fn add_as(
     policy: &Policy,
 ) -> Result<Outcome> {
     let mut draft = Draft::read(tx, Noun::Article, given, policy)?;
-    let key = keyed::named(tx, Noun::Article, &draft, (identity, "an article"))?;
     let name = draft.text("key").unwrap_or_default().trim().to_owned();
+    let key = keyed::named(tx, Noun::Article, &mut draft, (identity, "an article"))?;
     let is_restored = identity.id.is_some();
-    set(&mut draft, "key", Value::text(key.as_str()))?;
     draft.fallback(Noun::Article, "type", Value::text(ARTICLE));
     draft.fallback(Noun::Article, "status", Value::text(DRAFT));
     if !is_restored && draft.text("title").is_none() {
         let title = draft.text("body").and_then(heading).unwrap_or(&name).to_owned();
-        set(&mut draft, "title", Value::Text(title))?;
+        draft.put(Noun::Article, "title", Value::Text(title));
     }
     let id = rows::add(tx, Noun::Article, identity, &draft.plain, Vec::new())?;
     draft.write_common(tx, Noun::Article, id, Lists::Replace)?;
@@ -69,7 +67,7 @@ pub fn edit(tx: &WriteTx<'_>, id: Id, given: &[Assignment], how: Lists, policy: 
     keyed::renamed(tx, Noun::Article, id, &mut draft, "an article")?;
     for (name, usual) in [("type", ARTICLE), ("status", DRAFT)] {
         if draft.get(name).is_some_and(Value::is_empty) {
-            set(&mut draft, name, Value::text(usual))?;
+            draft.put(Noun::Article, name, Value::text(usual));
         }
     }
     let mut changed = rows::set(tx, Noun::Article, id, &draft.plain)?;
@@ -94,13 +92,4 @@ fn fits(article: &Article) -> Result<()> {
 /// An article that must be there.
 fn get(tx: &ReadTx<'_>, id: Id) -> Result<Article> {
     articles::get(tx, id)?.ok_or_else(|| Error::not_found(Noun::Article, &id.uid()))
-}
-
-fn set(draft: &mut Draft, name: &str, value: Value) -> Result<()> {
-    let field = field::find(Noun::Article, name);
-    draft.set(
-        field.ok_or_else(|| Error::internal(format!("an article has no field {name}")))?,
-        value,
-    );
-    Ok(())
 }

@@ -55,8 +55,12 @@ pub fn add_as(
     policy: &Policy,
 ) -> Result<Outcome> {
     let mut draft = Draft::read(tx, Noun::Assignment, given, policy)?;
-    let key = keyed::named(tx, Noun::Assignment, &draft, (identity, "a rule of assignment"))?;
-    replace(&mut draft, "key", Value::Text(key.clone()));
+    let key = keyed::named(
+        tx,
+        Noun::Assignment,
+        &mut draft,
+        (identity, "a rule of assignment"),
+    )?;
     draft.fallback(Noun::Assignment, "filter", Value::text(USUAL_FILTER));
     draft.fallback(
         Noun::Assignment,
@@ -94,7 +98,7 @@ pub fn edit(tx: &WriteTx<'_>, id: Id, given: &[Assignment], how: Lists, policy: 
         ("position", Value::Int(assignments::next_position(tx)?)),
     ] {
         if draft.get(name).is_some_and(Value::is_empty) {
-            replace(&mut draft, name, usual);
+            draft.put(Noun::Assignment, name, usual);
         }
     }
     canonical(tx, &mut draft)?;
@@ -177,11 +181,6 @@ fn rewrite(tx: &WriteTx<'_>, work: impl Fn(&mut String, &mut [Member])) -> Resul
         }
     }
     Ok(())
-}
-
-fn replace(draft: &mut Draft, name: &str, value: Value) {
-    draft.plain.retain(|(field, _)| field.name != name);
-    draft.fallback(Noun::Assignment, name, value);
 }
 
 /// Checks what is given for single fields, and puts canonical texts in its place.

@@ -48,8 +48,7 @@ pub fn add_as(
     policy: &Policy,
 ) -> Result<Outcome> {
     let mut draft = Draft::read(tx, Noun::Calendar, given, policy)?;
-    let key = keyed::named(tx, Noun::Calendar, &draft, (identity, "a calendar"))?;
-    put(&mut draft, "key", Value::text(key.as_str()));
+    let key = keyed::named(tx, Noun::Calendar, &mut draft, (identity, "a calendar"))?;
     usual(tx, &mut draft);
     draft.fallback(Noun::Calendar, "zone", own_zone(tx));
     draft.fallback(Noun::Calendar, "week", Value::text(USUAL_WEEK));
@@ -117,7 +116,7 @@ fn change_days(tx: &WriteTx<'_>, id: Id, change: impl FnOnce(&mut Days) -> Resul
     let mut days = Days::read(&texts.days).map_err(|error| unreadable("days", &error))?;
     change(&mut days)?;
     let mut draft = Draft::default();
-    put(&mut draft, "days", Value::text(days.to_string()));
+    draft.put(Noun::Calendar, "days", Value::text(days.to_string()));
     let changed = write(tx, id, &draft)?;
     if changed {
         tx.describe(format!("Changed days of calendar {}", texts.key));
@@ -163,11 +162,6 @@ pub fn load(tx: &ReadTx<'_>, id: Id) -> Result<Calendar> {
     })
 }
 
-fn put(draft: &mut Draft, name: &str, value: Value) {
-    draft.plain.retain(|(field, _)| field.name != name);
-    draft.fallback(Noun::Calendar, name, value);
-}
-
 /// The zone of the caller.
 fn own_zone(tx: &ReadTx<'_>) -> Value {
     Value::text(tx.caller().clock.zone().iana_name().unwrap_or("UTC"))
@@ -177,7 +171,7 @@ fn own_zone(tx: &ReadTx<'_>) -> Value {
 fn usual(tx: &ReadTx<'_>, draft: &mut Draft) {
     for (name, value) in [("zone", own_zone(tx)), ("week", Value::text(USUAL_WEEK))] {
         if draft.get(name).is_some_and(Value::is_empty) {
-            put(draft, name, value);
+            draft.put(Noun::Calendar, name, value);
         }
     }
 }

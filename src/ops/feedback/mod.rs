@@ -51,11 +51,15 @@ pub fn add_as(
                 "type: say what it is, complaint, suggestion, praise or question; or which survey it answers";
             return Err(Error::invalid("type", message));
         }
-        replace(&mut draft, "type", Value::text(ANSWER));
+        draft.put(Noun::Feedback, "type", Value::text(ANSWER));
     }
     let is_answer = draft.text("type") == Some(ANSWER);
     if !has(&draft, "answered_on") && (has(&draft, "score") || !is_answer) {
-        replace(&mut draft, "answered_on", Value::Date(tx.caller().clock.today()));
+        draft.put(
+            Noun::Feedback,
+            "answered_on",
+            Value::Date(tx.caller().clock.today()),
+        );
     }
     if is_new {
         of_whom(tx, &mut draft)?;
@@ -97,10 +101,14 @@ pub fn edit(tx: &WriteTx<'_>, id: Id, given: &[Assignment], how: Lists, policy: 
     let is_answer = draft.text("type").unwrap_or(&before.kind) == ANSWER;
     match (draft.get("score"), draft.get("answered_on")) {
         (Some(score), None) if is_answer && score.is_empty() => {
-            replace(&mut draft, "answered_on", Value::Null);
+            draft.put(Noun::Feedback, "answered_on", Value::Null);
         }
         (Some(_), None) if is_answer && before.answered_on.is_none() => {
-            replace(&mut draft, "answered_on", Value::Date(tx.caller().clock.today()));
+            draft.put(
+                Noun::Feedback,
+                "answered_on",
+                Value::Date(tx.caller().clock.today()),
+            );
         }
         _ => {}
     }
@@ -219,11 +227,6 @@ fn get(tx: &ReadTx<'_>, id: Id) -> Result<Feedback> {
     feedback::get(tx, id)?.ok_or_else(|| Error::not_found(Noun::Feedback, &id.uid()))
 }
 
-fn replace(draft: &mut Draft, name: &str, value: Value) {
-    draft.plain.retain(|(field, _)| field.name != name);
-    draft.fallback(Noun::Feedback, name, value);
-}
-
 /// Fills in who says it: the customer of the order, or of the ticket with whom is spoken there, or else the contact, who then
 /// speaks for nobody else.
 fn of_whom(tx: &WriteTx<'_>, draft: &mut Draft) -> Result<()> {
@@ -234,13 +237,13 @@ fn of_whom(tx: &WriteTx<'_>, draft: &mut Draft) -> Result<()> {
         && let Some(order) = crate::store::orders::get(tx, order.id)?
     {
         let customer = typed::linked_value(tx, Noun::Customer, order.customer)?;
-        replace(draft, "customer", customer);
+        draft.put(Noun::Feedback, "customer", customer);
     } else if let Some(Value::Link(ticket)) = draft.get("ticket").cloned()
         && let Some(ticket) = crate::store::tickets::get(tx, ticket.id)?
         && let Some(customer) = ticket.customer
     {
-        replace(
-            draft,
+        draft.put(
+            Noun::Feedback,
             "customer",
             typed::linked_value(tx, Noun::Customer, customer)?,
         );
@@ -248,15 +251,15 @@ fn of_whom(tx: &WriteTx<'_>, draft: &mut Draft) -> Result<()> {
         if let Some(contact) = contact
             && draft.get("contact").is_none_or(Value::is_empty)
         {
-            replace(
-                draft,
+            draft.put(
+                Noun::Feedback,
                 "contact",
                 typed::linked_value(tx, Noun::Customer, contact)?,
             );
         }
     } else if let Some(Value::Link(contact)) = draft.get("contact").cloned() {
-        replace(draft, "customer", Value::Link(contact));
-        replace(draft, "contact", Value::Null);
+        draft.put(Noun::Feedback, "customer", Value::Link(contact));
+        draft.put(Noun::Feedback, "contact", Value::Null);
     }
     Ok(())
 }

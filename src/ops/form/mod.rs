@@ -101,9 +101,7 @@ pub fn add_as(
     policy: &Policy,
 ) -> Result<Outcome> {
     let mut draft = Draft::read(tx, Noun::Form, assignments, policy)?;
-    let key = keyed::named(tx, Noun::Form, &draft, (identity, "a form"))?;
-    draft.plain.retain(|(field, _)| field.name != "key");
-    draft.fallback(Noun::Form, "key", Value::Text(key.clone()));
+    let key = keyed::named(tx, Noun::Form, &mut draft, (identity, "a form"))?;
     draft.fallback(
         Noun::Form,
         "on_duplicate",

@@ -105,8 +105,7 @@ pub fn add_as(
     policy: &Policy,
 ) -> Result<Outcome> {
     let mut draft = Draft::read(tx, Noun::Pool, given, policy)?;
-    let key = keyed::named(tx, Noun::Pool, &draft, (identity, "a pool"))?;
-    replace(&mut draft, "key", Value::Text(key.clone()));
+    let key = keyed::named(tx, Noun::Pool, &mut draft, (identity, "a pool"))?;
     let zone = tx.caller().clock.zone().iana_name().unwrap_or("UTC").to_owned();
     for (name, usual) in [
         ("filter", Value::text(USUAL_FILTER)),
@@ -138,7 +137,7 @@ pub fn edit(tx: &WriteTx<'_>, id: Id, given: &[Assignment], how: Lists, policy: 
     keyed::renamed(tx, Noun::Pool, id, &mut draft, "a pool")?;
     for (name, usual) in [("warn", 0), ("cool_down", 0)] {
         if draft.get(name).is_some_and(Value::is_empty) {
-            replace(&mut draft, name, Value::Int(usual));
+            draft.put(Noun::Pool, name, Value::Int(usual));
         }
     }
     canonical(tx, &mut draft)?;
@@ -148,11 +147,6 @@ pub fn edit(tx: &WriteTx<'_>, id: Id, given: &[Assignment], how: Lists, policy: 
         tx.describe(format!("Changed pool {}", load(tx, id)?.key));
     }
     Ok(Outcome::kept(id, changed))
-}
-
-fn replace(draft: &mut Draft, name: &str, value: Value) {
-    draft.plain.retain(|(field, _)| field.name != name);
-    draft.fallback(Noun::Pool, name, value);
 }
 
 /// Checks what is given for single fields, and puts canonical texts in its place.

@@ -70,8 +70,7 @@ pub fn add_as(
     policy: &Policy,
 ) -> Result<Outcome> {
     let mut draft = Draft::read(tx, Noun::Rule, given, policy)?;
-    let key = keyed::named(tx, Noun::Rule, &draft, (identity, "a rule"))?;
-    replace(&mut draft, "key", Value::Text(key.clone()));
+    let key = keyed::named(tx, Noun::Rule, &mut draft, (identity, "a rule"))?;
     draft.fallback(Noun::Rule, "active", Value::Bool(true));
     draft.fallback(Noun::Rule, "once", Value::Bool(false));
     let last = rules::next_position(tx)?;
@@ -111,7 +110,7 @@ pub fn edit(tx: &WriteTx<'_>, id: Id, given: &[Assignment], how: Lists, policy: 
     keyed::renamed(tx, Noun::Rule, id, &mut draft, "a rule")?;
     if draft.get("position").is_some_and(Value::is_empty) {
         let last = rules::next_position(tx)?;
-        replace(&mut draft, "position", Value::Int(last));
+        draft.put(Noun::Rule, "position", Value::Int(last));
     }
     let on = match draft.get("on") {
         Some(Value::Text(text)) => On::parse(text)?,
@@ -199,11 +198,6 @@ pub(crate) fn rename_tag(tx: &WriteTx<'_>, old: &str, new: &str) -> Result<()> {
 fn lines(actions: &[Action]) -> String {
     let lines: Vec<String> = actions.iter().map(ToString::to_string).collect();
     lines.join("\n")
-}
-
-fn replace(draft: &mut Draft, name: &str, value: Value) {
-    draft.plain.retain(|(field, _)| field.name != name);
-    draft.fallback(Noun::Rule, name, value);
 }
 
 /// Checks what is given, and puts canonical texts in its place.

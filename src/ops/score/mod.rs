@@ -55,8 +55,7 @@ pub fn add_as(
     policy: &Policy,
 ) -> Result<Outcome> {
     let mut draft = Draft::read(tx, Noun::Score, given, policy)?;
-    let key = keyed::named(tx, Noun::Score, &draft, (identity, "a rule of scoring"))?;
-    replace(&mut draft, "key", Value::Text(key.clone()));
+    let key = keyed::named(tx, Noun::Score, &mut draft, (identity, "a rule of scoring"))?;
     let side = match draft.text("event") {
         Some(_) => Side::Engagement,
         None => Side::Fit,
@@ -93,11 +92,6 @@ pub fn edit(tx: &WriteTx<'_>, id: Id, given: &[Assignment], how: Lists, policy: 
         tx.describe(format!("Changed score {}", load(tx, id)?.key));
     }
     Ok(Outcome::kept(id, changed))
-}
-
-fn replace(draft: &mut Draft, name: &str, value: Value) {
-    draft.plain.retain(|(field, _)| field.name != name);
-    draft.fallback(Noun::Score, name, value);
 }
 
 /// What a rule asks is read from the base.
