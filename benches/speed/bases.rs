@@ -65,7 +65,7 @@ impl Bases {
                 ("order", orders(size)),
             ];
             for (noun, text) in files {
-                let csv = self.folder.join(format!("{noun}s-{size}.csv"));
+                let csv = self.folder.join(format!("{noun}s-of-orders-{size}.csv"));
                 std::fs::write(&csv, text).unwrap();
                 prepare(crm(&path).args(["import", noun]).arg(&csv));
             }
